@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: ISC
+# House Consciousness: one plain Makefile.
+#
+#   make              all programs into build/bin, the dashboard into build/www
+#   make programs     the C programs alone
+#   make check        all tests (scripts/check installs what they need first)
+#   make bench        numbers and their ratios to the ceilings of the same run
+#   make profile      instructions per message and per request
+#   make fuzz         every fuzz target for FUZZ_SECONDS each
+#   make install      DESTDIR=, PREFIX=
+#
+# SAN=address,undefined builds into build-san instead, with the sanitizers on.
+
+CC ?= cc
+PREFIX ?= /usr
+FUZZ_SECONDS ?= 10
+B := $(if $(SAN),build-san,build)
+
+PKGS := sqlite3 jansson libcurl hiredis openssl libmicrohttpd libbsd-overlay libmosquitto libargon2
+CPPFLAGS += -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS))
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+	-Wno-format-nonliteral -Wundef -Wpointer-arith
+HARDEN := -fstack-protector-strong -fPIE $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-clash-protection
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) -ffunction-sections -fdata-sections \
+	$(if $(WERROR),-Werror) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(if $(SAN),-fsanitize=$(SAN))
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lwslay -lfcgi -lm -lpthread
+
+LIB_SRC := $(sort $(wildcard shared/*/*.c))
+API_SRC := $(sort $(wildcard cgi/*.c))
+# workers/NAME.c is a main; workers/NAME_*.c belong to it.
+worker_src = $(sort $(wildcard workers/$(1).c workers/$(1)_*.c))
+ENGINE_SRC := $(call worker_src,engine)
+BRIDGE_SRC := $(call worker_src,bridge)
+JOB_SRC := $(sort $(call worker_src,job) $(wildcard workers/jobs.c))
+CLI_SRC := $(call worker_src,cli)
+SIM_SRC := $(call worker_src,simulator)
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+LIB := $(B)/libconsciousness.a
+PROGRAMS := $(if $(API_SRC),$(B)/bin/consciousness-api) \
+	$(if $(ENGINE_SRC),$(B)/bin/consciousness-engine) \
+	$(if $(BRIDGE_SRC),$(B)/bin/consciousness-bridge) \
+	$(if $(JOB_SRC),$(B)/bin/consciousness-job) \
+	$(if $(CLI_SRC),$(B)/bin/consciousness) \
+	$(if $(SIM_SRC),$(B)/bin/consciousness-simulator)
+
+.PHONY: all programs www check bench profile fuzz clean
+all: programs www
+programs: $(PROGRAMS)
+
+$(B)/bin/consciousness-api: $(call obj,$(API_SRC)) $(LIB)
+$(B)/bin/consciousness-engine: $(call obj,$(ENGINE_SRC)) $(LIB)
+$(B)/bin/consciousness-bridge: $(call obj,$(BRIDGE_SRC)) $(LIB)
+$(B)/bin/consciousness-job: $(call obj,$(JOB_SRC)) $(LIB)
+$(B)/bin/consciousness: $(call obj,$(CLI_SRC)) $(LIB)
+$(B)/bin/consciousness-simulator: $(call obj,$(SIM_SRC)) $(LIB)
+
+$(B)/bin/%:
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
+
+$(LIB): $(call obj,$(LIB_SRC))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) crs $@ $^
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# tests/<layer>/<module>_test.c: one atf program each
+TEST_SRC := $(sort $(wildcard tests/*/*_test.c))
+TEST_BIN := $(patsubst %.c,$(B)/%,$(TEST_SRC))
+tests: $(TEST_BIN)
+.PHONY: tests
+$(B)/tests/%_test: $(B)/obj/tests/%_test.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -latf-c $(LDLIBS)
+
+clean:
+	rm -rf build build-san
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+.SECONDARY:

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The only door to time. Wall time is UTC in milliseconds; CLOCK_OFFSET_MS in the environment moves
+ * it, so that tests can look at tomorrow.
+ */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/base/rc.h"
+
+struct clock {
+	int64_t	offset_ms;	/* added to the system's time */
+};
+
+struct clock clock_open(void);		/* reads CLOCK_OFFSET_MS */
+int64_t clock_now(const struct clock *c);	/* UTC, ms */
+int64_t clock_mono_us(void);		/* monotonic, microseconds, for durations */
+
+#define CLOCK_TEXT 32	/* bytes for any text made here, NUL included */
+
+/* "2026-11-20T10:15:00.123Z" (RFC 3339). Returns out. */
+const char *clock_rfc3339(int64_t utc_ms, char out[CLOCK_TEXT]);
+/* RFC 3339 with any offset, or a plain number of UTC milliseconds. RC_INVALID. */
+enum rc clock_parse(const char *s, int64_t *utc_ms);
+/* "90s", "5m", "2h", "30d", or plain seconds, to milliseconds. RC_INVALID. */
+enum rc clock_parse_duration(const char *s, int64_t *ms);
+/* "HH:MM[:SS]" to seconds since midnight. RC_INVALID. */
+enum rc clock_parse_time_of_day(const char *s, int *seconds);
+
+/*
+ * The first UTC millisecond after `after_ms` at which the wall clock of the process's time zone (TZ)
+ * shows second_of_day. A time that DST skips happens at the first moment after the gap; one that DST
+ * repeats happens once.
+ */
+int64_t clock_next_local(int64_t after_ms, int second_of_day);
+
+#endif

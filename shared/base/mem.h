@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Allocation that cannot fail (out of memory ends the process: the database rolls back, cron
+ * restarts) and arenas: memory that is given back all at once when a request or message is done.
+ */
+#ifndef MEM_H
+#define MEM_H
+
+#include <stddef.h>
+
+void *mem_xmalloc(size_t n);
+void *mem_xcalloc(size_t n, size_t size);
+/* Like reallocarray(3): an overflow of n * size ends the process. */
+void *mem_xrealloc(void *p, size_t n, size_t size);
+char *mem_xstrdup(const char *s);
+char *mem_xstrndup(const char *s, size_t n);
+char *mem_xprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+struct mem_arena;
+
+/* block: bytes asked from malloc at a time; the first block is kept over resets. */
+struct mem_arena *mem_arena_new(size_t block);
+void mem_arena_free(struct mem_arena *a);	/* NULL is legal */
+/* Forgets everything that was allocated; keeps the first block. */
+void mem_arena_reset(struct mem_arena *a);
+/* Bytes handed out since the last reset. */
+size_t mem_arena_used(const struct mem_arena *a);
+
+/* Aligned for any type, not zeroed. Lives until the reset. */
+void *mem_alloc(struct mem_arena *a, size_t n);
+void *mem_zalloc(struct mem_arena *a, size_t n);
+/* Grows the array p of n_old items to n_new items by copying (p NULL when n_old is 0). */
+void *mem_grow(struct mem_arena *a, void *p, size_t n_old, size_t n_new, size_t size);
+char *mem_strdup(struct mem_arena *a, const char *s);	/* NULL in, NULL out */
+char *mem_strndup(struct mem_arena *a, const char *s, size_t n);
+char *mem_printf(struct mem_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Secrets: randomness, digests, comparison in constant time (owns libcrypto), and password hashes
+ * (owns libargon2).
+ */
+#ifndef TOKEN_H
+#define TOKEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/base/rc.h"
+
+#define TOKEN_HASH 65		/* bytes for a SHA-256 in hex, NUL included */
+#define TOKEN_PASSWORD 128	/* bytes for an encoded Argon2id hash, NUL included */
+
+/* Random bytes from the kernel. Ends the process when there are none. */
+void token_random(void *p, size_t n);
+/* Random text of n characters (URL-safe base64 alphabet, 6 bits each) plus NUL into out[n + 1]. */
+void token_text(char *out, size_t n);
+/* n random characters a person can read and type (no 0 O 1 I l), plus NUL. */
+void token_code(char *out, size_t n);
+void token_sha256(const void *p, size_t n, char out[TOKEN_HASH]);
+void token_hmac_sha256(const void *key, size_t keylen, const void *p, size_t n, char out[TOKEN_HASH]);
+/* Constant time in the length of the shorter one. */
+bool token_equal(const char *a, const char *b);
+void token_wipe(void *p, size_t n);
+
+/* Argon2id, RFC 9106 second recommended option scaled to 19 MiB, 2 passes, 1 lane (OWASP minimum). */
+enum rc token_password_hash(const char *password, char out[TOKEN_PASSWORD]);
+bool token_password_verify(const char *password, const char *encoded);
+
+#endif
