@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The template language of device payloads and automations: the Jinja2 of Home Assistant, compiled
+ * once and evaluated many times. Semantics, printing and outcomes follow Jinja2 3.1 in its immutable
+ * sandbox, with Home Assistant's filters. Hostile templates end in TEMPLATE_LIMIT within about 1 ms.
+ * Integers have 64 bits: what does not fit is TEMPLATE_ERROR. There is no loader, so include, import
+ * and inheritance do not compile.
+ */
+#ifndef TEMPLATE_H
+#define TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/base/buf.h"
+#include "shared/base/js.h"
+#include "shared/base/rc.h"
+
+#define TEMPLATE_SOURCE_MAX 65536	/* bytes of source */
+#define TEMPLATE_OUTPUT_MAX 65536	/* bytes of rendered text */
+#define TEMPLATE_MEMORY_MAX 1048576	/* bytes of values during one evaluation */
+#define TEMPLATE_STEPS_MAX 20000	/* nodes evaluated, items visited, 64-byte pieces of text moved */
+
+struct template;	/* compiled; immutable, so threads may share it */
+struct template_scratch; /* evaluation memory; one per thread */
+
+enum template_result {
+	TEMPLATE_OK,
+	TEMPLATE_UNDEFINED,	/* a Jinja error: the caller takes the raw payload or its default */
+	TEMPLATE_ERROR,		/* a value error or type error: the message is dropped and logged */
+	TEMPLATE_LIMIT		/* too many steps, too deep, too much memory or output */
+};
+
+/*
+ * Compiles src[0..len). RC_INVALID: a syntax error, an unknown filter or test. RC_TOO_LARGE: longer
+ * than TEMPLATE_SOURCE_MAX or nested too deeply. *f (may be NULL) names the line. White space around
+ * the whole template is dropped. The caller owns *out (template_free).
+ */
+enum rc template_compile(const char *src, size_t len, struct template **out, struct fault *f);
+void template_free(struct template *t);	/* NULL is legal */
+/* It has none of {{ {% {#: plain text that always renders as itself. */
+bool template_is_literal(const struct template *t);
+/* Some expression reads the variable `name` (unless the template also sets it first). */
+bool template_uses(const struct template *t, const char *name);
+
+struct template_scratch *template_scratch_new(void);
+void template_scratch_free(struct template_scratch *s);	/* NULL is legal */
+
+enum template_type {
+	TEMPLATE_NONE,
+	TEMPLATE_BOOL,
+	TEMPLATE_INT,
+	TEMPLATE_REAL,
+	TEMPLATE_STRING,
+	TEMPLATE_JSON
+};
+
+/* One variable that the template sees. Names and what they point to are borrowed while it runs. */
+struct template_var {
+	const char	  *name;	/* "value", "value_json", "entity_id", "position", ... */
+	enum template_type type;
+	union {
+		bool		 b;
+		int64_t		 i;
+		double		 d;
+		struct {
+			const char *p;	/* UTF-8 */
+			size_t	    len; /* bytes */
+		} s;
+		const struct js	*json;	/* NULL is None; wrapped lazily, never copied */
+	} u;
+};
+
+struct template_env {
+	const struct template_var *vars;
+	size_t			   nvars;
+	int64_t			   now_ms; /* UTC milliseconds: now(), utcnow() */
+};
+
+/* Members for a variable list: (struct template_var){...} without the union's noise. */
+struct template_var template_var_string(const char *name, const char *p, size_t len);
+struct template_var template_var_json(const char *name, const struct js *v);
+struct template_var template_var_int(const char *name, int64_t i);
+struct template_var template_var_real(const char *name, double d);
+struct template_var template_var_bool(const char *name, bool b);
+struct template_var template_var_none(const char *name);
+
+/*
+ * Renders t. On TEMPLATE_OK the text, stripped of outer white space, is appended to out; otherwise
+ * out keeps what it had and *f (may be NULL) says what went wrong. A value_json that is not given is
+ * undefined, as for a payload that is no JSON.
+ */
+enum template_result template_eval(const struct template *t, struct template_scratch *s,
+    const struct template_env *env, struct buf *out, struct fault *f);
+
+/*
+ * As a condition: *out is true when the rendered text is a number other than 0 or one of true, yes,
+ * on, enable (in any case), as Home Assistant reads the result of a template condition.
+ */
+enum template_result template_eval_bool(const struct template *t, struct template_scratch *s,
+    const struct template_env *env, bool *out, struct fault *f);
+
+/* The stable lower-case name: "ok", "undefined", "error", "limit". */
+const char *template_result_name(enum template_result r);
+
+#endif
