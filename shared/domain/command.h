@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The one door for commands. Whoever wants to change a device comes here: the service and its data are
+ * checked against what the entity can do, the rules of the house are asked, and an outbox row is
+ * written that the engine sends, retries and confirms.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "shared/base/js.h"
+#include "shared/store/store_command.h"
+#include "shared/store/store_entity.h"
+
+struct command_request {
+	const struct entity_state *entity;
+	const char	*service;	/* "turn_on" or "light.turn_on" */
+	const struct js	*data;		/* object or NULL */
+	const char	*actor;
+	int64_t		 cause;
+	int64_t		 now_ms;
+	int64_t		 timeout_ms;	/* until the deadline */
+};
+
+/*
+ * Decides only (no I/O): normalises `toggle` by the current state, validates service and data against
+ * the service table and the capabilities, applies the constraints. RC_OK: *out is ready to be
+ * recorded as pending (text in the arena). RC_INVALID, RC_UNSUPPORTED, RC_REFUSED with *f filled.
+ */
+enum rc command_admit(const struct command_request *r, struct mem_arena *a, struct command *out,
+    struct fault *f);
+/* command_admit, then the outbox row and its event. A refusal by a rule of the house is recorded too. */
+enum rc command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena *a,
+    struct command *out, struct fault *f);
+/* Records c's present status, with its event (cause: the command's first event). */
+enum rc command_record(struct tx *tx, struct command *c);
+
+/* The services a domain offers, NULL-terminated, or NULL for a domain that offers none. */
+const char *const *command_services(const char *domain);
+/* True when sending it twice does what sending it once does. */
+bool command_repeatable(const char *domain, const char *service);
+/*
+ * Whether a report of `state` with `attributes` (JSON object) shows that the command was carried out. False
+ * for services that leave no trace in the state.
+ */
+bool command_confirmed_by(const char *domain, const struct command *c, const char *state,
+    const struct js *attributes);
+/* False when no report can ever show it: the command is final once it was sent. */
+bool command_confirmable(const char *domain, const char *service);
+
+void command_write(struct jsw *w, const char *key, const struct command *c);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Events: the names of the kinds, appending, and the one JSON form that REST, WebSocket and the command
+ * line show.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "shared/base/js.h"
+#include "shared/store/store_event.h"
+
+enum event_kind {
+#define X(id, number, name) EVENT_##id = number,
+#include "shared/domain/event.def"
+#undef X
+};
+
+const char *event_kind_name(int kind);		/* "unknown" for a number nobody knows */
+int event_kind_parse(const char *name);		/* 0 for an unknown name */
+
+/* Appends an event about `subject` with actor and cause of tx; data is JSON or NULL. id may be NULL. */
+enum rc event_append(struct tx *tx, enum event_kind kind, int64_t entity, const char *subject,
+    const char *data, int64_t *id);
+
+/*
+ * {"id","time","kind","subject","data","cause","actor"}. A state change's subject is the entity id and its
+ * data {"entity_id","old_state","new_state", and what the row's data holds: "attributes", ...}.
+ */
+void event_write(struct jsw *w, const char *key, const struct store_event *e);
+
+#endif
