@@ -6,6 +6,8 @@
 #ifndef BUS_H
 #define BUS_H
 
+#include <stddef.h>
+
 struct bus;
 
 struct bus_ops {

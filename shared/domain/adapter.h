@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The port for device families that live on MQTT: which topics announce devices, how an entity's
+ * announcement becomes a binding (compiled once), how a message becomes a report, and how a command
+ * becomes messages. Pure: no adapter touches the database or a socket. adapters.c lists the families.
+ */
+#ifndef ADAPTER_H
+#define ADAPTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/base/js.h"
+#include "shared/base/mem.h"
+#include "shared/domain/announce.h"
+#include "shared/store/store_command.h"
+#include "shared/store/store_entity.h"
+
+/* One message as it came from the broker. */
+struct message {
+	const char	*topic;
+	const char	*payload;	/* NUL-terminated behind len */
+	size_t		 len;
+	int		 qos;
+	bool		 retain;	/* the broker had kept it */
+	int64_t		 now_ms;
+	struct js	*json;		/* the payload parsed, once somebody asked: message_json() */
+	bool		 json_tried;
+};
+
+/* The payload as JSON (any value), or NULL when it is none. Parsed at most once per message. */
+const struct js *message_json(struct message *m);
+
+/* What a message says about one entity. Text lives in the arena of the call. */
+struct report_attribute {
+	const char	*name;
+	struct js	*value;		/* one reference, taken over by the receiver; NULL takes it away */
+};
+#define REPORT_ATTRIBUTES 24
+
+struct report {
+	bool		 has_state;
+	const char	*state;		/* NULL: unknown */
+	bool		 has_available;
+	bool		 available;
+	bool		 force;		/* counts as a change even when nothing differs */
+	bool		 action;	/* a momentary thing (button press, event): state is what happened */
+	int		 n_attributes;
+	struct report_attribute attributes[REPORT_ATTRIBUTES];
+};
+
+enum report_result {
+	REPORT_NOTHING,		/* fine, but says nothing about this entity */
+	REPORT_OK,
+	REPORT_BAD		/* wrong: dropped and counted, *f says why */
+};
+
+/* One message to send. Text lives in the arena of the call. */
+struct outgoing {
+	const char	*topic;
+	const char	*payload;
+	size_t		 len;
+	int		 qos;
+	bool		 retain;
+};
+#define OUTGOING_MAX 8
+
+struct binding;		/* what a family keeps per entity, opaque */
+
+/* A topic an entity listens to. One topic may occur several times with different roles. */
+struct binding_topic {
+	const char	*topic;		/* may hold wildcards; owned by the binding */
+	int		 role;		/* handed back to decode */
+	int		 qos;
+	bool		 availability;	/* asked for again whenever an engine becomes active */
+};
+
+struct binding_info {
+	const struct binding_topic *topics;	/* owned by the binding */
+	size_t		 n_topics;
+	int64_t		 expire_ms;	/* unavailable when nothing was heard for this long; 0: never */
+	int64_t		 off_delay_ms;	/* back to "off" this long after "on"; 0: never */
+	bool		 optimistic;	/* reports nothing: a command that was sent is the state */
+};
+
+/* The state an adapter may need to encode or decode: the present one. */
+struct binding_state {
+	const char		*state;		/* or NULL */
+	const struct js		*attributes;	/* object or NULL */
+	bool			 available;
+};
+
+struct adapter_ops {
+	const char	*name;		/* "mqtt": entity.adapter */
+	/* Writes the topic filter number i under which this family announces devices; false when there is no
+	 * such number. prefix: MQTT_DISCOVERY_PREFIX. */
+	bool		(*announce_topic)(int i, const char *prefix, char *out, size_t outlen);
+	/* True when m (on such a topic) is an announcement; *out is complete, its text in the arena.
+	 * RC_NOT_FOUND: none of ours. RC_INVALID, RC_TOO_LARGE: wrong, *f says why. */
+	enum rc		(*announce)(struct message *m, const char *prefix, struct mem_arena *a,
+			    struct announcement *out, struct fault *f);
+	/* Compiles the entity's config. RC_INVALID, RC_UNSUPPORTED. was_available: as last known. */
+	enum rc		(*bind)(const struct entity *e, bool was_available, struct binding **out,
+			    struct fault *f);
+	void		(*unbind)(struct binding *b);
+	void		(*info)(const struct binding *b, struct binding_info *out);
+	/* What m, on topic number `topic` of info, says. r is zeroed by the caller. */
+	enum report_result (*decode)(struct binding *b, size_t topic, struct message *m,
+			    const struct binding_state *now, struct mem_arena *a, struct report *r,
+			    struct fault *f);
+	/* The messages that carry out a command (admitted: service and data are valid for the entity). */
+	enum rc		(*encode)(struct binding *b, const struct command *c, const struct js *data,
+			    const struct binding_state *now, struct mem_arena *a,
+			    struct outgoing out[OUTGOING_MAX], size_t *n, struct fault *f);
+	/* For an optimistic entity: what the state is once c was sent. */
+	enum report_result (*assume)(struct binding *b, const struct command *c, const struct js *data,
+			    const struct binding_state *now, struct mem_arena *a, struct report *r);
+};
+
+/* shared/adapters/adapters.c: the families, NULL-terminated. */
+extern const struct adapter_ops *const adapters[];
+const struct adapter_ops *adapter_find(const char *name);	/* or NULL */
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Which devices, entities and areas exist: applying announcements, and what people change (names, areas).
+ * Entity ids follow Home Assistant's rule and stay for ever.
+ */
+#ifndef REGISTRY_H
+#define REGISTRY_H
+
+#include "shared/base/mem.h"
+#include "shared/domain/announce.h"
+#include "shared/store/store_area.h"
+#include "shared/store/store_device.h"
+#include "shared/store/store_entity.h"
+
+/* What registry_announce did, for a caller that keeps entities in memory. Rows live in the arena. */
+struct registry_change {
+	int64_t		*changed;	/* entity rows added, changed or back from being orphans */
+	size_t		 n_changed;
+	int64_t		*gone;		/* entity rows now orphaned */
+	size_t		 n_gone;
+};
+
+/*
+ * Makes the house agree with the announcement: device (found by any identifier, else made), area by its
+ * suggested name (made when missing; never changed afterwards), entities by (adapter, domain,
+ * unique_id); entities formerly announced at the same source that are no longer in it become orphans.
+ * Appends device_added, entity_added, entity_changed, entity_removed, ... An announcement that says nothing new writes
+ * nothing. RC_INVALID with *f for one that cannot be.
+ */
+enum rc registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct registry_change *out, struct fault *f);
+
+/* NULL leaves a member as it is; "" takes a label or an area away. RC_NOT_FOUND, RC_INVALID. */
+struct registry_edit {
+	const char	*label;
+	const char	*area_id;
+	const bool	*enabled;	/* entities only */
+};
+enum rc registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *e,
+    struct mem_arena *a, struct fault *f);
+enum rc registry_edit_entity(struct tx *tx, const char *entity_id, const struct registry_edit *e,
+    struct mem_arena *a, struct fault *f);
+/* RC_PRECONDITION-free removal of an orphaned entity; RC_REFUSED while it is still announced. */
+enum rc registry_delete_entity(struct tx *tx, const char *entity_id, struct mem_arena *a,
+    struct fault *f);
+/* Id from the name's slug, made unique. */
+enum rc registry_add_area(struct tx *tx, const char *name, const char *floor, struct mem_arena *a,
+    struct area *out, struct fault *f);
+
+/* The name people see: label, else "device name entity name" as Home Assistant builds it. */
+const char *registry_entity_name(const struct entity *e, struct mem_arena *a);
+
+#endif
