@@ -61,7 +61,15 @@ $(B)/bin/%:
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
-$(LIB): $(call obj,$(LIB_SRC))
+MIGRATIONS := $(sort $(wildcard shared/store/migrations/*.sql))
+$(B)/gen/migrations.c: $(MIGRATIONS) scripts/embed-sql.sh
+	@mkdir -p $(@D)
+	scripts/embed-sql.sh $(MIGRATIONS) > $@.tmp && mv $@.tmp $@
+
+$(B)/gen/migrations.o: $(B)/gen/migrations.c
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB): $(call obj,$(LIB_SRC)) $(B)/gen/migrations.o
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(AR) crs $@ $^

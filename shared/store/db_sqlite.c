@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The SQLite driver of the database port; owns libsqlite3. The only place that makes connections and sets
+ * pragmas. Called by the store layer and, for opening and transactions, by whoever holds a struct core.
+ */
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shared/base/log.h"
+#include "shared/base/mem.h"
+#include "shared/store/store_int.h"
+
+enum own { OWN_BEGIN, OWN_WRITE, OWN_COMMIT, OWN_ROLLBACK, OWN_SAVE, OWN_RELEASE, OWN_UNSAVE, OWN__MAX };
+
+static const char *const own_sql[OWN__MAX] = {
+	[OWN_BEGIN] = "BEGIN",
+	[OWN_WRITE] = "BEGIN IMMEDIATE",
+	[OWN_COMMIT] = "COMMIT",
+	[OWN_ROLLBACK] = "ROLLBACK",
+	[OWN_SAVE] = "SAVEPOINT part",
+	[OWN_RELEASE] = "RELEASE part",
+	[OWN_UNSAVE] = "ROLLBACK TO part",
+};
+
+struct db {
+	sqlite3		*handle;
+	sqlite3_stmt	*own[OWN__MAX];
+	sqlite3_stmt	**stmts[STORE__MAX];	/* made on first use of a table */
+	char		*path;
+	int		 queue_fd;		/* orders the writers of all processes, -1 for readers */
+	const char	*file;			/* where the open write transaction began */
+	int		 line;
+};
+
+static enum rc
+rc_of(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+	case SQLITE_ROW:
+		return RC_OK;
+	case SQLITE_CONSTRAINT:
+		return RC_EXISTS;
+	case SQLITE_FULL:
+		return RC_FULL;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return RC_BUSY;
+	case SQLITE_CANTOPEN:
+	case SQLITE_NOTADB:
+	case SQLITE_READONLY:
+	case SQLITE_IOERR:
+		return RC_DOWN;
+	default:
+		return RC_ERROR;
+	}
+}
+
+static enum rc
+failed(struct db *db, const char *what, int code)
+{
+	enum rc rc = rc_of(code);
+
+	if (rc != RC_OK && rc != RC_EXISTS)
+		log_error("database", "%s: %s", what, sqlite3_errmsg(db->handle));
+	return rc;
+}
+
+static void
+library_start(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+}
+
+static enum rc
+set_pragmas(struct db *db, const struct db_options *o, struct fault *f)
+{
+	char sql[512];
+	bool write = o->mode == DB_WRITE;
+
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+	    "PRAGMA foreign_keys = ON;%s%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
+	    write ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;" : "",
+	    write && o->full_durability ? "PRAGMA synchronous = FULL;" : "",
+	    write && !o->full_durability ? "PRAGMA synchronous = NORMAL;" : "",
+	    write && o->no_checkpoint ? "PRAGMA wal_autocheckpoint = 0;" : "");
+	return db_script(db, sql, f);
+}
+
+static enum rc
+open_queue(struct db *db, struct fault *f)
+{
+	char *path = mem_xprintf("%s-queue", db->path);
+
+	db->queue_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	free(path);
+	if (db->queue_fd == -1)
+		return fault_set(f, RC_DOWN, NULL, "%s-queue: %s", db->path, strerror(errno));
+	return RC_OK;
+}
+
+enum rc
+db_open(const char *url, const struct db_options *o, struct db **out, struct fault *f)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct db *db;
+	enum rc rc = RC_OK;
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+
+	if (strncmp(url, "sqlite:///", 10) != 0)
+		return fault_set(f, RC_UNSUPPORTED, "DATABASE_URL",
+		    "only sqlite:///PATH is supported, not %.64s", url);
+	pthread_once(&once, library_start);
+	db = mem_xcalloc(1, sizeof(*db));
+	db->queue_fd = -1;
+	db->path = mem_xstrdup(url[10] == '/' || url[10] == '.' ? url + 10 : url + 9);
+	flags |= o->mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
+		rc = fault_set(f, RC_DOWN, NULL, "cannot open %s: %s", db->path,
+		    db->handle == NULL ? "out of memory" : sqlite3_errmsg(db->handle));
+	if (rc == RC_OK) {
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 256, 64);
+		sqlite3_busy_timeout(db->handle, o->busy_ms > 0 ? o->busy_ms : 5000);
+		rc = set_pragmas(db, o, f);
+	}
+	if (rc == RC_OK && o->mode == DB_WRITE)
+		rc = open_queue(db, f);
+	if (rc != RC_OK) {
+		db_close(db);
+		return rc;
+	}
+	*out = db;
+	return RC_OK;
+}
+
+void
+db_close(struct db *db)
+{
+	int i, j;
+
+	if (db == NULL)
+		return;
+	for (i = 0; i < STORE__MAX; i++) {
+		for (j = 0; db->stmts[i] != NULL && j < stores[i]->n; j++)
+			sqlite3_finalize(db->stmts[i][j]);
+		free(db->stmts[i]);
+	}
+	for (i = 0; i < OWN__MAX; i++)
+		sqlite3_finalize(db->own[i]);
+	sqlite3_close(db->handle);
+	if (db->queue_fd != -1)
+		close(db->queue_fd);
+	free(db->path);
+	free(db);
+}
+
+enum rc
+db_prepare_all(struct db *db, struct fault *f)
+{
+	sqlite3_stmt *s;
+	int i, j;
+
+	for (i = 0; i < STORE__MAX; i++)
+		for (j = 0; j < stores[i]->n; j++) {
+			if (sqlite3_prepare_v2(db->handle, stores[i]->sql[j], -1, &s, NULL) != SQLITE_OK)
+				return fault_set(f, RC_ERROR, stores[i]->name, "statement %d: %s", j,
+				    sqlite3_errmsg(db->handle));
+			sqlite3_finalize(s);
+		}
+	return RC_OK;
+}
+
+static sqlite3_stmt *
+prepare(struct db *db, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+	int code;
+
+	code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL);
+	if (code != SQLITE_OK && rc_of(code) == RC_ERROR) {
+		log_error("database", "%s: %s", sqlite3_errmsg(db->handle), sql);
+		abort();
+	}
+	return s;
+}
+
+struct db_stmt *
+db_query(struct db *db, const struct db_table *t, int q)
+{
+	sqlite3_stmt **s;
+
+	if (db->stmts[t->slot] == NULL)
+		db->stmts[t->slot] = mem_xcalloc((size_t)t->n, sizeof(sqlite3_stmt *));
+	s = &db->stmts[t->slot][q];
+	if (*s == NULL)
+		*s = prepare(db, t->sql[q]);	/* NULL while the file cannot be read: db_step says so */
+	else {
+		sqlite3_reset(*s);
+		sqlite3_clear_bindings(*s);
+	}
+	return (struct db_stmt *)*s;
+}
+
+void
+db_bind_int(struct db_stmt *s, int i, int64_t v)
+{
+	sqlite3_bind_int64((sqlite3_stmt *)s, i, v);
+}
+
+void
+db_bind_real(struct db_stmt *s, int i, double v)
+{
+	sqlite3_bind_double((sqlite3_stmt *)s, i, v);
+}
+
+void
+db_bind_text(struct db_stmt *s, int i, const char *v)
+{
+	if (v == NULL)
+		sqlite3_bind_null((sqlite3_stmt *)s, i);
+	else
+		sqlite3_bind_text((sqlite3_stmt *)s, i, v, -1, SQLITE_STATIC);
+}
+
+void
+db_bind_textn(struct db_stmt *s, int i, const char *v, size_t n)
+{
+	sqlite3_bind_text64((sqlite3_stmt *)s, i, v, n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void
+db_bind_blob(struct db_stmt *s, int i, const void *v, size_t n)
+{
+	sqlite3_bind_blob64((sqlite3_stmt *)s, i, v, n, SQLITE_STATIC);
+}
+
+void
+db_bind_null(struct db_stmt *s, int i)
+{
+	sqlite3_bind_null((sqlite3_stmt *)s, i);
+}
+
+enum rc
+db_step(struct db_stmt *s)
+{
+	sqlite3_stmt *stmt = (sqlite3_stmt *)s;
+	enum rc rc;
+	int code;
+
+	if (stmt == NULL) {
+		log_error("database", "cannot be read: statement not prepared");
+		return RC_DOWN;
+	}
+	code = sqlite3_step(stmt);
+	if (code == SQLITE_ROW)
+		return RC_OK;
+	if (code == SQLITE_DONE) {
+		sqlite3_reset(stmt);
+		return RC_NOT_FOUND;
+	}
+	rc = rc_of(code);
+	if (rc != RC_EXISTS)
+		log_error("database", "%s: %s", sqlite3_errmsg(sqlite3_db_handle(stmt)), sqlite3_sql(stmt));
+	sqlite3_reset(stmt);
+	return rc;
+}
+
+enum rc
+db_run(struct db_stmt *s)
+{
+	enum rc rc = db_step(s);
+
+	if (rc == RC_OK)
+		db_reset(s);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+void
+db_reset(struct db_stmt *s)
+{
+	sqlite3_reset((sqlite3_stmt *)s);
+}
+
+bool
+db_is_null(struct db_stmt *s, int col)
+{
+	return sqlite3_column_type((sqlite3_stmt *)s, col) == SQLITE_NULL;
+}
+
+int64_t
+db_int(struct db_stmt *s, int col)
+{
+	return sqlite3_column_int64((sqlite3_stmt *)s, col);
+}
+
+double
+db_real(struct db_stmt *s, int col)
+{
+	return sqlite3_column_double((sqlite3_stmt *)s, col);
+}
+
+const char *
+db_text(struct db_stmt *s, int col)
+{
+	return (const char *)sqlite3_column_text((sqlite3_stmt *)s, col);
+}
+
+const char *
+db_textn(struct db_stmt *s, int col, size_t *n)
+{
+	const char *p = (const char *)sqlite3_column_text((sqlite3_stmt *)s, col);
+
+	*n = (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col);
+	return p;
+}
+
+const void *
+db_blob(struct db_stmt *s, int col, size_t *n)
+{
+	const void *p = sqlite3_column_blob((sqlite3_stmt *)s, col);
+
+	*n = (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col);
+	return p;
+}
+
+int64_t
+db_last_id(struct db *db)
+{
+	return sqlite3_last_insert_rowid(db->handle);
+}
+
+int
+db_changes(struct db *db)
+{
+	return sqlite3_changes(db->handle);
+}
+
+static enum rc
+own(struct db *db, enum own what)
+{
+	int code;
+
+	if (db->own[what] == NULL)
+		db->own[what] = prepare(db, own_sql[what]);
+	code = sqlite3_step(db->own[what]);
+	sqlite3_reset(db->own[what]);
+	return failed(db, own_sql[what], code);
+}
+
+enum rc
+db_begin_read(struct db *db)
+{
+	return own(db, OWN_BEGIN);
+}
+
+void
+db_end_read(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		own(db, OWN_COMMIT);
+}
+
+enum rc
+db_begin_write_at(struct db *db, const char *file, int line)
+{
+	enum rc rc;
+
+	if (db->file != NULL) {
+		log_error("database", "write transaction of %s:%d nested in %s:%d", file, line, db->file,
+		    db->line);
+		abort();
+	}
+	while (flock(db->queue_fd, LOCK_EX) == -1)
+		if (errno != EINTR) {
+			log_error("database", "%s-queue: %s", db->path, strerror(errno));
+			return RC_DOWN;
+		}
+	rc = own(db, OWN_WRITE);
+	if (rc != RC_OK) {
+		flock(db->queue_fd, LOCK_UN);
+		return rc;
+	}
+	db->file = file;
+	db->line = line;
+	return RC_OK;
+}
+
+static void
+end_write(struct db *db)
+{
+	db->file = NULL;
+	flock(db->queue_fd, LOCK_UN);
+}
+
+enum rc
+db_commit(struct db *db)
+{
+	enum rc rc = own(db, OWN_COMMIT);
+
+	if (rc != RC_OK) {
+		db_rollback(db);
+		return rc;
+	}
+	end_write(db);
+	return RC_OK;
+}
+
+void
+db_rollback(struct db *db)
+{
+	if (db->file == NULL)
+		return;
+	if (sqlite3_get_autocommit(db->handle) == 0)
+		own(db, OWN_ROLLBACK);
+	end_write(db);
+}
+
+enum rc
+db_savepoint(struct db *db)
+{
+	return own(db, OWN_SAVE);
+}
+
+enum rc
+db_savepoint_release(struct db *db)
+{
+	return own(db, OWN_RELEASE);
+}
+
+void
+db_savepoint_rollback(struct db *db)
+{
+	if (sqlite3_get_autocommit(db->handle) != 0)
+		return;		/* a full disk has rolled back everything already */
+	own(db, OWN_UNSAVE);
+	own(db, OWN_RELEASE);
+}
+
+enum rc
+db_script(struct db *db, const char *sql, struct fault *f)
+{
+	char *msg = NULL;
+	int code;
+
+	code = sqlite3_exec(db->handle, sql, NULL, NULL, &msg);
+	if (code != SQLITE_OK)
+		fault_set(f, rc_of(code), NULL, "%s: %s", db->path, msg != NULL ? msg : sqlite3_errstr(code));
+	sqlite3_free(msg);
+	return rc_of(code);
+}
+
+enum rc
+db_checkpoint(struct db *db)
+{
+	int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	return (code & 0xff) == SQLITE_BUSY ? RC_BUSY : failed(db, "checkpoint", code);
+}
+
+/* The first column of the first row of a pragma, as text. */
+static enum rc
+pragma_text(struct db *db, const char *sql, char *out, size_t outlen)
+{
+	sqlite3_stmt *s = prepare(db, sql);
+	enum rc rc = RC_DOWN;
+
+	if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+		strlcpy(out, (const char *)sqlite3_column_text(s, 0), outlen);
+		rc = RC_OK;
+	}
+	sqlite3_finalize(s);
+	return rc;
+}
+
+enum rc
+db_integrity(struct db *db, char *out, size_t outlen)
+{
+	return pragma_text(db, "PRAGMA integrity_check(1)", out, outlen);
+}
+
+int64_t
+db_size(struct db *db)
+{
+	struct stat st;
+
+	return stat(db->path, &st) == 0 ? st.st_size : 0;
+}
+
+int
+store_schema_version(struct db *db)
+{
+	char text[32] = "0";
+
+	pragma_text(db, "PRAGMA user_version", text, sizeof(text));
+	return (int)strtol(text, NULL, 10);
+}
