@@ -2,7 +2,6 @@
  *
  * Names of the kinds of events, appending, and their JSON form.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "shared/domain/event.h"

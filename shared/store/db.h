@@ -98,6 +98,8 @@ enum rc db_script(struct db *db, const char *sql, struct fault *f);
 enum rc db_checkpoint(struct db *db);
 /* "ok" or the first complaint of the integrity check. */
 enum rc db_integrity(struct db *db, char *out, size_t outlen);
+/* The number of migrations that were applied, 0 for an empty file. */
+int db_schema_version(struct db *db);
 int64_t db_size(struct db *db);		/* bytes of the database file */
 
 #endif

@@ -499,7 +499,7 @@ db_size(struct db *db)
 }
 
 int
-store_schema_version(struct db *db)
+db_schema_version(struct db *db)
 {
 	char text[32] = "0";
 

@@ -39,7 +39,7 @@ migrate_one(struct db *db, int version, struct fault *f)
 
 	if ((rc = db_begin_write(db)) != RC_OK)
 		return fault_set(f, rc, NULL, "the database is locked or cannot be written");
-	if (store_schema_version(db) > version) {
+	if (db_schema_version(db) > version) {
 		db_rollback(db);
 		return RC_OK;
 	}
@@ -66,7 +66,7 @@ store_migrate(struct db *db, struct fault *f)
 	enum rc rc;
 
 	for (;;) {
-		version = store_schema_version(db);
+		version = db_schema_version(db);
 		if (version > newest)
 			return fault_set(f, RC_UNSUPPORTED, NULL,
 			    "the database has schema %d, this program knows %d: use the newer program",

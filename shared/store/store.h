@@ -17,7 +17,6 @@ enum rc store_open(const struct conf *conf, enum db_mode mode, struct db **out, 
 /* Brings the schema up to the newest migration, one transaction each. RC_UNSUPPORTED: the file is
  * newer than this program. Safe when several processes try at once. */
 enum rc store_migrate(struct db *db, struct fault *f);
-int store_schema_version(struct db *db);	/* 0 for an empty file */
 int store_schema_newest(void);
 
 /* One unit of writing, handed to everything that changes the house. */
