@@ -46,7 +46,7 @@ PROGRAMS := $(if $(API_SRC),$(B)/bin/consciousness-api) \
 	$(if $(CLI_SRC),$(B)/bin/consciousness) \
 	$(if $(SIM_SRC),$(B)/bin/consciousness-simulator)
 
-.PHONY: all programs www check bench profile fuzz clean
+.PHONY: all programs www bench profile fuzz install clean
 all: programs www
 programs: $(PROGRAMS)
 
@@ -78,14 +78,40 @@ $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# tests/<layer>/<module>_test.c: one atf program each
+# tests/<layer>/<module>_test.c: one atf program each; tests/<layer>/<subject>_test.sh: atf-sh programs.
+# All of them land in $(B)/tests with the Kyuafile that scripts/check runs.
 TEST_SRC := $(sort $(wildcard tests/*/*_test.c))
+TEST_SCRIPT := $(sort $(wildcard tests/*/*_test.sh))
 TEST_BIN := $(patsubst %.c,$(B)/%,$(TEST_SRC))
-tests: $(TEST_BIN)
-.PHONY: tests
+TEST_SH := $(patsubst %.sh,$(B)/%,$(TEST_SCRIPT))
+# seconds a test may take unless it sets its own "timeout"
+TEST_SECONDS := $(if $(SAN),180,60)
+
+.PHONY: tests kyua check
+tests: $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile
+check:
+	+SAN="$(SAN)" scripts/check --no-install $(TESTS)
+# The report of the last run again.
+kyua:
+	kyua report --results-file=$(B)/tests/results.db --results-filter=failed,broken --verbose
+
+$(B)/obj/tests/%.o: CPPFLAGS += -DSRC_DIR='"$(CURDIR)"' -DBUILD_DIR='"$(CURDIR)/$(B)"'
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -latf-c $(LDLIBS)
+
+$(B)/tests/%_test: tests/%_test.sh Makefile
+	@mkdir -p $(@D)
+	@{ printf '#! /usr/bin/atf-sh\nSRC_DIR=%s BUILD_DIR=%s\nexport SRC_DIR BUILD_DIR\n' \
+	    "$(CURDIR)" "$(CURDIR)/$(B)"; cat $<; } > $@.tmp
+	@chmod 755 $@.tmp && mv $@.tmp $@
+
+$(B)/tests/Kyuafile: Makefile scripts/lib/kyuafiles.sh $(TEST_SRC) $(TEST_SCRIPT)
+	@scripts/lib/kyuafiles.sh $(B)/tests $(TEST_SECONDS) \
+	    $(patsubst $(B)/tests/%,%,$(TEST_BIN) $(TEST_SH))
+
+install: programs www
+	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" BUILD_DIR="$(B)" scripts/install.sh
 
 clean:
 	rm -rf build build-san
