@@ -32,9 +32,9 @@ const char *buf_str(const struct buf *b);
 /* Hands the memory to the caller (free(3)), never NULL; b is empty afterwards. */
 char *buf_steal(struct buf *b);
 
-/* The bytes as the inside and the quotes of a JSON string; bad UTF-8 becomes U+FFFD. */
+/* The bytes as the inside and the quotes of a JSON string; bad UTF-8 and NUL become U+FFFD. */
 void buf_json_string(struct buf *b, const char *s, size_t n);
-/* A number as JSON: the shortest text that reads back as v; null when v is not finite. */
+/* A number as JSON: the fewest digits that read back as v; null when v is not finite. */
 void buf_json_number(struct buf *b, double v);
 /* For text and attribute values in HTML. */
 void buf_html(struct buf *b, const char *s);

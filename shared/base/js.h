@@ -55,12 +55,15 @@ void *js_iter_next(const struct js *object, void *it);
 const char *js_iter_key(void *it);
 const struct js *js_iter_value(void *it);
 
-/* Building trees. The setters take over the reference of `value` and end the process on misuse. */
+/*
+ * Building trees. The setters take over the reference of `value` (NULL counts as null, as everywhere)
+ * and end the process on misuse.
+ */
 struct js *js_new_null(void);
 struct js *js_new_bool(bool b);
 struct js *js_new_int(int64_t i);
 struct js *js_new_real(double d);		/* not finite becomes null */
-struct js *js_new_string(const char *s);	/* bad UTF-8 becomes U+FFFD; NULL becomes null */
+struct js *js_new_string(const char *s);	/* as buf_json_string; NULL becomes null */
 struct js *js_new_stringn(const char *s, size_t n);
 struct js *js_new_array(void);
 struct js *js_new_object(void);
@@ -70,7 +73,7 @@ void js_append(struct js *array, struct js *value);
 struct js *js_copy(const struct js *v);		/* deep */
 bool js_equal(const struct js *a, const struct js *b);
 
-/* Compact text (",", ":", UTF-8, insertion order). */
+/* Compact text (",", ":", UTF-8, insertion order); js_parse reads back an equal tree. */
 void js_dump(const struct js *v, struct buf *b);
 
 /*
@@ -82,7 +85,7 @@ struct jsw {
 	struct buf	*b;
 	uint64_t	 comma;	/* bit per depth: a value was already written there */
 	uint64_t	 array;	/* bit per depth: the container is an array */
-	int		 depth;
+	int		 depth;	/* open containers, at most 63 */
 };
 
 struct jsw jsw_to(struct buf *b);

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* What the allocators do when there is no memory: says so in the log and ends the process. */
+_Noreturn void mem_exhausted(void);
+
 void *mem_xmalloc(size_t n);
 void *mem_xcalloc(size_t n, size_t size);
 /* Like reallocarray(3): an overflow of n * size ends the process. */

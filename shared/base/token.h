@@ -28,6 +28,7 @@ bool token_equal(const char *a, const char *b);
 void token_wipe(void *p, size_t n);
 
 /* Argon2id, RFC 9106 second recommended option scaled to 19 MiB, 2 passes, 1 lane (OWASP minimum). */
+/* RC_INVALID for an empty password, RC_TOO_LARGE over 1024 bytes, RC_ERROR when memory is short. */
 enum rc token_password_hash(const char *password, char out[TOKEN_PASSWORD]);
 bool token_password_verify(const char *password, const char *encoded);
 

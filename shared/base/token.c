@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Secrets. The one file that knows libcrypto and libargon2.
+ */
+#include <argon2.h>
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "shared/base/log.h"
+#include "shared/base/mem.h"
+#include "shared/base/token.h"
+
+#define ARGON2_PASSES 2
+#define ARGON2_KIB (19 * 1024)
+#define ARGON2_LANES 1
+#define ARGON2_SALT 16
+#define ARGON2_DIGEST 32
+#define PASSWORD_MAX 1024	/* bytes: longer ones only cost time */
+
+void
+token_random(void *p, size_t n)
+{
+	unsigned char *out = p;
+	ssize_t got;
+
+	while (n > 0) {
+		got = getrandom(out, n, 0);
+		if (got < 0) {
+			if (errno == EINTR)
+				continue;
+			log_error("token", "the kernel gives no random bytes: %s", strerror(errno));
+			_exit(EX_OSERR);
+		}
+		out += got;
+		n -= (size_t)got;
+	}
+}
+
+/* n characters of an alphabet whose length, mask + 1, is a power of two: no bias. */
+static void
+random_text(char *out, size_t n, const char *alphabet, unsigned char mask)
+{
+	size_t i;
+
+	token_random(out, n);
+	for (i = 0; i < n; i++)
+		out[i] = alphabet[(unsigned char)out[i] & mask];
+	out[n] = '\0';
+}
+
+void
+token_text(char *out, size_t n)
+{
+	random_text(out, n, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 63);
+}
+
+void
+token_code(char *out, size_t n)
+{
+	random_text(out, n, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 31);
+}
+
+static void
+put_hex(const unsigned char digest[SHA256_DIGEST_LENGTH], char out[TOKEN_HASH])
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < SHA256_DIGEST_LENGTH; i++) {
+		out[2 * i] = hex[digest[i] >> 4];
+		out[2 * i + 1] = hex[digest[i] & 15];
+	}
+	out[2 * i] = '\0';
+}
+
+void
+token_sha256(const void *p, size_t n, char out[TOKEN_HASH])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	SHA256(p, n, digest);
+	put_hex(digest, out);
+}
+
+void
+token_hmac_sha256(const void *key, size_t keylen, const void *p, size_t n, char out[TOKEN_HASH])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	if (HMAC(EVP_sha256(), key, (int)keylen, p, n, digest, NULL) == NULL)
+		mem_exhausted();
+	put_hex(digest, out);
+}
+
+bool
+token_equal(const char *a, const char *b)
+{
+	size_t na = strlen(a), nb = strlen(b);
+	int differ = CRYPTO_memcmp(a, b, na < nb ? na : nb);
+
+	return (differ == 0) & (na == nb);
+}
+
+void
+token_wipe(void *p, size_t n)
+{
+	explicit_bzero(p, n);
+}
+
+enum rc
+token_password_hash(const char *password, char out[TOKEN_PASSWORD])
+{
+	unsigned char salt[ARGON2_SALT];
+	char encoded[TOKEN_PASSWORD];
+	size_t n = strlen(password);
+	int rc;
+
+	if (n == 0)
+		return RC_INVALID;
+	if (n > PASSWORD_MAX)
+		return RC_TOO_LARGE;
+	token_random(salt, sizeof(salt));
+	rc = argon2id_hash_encoded(ARGON2_PASSES, ARGON2_KIB, ARGON2_LANES, password, n, salt,
+	    sizeof(salt), ARGON2_DIGEST, encoded, sizeof(encoded));
+	if (rc != ARGON2_OK) {
+		log_error("token", "cannot hash a password: %s", argon2_error_message(rc));
+		return RC_ERROR;
+	}
+	memcpy(out, encoded, sizeof(encoded));
+	return RC_OK;
+}
+
+bool
+token_password_verify(const char *password, const char *encoded)
+{
+	size_t n = strlen(password);
+
+	return n != 0 && n <= PASSWORD_MAX && argon2id_verify(encoded, password, n) == ARGON2_OK;
+}
