@@ -178,15 +178,15 @@ log_line(enum log_level level, const char *subject, const char *fmt, va_list ap)
 	(void)done;	/* there is nowhere left to complain */
 }
 
-#define LOG_AT(level)							\
+#define LOG_AT(at)								\
 	do {								\
 		int saved = errno;					\
 		va_list ap;						\
 									\
-		if ((level) > dest.level)				\
+		if ((at) > dest.level)					\
 			return;						\
 		va_start(ap, fmt);					\
-		log_line((level), subject, fmt, ap);			\
+		log_line((at), subject, fmt, ap);			\
 		va_end(ap);						\
 		errno = saved;						\
 	} while (0)

@@ -133,7 +133,7 @@ token_password_hash(const char *password, char out[TOKEN_PASSWORD])
 		log_error("token", "cannot hash a password: %s", argon2_error_message(rc));
 		return RC_ERROR;
 	}
-	memcpy(out, encoded, sizeof(encoded));
+	strlcpy(out, encoded, TOKEN_PASSWORD);
 	return RC_OK;
 }
 
