@@ -39,7 +39,7 @@ enum rc store_command_each_open(struct db *db, int64_t after,
 struct store_command_filter {
 	int64_t		before;		/* id < before, 0: from the newest */
 	int64_t		entity;		/* row, 0: all */
-	int		limit;
+	int		limit;		/* 0: all */
 };
 enum rc store_command_list(struct db *db, const struct store_command_filter *filter,
     struct mem_arena *a, struct command **rows, size_t *n);	/* newest first */

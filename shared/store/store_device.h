@@ -32,7 +32,7 @@ struct store_device_filter {
 	const char	*after;		/* id > after, NULL from the start */
 	const char	*area;		/* area id or NULL */
 	const char	*status;	/* or NULL */
-	int		 limit;
+	int		 limit;		/* 0: all */
 };
 
 enum rc store_device_get(struct db *db, const char *id, struct mem_arena *a, struct device *out);

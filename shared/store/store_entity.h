@@ -50,10 +50,10 @@ struct store_entity_filter {
 	const char	*device;	/* device id */
 	int64_t		 device_row;	/* or the row, 0: any */
 	bool		 disabled_too;	/* also those that are not enabled */
-	int		 limit;
+	int		 limit;		/* 0: all */
 };
 
-/* The plain gets and lists leave out config (NULL) unless said otherwise. */
+/* Lists leave out config (NULL) unless said otherwise. An entity without a state row is available. */
 enum rc store_entity_get(struct db *db, const char *entity_id, struct mem_arena *a,
     struct entity_state *out);				/* config included */
 enum rc store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a,
@@ -62,14 +62,18 @@ enum rc store_entity_by_unique_id(struct db *db, const char *adapter, const char
     const char *unique_id, struct mem_arena *a, struct entity_state *out);	/* config included */
 enum rc store_entity_list(struct db *db, const struct store_entity_filter *filter,
     struct mem_arena *a, struct entity_state **rows, size_t *n);
-/* Only the ids of a device's entities, in order. */
+/* Only the ids of a device's enabled entities, in order. */
 enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
     const char ***ids, size_t *n);
-/* Every enabled entity that is no orphan, config included; text is valid inside fn only. */
+/* Every enabled entity that is no orphan, in order of row, config included; text is valid inside fn
+ * only. */
 enum rc store_entity_each(struct db *db, const char *adapter,
     bool (*fn)(const struct entity_state *e, void *arg), void *arg);
 /* The rows announced at `source` (exact), config included. */
 enum rc store_entity_by_source(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_state **rows, size_t *n);
+/* The rows announced as parts of the message at `source`: their source begins with "source#". */
+enum rc store_entity_by_source_part(struct db *db, const char *source, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
 bool store_entity_id_taken(struct db *db, const char *entity_id);
 

@@ -61,7 +61,7 @@ CREATE TABLE entity (
 	updated		INTEGER NOT NULL,
 	UNIQUE (adapter, domain, unique_id)
 ) STRICT;
-CREATE INDEX entity_device ON entity(device);
+CREATE INDEX entity_device ON entity(device, enabled, entity_id);	-- covers a device's list of ids
 CREATE INDEX entity_area ON entity(area);
 CREATE INDEX entity_domain ON entity(domain, entity_id);
 CREATE INDEX entity_source ON entity(source);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Statements of areas.
+ */
+#include "shared/store/store_area.h"
+#include "shared/store/store_int.h"
+
+enum { Q_GET, Q_BY_NAME, Q_LIST, Q_INSERT, Q_UPDATE, Q_DELETE, Q__MAX };
+
+#define COLUMNS "SELECT row, id, name, floor FROM area "
+
+static const char *const sql[Q__MAX] = {
+	[Q_GET] = COLUMNS "WHERE id = ?1",
+	[Q_BY_NAME] = COLUMNS "WHERE lower(name) = lower(?1) ORDER BY row LIMIT 1",
+	[Q_LIST] = COLUMNS "ORDER BY id",
+	[Q_INSERT] = "INSERT INTO area (id, name, floor) VALUES (?1, ?2, ?3)",
+	[Q_UPDATE] = "UPDATE area SET name = ?2, floor = ?3 WHERE row = ?1",
+	[Q_DELETE] = "DELETE FROM area WHERE row = ?1",
+};
+
+const struct db_table store_area_table = { STORE_AREA, "area", sql, Q__MAX };
+
+static void
+read_row(struct db_stmt *s, struct mem_arena *a, struct area *out)
+{
+	out->row = db_int(s, 0);
+	out->id = store_text(s, 1, a);
+	out->name = store_text(s, 2, a);
+	out->floor = store_text(s, 3, a);
+}
+
+static enum rc
+get_one(struct db *db, int q, const char *key, struct mem_arena *a, struct area *out)
+{
+	struct db_stmt *s = db_query(db, &store_area_table, q);
+	enum rc rc;
+
+	db_bind_text(s, 1, key);
+	if ((rc = db_step(s)) != RC_OK)
+		return rc;
+	read_row(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+enum rc
+store_area_get(struct db *db, const char *id, struct mem_arena *a, struct area *out)
+{
+	return get_one(db, Q_GET, id, a, out);
+}
+
+enum rc
+store_area_by_name(struct db *db, const char *name, struct mem_arena *a, struct area *out)
+{
+	return get_one(db, Q_BY_NAME, name, a, out);
+}
+
+enum rc
+store_area_list(struct db *db, struct mem_arena *a, struct area **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_area_table, Q_LIST);
+	struct area *list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		read_row(s, a, &list[count++]);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*rows = list;
+	*n = count;
+	return RC_OK;
+}
+
+enum rc
+store_area_insert(struct tx *tx, struct area *area)
+{
+	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_INSERT);
+	enum rc rc;
+
+	db_bind_text(s, 1, area->id);
+	db_bind_text(s, 2, area->name);
+	db_bind_text(s, 3, area->floor);
+	if ((rc = db_run(s)) == RC_OK)
+		area->row = db_last_id(tx->db);
+	return rc;
+}
+
+enum rc
+store_area_update(struct tx *tx, const struct area *area)
+{
+	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_UPDATE);
+
+	db_bind_int(s, 1, area->row);
+	db_bind_text(s, 2, area->name);
+	db_bind_text(s, 3, area->floor);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_area_delete(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_DELETE);
+
+	db_bind_int(s, 1, row);
+	return store_run_row(tx->db, s);
+}

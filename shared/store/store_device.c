@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Statements of devices and their identifiers.
+ */
+#include "shared/store/store_device.h"
+#include "shared/store/store_int.h"
+
+enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
+	Q_DELETE, Q_IDENTIFY, Q_COUNTS, Q__MAX };
+
+#define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
+	"d.model_id, d.sw_version, d.hw_version, d.serial_number, d.configuration_url, d.area, " \
+	"a.id, d.via, d.status, d.created, d.updated FROM device d LEFT JOIN area a ON a.row = d.area "
+
+static const char *const sql[Q__MAX] = {
+	[Q_GET] = COLUMNS "WHERE d.id = ?1",
+	[Q_BY_ROW] = COLUMNS "WHERE d.row = ?1",
+	[Q_BY_IDENTIFIER] = COLUMNS "WHERE d.row = "
+	    "(SELECT device FROM device_identifier WHERE kind = ?1 AND value = ?2)",
+	[Q_LIST] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
+	    "ORDER BY d.id LIMIT ?3",
+	[Q_LIST_AREA] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
+	    "AND d.area = (SELECT row FROM area WHERE id = ?4) ORDER BY d.id LIMIT ?3",
+	[Q_INSERT] = "INSERT INTO device (id, adapter, name, label, manufacturer, model, model_id, "
+	    "sw_version, hw_version, serial_number, configuration_url, area, via, status, updated, "
+	    "created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+	[Q_UPDATE] = "UPDATE device SET adapter = ?2, name = ?3, label = ?4, manufacturer = ?5, "
+	    "model = ?6, model_id = ?7, sw_version = ?8, hw_version = ?9, serial_number = ?10, "
+	    "configuration_url = ?11, area = ?12, via = ?13, status = ?14, updated = ?15 "
+	    "WHERE row = ?1",
+	[Q_SET_STATUS] = "UPDATE device SET status = ?2 WHERE row = ?1",
+	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
+	[Q_IDENTIFY] = "INSERT INTO device_identifier (kind, value, device) VALUES (?1, ?2, ?3) "
+	    "ON CONFLICT (kind, value) DO UPDATE SET device = excluded.device",
+	[Q_COUNTS] = "SELECT COUNT(*), COALESCE(SUM(status = 'online'), 0), "
+	    "COALESCE(SUM(status = 'offline'), 0) FROM device",
+};
+
+const struct db_table store_device_table = { STORE_DEVICE, "device", sql, Q__MAX };
+
+static void
+read_row(struct db_stmt *s, struct mem_arena *a, struct device *out)
+{
+	int i = 0;
+
+	out->row = db_int(s, i++);
+	out->id = store_text(s, i++, a);
+	out->adapter = store_text(s, i++, a);
+	out->name = store_text(s, i++, a);
+	out->label = store_text(s, i++, a);
+	out->manufacturer = store_text(s, i++, a);
+	out->model = store_text(s, i++, a);
+	out->model_id = store_text(s, i++, a);
+	out->sw_version = store_text(s, i++, a);
+	out->hw_version = store_text(s, i++, a);
+	out->serial_number = store_text(s, i++, a);
+	out->configuration_url = store_text(s, i++, a);
+	out->area = db_int(s, i++);
+	out->area_id = store_text(s, i++, a);
+	out->via = store_text(s, i++, a);
+	out->status = store_text(s, i++, a);
+	out->created = db_int(s, i++);
+	out->updated = db_int(s, i++);
+}
+
+static enum rc
+read_one(struct db_stmt *s, struct mem_arena *a, struct device *out)
+{
+	enum rc rc = db_step(s);
+
+	if (rc != RC_OK)
+		return rc;
+	read_row(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+enum rc
+store_device_get(struct db *db, const char *id, struct mem_arena *a, struct device *out)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_GET);
+
+	db_bind_text(s, 1, id);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_device_by_row(struct db *db, int64_t row, struct mem_arena *a, struct device *out)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_BY_ROW);
+
+	db_bind_int(s, 1, row);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_device_by_identifier(struct db *db, const struct device_identifier *i, struct mem_arena *a,
+    struct device *out)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_BY_IDENTIFIER);
+
+	db_bind_text(s, 1, i->kind);
+	db_bind_text(s, 2, i->value);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_device_list(struct db *db, const struct store_device_filter *filter, struct mem_arena *a,
+    struct device **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_device_table,
+	    filter->area != NULL ? Q_LIST_AREA : Q_LIST);
+	struct device *list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
+	db_bind_text(s, 2, filter->status);
+	db_bind_int(s, 3, filter->limit > 0 ? filter->limit : -1);
+	if (filter->area != NULL)
+		db_bind_text(s, 4, filter->area);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		read_row(s, a, &list[count++]);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*rows = list;
+	*n = count;
+	return RC_OK;
+}
+
+/* What insert and update have in common: parameters 2 to 15. */
+static void
+bind_row(struct db_stmt *s, const struct device *d)
+{
+	db_bind_text(s, 2, d->adapter);
+	db_bind_text(s, 3, d->name);
+	db_bind_text(s, 4, d->label);
+	db_bind_text(s, 5, d->manufacturer);
+	db_bind_text(s, 6, d->model);
+	db_bind_text(s, 7, d->model_id);
+	db_bind_text(s, 8, d->sw_version);
+	db_bind_text(s, 9, d->hw_version);
+	db_bind_text(s, 10, d->serial_number);
+	db_bind_text(s, 11, d->configuration_url);
+	store_bind_key(s, 12, d->area);
+	db_bind_text(s, 13, d->via);
+	db_bind_text(s, 14, d->status != NULL ? d->status : "unknown");
+	db_bind_int(s, 15, d->updated);
+}
+
+enum rc
+store_device_insert(struct tx *tx, struct device *device)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_INSERT);
+	enum rc rc;
+
+	db_bind_text(s, 1, device->id);
+	bind_row(s, device);
+	db_bind_int(s, 16, device->created);
+	if ((rc = db_run(s)) == RC_OK)
+		device->row = db_last_id(tx->db);
+	return rc;
+}
+
+enum rc
+store_device_update(struct tx *tx, const struct device *device)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_UPDATE);
+
+	bind_row(s, device);
+	db_bind_int(s, 1, device->row);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_device_set_status(struct tx *tx, int64_t row, const char *status)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_SET_STATUS);
+
+	db_bind_int(s, 1, row);
+	db_bind_text(s, 2, status);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_device_delete(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_DELETE);
+
+	db_bind_int(s, 1, row);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_device_identify(struct tx *tx, int64_t row, const struct device_identifier *i)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_IDENTIFY);
+
+	db_bind_text(s, 1, i->kind);
+	db_bind_text(s, 2, i->value);
+	db_bind_int(s, 3, row);
+	return db_run(s);
+}
+
+enum rc
+store_device_counts(struct db *db, int64_t *total, int64_t *online, int64_t *offline)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_COUNTS);
+	enum rc rc;
+
+	if ((rc = db_step(s)) != RC_OK)
+		return rc;
+	*total = db_int(s, 0);
+	*online = db_int(s, 1);
+	*offline = db_int(s, 2);
+	db_reset(s);
+	return RC_OK;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Statements of entities and their current state.
+ */
+#include "shared/store/store_entity.h"
+#include "shared/store/store_int.h"
+
+enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_IDS,
+	Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_PUT_STATE,
+	Q_STATE_SINCE, Q__MAX };
+
+#define COLUMNS "SELECT e.row, e.entity_id, e.adapter, e.component, e.domain, e.unique_id, " \
+	"e.device, d.id, COALESCE(d.label, d.name), e.area, COALESCE(ea.id, da.id), e.name, " \
+	"e.label, e.device_class, e.unit, e.icon, e.category, e.enabled, e.orphaned, e.source, " \
+	"e.capabilities, e.created, e.updated, s.state, s.attributes, COALESCE(s.available, 1), " \
+	"s.last_changed, s.last_updated, s.event"
+#define FROM " FROM entity e LEFT JOIN device d ON d.row = e.device " \
+	"LEFT JOIN area ea ON ea.row = e.area LEFT JOIN area da ON da.row = d.area " \
+	"LEFT JOIN state s ON s.entity = e.row "
+#define FULL COLUMNS ", e.config" FROM
+#define BRIEF COLUMNS ", NULL" FROM
+
+/* A '+' keeps the planner from an index that would cut less. */
+/* The filters that a list's own index does not serve: ?3 domain, ?4 area, ?5 disabled too. */
+#define AND_DOMAIN "AND (?3 IS NULL OR e.domain = ?3) "
+#define AND_AREA "AND (?4 IS NULL OR COALESCE(ea.id, da.id) = ?4) "
+#define REST "AND e.enabled >= ?5 ORDER BY e.entity_id LIMIT ?2"
+
+static const char *const sql[Q__MAX] = {
+	[Q_GET] = FULL "WHERE e.entity_id = ?1",
+	[Q_BY_ROW] = FULL "WHERE e.row = ?1",
+	[Q_BY_UNIQUE_ID] = FULL "WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
+	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " REST,
+	[Q_LIST_DOMAIN] = BRIEF "WHERE e.domain = ?3 AND e.entity_id > ?1 " REST,
+	[Q_LIST_AREA] = BRIEF "WHERE e.row IN ("
+	    "SELECT row FROM entity WHERE area = (SELECT row FROM area WHERE id = ?4) UNION ALL "
+	    "SELECT n.row FROM device v JOIN entity n ON n.device = v.row AND +n.area IS NULL "
+	    "WHERE v.area = (SELECT row FROM area WHERE id = ?4)) "
+	    "AND e.entity_id > ?1 " AND_DOMAIN REST,
+	[Q_LIST_DEVICE] = BRIEF "WHERE e.device = COALESCE(?6, (SELECT row FROM device WHERE id = ?7)) "
+	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA REST,
+	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 ORDER BY entity_id",
+	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
+	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
+	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
+	[Q_TAKEN] = "SELECT 1 FROM entity WHERE entity_id = ?1",
+	[Q_INSERT] = "INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, "
+	    "area, name, label, device_class, unit, icon, category, enabled, orphaned, source, "
+	    "config, capabilities, updated, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+	    "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+	[Q_UPDATE] = "UPDATE entity SET adapter = ?2, component = ?3, domain = ?4, unique_id = ?5, "
+	    "device = ?6, area = ?7, name = ?8, label = ?9, device_class = ?10, unit = ?11, "
+	    "icon = ?12, category = ?13, enabled = ?14, orphaned = ?15, source = ?16, "
+	    "config = ?17, capabilities = ?18, updated = ?19 WHERE row = ?1",
+	[Q_DELETE] = "DELETE FROM entity WHERE row = ?1",
+	[Q_PUT_STATE] = "INSERT INTO state (entity, state, attributes, available, last_changed, "
+	    "last_updated, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entity) DO UPDATE "
+	    "SET state = excluded.state, attributes = excluded.attributes, "
+	    "available = excluded.available, last_changed = excluded.last_changed, "
+	    "last_updated = excluded.last_updated, event = excluded.event",
+	[Q_STATE_SINCE] = "SELECT entity, state, attributes, available, last_changed, last_updated, "
+	    "event FROM state WHERE event > ?1 AND entity IN "
+	    "(SELECT entity FROM event WHERE id > ?1 AND entity IS NOT NULL)",
+};
+
+const struct db_table store_entity_table = { STORE_ENTITY, "entity", sql, Q__MAX };
+
+static void
+read_state(struct db_stmt *s, int i, struct mem_arena *a, struct state *out)
+{
+	out->state = store_text(s, i++, a);
+	out->attributes = store_text(s, i++, a);
+	if (out->attributes == NULL)
+		out->attributes = "{}";
+	out->available = db_int(s, i++) != 0;
+	out->last_changed = db_int(s, i++);
+	out->last_updated = db_int(s, i++);
+	out->event = db_int(s, i++);
+}
+
+static void
+read_row(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
+{
+	struct entity *e = &out->entity;
+	int i = 0;
+
+	e->row = db_int(s, i++);
+	e->entity_id = store_text(s, i++, a);
+	e->adapter = store_text(s, i++, a);
+	e->component = store_text(s, i++, a);
+	e->domain = store_text(s, i++, a);
+	e->unique_id = store_text(s, i++, a);
+	e->device = db_int(s, i++);
+	e->device_id = store_text(s, i++, a);
+	e->device_name = store_text(s, i++, a);
+	e->area = db_int(s, i++);
+	e->area_id = store_text(s, i++, a);
+	e->name = store_text(s, i++, a);
+	e->label = store_text(s, i++, a);
+	e->device_class = store_text(s, i++, a);
+	e->unit = store_text(s, i++, a);
+	e->icon = store_text(s, i++, a);
+	e->category = store_text(s, i++, a);
+	e->enabled = db_int(s, i++) != 0;
+	e->orphaned = db_int(s, i++) != 0;
+	e->source = store_text(s, i++, a);
+	e->capabilities = store_text(s, i++, a);
+	e->created = db_int(s, i++);
+	e->updated = db_int(s, i++);
+	read_state(s, i, a, &out->state);
+	e->config = store_text(s, i + 6, a);
+}
+
+static enum rc
+read_one(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
+{
+	enum rc rc = db_step(s);
+
+	if (rc != RC_OK)
+		return rc;
+	read_row(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+static enum rc
+read_all(struct db_stmt *s, struct mem_arena *a, struct entity_state **rows, size_t *n)
+{
+	struct entity_state *list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		read_row(s, a, &list[count++]);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*rows = list;
+	*n = count;
+	return RC_OK;
+}
+
+enum rc
+store_entity_get(struct db *db, const char *entity_id, struct mem_arena *a,
+    struct entity_state *out)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_GET);
+
+	db_bind_text(s, 1, entity_id);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a, struct entity_state *out)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_ROW);
+
+	db_bind_int(s, 1, row);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain,
+    const char *unique_id, struct mem_arena *a, struct entity_state *out)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_UNIQUE_ID);
+
+	db_bind_text(s, 1, adapter);
+	db_bind_text(s, 2, domain);
+	db_bind_text(s, 3, unique_id);
+	return read_one(s, a, out);
+}
+
+/* The list whose index cuts most. */
+static int
+pick_list(const struct store_entity_filter *f)
+{
+	if (f->device != NULL || f->device_row != 0)
+		return Q_LIST_DEVICE;
+	if (f->area != NULL)
+		return Q_LIST_AREA;
+	return f->domain != NULL ? Q_LIST_DOMAIN : Q_LIST;
+}
+
+enum rc
+store_entity_list(struct db *db, const struct store_entity_filter *filter, struct mem_arena *a,
+    struct entity_state **rows, size_t *n)
+{
+	int q = pick_list(filter);
+	struct db_stmt *s = db_query(db, &store_entity_table, q);
+
+	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
+	db_bind_int(s, 2, filter->limit > 0 ? filter->limit : -1);
+	if (q != Q_LIST)
+		db_bind_text(s, 3, filter->domain);
+	if (q == Q_LIST_AREA || q == Q_LIST_DEVICE)
+		db_bind_text(s, 4, filter->area);
+	db_bind_int(s, 5, filter->disabled_too ? 0 : 1);
+	if (q == Q_LIST_DEVICE) {
+		store_bind_key(s, 6, filter->device_row);
+		db_bind_text(s, 7, filter->device);
+	}
+	return read_all(s, a, rows, n);
+}
+
+enum rc
+store_entity_ids(struct db *db, int64_t device, struct mem_arena *a, const char ***ids, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS);
+	const char **list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_int(s, 1, device);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		list[count++] = store_text(s, 0, a);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*ids = list;
+	*n = count;
+	return RC_OK;
+}
+
+enum rc
+store_entity_each(struct db *db, const char *adapter,
+    bool (*fn)(const struct entity_state *e, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_EACH);
+	struct entity_state e;
+	enum rc rc;
+
+	db_bind_text(s, 1, adapter);
+	while ((rc = db_step(s)) == RC_OK) {
+		read_row(s, NULL, &e);
+		if (!fn(&e, arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+store_entity_by_source(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_state **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_SOURCE);
+
+	db_bind_text(s, 1, source);
+	return read_all(s, a, rows, n);
+}
+
+enum rc
+store_entity_by_source_part(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_state **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_SOURCE_PART);
+
+	/* '$' follows '#': the range holds exactly what begins with "source#". */
+	db_bind_text(s, 1, mem_printf(a, "%s#", source));
+	db_bind_text(s, 2, mem_printf(a, "%s$", source));
+	return read_all(s, a, rows, n);
+}
+
+bool
+store_entity_id_taken(struct db *db, const char *entity_id)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_TAKEN);
+	bool taken;
+
+	db_bind_text(s, 1, entity_id);
+	taken = db_step(s) == RC_OK;
+	if (taken)
+		db_reset(s);
+	return taken;
+}
+
+/* What insert and update have in common: parameters 2 to 19. */
+static void
+bind_row(struct db_stmt *s, const struct entity *e)
+{
+	db_bind_text(s, 2, e->adapter);
+	db_bind_text(s, 3, e->component);
+	db_bind_text(s, 4, e->domain);
+	db_bind_text(s, 5, e->unique_id);
+	store_bind_key(s, 6, e->device);
+	store_bind_key(s, 7, e->area);
+	db_bind_text(s, 8, e->name);
+	db_bind_text(s, 9, e->label);
+	db_bind_text(s, 10, e->device_class);
+	db_bind_text(s, 11, e->unit);
+	db_bind_text(s, 12, e->icon);
+	db_bind_text(s, 13, e->category);
+	db_bind_int(s, 14, e->enabled);
+	db_bind_int(s, 15, e->orphaned);
+	db_bind_text(s, 16, e->source);
+	db_bind_text(s, 17, e->config);
+	db_bind_text(s, 18, e->capabilities);
+	db_bind_int(s, 19, e->updated);
+}
+
+enum rc
+store_entity_insert(struct tx *tx, struct entity *entity)
+{
+	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_INSERT);
+	enum rc rc;
+
+	db_bind_text(s, 1, entity->entity_id);
+	bind_row(s, entity);
+	db_bind_int(s, 20, entity->created);
+	if ((rc = db_run(s)) == RC_OK)
+		entity->row = db_last_id(tx->db);
+	return rc;
+}
+
+enum rc
+store_entity_update(struct tx *tx, const struct entity *entity)
+{
+	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_UPDATE);
+
+	db_bind_int(s, 1, entity->row);
+	bind_row(s, entity);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_entity_delete(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_DELETE);
+
+	db_bind_int(s, 1, row);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_state_put(struct tx *tx, int64_t entity, const struct state *state)
+{
+	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_PUT_STATE);
+
+	db_bind_int(s, 1, entity);
+	db_bind_text(s, 2, state->state);
+	db_bind_text(s, 3, state->attributes != NULL ? state->attributes : "{}");
+	db_bind_int(s, 4, state->available);
+	db_bind_int(s, 5, state->last_changed);
+	db_bind_int(s, 6, state->last_updated);
+	db_bind_int(s, 7, state->event);
+	return db_run(s);
+}
+
+enum rc
+store_state_since(struct db *db, int64_t event,
+    bool (*fn)(int64_t entity, const struct state *s, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_STATE_SINCE);
+	struct state state;
+	enum rc rc;
+
+	db_bind_int(s, 1, event);
+	while ((rc = db_step(s)) == RC_OK) {
+		read_state(s, 1, NULL, &state);
+		if (!fn(db_int(s, 0), &state, arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
