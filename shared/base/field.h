@@ -49,13 +49,16 @@ struct field_value {
 	size_t			 n;	/* items in list; bytes in s */
 };
 
-/* A table ends with a row whose name is NULL; values[] has one slot per row. */
+/*
+ * A table ends with a row whose name is NULL; values[] has one slot per row. Each reader below
+ * clears and fills the slots of its own rows only, so start with values[] zeroed.
+ */
 size_t field_count(const struct field *table);
 
 /*
  * Checks the members of `body` (an object, or NULL for an empty one) against the FIELD_BODY rows.
- * Text is copied into the arena only where needed; values borrow from body. RC_INVALID with
- * f->field naming the first offender.
+ * Text is copied into the arena only where needed; values borrow from body. A null counts as not
+ * given, but for FIELD_ANY. RC_INVALID with f->field naming the first offender.
  */
 enum rc field_read_body(const struct field *table, const struct js *body, struct mem_arena *a,
     struct field_value *values, struct fault *f);
