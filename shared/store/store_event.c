@@ -16,14 +16,17 @@ static const char *const sql[Q__MAX] = {
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[Q_GET] = COLUMNS "WHERE v.id = ?1",
 	[Q_LAST] = "SELECT COALESCE(MAX(id), 0) FROM event",
-	[Q_SINCE] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 ORDER BY v.id LIMIT ?3",
+	[Q_SINCE] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND (?5 = 0 OR v.kind = ?5) "
+	    "ORDER BY v.id LIMIT ?3",
 	[Q_SINCE_ENTITY] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.entity = ?4 "
 	    "AND (?5 = 0 OR v.kind = ?5) ORDER BY v.id LIMIT ?3",
-	[Q_SINCE_KIND] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.kind = ?5 ORDER BY v.id LIMIT ?3",
-	[Q_BEFORE] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 ORDER BY v.id DESC LIMIT ?3",
+	[Q_SINCE_KIND] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.kind <> 1 AND v.kind = ?5 "
+	    "ORDER BY v.id LIMIT ?3",
+	[Q_BEFORE] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND (?5 = 0 OR v.kind = ?5) "
+	    "ORDER BY v.id DESC LIMIT ?3",
 	[Q_BEFORE_ENTITY] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.entity = ?4 "
 	    "AND (?5 = 0 OR v.kind = ?5) ORDER BY v.id DESC LIMIT ?3",
-	[Q_BEFORE_KIND] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.kind = ?5 "
+	[Q_BEFORE_KIND] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.kind <> 1 AND v.kind = ?5 "
 	    "ORDER BY v.id DESC LIMIT ?3",
 };
 
@@ -124,16 +127,15 @@ bind_filter(struct db *db, const struct store_event_filter *f)
 
 	if (f->entity != 0)
 		q++;
-	else if (f->kind != 0)
-		q += 2;
+	else if (f->kind > 1)
+		q += 2;		/* state changes are most of the log: read it as it lies */
 	s = db_query(db, &store_event_table, q);
 	db_bind_int(s, 1, f->since);
 	db_bind_int(s, 2, f->before > 0 ? f->before : INT64_MAX);
 	db_bind_int(s, 3, f->limit);
 	if (f->entity != 0)
 		db_bind_int(s, 4, f->entity);
-	if (q != Q_BEFORE && q != Q_SINCE)
-		db_bind_int(s, 5, f->kind);
+	db_bind_int(s, 5, f->kind);
 	return s;
 }
 

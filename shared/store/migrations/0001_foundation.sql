@@ -90,6 +90,10 @@ CREATE TABLE event (
 	data		TEXT				-- JSON object or NULL
 ) STRICT;
 
+-- State changes are found through state.event and the history; all the rest, which is rare, by kind or entity.
+CREATE INDEX event_kind ON event(kind, id) WHERE kind <> 1;
+CREATE INDEX event_entity ON event(entity, id) WHERE kind <> 1;
+
 -- Raw points of one entity, packed by the aggregate job out of the log. data: history.c.
 CREATE TABLE history_chunk (
 	entity		INTEGER NOT NULL,

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Hash tables with linear probing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/base/map.h"
+#include "shared/base/mem.h"
+#include "shared/base/token.h"
+
+static char gone;	/* the value of a slot whose entry was removed */
+
+static uint64_t
+mix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93ULL;
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93ULL;
+	return h ^ (h >> 32);
+}
+
+/* Eight bytes at a time; seeded, so that nobody outside can choose keys that collide. */
+static uint64_t
+hash_text(const struct map *m, const char *s, size_t n)
+{
+	uint64_t h = m->seed ^ (n * 0x9e3779b97f4a7c15ULL), word;
+
+	for (; n >= 8; s += 8, n -= 8) {
+		memcpy(&word, s, 8);
+		h = mix(h ^ word);
+	}
+	word = 0;
+	memcpy(&word, s, n);
+	return mix(h ^ word);
+}
+
+static size_t
+home(const struct map *m, bool text, uint64_t hash)
+{
+	return (size_t)(text ? hash : mix(hash ^ m->seed)) & (m->cap - 1);
+}
+
+static bool
+same(const struct map_slot *s, const char *key, size_t n, uint64_t hash)
+{
+	if (s->hash != hash || s->value == &gone)
+		return false;
+	return key == NULL || (strncmp(s->key, key, n) == 0 && s->key[n] == '\0');
+}
+
+static struct map_slot *
+find(const struct map *m, const char *key, size_t n, uint64_t hash)
+{
+	size_t i;
+
+	if (m->cap == 0)
+		return NULL;
+	for (i = home(m, key != NULL, hash); m->slots[i].value != NULL; i = (i + 1) & (m->cap - 1))
+		if (same(&m->slots[i], key, n, hash))
+			return &m->slots[i];
+	return NULL;
+}
+
+static void
+insert(struct map *m, const char *key, uint64_t hash, void *value)
+{
+	size_t i = home(m, key != NULL, hash);
+
+	while (m->slots[i].value != NULL)
+		i = (i + 1) & (m->cap - 1);
+	m->slots[i] = (struct map_slot){ .key = key, .hash = hash, .value = value };
+	m->used++;
+}
+
+static void
+make_room(struct map *m)
+{
+	struct map_slot *old = m->slots;
+	size_t cap = m->cap, i;
+
+	if ((m->used + 1) * 4 <= m->cap * 3)
+		return;
+	while (m->seed == 0)
+		token_random(&m->seed, sizeof(m->seed));
+	m->cap = m->n * 2 >= cap ? (cap == 0 ? 16 : cap * 2) : cap;
+	m->slots = mem_xcalloc(m->cap, sizeof(*m->slots));
+	m->used = 0;
+	for (i = 0; i < cap; i++)
+		if (old[i].value != NULL && old[i].value != &gone)
+			insert(m, old[i].key, old[i].hash, old[i].value);
+	free(old);
+}
+
+static void *
+put(struct map *m, const char *key, size_t n, uint64_t hash, void *value)
+{
+	struct map_slot *s = find(m, key, n, hash);
+	void *was;
+
+	if (s != NULL) {
+		was = s->value;
+		s->key = key;
+		s->value = value;
+		return was;
+	}
+	insert(m, key, hash, value);
+	m->n++;
+	return NULL;
+}
+
+static void *
+take(struct map *m, struct map_slot *s)
+{
+	void *was;
+
+	if (s == NULL)
+		return NULL;
+	was = s->value;
+	s->value = &gone;
+	s->key = "";
+	m->n--;
+	return was;
+}
+
+void
+map_free(struct map *m)
+{
+	free(m->slots);
+	*m = (struct map){ 0 };
+}
+
+void *
+map_getn(const struct map *m, const char *key, size_t n)
+{
+	struct map_slot *s = find(m, key, n, hash_text(m, key, n));
+
+	return s == NULL ? NULL : s->value;
+}
+
+void *
+map_get(const struct map *m, const char *key)
+{
+	return map_getn(m, key, strlen(key));
+}
+
+void *
+map_put(struct map *m, const char *key, void *value)
+{
+	size_t n = strlen(key);
+
+	make_room(m);
+	return put(m, key, n, hash_text(m, key, n), value);
+}
+
+void *
+map_remove(struct map *m, const char *key)
+{
+	size_t n = strlen(key);
+
+	return take(m, find(m, key, n, hash_text(m, key, n)));
+}
+
+void *
+map_get_int(const struct map *m, int64_t key)
+{
+	struct map_slot *s = find(m, NULL, 0, (uint64_t)key);
+
+	return s == NULL ? NULL : s->value;
+}
+
+void *
+map_put_int(struct map *m, int64_t key, void *value)
+{
+	make_room(m);
+	return put(m, NULL, 0, (uint64_t)key, value);
+}
+
+void *
+map_remove_int(struct map *m, int64_t key)
+{
+	return take(m, find(m, NULL, 0, (uint64_t)key));
+}
+
+void *
+map_next(const struct map *m, size_t *i)
+{
+	while (*i < m->cap) {
+		void *v = m->slots[(*i)++].value;
+
+		if (v != NULL && v != &gone)
+			return v;
+	}
+	return NULL;
+}

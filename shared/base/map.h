@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Hash tables from text or from an integer to a pointer. Open addressing; keys are borrowed, so the
+ * value usually owns them. Keyed hashing (a random seed per table) against hostile topics.
+ */
+#ifndef MAP_H
+#define MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct map_slot {
+	const char	*key;	/* text key, NULL in an integer table */
+	uint64_t	 hash;	/* of the text; the integer itself in an integer table */
+	void		*value;	/* NULL: never used */
+};
+
+/* All zero is a valid empty table. */
+struct map {
+	struct map_slot	*slots;
+	size_t		 cap;	/* power of two or 0 */
+	size_t		 used;	/* slots taken, deleted ones included */
+	size_t		 n;	/* values present */
+	uint64_t	 seed;
+};
+
+void map_free(struct map *m);		/* the table, not the values */
+void *map_get(const struct map *m, const char *key);		/* NULL when absent */
+void *map_getn(const struct map *m, const char *key, size_t n);
+/* Sets or replaces; value is not NULL. Returns the replaced value or NULL. */
+void *map_put(struct map *m, const char *key, void *value);
+void *map_remove(struct map *m, const char *key);		/* returns the value or NULL */
+
+void *map_get_int(const struct map *m, int64_t key);
+void *map_put_int(struct map *m, int64_t key, void *value);
+void *map_remove_int(struct map *m, int64_t key);
+
+/* Next value at or after *i (start with 0), NULL at the end. The table must not change meanwhile. */
+void *map_next(const struct map *m, size_t *i);
+
+#endif
