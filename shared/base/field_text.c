@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Checks and conversions of input text: percent-decoding, UTF-8, entity ids, slugs.
+ * Checks and conversions of input text: percent-decoding, UTF-8, entity ids.
  */
 #include <stdlib.h>
 #include <string.h>
