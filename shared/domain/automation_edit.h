@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What people do with automations: adding, changing, removing, starting by hand. A rule is compiled
+ * before it is stored, so that nothing is kept that cannot run; the engine hears of it by event.
+ */
+#ifndef AUTOMATION_EDIT_H
+#define AUTOMATION_EDIT_H
+
+#include "shared/base/js.h"
+#include "shared/store/store_automation.h"
+
+/* NULL leaves a member as it is. Lists replace the whole list. */
+struct automation_edit {
+	const char	*name;
+	const char	*mode;
+	const bool	*enabled;
+	const char	*description;	/* "" takes it away */
+	const struct js	*triggers, *conditions, *actions;
+};
+
+/* Id from the name's slug, made unique. RC_INVALID: the rule does not compile, *f names the place. */
+enum rc automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_arena *a,
+    struct automation *out, struct fault *f);
+/* RC_NOT_FOUND, RC_INVALID. */
+enum rc automation_edit_change(struct tx *tx, const char *id, const struct automation_edit *e,
+    struct mem_arena *a, struct automation *out, struct fault *f);
+/* Its runs go with it. RC_NOT_FOUND. */
+enum rc automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
+/*
+ * Asks the engine to run it now, without its triggers and conditions: appends automation_trigger, whose
+ * id is the cause of the run. RC_NOT_FOUND.
+ */
+enum rc automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int64_t *event,
+    struct fault *f);
+
+/* {"id","name","enabled","mode","description","triggers","conditions","actions","revision",...} */
+void automation_edit_write(struct jsw *w, const char *key, const struct automation *r);
+/* {"id","automation_id","status","trigger","cause","event","started","ended","wake","reason"} */
+void automation_edit_write_run(struct jsw *w, const char *key, const struct run *run);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Devices and entities as people see them: reading with what belongs to them, and the one JSON form
+ * that REST and the command line show.
+ */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include "shared/base/js.h"
+#include "shared/store/store_device.h"
+#include "shared/store/store_entity.h"
+
+struct device_view {
+	struct device	 device;
+	const char	**entities;	/* ids of the enabled ones, in order */
+	size_t		 n;
+};
+
+enum rc device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out);
+enum rc device_list(struct db *db, const struct store_device_filter *filter, struct mem_arena *a,
+    struct device_view **rows, size_t *n);
+
+/* {"id","name","manufacturer","model",...,"area_id","status","entities":[...]} */
+void device_write(struct jsw *w, const char *key, const struct device_view *d);
+/* {"entity_id","unique_id","name","device_id","area_id","domain","device_class","unit","state", ...} */
+void device_write_entity(struct jsw *w, const char *key, const struct entity_state *e,
+    struct mem_arena *a);
+/* {"entity_id","state","attributes","unit","available","last_changed","last_updated"} */
+void device_write_state(struct jsw *w, const char *key, const struct entity_state *e);
+
+#endif
