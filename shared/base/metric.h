@@ -26,7 +26,10 @@ extern const double metric_bounds[METRIC_BUCKETS];	/* 50 us ... 10 s */
 /* A series: remember it where the label is known in advance; finding one costs a hash look-up. */
 struct metric_series;
 
-/* Maps path, makes it when it is missing or of another layout. RC_ERROR, RC_FULL. */
+/*
+ * Maps path, makes it when it is missing or of another layout. Call it before metric_series: what was
+ * counted before stays in the scratch area. RC_ERROR, RC_FULL.
+ */
 enum rc metric_open(const char *path, struct fault *f);
 void metric_close(void);
 
@@ -50,7 +53,10 @@ double metric_get(enum metric m, const char *labels);	/* counter or gauge; 0 whe
 /* Quantile q (0..1) of a histogram series by linear interpolation inside its bucket, in seconds. */
 double metric_quantile(enum metric m, const char *labels, double q);
 
-/* Everything in the Prometheus text exposition format 0.0.4. aliases: also the older names. */
+/*
+ * Everything in the Prometheus text exposition format 0.0.4. aliases: also the older names of
+ * metric_alias.def. A gauge that nobody wrote yet is left out.
+ */
 void metric_print(struct buf *b, int aliases);
 
 #endif
