@@ -66,6 +66,7 @@ struct outgoing {
 };
 #define OUTGOING_MAX 8
 
+struct adapter;		/* what a family shares among its bindings (compiled templates, scratch), opaque */
 struct binding;		/* what a family keeps per entity, opaque */
 
 /* A topic an entity listens to. One topic may occur several times with different roles. */
@@ -82,6 +83,7 @@ struct binding_info {
 	int64_t		 expire_ms;	/* unavailable when nothing was heard for this long; 0: never */
 	int64_t		 off_delay_ms;	/* back to "off" this long after "on"; 0: never */
 	bool		 optimistic;	/* reports nothing: a command that was sent is the state */
+	bool		 available;	/* as far as known now; true when no topic decides it */
 };
 
 /* The state an adapter may need to encode or decode: the present one. */
@@ -93,16 +95,23 @@ struct binding_state {
 
 struct adapter_ops {
 	const char	*name;		/* "mqtt": entity.adapter */
+	/* One for each thread that announces, binds or decodes. All bindings are gone before close. */
+	struct adapter	*(*open)(void);
+	void		(*close)(struct adapter *ad);	/* NULL is legal */
 	/* Writes the topic filter number i under which this family announces devices; false when there is no
 	 * such number. prefix: MQTT_DISCOVERY_PREFIX. */
 	bool		(*announce_topic)(int i, const char *prefix, char *out, size_t outlen);
-	/* True when m (on such a topic) is an announcement; *out is complete, its text in the arena.
-	 * RC_NOT_FOUND: none of ours. RC_INVALID, RC_TOO_LARGE: wrong, *f says why. */
-	enum rc		(*announce)(struct message *m, const char *prefix, struct mem_arena *a,
+	/*
+	 * m came in on such a topic: *out is complete, its text lives in the arena and in m. RC_NOT_FOUND: none
+	 * of ours. RC_UNSUPPORTED: a kind of thing this house has no use for. RC_INVALID, RC_TOO_LARGE: wrong.
+	 * *f says why. Bad parts of a message with many are left out, logged and counted.
+	 */
+	enum rc		(*announce)(struct adapter *ad, struct message *m, const char *prefix, struct mem_arena *a,
 			    struct announcement *out, struct fault *f);
-	/* Compiles the entity's config. RC_INVALID, RC_UNSUPPORTED. was_available: as last known. */
-	enum rc		(*bind)(const struct entity *e, bool was_available, struct binding **out,
-			    struct fault *f);
+	/* Compiles the entity's config. RC_INVALID, RC_UNSUPPORTED. was_available: as last known, false for
+	 * one that was never heard of (info says what it is then). */
+	enum rc		(*bind)(struct adapter *ad, const struct entity *e, bool was_available,
+			    struct binding **out, struct fault *f);
 	void		(*unbind)(struct binding *b);
 	void		(*info)(const struct binding *b, struct binding_info *out);
 	/* What m, on topic number `topic` of info, says. r is zeroed by the caller. */
