@@ -7,6 +7,7 @@
 #define HEALTH_H
 
 #include "shared/base/js.h"
+#include "shared/base/mem.h"
 #include "shared/domain/core.h"
 
 enum health_status { HEALTH_HEALTHY, HEALTH_DEGRADED, HEALTH_CRITICAL };

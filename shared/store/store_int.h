@@ -14,7 +14,9 @@
 	X(STORE_AREA, store_area_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
-	X(STORE_COMMAND, store_command_table)
+	X(STORE_COMMAND, store_command_table) \
+	X(STORE_SESSION, store_session_table) \
+	X(STORE_AUTOMATION, store_automation_table)
 
 enum store_slot {
 #define X(slot, table) slot,

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Statements of automations, runs and holds.
+ */
+#include "shared/store/store_automation.h"
+#include "shared/store/store_int.h"
+
+enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
+	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_LIST, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
+	Q_HOLD_EACH, Q__MAX };
+
+#define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated " \
+	"FROM automation "
+#define RUN "SELECT r.id, r.automation, a.id, r.status, r.position, r.wake, r.cause, r.event, " \
+	"r.trigger, r.started, r.ended, r.reason FROM run r JOIN automation a " \
+	"ON a.row = r.automation "
+
+static const char *const sql[Q__MAX] = {
+	[Q_GET] = RULE "WHERE id = ?1",
+	[Q_BY_ROW] = RULE "WHERE row = ?1",
+	[Q_LIST] = RULE "WHERE id > ?1 ORDER BY id LIMIT ?2",
+	[Q_EACH] = RULE "ORDER BY row",
+	[Q_TAKEN] = "SELECT 1 FROM automation WHERE id = ?1",
+	[Q_INSERT] = "INSERT INTO automation (id, name, enabled, mode, config, created, updated) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[Q_UPDATE] = "UPDATE automation SET name = ?2, enabled = ?3, mode = ?4, config = ?5, "
+	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
+	[Q_DELETE] = "DELETE FROM automation WHERE row = ?1",
+	[Q_RUN_INSERT] = "INSERT INTO run (automation, status, position, wake, cause, event, trigger, "
+	    "started, ended, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[Q_RUN_UPDATE] = "UPDATE run SET status = ?2, position = ?3, wake = ?4, event = ?5, ended = ?6, "
+	    "reason = ?7 WHERE id = ?1",
+	[Q_RUN_GET] = RUN "WHERE r.id = ?1",
+	[Q_RUN_OPEN] = RUN "WHERE r.status = 'running' ORDER BY r.id",
+	[Q_RUN_LIST] = RUN "WHERE r.automation = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
+	[Q_HOLD_PUT] = "INSERT INTO hold (automation, trigger, entity, due, cause) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (automation, trigger, entity) "
+	    "DO UPDATE SET due = excluded.due, cause = excluded.cause",
+	[Q_HOLD_DELETE] = "DELETE FROM hold WHERE automation = ?1 AND trigger = ?2 AND entity = ?3",
+	[Q_HOLD_CLEAR] = "DELETE FROM hold WHERE automation = ?1",
+	[Q_HOLD_EACH] = "SELECT automation, trigger, entity, due, cause FROM hold ORDER BY due",
+};
+
+const struct db_table store_automation_table = { STORE_AUTOMATION, "automation", sql, Q__MAX };
+
+static void
+read_rule(struct db_stmt *s, struct mem_arena *a, struct automation *out)
+{
+	out->row = db_int(s, 0);
+	out->id = store_text(s, 1, a);
+	out->name = store_text(s, 2, a);
+	out->enabled = db_int(s, 3) != 0;
+	out->mode = store_text(s, 4, a);
+	out->config = store_text(s, 5, a);
+	out->revision = db_int(s, 6);
+	out->created = db_int(s, 7);
+	out->updated = db_int(s, 8);
+}
+
+static enum rc
+one_rule(struct db_stmt *s, struct mem_arena *a, struct automation *out)
+{
+	enum rc rc = db_step(s);
+
+	if (rc != RC_OK)
+		return rc;
+	read_rule(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+enum rc
+store_automation_get(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_GET);
+
+	db_bind_text(s, 1, id);
+	return one_rule(s, a, out);
+}
+
+enum rc
+store_automation_by_row(struct db *db, int64_t row, struct mem_arena *a, struct automation *out)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_BY_ROW);
+
+	db_bind_int(s, 1, row);
+	return one_rule(s, a, out);
+}
+
+enum rc
+store_automation_list(struct db *db, const char *after, int limit, struct mem_arena *a,
+    struct automation **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_LIST);
+	struct automation *list = NULL;
+	size_t have = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_text(s, 1, after != NULL ? after : "");
+	db_bind_int(s, 2, limit > 0 ? limit : -1);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, have, &cap, sizeof(*list));
+		read_rule(s, a, &list[have++]);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*rows = list;
+	*n = have;
+	return RC_OK;
+}
+
+enum rc
+store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_EACH);
+	struct automation r;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		read_rule(s, NULL, &r);
+		if (!fn(&r, arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+bool
+store_automation_id_taken(struct db *db, const char *id)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_TAKEN);
+	bool taken;
+
+	db_bind_text(s, 1, id);
+	taken = db_step(s) == RC_OK;
+	db_reset(s);
+	return taken;
+}
+
+enum rc
+store_automation_insert(struct tx *tx, struct automation *r)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_INSERT);
+	enum rc rc;
+
+	db_bind_text(s, 1, r->id);
+	db_bind_text(s, 2, r->name);
+	db_bind_int(s, 3, r->enabled);
+	db_bind_text(s, 4, r->mode);
+	db_bind_text(s, 5, r->config);
+	db_bind_int(s, 6, r->created);
+	db_bind_int(s, 7, r->updated);
+	if ((rc = db_run(s)) == RC_OK)
+		r->row = db_last_id(tx->db);
+	return rc;
+}
+
+enum rc
+store_automation_update(struct tx *tx, const struct automation *r)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_UPDATE);
+
+	db_bind_int(s, 1, r->row);
+	db_bind_text(s, 2, r->name);
+	db_bind_int(s, 3, r->enabled);
+	db_bind_text(s, 4, r->mode);
+	db_bind_text(s, 5, r->config);
+	db_bind_int(s, 6, r->updated);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_automation_delete(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_DELETE);
+
+	db_bind_int(s, 1, row);
+	return store_run_row(tx->db, s);
+}
+
+static void
+read_run(struct db_stmt *s, struct mem_arena *a, struct run *out)
+{
+	out->id = db_int(s, 0);
+	out->automation = db_int(s, 1);
+	out->automation_id = store_text(s, 2, a);
+	out->status = store_text(s, 3, a);
+	out->position = store_text(s, 4, a);
+	out->wake = db_int(s, 5);
+	out->cause = db_int(s, 6);
+	out->event = db_int(s, 7);
+	out->trigger = (int)db_int(s, 8);
+	out->started = db_int(s, 9);
+	out->ended = db_int(s, 10);
+	out->reason = store_text(s, 11, a);
+}
+
+enum rc
+store_run_insert(struct tx *tx, struct run *run)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_RUN_INSERT);
+	enum rc rc;
+
+	db_bind_int(s, 1, run->automation);
+	db_bind_text(s, 2, run->status);
+	db_bind_text(s, 3, run->position != NULL ? run->position : "[0]");
+	store_bind_key(s, 4, run->wake);
+	store_bind_key(s, 5, run->cause);
+	db_bind_int(s, 6, run->event);
+	db_bind_int(s, 7, run->trigger);
+	db_bind_int(s, 8, run->started);
+	store_bind_key(s, 9, run->ended);
+	db_bind_text(s, 10, run->reason);
+	if ((rc = db_run(s)) == RC_OK)
+		run->id = db_last_id(tx->db);
+	return rc;
+}
+
+enum rc
+store_run_update(struct tx *tx, const struct run *run)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_RUN_UPDATE);
+
+	db_bind_int(s, 1, run->id);
+	db_bind_text(s, 2, run->status);
+	db_bind_text(s, 3, run->position != NULL ? run->position : "[0]");
+	store_bind_key(s, 4, run->wake);
+	db_bind_int(s, 5, run->event);
+	store_bind_key(s, 6, run->ended);
+	db_bind_text(s, 7, run->reason);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_GET);
+	enum rc rc;
+
+	db_bind_int(s, 1, id);
+	if ((rc = db_step(s)) != RC_OK)
+		return rc;
+	read_run(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+enum rc
+store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_OPEN);
+	struct run run;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		read_run(s, NULL, &run);
+		if (!fn(&run, arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+store_run_list(struct db *db, int64_t automation, int64_t before, int limit, struct mem_arena *a,
+    struct run **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_LIST);
+	struct run *list = NULL;
+	size_t have = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_int(s, 1, automation);
+	db_bind_int(s, 2, before > 0 ? before : INT64_MAX);
+	db_bind_int(s, 3, limit > 0 ? limit : -1);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, have, &cap, sizeof(*list));
+		read_run(s, a, &list[have++]);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*rows = list;
+	*n = have;
+	return RC_OK;
+}
+
+enum rc
+store_hold_put(struct tx *tx, const struct hold *h)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_HOLD_PUT);
+
+	db_bind_int(s, 1, h->automation);
+	db_bind_int(s, 2, h->trigger);
+	db_bind_int(s, 3, h->entity);
+	db_bind_int(s, 4, h->due);
+	store_bind_key(s, 5, h->cause);
+	return db_run(s);
+}
+
+enum rc
+store_hold_delete(struct tx *tx, int64_t automation, int trigger, int64_t entity)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_HOLD_DELETE);
+
+	db_bind_int(s, 1, automation);
+	db_bind_int(s, 2, trigger);
+	db_bind_int(s, 3, entity);
+	return db_run(s);
+}
+
+enum rc
+store_hold_clear(struct tx *tx, int64_t automation)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_HOLD_CLEAR);
+
+	db_bind_int(s, 1, automation);
+	return db_run(s);
+}
+
+enum rc
+store_hold_each(struct db *db, bool (*fn)(const struct hold *h, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_HOLD_EACH);
+	struct hold h;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		h.automation = db_int(s, 0);
+		h.trigger = (int)db_int(s, 1);
+		h.entity = db_int(s, 2);
+		h.due = db_int(s, 3);
+		h.cause = db_int(s, 4);
+		if (!fn(&h, arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
