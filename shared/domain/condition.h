@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The kinds of conditions, listed in conditions.c.
+ */
+#ifndef CONDITION_H
+#define CONDITION_H
+
+#include "shared/domain/rule.h"
+
+extern const struct condition_ops condition_state;
+extern const struct condition_ops condition_numeric;
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Condition "numeric_state": every named entity's number lies in the range above < value < below.
+ */
+#include <math.h>
+
+#include "shared/domain/condition.h"
+
+struct numeric_condition {
+	double		 above, below;
+	const char	*attribute;
+};
+
+enum { F_CONDITION, F_ENTITY, F_ABOVE, F_BELOW, F_ATTRIBUTE };
+
+static const struct field fields[] = {
+	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "numeric_state" },
+	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list: all of them" },
+	[F_ABOVE] = { "above", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be above" },
+	[F_BELOW] = { "below", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be below" },
+	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
+	    "look at this attribute instead of the state" },
+	{ 0 },
+};
+
+static enum rc
+compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
+{
+	struct numeric_condition *n = mem_zalloc(a, sizeof(*n));
+	enum rc rc = rule_entities(v[F_ENTITY].js, a, &c->entities, f);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!v[F_ABOVE].set && !v[F_BELOW].set)
+		return fault_set(f, RC_INVALID, "above", "above, below or both must be given");
+	n->above = v[F_ABOVE].set ? v[F_ABOVE].r : -INFINITY;
+	n->below = v[F_BELOW].set ? v[F_BELOW].r : INFINITY;
+	if (v[F_ATTRIBUTE].set)
+		n->attribute = mem_strdup(a, v[F_ATTRIBUTE].s);
+	c->data = n;
+	return RC_OK;
+}
+
+static bool
+holds_for(const struct numeric_condition *n, const char *id, const struct live *l, struct buf *why)
+{
+	double v;
+
+	if (l == NULL) {
+		buf_printf(why, "%s does not exist", id);
+		return false;
+	}
+	if (!rule_live_number(l, n->attribute, &v)) {
+		buf_printf(why, "%s is no number: %s", id, l->state == NULL ? "unknown" : l->state);
+		return false;
+	}
+	if (v > n->above && v < n->below)
+		return true;
+	buf_printf(why, "%s is %g, not", id, v);
+	if (isfinite(n->above))
+		buf_printf(why, " above %g", n->above);
+	if (isfinite(n->below))
+		buf_printf(why, "%s below %g", isfinite(n->above) ? " and" : "", n->below);
+	return false;
+}
+
+static bool
+holds(const struct condition *c, const struct house *h, int64_t now_ms, struct buf *why)
+{
+	size_t i;
+
+	(void)now_ms;
+	for (i = 0; i < c->entities.n; i++)
+		if (!holds_for(c->data, c->entities.ids[i], house_find_id(h, c->entities.ids[i]), why))
+			return false;
+	return true;
+}
+
+const struct condition_ops condition_numeric = { "numeric_state", fields, compile, holds };

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The house in memory.
+ */
+#include <string.h>
+
+#include "shared/base/log.h"
+#include "shared/domain/house.h"
+
+static void
+free_live(struct live *l)
+{
+	if (l->binding != NULL)
+		l->adapter->unbind(l->binding);
+	js_free(l->attributes);
+	free(l->entity_id);
+	free(l->capabilities);
+	free(l->device_class);
+	free(l->unit);
+	free(l->state);
+	free(l);
+}
+
+void
+house_free(struct house *h)
+{
+	struct live_device *d;
+	struct live *l;
+	char *name;
+	size_t i;
+
+	for (i = 0; (l = map_next(&h->by_row, &i)) != NULL;)
+		free_live(l);
+	for (i = 0; (d = map_next(&h->devices, &i)) != NULL;) {
+		free(d->id);
+		free(d);
+	}
+	for (i = 0; (name = map_next(&h->names, &i)) != NULL;)
+		free(name);
+	map_free(&h->names);
+	map_free(&h->by_row);
+	map_free(&h->by_id);
+	map_free(&h->devices);
+}
+
+static char *
+copy(const char *s)
+{
+	return s == NULL ? NULL : mem_xstrdup(s);
+}
+
+static void
+replace(char **slot, const char *s)
+{
+	free(*slot);
+	*slot = copy(s);
+}
+
+/* Domains are few and repeat: one copy each. */
+static const char *
+intern(struct house *h, const char *name)
+{
+	char *known = map_get(&h->names, name);
+
+	if (known == NULL) {
+		known = mem_xstrdup(name);
+		map_put(&h->names, known, known);
+	}
+	return known;
+}
+
+static struct live_device *
+put_device(struct house *h, const struct entity *e)
+{
+	struct live_device *d;
+
+	if (e->device == 0)
+		return NULL;
+	if ((d = map_get_int(&h->devices, e->device)) == NULL) {
+		d = mem_xcalloc(1, sizeof(*d));
+		d->row = e->device;
+		d->id = copy(e->device_id != NULL ? e->device_id : "");
+		map_put_int(&h->devices, d->row, d);
+	}
+	return d;
+}
+
+static void
+join_device(struct live *l, struct live_device *d)
+{
+	if (l->device == d)
+		return;
+	if (l->device != NULL) {
+		l->device->entities--;
+		l->device->available -= l->available;
+	}
+	l->device = d;
+	if (d != NULL) {
+		d->entities++;
+		d->available += l->available;
+	}
+}
+
+static void
+bind(struct live *l, const struct entity *e)
+{
+	struct fault f = { 0 };
+
+	if (l->binding != NULL)
+		l->adapter->unbind(l->binding);
+	l->binding = NULL;
+	l->adapter = adapter_find(e->adapter);
+	if (l->adapter == NULL) {
+		log_error(e->entity_id, "no adapter is called \"%s\"", e->adapter);
+		return;
+	}
+	if (l->adapter->bind(e, l->available, &l->binding, &f) != RC_OK)
+		log_error(e->entity_id, "announcement refused: %s%s%s", f.field, *f.field ? ": " : "", f.msg);
+}
+
+void
+house_load_state(struct live *l, const struct state *s)
+{
+	replace(&l->state, s->state);
+	js_free(l->attributes);
+	l->attributes = NULL;
+	if (s->attributes != NULL && strcmp(s->attributes, "{}") != 0)
+		js_parse(s->attributes, strlen(s->attributes), JS_LAX_KEYS, &l->attributes, NULL);
+	if (l->device != NULL)
+		l->device->available += s->available - l->available;
+	l->available = s->available;
+	l->last_changed = s->last_changed;
+	l->last_updated = l->recorded = s->last_updated;
+}
+
+/* What never says whether it is there counts as there. */
+static bool
+reports_availability(const struct live *l)
+{
+	struct binding_info info;
+	size_t i;
+
+	if (l->binding == NULL)
+		return true;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++)
+		if (info.topics[i].availability)
+			return true;
+	return info.expire_ms > 0;
+}
+
+struct live *
+house_put(struct house *h, const struct entity_state *e)
+{
+	struct live *l = map_get_int(&h->by_row, e->entity.row);
+	bool fresh = l == NULL;
+
+	if (fresh) {
+		l = mem_xcalloc(1, sizeof(*l));
+		l->row = e->entity.row;
+		l->entity_id = mem_xstrdup(e->entity.entity_id);
+		l->domain = intern(h, e->entity.domain);
+		map_put_int(&h->by_row, l->row, l);
+		map_put(&h->by_id, l->entity_id, l);
+	}
+	free(l->capabilities);
+	l->capabilities = e->entity.capabilities == NULL || strcmp(e->entity.capabilities, "{}") == 0 ?
+	    NULL : mem_xstrdup(e->entity.capabilities);
+	replace(&l->device_class, e->entity.device_class);
+	replace(&l->unit, e->entity.unit);
+	join_device(l, put_device(h, &e->entity));
+	if (fresh)
+		house_load_state(l, &e->state);
+	bind(l, &e->entity);
+	if (!reports_availability(l) && !l->available) {
+		l->available = true;
+		if (l->device != NULL)
+			l->device->available++;
+	}
+	return l;
+}
+
+void
+house_remove(struct house *h, struct live *l)
+{
+	join_device(l, NULL);
+	map_remove_int(&h->by_row, l->row);
+	map_remove(&h->by_id, l->entity_id);
+	free_live(l);
+}
+
+struct live *
+house_find(const struct house *h, int64_t row)
+{
+	return map_get_int(&h->by_row, row);
+}
+
+struct live *
+house_find_id(const struct house *h, const char *entity_id)
+{
+	return map_get(&h->by_id, entity_id);
+}
+
+struct binding_state
+house_state(const struct live *l)
+{
+	return (struct binding_state){ l->state, l->attributes, l->available };
+}
+
+void
+house_entity_state(const struct live *l, struct mem_arena *a, struct entity_state *out)
+{
+	struct buf b = { 0 };
+
+	*out = (struct entity_state){
+		.entity = { .row = l->row, .entity_id = l->entity_id, .domain = l->domain,
+		    .component = l->domain, .adapter = l->adapter == NULL ? "" : l->adapter->name,
+		    .device = l->device == NULL ? 0 : l->device->row, .device_class = l->device_class,
+		    .unit = l->unit, .enabled = true,
+		    .capabilities = l->capabilities == NULL ? "{}" : l->capabilities },
+		.state = { .state = l->state, .attributes = "{}", .available = l->available,
+		    .last_changed = l->last_changed, .last_updated = l->last_updated },
+	};
+	if (l->attributes == NULL)
+		return;
+	js_dump(l->attributes, &b);
+	out->state.attributes = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+}
+
+/* Takes over value. */
+static bool
+apply_attribute(struct live *l, const char *name, struct js *value, struct js **changed)
+{
+	const struct js *was = l->attributes == NULL ? NULL : js_get(l->attributes, name);
+
+	if (value == NULL ? was == NULL : was != NULL && js_equal(was, value)) {
+		js_free(value);
+		return false;
+	}
+	if (*changed == NULL)
+		*changed = js_new_object();
+	js_set(*changed, name, value == NULL ? js_new_null() : js_ref(value));
+	if (value == NULL) {
+		js_unset(l->attributes, name);
+		return true;
+	}
+	if (l->attributes == NULL)
+		l->attributes = js_new_object();
+	js_set(l->attributes, name, value);
+	return true;
+}
+
+static bool
+apply_state(struct live *l, const struct report *r, struct house_change *c)
+{
+	bool same;
+
+	if (!r->has_state)
+		return false;
+	same = r->state == NULL ? l->state == NULL : l->state != NULL && strcmp(r->state, l->state) == 0;
+	if (same && !r->force && !r->action)
+		return false;
+	c->repeat = same && !r->action;
+	c->prior = l->state;
+	l->state = copy(r->state);
+	return true;
+}
+
+bool
+house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_change *c)
+{
+	int i;
+
+	*c = (struct house_change){ .live = l, .now_ms = now_ms };
+	c->state = apply_state(l, r, c);
+	for (i = 0; i < r->n_attributes; i++)
+		c->attributes |= apply_attribute(l, r->attributes[i].name, r->attributes[i].value, &c->changed);
+	r->n_attributes = 0;
+	if (r->has_available && r->available != l->available) {
+		l->available = r->available;
+		if (l->device != NULL)
+			l->device->available += l->available ? 1 : -1;
+		c->available = true;
+	}
+	if (r->has_state || c->attributes)
+		l->last_updated = now_ms;
+	if (c->state)
+		l->last_changed = now_ms;
+	else if (c->attributes && l->last_changed == 0)
+		l->last_changed = now_ms;
+	if (!c->state && c->changed != NULL)
+		c->prior = copy(l->state);
+	return c->state || c->attributes || c->available;
+}
+
+void
+house_change_free(struct house_change *c)
+{
+	free(c->prior);
+	js_free(c->changed);
+	*c = (struct house_change){ 0 };
+}
+
+bool
+house_device_turned(struct live_device *d)
+{
+	bool online = d->available > 0;
+
+	if (d->known && online == d->online)
+		return false;
+	d->online = online;
+	d->known = true;
+	return true;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The house in memory: every enabled entity with its present state, and the devices they belong to. The
+ * engine owns one; rules read it. No I/O here: what changed is returned, and the caller records it.
+ */
+#ifndef HOUSE_H
+#define HOUSE_H
+
+#include "shared/base/map.h"
+#include "shared/base/timer.h"
+#include "shared/domain/adapter.h"
+#include "shared/domain/late.h"
+
+struct live_device {
+	int64_t		 row;
+	char		*id;
+	int		 entities;	/* that are live */
+	int		 available;	/* of them */
+	bool		 online;	/* as last recorded */
+	bool		 known;		/* a status was recorded at all */
+};
+
+struct rule_link;	/* automation.h: a trigger that listens to an entity */
+struct pending;		/* engine_command.h: a command that waits for its confirmation */
+
+struct live {
+	int64_t		 row;
+	char		*entity_id;
+	const char	*domain;	/* points to a name that lives for ever */
+	char		*capabilities;	/* JSON, NULL for none */
+	char		*device_class;	/* or NULL */
+	char		*unit;		/* or NULL */
+	struct live_device *device;	/* or NULL */
+	const struct adapter_ops *adapter;
+	struct binding	*binding;	/* NULL when its announcement could not be compiled */
+
+	char		*state;		/* NULL: unknown */
+	struct js	*attributes;	/* object or NULL for none */
+	bool		 available;
+	int64_t		 last_changed, last_updated;	/* UTC ms, 0: never */
+	int64_t		 recorded;	/* last_updated as last written */
+
+	bool		 dirty;		/* state row must be written with the next batch */
+	int		 event;		/* 1 + index of its last event in the present batch, 0: none */
+	struct live	*next_dirty;
+	struct rule_link *links;	/* triggers that listen to it */
+	struct pending	*pending;	/* commands that wait for it */
+	struct timer	 expire;	/* expire_after */
+	struct timer	 off;		/* off_delay */
+};
+
+struct house {
+	struct map	 by_row;	/* struct live */
+	struct map	 by_id;		/* the same, by entity id */
+	struct map	 devices;	/* struct live_device, by row */
+	struct map	 names;		/* domains, one copy each */
+};
+
+void house_free(struct house *h);
+/* Adds or refreshes one entity; the state is taken only for a new one. Never NULL. */
+struct live *house_put(struct house *h, const struct entity_state *e);
+/* Removes and frees; links and pending commands are the caller's to cut before. */
+void house_remove(struct house *h, struct live *l);
+struct live *house_find(const struct house *h, int64_t row);	/* or NULL */
+struct live *house_find_id(const struct house *h, const char *entity_id);
+/* State, attributes, availability and times as another process wrote them. */
+void house_load_state(struct live *l, const struct state *s);
+
+struct binding_state house_state(const struct live *l);
+/* As command_admit wants it; text in the arena. */
+void house_entity_state(const struct live *l, struct mem_arena *a, struct entity_state *out);
+
+/* What a report changed. `prior` is valid until house_change_free. */
+struct house_change {
+	struct live	*live;
+	bool		 state;		/* the state differs from prior, or the report was forced */
+	bool		 repeat;	/* forced: the same state was reported again */
+	bool		 attributes;	/* some attribute differs */
+	bool		 available;	/* availability differs from before */
+	char		*prior;		/* the state before, owned; NULL: unknown */
+	struct js	*changed;	/* object of the changed attributes (null: gone), owned, or NULL */
+	int64_t		 now_ms;
+};
+
+/* Takes over what the report holds. True when anything but the time of the last report changed. */
+bool house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_change *out);
+void house_change_free(struct house_change *c);
+
+/* Recounts after availability changed; true when the device's status is now another. */
+bool house_device_turned(struct live_device *d);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The kinds of triggers, listed in triggers.c.
+ */
+#ifndef TRIGGER_H
+#define TRIGGER_H
+
+#include "shared/domain/rule.h"
+
+extern const struct trigger_ops trigger_state;
+extern const struct trigger_ops trigger_numeric;
+extern const struct trigger_ops trigger_time;
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of trigger kinds.
+ */
+#include "shared/domain/trigger.h"
+
+const struct trigger_ops *const triggers[] = {
+	&trigger_state,
+	&trigger_numeric,
+	&trigger_time,
+	NULL
+};
