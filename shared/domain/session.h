@@ -18,7 +18,7 @@ enum permission {
 	PERMISSION_MANAGE,	/* also change the house: names, areas, automations, tokens */
 	PERMISSION__MAX
 };
-const char *permission_name(enum permission p);	/* "none", "read", "control", "manage" */
+const char *session_permission_name(enum permission p);	/* "none", "read", "control", "manage" */
 
 #define SESSION_TOKEN 48	/* bytes for a token, NUL included */
 #define SESSION_CODE 12		/* bytes for a set-up code ("ABCD-EFGH"), NUL included */
