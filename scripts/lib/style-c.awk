@@ -7,15 +7,16 @@ function error(text)   { print FILENAME ":" FNR ": error: " text }
 function warning(text) { print FILENAME ":" FNR ": warning: " text }
 
 # The prefixes that extern names of this file may have.
-function prefixes(path,    stem, first)
+function prefixes(path,    stem, first, rest)
 {
 	stem = path
 	sub(/.*\//, "", stem)
 	sub(/\.[ch]$/, "", stem)
 	sub(/_int$/, "", stem)
-	first = stem
+	first = rest = stem
 	sub(/_.*/, "", first)
-	return "^(" stem "|" first (stem in also ? "|" also[stem] : "") ")_"
+	sub(/^(net|store)_/, "", rest)
+	return "^(" stem "|" first "|" rest (first in also ? "|" also[first] : "") ")_"
 }
 
 function function_end(    n)
@@ -105,7 +106,7 @@ product && FILENAME ~ /\.c$/ && !in_function && is_data(code) && !is_const(code)
 	error("mutable data at file scope: " code)
 }
 product && in_function && code ~ /^[ \t]+static[ \t]/ && !is_const(code) &&
-    !(FILENAME in mutable) {
+    !(FILENAME in mutable) && code !~ /static pthread_once_t/ {
 	error("mutable static in a function:" code)
 }
 

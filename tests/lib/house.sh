@@ -1,0 +1,164 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: ISC
+#
+# For black-box tests (atf-sh): a house, a broker, single programs, all in the case's own directory and
+# on free ports. Everything started here is written down in files, so that the cleanup part of a case,
+# which is another process, finds it: every case that starts something says `stop_all` there.
+#
+#	start_house [option...]		scripts/run --detach --no-demo; sets TOKEN and URL
+#	stop_house			ends it
+#	api METHOD PATH [JSON]		prints the body; the status is in the file `status`
+#	api_ok METHOD PATH [JSON]	the same, and the case fails unless the status is 2xx
+#	wait_for COMMAND...		until it succeeds, 20 seconds at most ($WAIT)
+#	mqtt_pub TOPIC PAYLOAD [option...]	at the broker of the house or of start_broker
+#	mqtt_sub TOPIC [option...]
+#	start_broker			a mosquitto alone; sets MQTT_URL
+#	start NAME COMMAND...		in the background, output in NAME.out; its id in NAME.pid
+#	program_pid NAME		the process of the house that is consciousness-NAME, oldest first
+#	stop_all			everything of this case
+# shellcheck disable=SC2154
+
+bin=$BUILD_DIR/bin
+WAIT=${WAIT:-20}
+
+# fail TEXT...: ends the case with the end of the house's logs
+fail()
+{
+	if [ -d house/log ]; then
+		tail -n 20 house/log/*.log >&2
+	fi
+	atf_fail "$*"
+}
+
+
+free_port()
+{
+	# dash has no /dev/tcp
+	bash -c '. "$SRC_DIR/scripts/lib/house.sh"; free_port'
+}
+
+wait_for()
+{
+	wait_end=$(($(date +%s) + WAIT))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_end" ] || return 1
+		sleep 0.05
+	done
+}
+
+start_house()
+{
+	house_port=$(free_port)
+	URL=http://127.0.0.1:$house_port
+	echo "$URL" >house.url
+	"$SRC_DIR/scripts/run" --no-install --detach --no-demo --port "$house_port" \
+	    --data "$PWD/house" "$@" >house.out 2>&1 || {
+		cat house.out >&2
+		fail "the house did not start"
+	}
+	TOKEN=$("$bin/consciousness" --data house token create --name test) ||
+	    fail "no token"
+	MQTT_URL=$(sed -n 's/^MQTT_URL=//p' house/consciousness.conf | tail -n 1)
+}
+
+stop_house()
+{
+	[ -d house ] || return 0
+	"$SRC_DIR/scripts/run" --stop --data "$PWD/house"
+}
+
+api()
+{
+	if [ $# -ge 3 ]; then
+		curl -s -m 30 -o body -w '%{http_code}' -X "$1" -H "Authorization: Bearer $TOKEN" \
+		    -H 'Content-Type: application/json' --data-binary "$3" "$URL$2" >status
+	else
+		curl -s -m 30 -o body -w '%{http_code}' -X "$1" -H "Authorization: Bearer $TOKEN" \
+		    "$URL$2" >status
+	fi || : >body
+	cat body
+}
+
+api_ok()
+{
+	api "$@"
+	case $(cat status) in
+	2*) ;;
+	*) fail "$1 $2: status $(cat status): $(cat body)" ;;
+	esac
+}
+
+# the port of MQTT_URL
+broker_port()
+{
+	echo "${MQTT_URL##*:}"
+}
+
+mqtt_pub()
+{
+	topic=$1 payload=$2
+	shift 2
+	mosquitto_pub -h 127.0.0.1 -p "$(broker_port)" -t "$topic" -m "$payload" "$@"
+}
+
+mqtt_sub()
+{
+	topic=$1
+	shift
+	mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t "$topic" "$@"
+}
+
+start()
+{
+	start_name=$1
+	shift
+	setsid "$@" >"$start_name.out" 2>&1 </dev/null &
+	echo $! >"$start_name.pid"
+}
+
+can_connect()
+{
+	bash -c '. "$SRC_DIR/scripts/lib/house.sh"; can_connect "$1"' _ "$1"
+}
+
+start_broker()
+{
+	broker=$(free_port)
+	mkdir -p broker
+	sed -e "s|@PORT@|$broker|; s|@DATA@/mosquitto|$PWD/broker|" \
+	    -e "s|@USER@|$([ "$(id -u)" -eq 0 ] && echo user root)|" \
+	    "$SRC_DIR/scripts/lib/mosquitto.conf.in" >broker.conf
+	start broker mosquitto -c "$PWD/broker.conf"
+	wait_for can_connect "$broker" || fail "no broker: $(cat broker.out)"
+	MQTT_URL=mqtt://127.0.0.1:$broker
+	export MQTT_URL
+}
+
+program_pid()
+{
+	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; program_pids' |
+	    sed -n "s/ $1\$//p" | sort -n
+}
+
+stop_all()
+{
+	stop_house
+	for f in *.pid; do
+		[ -e "$f" ] || continue
+		read -r pid <"$f"
+		# its session: what it started as well
+		kill -- "-$pid" 2>/dev/null
+	done
+	for f in *.pid; do
+		[ -e "$f" ] || continue
+		read -r pid <"$f"
+		i=0
+		while kill -0 -- "-$pid" 2>/dev/null && [ $i -lt 100 ]; do
+			i=$((i + 1))
+			sleep 0.05
+		done
+		kill -9 -- "-$pid" 2>/dev/null
+		rm -f "$f"
+	done
+	return 0
+}
