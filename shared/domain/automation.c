@@ -105,7 +105,7 @@ compile_action(const struct js *part, struct mem_arena *a, struct action *c, str
 }
 
 static enum rc
-compile_triggers(struct automation *au, const struct js *list, struct fault *f)
+compile_triggers(struct rule *au, const struct js *list, struct fault *f)
 {
 	struct trigger *t;
 	size_t i;
@@ -120,7 +120,7 @@ compile_triggers(struct automation *au, const struct js *list, struct fault *f)
 }
 
 static enum rc
-compile_conditions(struct automation *au, const struct js *list, struct fault *f)
+compile_conditions(struct rule *au, const struct js *list, struct fault *f)
 {
 	struct condition *c;
 	size_t i;
@@ -135,7 +135,7 @@ compile_conditions(struct automation *au, const struct js *list, struct fault *f
 }
 
 static enum rc
-compile_actions(struct automation *au, const struct js *list, struct fault *f)
+compile_actions(struct rule *au, const struct js *list, struct fault *f)
 {
 	struct action *c;
 	size_t i;
@@ -150,11 +150,11 @@ compile_actions(struct automation *au, const struct js *list, struct fault *f)
 }
 
 enum rc
-automation_compile(const struct js *config, struct automation **out, struct fault *f)
+automation_compile(const struct js *config, struct rule **out, struct fault *f)
 {
 	struct field_value v[FIELDS_MAX] = { 0 };
 	struct mem_arena *arena = mem_arena_new(1024);
-	struct automation *au = mem_zalloc(arena, sizeof(*au));
+	struct rule *au = mem_zalloc(arena, sizeof(*au));
 	enum rc rc;
 
 	au->arena = arena;
@@ -178,7 +178,7 @@ automation_compile(const struct js *config, struct automation **out, struct faul
 }
 
 void
-automation_free(struct automation *a)
+automation_free(struct rule *a)
 {
 	if (a == NULL)
 		return;
@@ -187,7 +187,7 @@ automation_free(struct automation *a)
 }
 
 bool
-automation_may_run(const struct automation *a, const struct house *h, int64_t now_ms, struct buf *why)
+automation_may_run(const struct rule *a, const struct house *h, int64_t now_ms, struct buf *why)
 {
 	size_t i;
 
@@ -198,7 +198,7 @@ automation_may_run(const struct automation *a, const struct house *h, int64_t no
 }
 
 enum action_result
-automation_run(const struct automation *a, size_t *position, struct action_context *x)
+automation_run(const struct rule *a, size_t *position, struct action_context *x)
 {
 	enum action_result r = ACTION_NEXT;
 

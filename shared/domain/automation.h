@@ -17,7 +17,7 @@ enum automation_mode {
 
 #define AUTOMATION_PARTS_MAX 100	/* triggers, conditions, actions: of each */
 
-struct automation {
+struct rule {
 	const char		*name;
 	enum automation_mode	 mode;
 	const struct trigger	*triggers;
@@ -34,18 +34,18 @@ struct automation {
  * config: the rule as JSON. RC_INVALID, RC_UNSUPPORTED with f->field such as "triggers[0].above".
  * Whether the entities exist is not asked: they may come later. The caller owns *out.
  */
-enum rc automation_compile(const struct js *config, struct automation **out, struct fault *f);
-void automation_free(struct automation *a);	/* NULL is legal */
+enum rc automation_compile(const struct js *config, struct rule **out, struct fault *f);
+void automation_free(struct rule *a);	/* NULL is legal */
 const char *automation_mode_name(enum automation_mode m);
 
 /* True when every condition holds; else `why` says which one does not, and its value. */
-bool automation_may_run(const struct automation *a, const struct house *h, int64_t now_ms,
+bool automation_may_run(const struct rule *a, const struct house *h, int64_t now_ms,
     struct buf *why);
 /*
  * Runs actions from *position until one waits or all are done; *position is then the next one.
  * ACTION_NEXT: done. ACTION_WAIT: x->wake_ms. ACTION_FAILED: x->fault; the rest is not run.
  */
-enum action_result automation_run(const struct automation *a, size_t *position,
+enum action_result automation_run(const struct rule *a, size_t *position,
     struct action_context *x);
 
 #endif

@@ -41,6 +41,8 @@ house_free(struct house *h)
 	map_free(&h->by_row);
 	map_free(&h->by_id);
 	map_free(&h->devices);
+	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
+		adapters[i]->close(h->families[i]);
 }
 
 static char *
@@ -101,9 +103,32 @@ join_device(struct live *l, struct live_device *d)
 	}
 }
 
-static void
-bind(struct live *l, const struct entity *e)
+struct adapter *
+house_family(struct house *h, const struct adapter_ops *ops)
 {
+	size_t i;
+
+	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
+		if (adapters[i] == ops) {
+			if (h->families[i] == NULL)
+				h->families[i] = ops->open();
+			return h->families[i];
+		}
+	return NULL;
+}
+
+static void
+set_available(struct live *l, bool available)
+{
+	if (l->device != NULL)
+		l->device->available += available - l->available;
+	l->available = available;
+}
+
+static void
+bind(struct house *h, struct live *l, const struct entity *e)
+{
+	struct binding_info info;
 	struct fault f = { 0 };
 
 	if (l->binding != NULL)
@@ -114,8 +139,12 @@ bind(struct live *l, const struct entity *e)
 		log_error(e->entity_id, "no adapter is called \"%s\"", e->adapter);
 		return;
 	}
-	if (l->adapter->bind(e, l->available, &l->binding, &f) != RC_OK)
+	if (l->adapter->bind(house_family(h, l->adapter), e, l->available, &l->binding, &f) != RC_OK) {
 		log_error(e->entity_id, "announcement refused: %s%s%s", f.field, *f.field ? ": " : "", f.msg);
+		return;
+	}
+	l->adapter->info(l->binding, &info);
+	set_available(l, info.available);
 }
 
 void
@@ -126,27 +155,9 @@ house_load_state(struct live *l, const struct state *s)
 	l->attributes = NULL;
 	if (s->attributes != NULL && strcmp(s->attributes, "{}") != 0)
 		js_parse(s->attributes, strlen(s->attributes), JS_LAX_KEYS, &l->attributes, NULL);
-	if (l->device != NULL)
-		l->device->available += s->available - l->available;
-	l->available = s->available;
+	set_available(l, s->available);
 	l->last_changed = s->last_changed;
 	l->last_updated = l->recorded = s->last_updated;
-}
-
-/* What never says whether it is there counts as there. */
-static bool
-reports_availability(const struct live *l)
-{
-	struct binding_info info;
-	size_t i;
-
-	if (l->binding == NULL)
-		return true;
-	l->adapter->info(l->binding, &info);
-	for (i = 0; i < info.n_topics; i++)
-		if (info.topics[i].availability)
-			return true;
-	return info.expire_ms > 0;
 }
 
 struct live *
@@ -171,12 +182,7 @@ house_put(struct house *h, const struct entity_state *e)
 	join_device(l, put_device(h, &e->entity));
 	if (fresh)
 		house_load_state(l, &e->state);
-	bind(l, &e->entity);
-	if (!reports_availability(l) && !l->available) {
-		l->available = true;
-		if (l->device != NULL)
-			l->device->available++;
-	}
+	bind(h, l, &e->entity);
 	return l;
 }
 
@@ -278,9 +284,7 @@ house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_chang
 		c->attributes |= apply_attribute(l, r->attributes[i].name, r->attributes[i].value, &c->changed);
 	r->n_attributes = 0;
 	if (r->has_available && r->available != l->available) {
-		l->available = r->available;
-		if (l->device != NULL)
-			l->device->available += l->available ? 1 : -1;
+		set_available(l, r->available);
 		c->available = true;
 	}
 	if (r->has_state || c->attributes)
