@@ -31,7 +31,10 @@ enum rc command_admit(const struct command_request *r, struct mem_arena *a, stru
 /* command_admit, then the outbox row and its event. A refusal by a rule of the house is recorded too. */
 enum rc command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena *a,
     struct command *out, struct fault *f);
-/* Records c's present status, with its event (cause: the command's first event). */
+/*
+ * Records c's present status with its event. c->id 0: a new row; sets c->id and c->event, and the event's
+ * cause is c->cause. Else the event's cause is the command's first event.
+ */
 enum rc command_record(struct tx *tx, struct command *c);
 
 /* The services a domain offers, NULL-terminated, or NULL for a domain that offers none. */

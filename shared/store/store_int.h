@@ -11,6 +11,7 @@
 /* X(SLOT, table): every file that holds SQL, in stores.c's order. */
 #define STORE_TABLES(X) \
 	X(STORE_EVENT, store_event_table) \
+	X(STORE_CURSOR, store_cursor_table) \
 	X(STORE_AREA, store_area_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
