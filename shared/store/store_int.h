@@ -17,7 +17,10 @@
 	X(STORE_ENTITY, store_entity_table) \
 	X(STORE_COMMAND, store_command_table) \
 	X(STORE_SESSION, store_session_table) \
-	X(STORE_AUTOMATION, store_automation_table)
+	X(STORE_AUTOMATION, store_automation_table) \
+	X(STORE_HISTORY, store_history_table) \
+	X(STORE_JOB, store_job_table) \
+	X(STORE_PRUNE, store_prune_table)
 
 enum store_slot {
 #define X(slot, table) slot,

@@ -93,8 +93,10 @@ CREATE TABLE event (
 -- State changes are found through state.event and the history; all the rest, which is rare, by kind or entity.
 CREATE INDEX event_kind ON event(kind, id) WHERE kind <> 1;
 CREATE INDEX event_entity ON event(entity, id) WHERE kind <> 1;
+-- Few events have a cause; those that are one outlive the others.
+CREATE INDEX event_cause ON event(cause) WHERE cause IS NOT NULL;
 
--- Raw points of one entity, packed by the aggregate job out of the log. data: history.c.
+-- Raw points of one entity, packed by the aggregate job out of the log. data: history_chunk.c.
 CREATE TABLE history_chunk (
 	entity		INTEGER NOT NULL,
 	start		INTEGER NOT NULL,		-- time of the first point
@@ -103,6 +105,16 @@ CREATE TABLE history_chunk (
 	data		BLOB NOT NULL,
 	PRIMARY KEY (entity, start)
 ) STRICT, WITHOUT ROWID;
+
+-- The chunk of each entity that still grows, and the last event that was packed into its history.
+CREATE TABLE history_open (
+	entity		INTEGER PRIMARY KEY,
+	event		INTEGER NOT NULL,
+	start		INTEGER NOT NULL,
+	finish		INTEGER NOT NULL,
+	n		INTEGER NOT NULL,
+	data		BLOB NOT NULL
+) STRICT;
 
 -- Closed buckets. resolution in seconds: 300 or 3600. Numbers have min, mean, max; the rest durations.
 CREATE TABLE history_bucket (

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Taking old rows away, a few at a time: events, answers kept for repeated requests, finished
+ * commands and runs, expired tokens. History has its own in store_history.h.
+ */
+#ifndef STORE_PRUNE_H
+#define STORE_PRUNE_H
+
+#include "shared/store/store.h"
+
+/* The first event id whose time is at or after `time` (times grow with ids); past the end when none. */
+int64_t store_prune_first_event(struct db *db, int64_t time);
+int64_t store_prune_oldest_event(struct db *db);	/* smallest id, 0 for an empty log */
+/*
+ * Of the events first <= id < end, takes away the state changes that explain nothing else: packed into
+ * history, without a cause, cause of nothing, and not the last word about their entity.
+ */
+enum rc store_prune_states(struct tx *tx, int64_t first, int64_t end, int *removed);
+/* Takes away every event with id < end but the newest of the log, at most max. */
+enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
+
+enum store_prune_kind {
+	PRUNE_IDEMPOTENCY,	/* created before */
+	PRUNE_TOKENS,		/* expired before */
+	PRUNE_COMMANDS,		/* done before */
+	PRUNE_RUNS,		/* ended before */
+	PRUNE__MAX
+};
+/* At most max rows that are older than `before` (UTC ms). */
+enum rc store_prune_rows(struct tx *tx, enum store_prune_kind kind, int64_t before, int max,
+    int *removed);
+
+#endif
