@@ -18,10 +18,6 @@ static const char *const sql[Q__MAX] = {
 	    "AND id < (SELECT MAX(id) FROM event)",
 	[Q_EVENTS] = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 "
 	    "AND id < (SELECT MAX(id) FROM event) ORDER BY id LIMIT ?2)",
-	[Q_ROWS + PRUNE_IDEMPOTENCY] = "DELETE FROM idempotency WHERE (actor, key) IN "
-	    "(SELECT actor, key FROM idempotency WHERE created < ?1 LIMIT ?2)",
-	[Q_ROWS + PRUNE_TOKENS] = "DELETE FROM token WHERE row IN "
-	    "(SELECT row FROM token WHERE expires < ?1 LIMIT ?2)",
 	[Q_ROWS + PRUNE_COMMANDS] = "DELETE FROM command WHERE id IN (SELECT id FROM command "
 	    "WHERE done < ?1 AND status NOT IN ('pending', 'sent') LIMIT ?2)",
 	[Q_ROWS + PRUNE_RUNS] = "DELETE FROM run WHERE id IN "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Taking old rows away, a few at a time: events, answers kept for repeated requests, finished
- * commands and runs, expired tokens. History has its own in store_history.h.
+ * Taking old rows away, a few at a time: events, finished commands and runs. History,
+ * tokens and kept answers have their own statements beside their tables.
  */
 #ifndef STORE_PRUNE_H
 #define STORE_PRUNE_H
@@ -20,8 +20,6 @@ enum rc store_prune_states(struct tx *tx, int64_t first, int64_t end, int *remov
 enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
 
 enum store_prune_kind {
-	PRUNE_IDEMPOTENCY,	/* created before */
-	PRUNE_TOKENS,		/* expired before */
 	PRUNE_COMMANDS,		/* done before */
 	PRUNE_RUNS,		/* ended before */
 	PRUNE__MAX
