@@ -75,6 +75,9 @@ js_parse(const char *text, size_t len, int flags, struct js **v, struct fault *f
 	if (too_deep(text, len))
 		return fault_set(f, RC_TOO_LARGE, NULL, "the JSON nests deeper than %d levels",
 		    JS_DEPTH_MAX);
+	/* Behind a number jansson would skip it. */
+	if (memchr(text, '\0', len) != NULL)
+		return fault_set(f, RC_INVALID, NULL, "not JSON: it contains a NUL character");
 	if (!(flags & JS_LAX_KEYS))
 		options |= JSON_REJECT_DUPLICATES;
 	j = json_loadb(text, len, options, &e);
