@@ -110,6 +110,15 @@ $(B)/tests/Kyuafile: Makefile scripts/lib/kyuafiles.sh $(TEST_SRC) $(TEST_SCRIPT
 	@scripts/lib/kyuafiles.sh $(B)/tests $(TEST_SECONDS) \
 	    $(patsubst $(B)/tests/%,%,$(TEST_BIN) $(TEST_SH))
 
+# The dashboard: hashed files and the pages that name them, for nginx.
+WWW_SRC := $(shell find www/src www/static -type f) www/build.mjs www/package.json
+www: $(B)/www/index.html
+www/node_modules/.package-lock.json: www/package-lock.json
+	npm --prefix www ci --no-audit --no-fund
+	@touch $@
+$(B)/www/index.html: $(WWW_SRC) www/node_modules/.package-lock.json
+	node www/build.mjs $(B)/www
+
 install: programs www
 	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" BUILD_DIR="$(B)" scripts/install.sh
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: ISC
+// The one door to the house's REST interface: adds the token, turns problem documents
+// (RFC 9457) into Problem, follows paging. A 401 ends the session.
+import { clockLearn } from './clock.js';
+import { session, sessionEnd } from './session.js';
+
+/** What went wrong, in words for people; field and code come from the problem document. */
+export class Problem extends Error {
+	constructor(status, doc = {}) {
+		super(doc.detail || doc.title || `The house answered ${status}.`);
+		this.status = status;
+		this.code = doc.code ?? '';
+		this.field = doc.field ?? '';
+		this.requestId = doc.request_id ?? '';
+	}
+}
+
+function urlOf(path, query) {
+	const params = new URLSearchParams();
+	for (const [name, value] of Object.entries(query ?? {})) {
+		if (value !== undefined && value !== null && value !== '') {
+			params.set(name, value);
+		}
+	}
+	const text = params.toString();
+	return text ? `${path}?${text}` : path;
+}
+
+async function send(method, path, { body, query, signal }) {
+	const headers = { Accept: 'application/json' };
+	if (session.token) {
+		headers.Authorization = `Bearer ${session.token}`;
+	}
+	if (body !== undefined) {
+		headers['Content-Type'] = 'application/json';
+	}
+	try {
+		return await fetch(urlOf(path, query), {
+			method, headers, signal,
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+	} catch (e) {
+		if (e.name === 'AbortError') {
+			throw e;
+		}
+		throw new Problem(0, { detail: 'The house cannot be reached.', code: 'unreachable' });
+	}
+}
+
+async function decode(answer) {
+	const text = await answer.text();
+	try {
+		return text === '' ? null : JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * One request. OPTIONS: body, query, signal, and allow: a list of further status codes
+ * whose document is returned instead of thrown.
+ */
+export async function request(method, path, options = {}) {
+	const answer = await send(method, path, options);
+	clockLearn(answer.headers.get('Date'));
+	const doc = await decode(answer);
+	if (answer.ok || options.allow?.includes(answer.status)) {
+		return doc;
+	}
+	if (answer.status === 401 && !path.startsWith('/api/v1/auth/login')) {
+		sessionEnd('Your session has ended. Please sign in again.');
+	}
+	throw new Problem(answer.status, doc ?? {});
+}
+
+export const get = (path, query, options) => request('GET', path, { query, ...options });
+export const post = (path, body, query) => request('POST', path, { body, query });
+export const patch = (path, body) => request('PATCH', path, { body });
+export const remove = (path) => request('DELETE', path);
+
+/** All rows of a paged list; KEY names the array in the document. */
+export async function getAll(path, key, query) {
+	const rows = [];
+	let after;
+	do {
+		const doc = await get(path, { limit: 500, ...query, after });
+		rows.push(...(doc?.[key] ?? []));
+		after = doc?.next;
+	} while (after);
+	return rows;
+}

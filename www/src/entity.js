@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: ISC
+// An entity in words: its name, its state as text, its icon, its tone, its freshness.
+// Domains and device classes are Home Assistant's.
+import { ago, now, timeText, toMs } from './clock.js';
+import { house } from './house.js';
+
+/** Device class of a binary sensor -> [text when on, text when off, icon on, icon off, tone] */
+const BINARY = {
+	battery: ['Low', 'Normal', 'batteryLow', 'battery', 'warn'],
+	carbon_monoxide: ['Detected', 'Clear', 'smoke', 'smoke', 'alarm'],
+	connectivity: ['Connected', 'Disconnected', 'wifi', 'offline', 'idle'],
+	door: ['Open', 'Closed', 'doorOpen', 'doorClosed', 'active'],
+	garage_door: ['Open', 'Closed', 'doorOpen', 'doorClosed', 'active'],
+	gas: ['Detected', 'Clear', 'smoke', 'smoke', 'alarm'],
+	heat: ['Hot', 'Normal', 'flame', 'flame', 'warn'],
+	light: ['Bright', 'Dark', 'sun', 'sun', 'idle'],
+	lock: ['Unlocked', 'Locked', 'unlock', 'lock', 'active'],
+	moisture: ['Wet', 'Dry', 'water', 'water', 'alarm'],
+	motion: ['Motion', 'Clear', 'person', 'person', 'active'],
+	moving: ['Moving', 'Still', 'vibration', 'vibration', 'active'],
+	occupancy: ['Occupied', 'Clear', 'person', 'person', 'active'],
+	opening: ['Open', 'Closed', 'doorOpen', 'doorClosed', 'active'],
+	power: ['Power', 'No power', 'energy', 'energy', 'idle'],
+	presence: ['Home', 'Away', 'person', 'person', 'active'],
+	problem: ['Problem', 'OK', 'warning', 'check', 'alarm'],
+	running: ['Running', 'Stopped', 'activity', 'activity', 'active'],
+	safety: ['Unsafe', 'Safe', 'warning', 'check', 'alarm'],
+	smoke: ['Smoke', 'Clear', 'smoke', 'smoke', 'alarm'],
+	sound: ['Sound', 'Quiet', 'sound', 'sound', 'active'],
+	tamper: ['Tampered', 'OK', 'warning', 'check', 'alarm'],
+	update: ['Update available', 'Up to date', 'refresh', 'check', 'idle'],
+	vibration: ['Vibration', 'Still', 'vibration', 'vibration', 'active'],
+	window: ['Open', 'Closed', 'window', 'window', 'active'],
+};
+
+const DOMAIN_ICON = {
+	alarm_control_panel: 'siren', button: 'dot', climate: 'temperature', cover: 'cover',
+	event: 'radio', fan: 'fan', humidifier: 'humidity', light: 'light', lock: 'lock',
+	number: 'number', select: 'list', sensor: 'gauge', siren: 'siren', switch: 'toggle',
+	text: 'edit', update: 'refresh', valve: 'water', water_heater: 'temperature',
+};
+
+const CLASS_ICON = {
+	apparent_power: 'energy', aqi: 'wind', battery: 'battery', carbon_dioxide: 'wind',
+	current: 'energy', duration: 'timer', energy: 'energy', gas: 'flame',
+	humidity: 'humidity', illuminance: 'sun', moisture: 'water', outlet: 'plug',
+	pm25: 'wind', power: 'energy', pressure: 'gauge', signal_strength: 'wifi',
+	temperature: 'temperature', timestamp: 'clock', voltage: 'energy',
+	volatile_organic_compounds: 'wind', water: 'water', wind_speed: 'wind',
+};
+
+/** Domains whose state is "doing something" when it is not one of these. */
+const RESTING = {
+	climate: ['off'], cover: ['closed'], fan: ['off'], humidifier: ['off'], light: ['off'],
+	lock: ['locked'], siren: ['off'], switch: ['off'], valve: ['closed'],
+};
+
+/** The readings that are expected at least this often; older ones are called late. */
+const LATE_MS = 90 * 60e3;
+const RHYTHMIC = ['temperature', 'humidity', 'power', 'carbon_dioxide', 'pressure'];
+
+export const domainOf = (entityId) => entityId.slice(0, entityId.indexOf('.'));
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** snake_case as words: "target_temperature" -> "Target temperature". */
+export const words = (text) => capital(String(text).replaceAll('_', ' '));
+
+/** The entity's name without the device's, for places that show the device already. */
+export function entityName(entity) {
+	const device = house.devices.get(entity.device_id)?.name ?? '';
+	const name = entity.name ?? '';
+	if (device && name.toLowerCase().startsWith(`${device.toLowerCase()} `)) {
+		return capital(name.slice(device.length + 1));
+	}
+	if (name && name !== device) {
+		return name;
+	}
+	return words(entity.device_class ?? domainOf(entity.entity_id));
+}
+
+/** Device and entity, for places that show neither. */
+export function entityFullName(entity) {
+	const device = house.devices.get(entity.device_id)?.name ?? '';
+	const name = entity.name ?? '';
+	if (!device || name.toLowerCase().startsWith(device.toLowerCase())) {
+		return name || device || entity.entity_id;
+	}
+	return name ? `${device} ${name}` : device;
+}
+
+/** The name of any subject of an event: an entity, a device, else the id itself. */
+export function subjectName(subject) {
+	const entity = house.entities.get(subject);
+	return entity ? entityFullName(entity) : house.devices.get(subject)?.name ?? subject;
+}
+
+/** Whether its state is a number to be drawn as a line. */
+export function isNumeric(entity) {
+	const domain = entity.domain ?? domainOf(entity.entity_id);
+	return domain === 'number' || (domain === 'sensor' && (Boolean(entity.unit) ||
+	    (typeof entity.state !== 'object' && entity.state !== '' &&
+	    Number.isFinite(Number(entity.state)))));
+}
+
+/** A number with as many digits as help. */
+export function numberText(value) {
+	const size = Math.abs(value);
+	const digits = size >= 1000 ? 0 : size >= 100 ? 1 : 2;
+	return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
+}
+
+const unknown = (state) => state === null || state === undefined || state === '' ||
+    state === 'unknown' || state === 'unavailable';
+
+/** [value, unit] as they are shown; the unit is empty when there is none. */
+export function valueParts(entity) {
+	const { state } = entity;
+	const domain = entity.domain ?? domainOf(entity.entity_id);
+	if (unknown(state)) {
+		return [entity.available === false ? 'Unavailable' : 'No value yet', ''];
+	}
+	if (domain === 'binary_sensor') {
+		const [on, off] = BINARY[entity.device_class] ?? ['On', 'Off'];
+		return [state === 'on' || state === true ? on : off, ''];
+	}
+	if (entity.device_class === 'timestamp' && !Number.isNaN(toMs(state))) {
+		return [timeText(state), ''];
+	}
+	if (isNumeric(entity) && Number.isFinite(Number(state))) {
+		return [numberText(Number(state)), entity.unit ?? ''];
+	}
+	return [words(state), entity.unit ?? ''];
+}
+
+/** Value and unit as one text, with what an actuator adds: "On · 60 %". */
+export function valueText(entity) {
+	const [value, unit] = valueParts(entity);
+	const attributes = entity.attributes ?? {};
+	if (domainOf(entity.entity_id) === 'light' && entity.state === 'on' &&
+	    attributes.brightness > 0) {
+		return `${value} · ${Math.round(attributes.brightness / 2.55)} %`;
+	}
+	if (domainOf(entity.entity_id) === 'cover' && attributes.current_position > 0 &&
+	    attributes.current_position < 100) {
+		return `${value} · ${attributes.current_position} %`;
+	}
+	return unit ? `${value} ${unit}` : value;
+}
+
+/** alarm, warn, active or idle. */
+export function toneOf(entity) {
+	const domain = domainOf(entity.entity_id);
+	if (domain === 'binary_sensor') {
+		return entity.state === 'on' ? BINARY[entity.device_class]?.[4] ?? 'active' : 'idle';
+	}
+	if (entity.device_class === 'battery' && Number(entity.state) <= 15) {
+		return 'warn';
+	}
+	const resting = RESTING[domain];
+	return resting && !unknown(entity.state) && !resting.includes(entity.state) ?
+	    'active' : 'idle';
+}
+
+export function iconOf(entity) {
+	const domain = domainOf(entity.entity_id);
+	if (domain === 'binary_sensor') {
+		const row = BINARY[entity.device_class];
+		return row ? row[entity.state === 'on' ? 2 : 3] : 'dot';
+	}
+	if (domain === 'lock') {
+		return entity.state === 'unlocked' ? 'unlock' : 'lock';
+	}
+	return CLASS_ICON[entity.device_class] ?? DOMAIN_ICON[domain] ?? 'dot';
+}
+
+/** fresh, late or unavailable. */
+export function freshnessOf(entity) {
+	if (entity.available === false) {
+		return 'unavailable';
+	}
+	const age = now() - toMs(entity.last_updated);
+	return RHYTHMIC.includes(entity.device_class) && age > LATE_MS ? 'late' : 'fresh';
+}
+
+/** "2 min ago", "late, 3 h ago" or "unavailable since 2 h". */
+export function freshnessText(entity) {
+	const freshness = freshnessOf(entity);
+	if (freshness === 'unavailable') {
+		return `Unavailable, last heard ${ago(entity.last_updated)}`;
+	}
+	return freshness === 'late' ? `Late, last heard ${ago(entity.last_updated)}` :
+	    ago(entity.last_updated);
+}
+
+/** What is shown only on the page of the device: configuration, diagnostics, link quality. */
+export function isMinor(entity) {
+	return Boolean(entity.entity_category) ||
+	    ['signal_strength', 'battery', 'voltage', 'update', 'identify', 'restart'].includes(entity.device_class) ||
+	    domainOf(entity.entity_id) === 'update' ||
+	    /linkquality|link_quality/.test(entity.entity_id);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+// "Why?": the dialog that walks from a change back to what caused it. For an entity the
+// house explains the newest change; for an event its causes are followed one by one.
+import { useEffect, useRef } from 'preact/hooks';
+import { get } from './api.js';
+import { fullText, lengthText, toMs } from './clock.js';
+import { entityFullName } from './entity.js';
+import { eventHref, eventIcon, eventSubject, eventText, events } from './event.js';
+import { house } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { notify, useTopics } from './store.js';
+import { Placeholder, ProblemNote, useLoad } from './ui.js';
+
+const MAX_STEPS = 20;
+const shown = { about: null };
+
+/** Opens the dialog about an entity: the reason of its newest change. */
+export function explainEntity(entityId) {
+	shown.about = { key: entityId, title: entityFullName(house.entities.get(entityId) ??
+	    { entity_id: entityId }), load: () => get('/api/v1/explain', { entity_id: entityId }) };
+	notify('explain');
+}
+
+/** Opens the dialog about one event: the chain of its causes. */
+export function explainEvent(event) {
+	shown.about = { key: event.id, title: `${eventSubject(event)} ${eventText(event)}`,
+		load: async () => ({ text: '', chain: await chainOf(event) }) };
+	notify('explain');
+}
+
+async function eventById(id) {
+	const known = events.list.find((event) => event.id === id);
+	if (known) {
+		return known;
+	}
+	const doc = await get('/api/v1/events', { since: id - 1, limit: 1 });
+	return doc.events.find((event) => event.id === id);
+}
+
+/** From the first cause to EVENT. */
+async function chainOf(event) {
+	const chain = [event];
+	while (chain[0]?.cause && chain.length < MAX_STEPS) {
+		const cause = await eventById(chain[0].cause);
+		if (!cause) {
+			break;
+		}
+		chain.unshift(cause);
+	}
+	return chain;
+}
+
+function close() {
+	shown.about = null;
+	notify('explain');
+}
+
+function Step({ event, first, last, before }) {
+	const href = eventHref(event);
+	const subject = eventSubject(event);
+	const later = before ? toMs(event.time) - toMs(before.time) : 0;
+	return html`<li class="chain-step" data-end=${first ? 'cause' : last ? 'effect' : ''}>
+		<span class="chain-icon"><${Icon} name=${eventIcon(event)} /></span>
+		<div>
+			<p>${href ? html`<a href=${href} onClick=${close}>${subject}</a>` :
+				html`<b>${subject}</b>`}${' '}${eventText(event)}</p>
+			<p class="faint">${before ? `${lengthText(later)} later` : fullText(event.time)}
+				${event.actor ? ` · by ${event.actor}` : ''}</p>
+		</div>
+	</li>`;
+}
+
+function Chain({ chain }) {
+	const ordered = [...chain].sort((a, b) => a.id - b.id);
+	return html`<ol class="chain">
+		${ordered.map((event, i) => html`<${Step} key=${event.id} event=${event}
+			first=${i === 0} last=${i === ordered.length - 1} before=${ordered[i - 1]} />`)}
+	</ol>`;
+}
+
+function Answer({ about }) {
+	const { data, problem, reload } = useLoad(about.load, [about.key]);
+	if (problem) {
+		return html`<${ProblemNote} problem=${problem} onRetry=${reload} />`;
+	}
+	if (!data) {
+		return html`<${Placeholder} rows=${3} />`;
+	}
+	return html`${data.text && html`<p class="explain-text">${data.text}</p>`}
+		<${Chain} chain=${data.chain ?? []} />
+		${data.chain?.length === 1 && !data.chain[0].cause && html`<p class="faint">Nothing in the
+			house led to this: the device reported it by itself.</p>`}`;
+}
+
+/** The dialog itself; placed once in the page. */
+export function ExplainDialog() {
+	useTopics('explain');
+	const ref = useRef(null);
+	const { about } = shown;
+	useEffect(() => {
+		if (about && !ref.current.open) {
+			ref.current.showModal();
+		} else if (!about && ref.current.open) {
+			ref.current.close();
+		}
+	}, [about]);
+	return html`<dialog class="dialog" ref=${ref} aria-labelledby="explain-title" onClose=${close}
+		onClick=${(e) => e.target === ref.current && close()}>
+		${about && html`<div class="dialog-body">
+			<header class="dialog-head">
+				<div><p class="eyebrow">Why?</p><h2 id="explain-title">${about.title}</h2></div>
+				<button class="icon-button" aria-label="Close" onClick=${close}>
+					<${Icon} name="close" /></button>
+			</header>
+			<${Answer} key=${about.key} about=${about} />
+		</div>`}
+	</dialog>`;
+}
+
+/** The button that asks why; ABOUT is an event, or ENTITY the id of an entity. */
+export function WhyButton({ event, entity, small }) {
+	return html`<button class=${small ? 'button quiet' : 'button'} data-test="why"
+		aria-label=${event ? `Why? ${eventSubject(event)} ${eventText(event)}` : 'Why?'}
+		onClick=${() => (event ? explainEvent(event) : explainEntity(entity))}>
+		<${Icon} name="why" />Why?</button>`;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: ISC
+// The model of the house in the browser: areas, devices, entities. Loaded once, then kept
+// current by the events of the live connection. Topics: house (what exists changed),
+// entity:ID, device:ID.
+import { get, getAll } from './api.js';
+import { toMs } from './clock.js';
+import { notify } from './store.js';
+
+export const house = {
+	areas: new Map(),
+	devices: new Map(),
+	entities: new Map(),
+	loaded: false,
+	problem: null,
+};
+
+function keepNewer(row) {
+	const known = house.entities.get(row.entity_id);
+	if (known && toMs(known.last_changed) > toMs(row.last_updated)) {
+		return known;
+	}
+	return row;
+}
+
+function fill(map, rows, id) {
+	const next = rows.map((row) => [row[id], row]);
+	map.clear();
+	for (const [key, row] of next) {
+		map.set(key, row);
+	}
+}
+
+/** Reads the whole house; keeps what is shown when that fails. */
+export async function houseLoad() {
+	try {
+		const [areas, devices, entities] = await Promise.all([
+			getAll('/api/v1/areas', 'areas'),
+			getAll('/api/v1/devices', 'devices'),
+			getAll('/api/v1/entities', 'entities'),
+		]);
+		fill(house.entities, entities.map(keepNewer), 'entity_id');
+		fill(house.areas, areas, 'id');
+		fill(house.devices, devices, 'id');
+		house.loaded = true;
+		house.problem = null;
+	} catch (problem) {
+		house.problem = problem;
+	}
+	notify('house');
+	for (const id of house.entities.keys()) {
+		notify(`entity:${id}`);
+	}
+	for (const id of house.devices.keys()) {
+		notify(`device:${id}`);
+	}
+}
+
+/** Forgets everything, at the end of a session. */
+export function houseForget() {
+	house.areas.clear();
+	house.devices.clear();
+	house.entities.clear();
+	house.loaded = false;
+	house.problem = null;
+}
+
+/** The room an entity is in: its own, else its device's; null when none is set. */
+export function areaIdOf(entity) {
+	return entity.area_id ?? house.devices.get(entity.device_id)?.area_id ?? null;
+}
+
+/** The entities of a device, in the order the house lists them. */
+export function entitiesOf(deviceId) {
+	return [...house.entities.values()].filter((entity) => entity.device_id === deviceId);
+}
+
+/** Areas in the order of their names. */
+export function areasSorted() {
+	return [...house.areas.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Replaces a row after a PATCH or a fresh GET and redraws it. */
+export function deviceSet(device) {
+	house.devices.set(device.id, device);
+	notify('house');
+	notify(`device:${device.id}`);
+}
+
+export function entitySet(entity) {
+	house.entities.set(entity.entity_id, entity);
+	notify('house');
+	notify(`entity:${entity.entity_id}`);
+}
+
+async function refetch(path, set, gone) {
+	try {
+		set(await get(path));
+	} catch (problem) {
+		if (problem.status === 404) {
+			gone();
+		}
+	}
+}
+
+function dropEntity(id) {
+	house.entities.delete(id);
+	notify('house');
+	notify(`entity:${id}`);
+}
+
+function dropDevice(id) {
+	house.devices.delete(id);
+	notify('house');
+	notify(`device:${id}`);
+}
+
+function onState({ time, data, subject }) {
+	const known = house.entities.get(data?.entity_id ?? subject);
+	if (!known) {
+		return refreshEntity({ subject: data?.entity_id ?? subject });
+	}
+	const changed = data.new_state !== undefined && data.new_state !== known.state;
+	house.entities.set(known.entity_id, {
+		...known,
+		state: data.new_state === undefined ? known.state : data.new_state,
+		attributes: { ...known.attributes, ...data.attributes },
+		unit: data.unit ?? known.unit,
+		available: data.available ?? known.available,
+		last_changed: changed ? time : known.last_changed,
+		last_updated: time,
+	});
+	notify(`entity:${known.entity_id}`);
+}
+
+function refreshEntity({ subject }) {
+	refetch(`/api/v1/entities/${encodeURIComponent(subject)}`, entitySet,
+	    () => dropEntity(subject));
+}
+
+function refreshDevice({ subject }) {
+	refetch(`/api/v1/devices/${encodeURIComponent(subject)}`, deviceSet,
+	    () => dropDevice(subject));
+}
+
+function onAvailability(event) {
+	const { subject, data } = event;
+	const known = house.entities.get(data?.entity_id ?? subject);
+	if (known && typeof data?.available === 'boolean') {
+		entitySet({ ...known, available: data.available });
+	} else if (house.devices.has(data?.device_id ?? subject)) {
+		const id = data?.device_id ?? subject;
+		refreshDevice({ subject: id });
+		entitiesOf(id).forEach((entity) => refreshEntity({ subject: entity.entity_id }));
+	}
+}
+
+/** What each kind of event does to the model. */
+const REDUCERS = {
+	state_changed: onState,
+	availability: onAvailability,
+	entity_added: refreshEntity,
+	entity_changed: refreshEntity,
+	entity_removed: ({ subject }) => dropEntity(subject),
+	device_added: refreshDevice,
+	device_changed: refreshDevice,
+	device_removed: ({ subject }) => dropDevice(subject),
+	area_added: () => houseLoad(),
+	area_changed: () => houseLoad(),
+	area_removed: () => houseLoad(),
+};
+
+/** Applies one event of the house to the model. */
+export function houseApply(event) {
+	REDUCERS[event.kind]?.(event);
+}

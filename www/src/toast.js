@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: ISC
+// Short messages at the edge of the screen, read aloud by screen readers.
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { notify, useTopics } from './store.js';
+
+const SHOWN_MS = 8000;
+const list = [];
+const serial = { next: 1 };
+
+function dismiss(id) {
+	const at = list.findIndex((item) => item.id === id);
+	if (at >= 0) {
+		list.splice(at, 1);
+		notify('toasts');
+	}
+}
+
+/** Shows TEXT for some seconds; TONE is good or bad. */
+export function toast(tone, text) {
+	const id = serial.next++;
+	list.push({ id, tone, text });
+	list.splice(0, Math.max(0, list.length - 4));
+	setTimeout(() => dismiss(id), SHOWN_MS);
+	notify('toasts');
+}
+
+export function Toasts() {
+	useTopics('toasts');
+	return html`<div class="toasts" role="status" aria-live="polite">
+		${list.map(({ id, tone, text }) => html`<div key=${id} class="toast" data-tone=${tone}>
+			<${Icon} name=${tone === 'bad' ? 'warning' : 'check'} />
+			<span>${text}</span>
+			<button class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(id)}>
+				<${Icon} name="close" /></button>
+		</div>`)}
+	</div>`;
+}

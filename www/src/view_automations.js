@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: ISC
+// The rules of the house: in words, on or off, when each ran last.
+import { useEffect, useState } from 'preact/hooks';
+import { getAll, patch } from './api.js';
+import { ago, fullText, useTick } from './clock.js';
+import { events } from './event.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { ruleText } from './rule_text.js';
+import { useTopics } from './store.js';
+import { toast } from './toast.js';
+import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+
+/** "When ... only if ... then ..." of a rule. */
+export function RuleWords({ rule }) {
+	const { when, only, then } = ruleText(rule);
+	const line = (name, parts, joint) => parts.length > 0 &&
+	    html`<div><dt>${name}</dt><dd>${parts.join(joint)}</dd></div>`;
+	return html`<dl class="rule-words">
+		${line('When', when, ', or ')}
+		${line('Only if', only, ', and ')}
+		${line('Then', then, ', then ')}
+	</dl>`;
+}
+
+function lastRunOf({ last_run: run, last_triggered: triggered }) {
+	return run?.started ?? run?.time ?? run ?? triggered ?? null;
+}
+
+function Row({ rule, reload }) {
+	const [wanted, want] = useState(null);
+	const on = wanted ?? rule.enabled;
+	const set = async (enabled) => {
+		want(enabled);
+		try {
+			await patch(`/api/v1/automations/${encodeURIComponent(rule.id)}`, { enabled });
+			reload();
+		} catch (problem) {
+			toast('bad', `${rule.name}: ${problem.message}`);
+		}
+		want(null);
+	};
+	const last = lastRunOf(rule);
+	return html`<li class="panel automation" data-off=${on ? undefined : 'true'}>
+		<div class="automation-head">
+			<h2><a href=${`/automations/${encodeURIComponent(rule.id)}`}>${rule.name}</a></h2>
+			<${Toggle} on=${on} busy=${wanted !== null} label=${`${rule.name} enabled`}
+				onChange=${set} />
+		</div>
+		<${RuleWords} rule=${rule} />
+		<p class="faint" title=${last ? fullText(last) : ''}><${Icon} name="clock" />
+			${last ? `Last ran ${ago(last)}` : 'Has not run yet'} · mode ${rule.mode}</p>
+	</li>`;
+}
+
+/** Loads again a moment after an automation ran or was changed. */
+function useFollow(reload) {
+	useTopics('events');
+	const newest = events.list.find((event) => event.kind.startsWith('automation'))?.id;
+	useEffect(() => newest && reload(), [newest]);
+}
+
+export function Automations() {
+	useTopics('house');
+	useTick();
+	const { data, problem, reload } = useLoad(
+	    () => getAll('/api/v1/automations', 'automations'), []);
+	useFollow(reload);
+	return html`<${Heading} title="Automations">
+			<a class="button primary" href="/automations/new"><${Icon} name="plus" />New</a>
+		</${Heading}>
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
+		${!data && !problem && html`<${Placeholder} rows=${4} />`}
+		${data?.length === 0 && html`<${Empty} icon="automation" title="No automations yet">
+			<p>An automation lets the house act by itself: when motion is seen, turn on a lamp.${' '}
+			<a href="/automations/new">Write the first one</a>.</p></${Empty}>`}
+		${data?.length > 0 && html`<ul class="automations">
+			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule} reload=${reload} />`)}
+		</ul>`}`;
+}

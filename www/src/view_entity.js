@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: ISC
+// The page of one entity: its state and controls, its history, the reason of its last change,
+// its attributes.
+import { fullText, useTick } from './clock.js';
+import { Body, CommandNote, Quick } from './control.js';
+import { lightColour } from './control_light.js';
+import {
+	domainOf, entityFullName, freshnessOf, freshnessText, iconOf, toneOf, valueParts, valueText,
+	words,
+} from './entity.js';
+import { WhyButton } from './explain.js';
+import { History } from './history.js';
+import { areaIdOf, house } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { useTopics } from './store.js';
+import { Empty, Heading, Placeholder } from './ui.js';
+import { useEntity } from './use_entity.js';
+
+function attributeText(value) {
+	if (Array.isArray(value)) {
+		return value.join(', ');
+	}
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function Value({ view }) {
+	const [value, unit] = valueParts(view);
+	return unit ? html`<p class="hero-value">${value}<span class="unit">${unit}</span></p>` :
+	    html`<p class="hero-value">${valueText(view)}</p>`;
+}
+
+function Hero({ entity, view, command }) {
+	useTick();
+	return html`<section class="panel hero" data-entity=${entity.entity_id}
+		data-freshness=${freshnessOf(entity)} aria-label="Now">
+		<div class="hero-line">
+			<span class="card-icon large" data-tone=${toneOf(view)}
+				data-domain=${domainOf(entity.entity_id)}
+				style=${{ '--lamp': lightColour(view) ?? '' }}><${Icon} name=${iconOf(view)} /></span>
+			<div class="hero-text">
+				<${Value} view=${view} />
+				<p class="faint">${freshnessOf(entity) === 'fresh' ?
+				    `changed ${fullText(entity.last_changed)}` : freshnessText(entity)}</p>
+			</div>
+			<${Quick} entity=${entity} view=${view} open=${command} />
+		</div>
+		<${Body} entity=${entity} view=${view} full=${true} />
+		<div class="hero-foot"><${CommandNote} open=${command} />
+			<${WhyButton} entity=${entity.entity_id} /></div>
+	</section>`;
+}
+
+function Facts({ entity }) {
+	const device = house.devices.get(entity.device_id);
+	const area = house.areas.get(areaIdOf(entity));
+	const rows = [
+		['Device', device && html`<a href=${`/devices/${encodeURIComponent(device.id)}`}>
+			${device.name}</a>`],
+		['Room', area?.name],
+		['Id', html`<code>${entity.entity_id}</code>`],
+		['Kind', [domainOf(entity.entity_id), entity.device_class].filter(Boolean).map(words)
+		    .join(', ')],
+		['Last report', fullText(entity.last_updated)],
+	];
+	const attributes = Object.entries(entity.attributes ?? {})
+	    .filter(([, value]) => value !== null && value !== undefined);
+	return html`<section class="panel" aria-labelledby="facts-title">
+		<h2 id="facts-title">Details</h2>
+		<dl class="details">
+			${rows.filter(([, value]) => value).map(([name, value]) => html`<div key=${name}>
+				<dt>${name}</dt><dd>${value}</dd></div>`)}
+			${attributes.map(([name, value]) => html`<div key=${`a-${name}`}>
+				<dt>${words(name)}</dt><dd>${attributeText(value)}</dd></div>`)}
+		</dl>
+	</section>`;
+}
+
+export function EntityView({ id }) {
+	useTopics('house');
+	const { entity, view, command } = useEntity(id);
+	if (!entity && !house.loaded) {
+		return html`<${Heading} title="Entity" /><${Placeholder} rows=${5} />`;
+	}
+	if (!entity) {
+		return html`<${Heading} title="Not found" /><${Empty} icon="search"
+			title="The house does not know this entity">
+			<p><code>${id}</code> was renamed or removed. <a href="/devices">See all
+			devices</a>.</p></${Empty}>`;
+	}
+	return html`<${Heading} title=${entityFullName(entity)} />
+		<div class="columns">
+			<div class="column-wide"><${Hero} entity=${entity} view=${view} command=${command} />
+				<${History} key=${id} entity=${entity} /></div>
+			<${Facts} entity=${entity} />
+		</div>`;
+}

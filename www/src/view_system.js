@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: ISC
+// How the house itself is: every component with its numbers, and the jobs with progress.
+import { useEffect } from 'preact/hooks';
+import { get } from './api.js';
+import { ago, fullText, lengthText } from './clock.js';
+import { numberText, words } from './entity.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+
+const REFRESH_MS = 10e3;
+const STATUS_TONE = { healthy: 'good', degraded: 'warn', critical: 'alarm' };
+
+function componentsOf(doc) {
+	const rows = doc.components ?? Object.fromEntries(Object.entries(doc)
+	    .filter(([, value]) => value && typeof value === 'object'));
+	return Object.entries(rows);
+}
+
+function toneOf({ healthy, critical }) {
+	return critical ? 'alarm' : healthy ? 'good' : 'warn';
+}
+
+function factText(name, value) {
+	if (typeof value === 'boolean') {
+		return value ? 'yes' : 'no';
+	}
+	if (typeof value !== 'number') {
+		return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	}
+	if (/_bytes$/.test(name)) {
+		return value > 1e9 ? `${numberText(value / 1e9)} GB` : `${numberText(value / 1e6)} MB`;
+	}
+	if (/_percent$/.test(name)) {
+		return `${numberText(value)} %`;
+	}
+	if (/_ms$/.test(name)) {
+		return `${numberText(value)} ms`;
+	}
+	return /_(seconds|age|s)$/.test(name) && value >= 1 ? lengthText(value * 1000) :
+	    numberText(value);
+}
+
+const factName = (name) => words(name.replace(/_(bytes|percent|ms|seconds)$/, ''));
+
+function Component({ name, data }) {
+	const facts = Object.entries(data)
+	    .filter(([key, value]) => !['healthy', 'critical'].includes(key) && value !== null);
+	const tone = toneOf(data);
+	return html`<li class="panel component" data-tone=${tone}>
+		<div class="panel-head"><h2>${words(name)}</h2><span class="chip" data-tone=${tone}>
+			<${Icon} name=${tone === 'good' ? 'check' : 'warning'} />${tone === 'good' ? 'healthy' :
+			tone === 'warn' ? 'degraded' : 'critical'}</span></div>
+		<dl class="details">${facts.map(([key, value]) => html`<div key=${key}>
+			<dt>${factName(key)}</dt><dd>${factText(key, value)}</dd></div>`)}</dl>
+	</li>`;
+}
+
+function jobTone(job) {
+	const status = job.status ?? job.last_status ?? '';
+	return /fail|error/.test(status) ? 'alarm' : /run/.test(status) ? 'active' : 'good';
+}
+
+function Job({ job }) {
+	const status = job.status ?? job.last_status ?? 'waiting';
+	const ended = job.finished ?? job.ended ?? job.last_run ?? job.started;
+	const took = job.duration_ms ?? job.last_duration_ms;
+	return html`<li class="row job">
+		<span class="row-main"><b>${words(job.name ?? job.job)}</b>
+			<span class="faint">${job.message ?? job.detail ?? job.error ?? job.schedule ?? ''}
+			</span></span>
+		${job.percent !== undefined && job.percent !== null && job.percent < 100 &&
+			html`<progress max="100" value=${job.percent}
+				aria-label=${`Progress of ${job.name}`}></progress>` ||
+			html`<span class="no-progress"></span>`}
+		<span class="row-side faint" title=${fullText(ended)}>${ended ? ago(ended) : ''}
+			${took !== undefined && took !== null ? ` · took ${lengthText(took)}` : ''}</span>
+		<span class="chip" data-tone=${jobTone(job)}><span class="dot"></span>${status}</span>
+	</li>`;
+}
+
+function Jobs() {
+	const { data, problem, reload } = useLoad((signal) => get('/api/v1/jobs', {}, { signal }), []);
+	useRefresh(reload);
+	return html`<section aria-labelledby="jobs-title"><h2 id="jobs-title">Jobs</h2>
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
+		${data?.jobs?.length === 0 && html`<${Empty} icon="checks" title="No job has run yet">
+			<p>Jobs keep the history small and the backups fresh; cron starts them.</p></${Empty}>`}
+		${data?.jobs?.length > 0 && html`<ul class="rows panel">
+			${data.jobs.map((job, i) => html`<${Job} key=${job.id ?? job.name ?? i}
+				job=${job} />`)}</ul>`}
+	</section>`;
+}
+
+function useRefresh(reload) {
+	useEffect(() => {
+		const timer = setInterval(() => document.visibilityState === 'visible' && reload(),
+		    REFRESH_MS);
+		return () => clearInterval(timer);
+	}, []);
+}
+
+export function System() {
+	const { data, problem, reload } = useLoad((signal) => get('/health/detailed', {},
+	    { signal, allow: [503] }), []);
+	useRefresh(reload);
+	return html`<${Heading} title="Health">${data && html`<span class="chip"
+			data-tone=${STATUS_TONE[data.status] ?? 'idle'}><span class="dot"></span>
+			${data.status}</span>`}</${Heading}>
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
+		${!data && !problem && html`<${Placeholder} rows=${6} />`}
+		${data && html`<section aria-label="Components"><ul class="components">
+			${componentsOf(data).map(([name, part]) => html`<${Component} key=${name} name=${name}
+				data=${part} />`)}</ul></section>`}
+		<${Jobs} />
+		<p class="faint">Programs talk to the house through its interface:${' '}
+			<a href="/docs">read its documentation</a>.</p>`;
+}
