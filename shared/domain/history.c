@@ -4,6 +4,7 @@
  */
 #include "shared/domain/history.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/domain/history_chunk.h"
@@ -84,19 +85,12 @@ gather(int64_t time, const char *state, size_t len, void *arg)
 	return p->n <= r->limit;
 }
 
-/* Insertion sort: the few points that are out of order have not far to go, and equal times stay. */
-static void
-sort(struct history_points *p)
+static int
+by_time(const void *a, const void *b)
 {
-	struct history_point x;
-	size_t i, j;
+	const struct history_point *x = a, *y = b;
 
-	for (i = 1; i < p->n; i++) {
-		x = p->list[i];
-		for (j = i; j > 0 && p->list[j - 1].time > x.time; j--)
-			p->list[j] = p->list[j - 1];
-		p->list[j] = x;
-	}
+	return (x->time > y->time) - (x->time < y->time);
 }
 
 /* Puts the state that held at `from` in front, unless something happened at that very moment. */
@@ -128,8 +122,8 @@ read_raw(struct db *db, const struct history_query *q, size_t limit, size_t few,
 	*fits = p.n <= limit && (few == 0 || p.n <= few || r.texts);
 	if (!*fits)
 		return RC_OK;
-	if (!r.sorted)
-		sort(&p);
+	if (!r.sorted && mergesort(p.list, p.n, sizeof(*p.list), by_time) == -1)
+		return RC_ERROR;
 	lead(&r);
 	*out = (struct history){ .resolution = HISTORY_RAW, .points = p.list, .n = p.n };
 	return RC_OK;

@@ -61,9 +61,10 @@ enum rc history_read(struct db *db, const struct history_query *q, struct mem_ar
 void history_write(struct jsw *w, const char *key, const char *entity_id, const struct history *h);
 
 /*
- * Every raw point of an entity that matters for from <= time < to, oldest first, among them one from
- * before `from` where there is any: packed ones and, with tail, those of the log behind them. state is not NUL-terminated, NULL is
- * unknown, and valid inside fn only; fn returns false to stop. Damaged chunks are logged and left out.
+ * Every raw point of an entity that matters for from <= time < to, oldest first, with one from before
+ * `from` where there is any: packed ones and, with tail, those of the log behind them. state is not
+ * NUL-terminated, NULL is unknown, and valid inside fn only; fn returns false to stop. Damaged chunks
+ * are logged and left out.
  */
 enum rc history_each(struct db *db, int64_t entity, int64_t from, int64_t to, bool tail,
     bool (*fn)(int64_t time, const char *state, size_t len, void *arg), void *arg);

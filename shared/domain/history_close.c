@@ -11,6 +11,7 @@
 #include "shared/base/mem.h"
 #include "shared/domain/history.h"
 #include "shared/domain/history_bucket.h"
+#include "shared/store/store_cursor.h"
 #include "shared/store/store_history.h"
 
 #define ENTITIES 256		/* rows looked up at a time */
@@ -45,7 +46,7 @@ write_buckets(struct tx *tx, void *arg, struct fault *f)
 	for (; rc == RC_OK && c->next < c->n && clock_mono_us() - begin < SLICE_US; c->next++)
 		rc = store_history_put_bucket(tx, &c->list[c->next]);
 	if (rc == RC_OK && c->next == c->n && c->final)
-		rc = store_history_set_cursor(tx, history_closed_cursor(c->seconds), c->to);
+		rc = store_cursor_put(tx, history_closed_cursor(c->seconds), c->to);
 	return rc;
 }
 
@@ -148,11 +149,11 @@ history_close(struct store_writer *w, struct history_pack *p, struct fault *f)
 	c->f = f;
 	c->db = store_writer_db(w);
 	c->a = mem_arena_new(65536);
-	seen = store_history_cursor(c->db, STORE_HISTORY_SEEN);
+	seen = store_cursor_get(c->db, STORE_HISTORY_SEEN);
 	for (i = 0; i < 2 && rc == RC_OK; i++) {
 		c->seconds = seconds[i];
 		c->final = false;
-		c->from = store_history_cursor(c->db, history_closed_cursor(seconds[i]));
+		c->from = store_cursor_get(c->db, history_closed_cursor(seconds[i]));
 		c->to = history_bucket_floor(seen, seconds[i]);
 		if (c->to > c->from)
 			rc = close_resolution(c);

@@ -7,6 +7,7 @@
 #include "shared/base/log.h"
 #include "shared/domain/history.h"
 #include "shared/domain/history_chunk.h"
+#include "shared/store/store_cursor.h"
 #include "shared/store/store_history.h"
 
 #define DISORDER_MS 60000	/* points of a chunk may lie this far before one another */
@@ -91,7 +92,7 @@ history_each(struct db *db, int64_t entity, int64_t from, int64_t to, bool tail,
 	if (rc == RC_OK && o.there && o.start < to && !w.stopped)
 		walk_bytes(&w, entity, o.data.p, o.data.len);
 	if (rc == RC_OK && tail && !w.stopped) {
-		packed = store_history_cursor(db, STORE_HISTORY_PACKED);
+		packed = store_cursor_get(db, STORE_HISTORY_PACKED);
 		rc = store_history_events(db, packed > o.event ? packed : o.event, INT64_MAX, entity,
 		    walk_event, &w);
 	}

@@ -18,6 +18,7 @@
 #include "shared/domain/history_chunk.h"
 #include "shared/domain/history_close.h"
 #include "shared/store/store_event.h"
+#include "shared/store/store_cursor.h"
 #include "shared/store/store_history.h"
 
 #define BATCH 500000		/* events in memory at a time */
@@ -142,13 +143,13 @@ reopen(struct tx *tx, const struct batch *b)
 	enum rc rc;
 
 	for (i = 0; i < 2; i++) {
-		closed = store_history_cursor(tx->db, history_closed_cursor(seconds[i]));
+		closed = store_cursor_get(tx->db, history_closed_cursor(seconds[i]));
 		to = history_bucket_floor(b->earliest, seconds[i]);
 		if (to < b->raw_from)
 			to = history_bucket_floor(b->raw_from, seconds[i]) + seconds[i] * 1000LL;
 		if (b->earliest == 0 || to >= closed)
 			continue;
-		rc = store_history_set_cursor(tx, history_closed_cursor(seconds[i]), to);
+		rc = store_cursor_put(tx, history_closed_cursor(seconds[i]), to);
 		if (rc != RC_OK)
 			return rc;
 	}
@@ -184,7 +185,7 @@ write_slice(struct tx *tx, void *arg, struct fault *f)
 		b->chunks += (int64_t)b->slots[b->next]->n_closed;
 	}
 	if (rc == RC_OK && b->next == b->n)
-		rc = store_history_set_cursor(tx, STORE_HISTORY_PACKED, b->last);
+		rc = store_cursor_put(tx, STORE_HISTORY_PACKED, b->last);
 	return rc;
 }
 
@@ -268,7 +269,7 @@ set_mark(struct tx *tx, void *arg, struct fault *f)
 	const struct mark *m = arg;
 
 	(void)f;
-	return store_history_set_cursor(tx, m->name, m->value);
+	return store_cursor_put(tx, m->name, m->value);
 }
 
 static enum rc
@@ -292,8 +293,8 @@ enum rc
 history_pack(struct store_writer *w, struct history_pack *p, struct fault *f)
 {
 	struct db *db = store_writer_db(w);
-	int64_t since = store_history_cursor(db, STORE_HISTORY_PACKED);
-	int64_t seen = store_history_cursor(db, STORE_HISTORY_SEEN);
+	int64_t since = store_cursor_get(db, STORE_HISTORY_PACKED);
+	int64_t seen = store_cursor_get(db, STORE_HISTORY_SEEN);
 	int64_t upto = store_event_last(db);
 	enum rc rc;
 

@@ -8,6 +8,7 @@
 #include "shared/domain/history_bucket.h"
 #include "shared/domain/history_chunk.h"
 #include "shared/domain/history_int.h"
+#include "shared/store/store_cursor.h"
 #include "shared/store/store_history.h"
 
 struct held {
@@ -97,7 +98,7 @@ read_open(struct db *db, const struct history_query *q, int seconds, int64_t fir
 static enum rc
 read_rows(struct db *db, const struct history_query *q, int seconds, int64_t first, struct series *s)
 {
-	int64_t closed = store_history_cursor(db, history_closed_cursor(seconds));
+	int64_t closed = store_cursor_get(db, history_closed_cursor(seconds));
 	struct store_history_bucket before;
 	enum rc rc;
 

@@ -5,15 +5,12 @@
 #include "shared/store/store_history.h"
 #include "shared/store/store_int.h"
 
-enum { Q_CURSOR, Q_SET_CURSOR, Q_EVENTS, Q_EVENTS_ENTITY, Q_OPEN, Q_PUT_OPEN, Q_ADD, Q_CHUNKS,
+enum { Q_EVENTS, Q_EVENTS_ENTITY, Q_OPEN, Q_PUT_OPEN, Q_ADD, Q_CHUNKS,
 	Q_ACTIVE, Q_PUT_BUCKET, Q_BUCKETS, Q_BUCKET_BEFORE, Q_PRUNE, Q_NEXT_ENTITY, Q_FORGET_CHUNK,
 	Q_FORGET_BUCKET, Q_FORGET_OPEN, Q_ORPHAN, Q__MAX };
 
 /* kind 1 is state_changed (shared/domain/event.def). */
 static const char *const sql[Q__MAX] = {
-	[Q_CURSOR] = "SELECT value FROM cursor WHERE name = ?1",
-	[Q_SET_CURSOR] = "INSERT INTO cursor (name, value) VALUES (?1, ?2) "
-	    "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 	[Q_EVENTS] = "SELECT id, entity, time, state FROM event WHERE id > ?1 AND id <= ?2 AND kind = 1 "
 	    "AND entity IS NOT NULL ORDER BY id",
 	[Q_EVENTS_ENTITY] = "SELECT id, entity, time, state FROM event WHERE id > ?1 AND id <= ?2 "
@@ -54,30 +51,6 @@ static const char *const sql[Q__MAX] = {
 };
 
 const struct db_table store_history_table = { STORE_HISTORY, "history", sql, Q__MAX };
-
-int64_t
-store_history_cursor(struct db *db, const char *name)
-{
-	struct db_stmt *s = db_query(db, &store_history_table, Q_CURSOR);
-	int64_t v = 0;
-
-	db_bind_text(s, 1, name);
-	if (db_step(s) == RC_OK) {
-		v = db_int(s, 0);
-		db_reset(s);
-	}
-	return v;
-}
-
-enum rc
-store_history_set_cursor(struct tx *tx, const char *name, int64_t value)
-{
-	struct db_stmt *s = db_query(tx->db, &store_history_table, Q_SET_CURSOR);
-
-	db_bind_text(s, 1, name);
-	db_bind_int(s, 2, value);
-	return db_run(s);
-}
 
 enum rc
 store_history_events(struct db *db, int64_t since, int64_t upto, int64_t entity,

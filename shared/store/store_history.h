@@ -9,12 +9,9 @@
 #include "shared/base/mem.h"
 #include "shared/store/store.h"
 
-/* Named positions of the jobs; 0 for one that was never written. */
+/* Names of positions (store_cursor.h). */
 #define STORE_HISTORY_PACKED "history"		/* every event up to this id is packed */
 #define STORE_HISTORY_SEEN "history_seen"	/* UTC ms: everything older is packed */
-
-int64_t store_history_cursor(struct db *db, const char *name);
-enum rc store_history_set_cursor(struct tx *tx, const char *name, int64_t value);
 
 /* One state change of the log. */
 struct store_history_event {
