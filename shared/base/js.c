@@ -72,6 +72,8 @@ js_parse(const char *text, size_t len, int flags, struct js **v, struct fault *f
 	json_error_t e;
 	json_t *j;
 
+	if (len == 0)
+		text = "";
 	if (too_deep(text, len))
 		return fault_set(f, RC_TOO_LARGE, NULL, "the JSON nests deeper than %d levels",
 		    JS_DEPTH_MAX);

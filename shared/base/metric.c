@@ -363,7 +363,7 @@ metric_get(enum metric m, const char *labels)
 	if (s == NULL)
 		return 0;
 	bits = atomic_load_explicit(&s->value, memory_order_relaxed);
-	if (metric_rows[m].type != METRIC_TYPE_gauge)
+	if (metric_rows[m].type == METRIC_TYPE_counter)
 		return (double)bits;
 	memcpy(&v, &bits, sizeof(v));
 	return v;

@@ -17,7 +17,12 @@
 #define METRIC_LABELS 176	/* bytes of the joined label values, NUL included */
 #define METRIC_SEPARATOR '\x1f'
 
-enum metric_type { METRIC_TYPE_counter, METRIC_TYPE_gauge, METRIC_TYPE_histogram };
+enum metric_type {
+	METRIC_TYPE_counter,
+	METRIC_TYPE_gauge,
+	METRIC_TYPE_untyped,	/* as a gauge */
+	METRIC_TYPE_histogram
+};
 
 struct metric_row {
 	enum metric_type	 type;

@@ -182,6 +182,7 @@ put_sample(struct buf *b, const struct sample *s, struct metric_file *file)
 		put_count(b, s, "", NULL, bits);
 		break;
 	case METRIC_TYPE_gauge:
+	case METRIC_TYPE_untyped:
 		memcpy(&v, &bits, sizeof(v));
 		put_head(b, s, "", NULL);
 		put_double(b, v);
@@ -209,10 +210,11 @@ put_help(struct buf *b, const char *s)
 static void
 put_family(struct buf *b, const char *name, enum metric m, struct listing *l)
 {
-	static const char *const types[] = {"counter", "gauge", "histogram"};
+	static const char *const types[] = {"counter", "gauge", "untyped", "histogram"};
 	const struct metric_row *row = &metric_rows[m];
 	struct sample s = {name, row, &l->file->series[m], row->labels[0] != '\0'};
-	bool always = row->labels[0] == '\0' && row->type != METRIC_TYPE_gauge;
+	bool always = row->labels[0] == '\0' && (row->type == METRIC_TYPE_counter ||
+	    row->type == METRIC_TYPE_histogram);
 	size_t i = 0, end;
 
 	while (i < l->n && l->series[i]->metric < m)
