@@ -87,8 +87,12 @@ TEST_SH := $(patsubst %.sh,$(B)/%,$(TEST_SCRIPT))
 # seconds a test may take unless it sets its own "timeout"
 TEST_SECONDS := $(if $(SAN),180,60)
 
+# Fuzz targets without a fuzzer, for tests/fuzz/replay_test.sh.
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+REPLAY := $(FUZZ_NAMES:%=$(B)/replay/%)
+
 .PHONY: tests kyua check
-tests: $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile
+tests: $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile $(REPLAY)
 check:
 	+SAN="$(SAN)" scripts/check --no-install $(TESTS)
 # The report of the last run again.
@@ -99,6 +103,10 @@ $(B)/obj/tests/%.o: CPPFLAGS += -DSRC_DIR='"$(CURDIR)"' -DBUILD_DIR='"$(CURDIR)/
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -latf-c $(LDLIBS)
+
+$(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
 
 $(B)/tests/%_test: tests/%_test.sh Makefile
 	@mkdir -p $(@D)
@@ -119,11 +127,41 @@ www/node_modules/.package-lock.json: www/package-lock.json
 $(B)/www/index.html: $(WWW_SRC) www/node_modules/.package-lock.json
 	node www/build.mjs $(B)/www
 
+# tests/fuzz/fuzz_NAME.c: a libFuzzer target each, seeded from tests/data/hostile/NAME. What the fuzzer
+# learns stays in build/fuzz/corpus; an input that breaks something in build/fuzz/crash-NAME-*.
+FUZZ_CC ?= clang
+FUZZ_B := build/fuzz
+FUZZ_SAN := address,undefined
+FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_OBJ := $(patsubst %.c,$(FUZZ_B)/obj/%.o,$(LIB_SRC)) $(FUZZ_B)/obj/migrations.o
+.PHONY: $(FUZZ_NAMES:%=fuzz-%)
+fuzz: $(FUZZ_NAMES:%=fuzz-%)
+
+$(FUZZ_B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
+
+$(FUZZ_B)/obj/migrations.o: $(B)/gen/migrations.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -c -o $@ $<
+
+$(FUZZ_B)/libconsciousness.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(AR) crs $@ $^
+
+$(FUZZ_B)/fuzz_%: $(FUZZ_B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_B)/libconsciousness.a
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^ $(LDLIBS)
+
+$(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_B)/fuzz_%
+	@mkdir -p $(FUZZ_B)/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix=$(FUZZ_B)/crash-$*- $(FUZZ_B)/corpus/$* $(wildcard tests/data/hostile/$*)
+
 install: programs www
 	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" BUILD_DIR="$(B)" scripts/install.sh
 
 clean:
 	rm -rf build build-san
 
--include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(B)/obj $(FUZZ_B)/obj -name '*.d' 2>/dev/null)
 .SECONDARY:

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: ISC
+#
+# Every hostile sample goes through its fuzz target, and every fuzz target has samples.
+
+atf_test_case samples__replayed
+samples__replayed_body()
+{
+	found=0
+	for source in "$SRC_DIR"/tests/fuzz/fuzz_*.c; do
+		name=$(basename "$source" .c)
+		name=${name#fuzz_}
+		atf_check -o ignore "$BUILD_DIR/replay/$name" "$SRC_DIR/tests/data/hostile/$name"
+		found=$((found + 1))
+	done
+	[ "$found" -gt 0 ] || atf_fail "no fuzz target found"
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case samples__replayed
+}
