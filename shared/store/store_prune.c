@@ -105,3 +105,9 @@ store_prune_rows(struct tx *tx, enum store_prune_kind kind, int64_t before, int 
 		*removed = db_changes(tx->db);
 	return rc;
 }
+
+enum rc
+store_optimize(struct db *db, struct fault *f)
+{
+	return db_script(db, "PRAGMA analysis_limit = 400; PRAGMA optimize;", f);
+}

@@ -28,4 +28,7 @@ enum store_prune_kind {
 enum rc store_prune_rows(struct tx *tx, enum store_prune_kind kind, int64_t before, int max,
     int *removed);
 
+/* Refreshes the planner's statistics where they are stale; looks at a few hundred rows per index. */
+enum rc store_optimize(struct db *db, struct fault *f);
+
 #endif

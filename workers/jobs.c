@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of jobs.
+ */
+#include "workers/job.h"
+
+const struct job jobs[] = {
+	{ "aggregate", job_aggregate, 300, "pack state changes into history, close its buckets" },
+	{ "optimize", job_optimize, 300, "keep the database's statistics fresh and its log short" },
+	{ "prune", job_prune, 900, "take away what is older than the configuration says" },
+	{ .name = NULL },
+};
