@@ -5,7 +5,7 @@ import { post } from './api.js';
 import { house } from './house.js';
 import { notify } from './store.js';
 import { toast } from './toast.js';
-import { entityName } from './entity.js';
+import { entityFullName } from './entity.js';
 
 const DONE_MS = 1600;
 const GIVE_UP_MS = 35e3;
@@ -46,7 +46,7 @@ function drop(entityId, command) {
 function fail(entityId, command, reason) {
 	const entity = house.entities.get(entityId);
 	drop(entityId, command);
-	toast('bad', `${entity ? entityName(entity) : entityId}: ${reason}`);
+	toast('bad', `${entity ? entityFullName(entity) : entityId}: ${reason}`);
 }
 
 function trustReport(entityId, command) {

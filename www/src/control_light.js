@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Lamps: on and off, brightness, colour and colour temperature as far as the lamp has them.
 import { useState } from 'preact/hooks';
+import { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } from './colour_space.js';
 import { command } from './command.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -18,29 +19,33 @@ const fromHex = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2),
 
 const hasAny = (modes, wanted) => modes.some((mode) => wanted.includes(mode));
 
-/** Hue 0..360 and saturation 0..100 as red, green, blue 0..255, at full value. */
-function fromHueSaturation([hue, saturation]) {
-	const s = saturation / 100;
-	const part = (n) => {
-		const k = (n + hue / 60) % 6;
-		return 255 * (1 - s * Math.max(0, Math.min(k, 4 - k, 1)));
-	};
-	return [part(5), part(3), part(1)];
+/** The colour of a lamp in the form it reports, or null. */
+function reported({ rgb_color: rgb, hs_color: hs, xy_color: xy }) {
+	return rgb ?? (hs ? rgbOfHs(hs) : xy ? rgbOfXy(xy) : null);
 }
 
-function rgbOf({ rgb_color: rgb, hs_color: hs }) {
-	return rgb ?? (hs ? fromHueSaturation(hs) : [255, 214, 160]);
+/** RGB as the data of turn_on, in the form the lamp knows. */
+function colourData(modes, rgb) {
+	if (modes.includes('hs')) {
+		return { hs_color: hsOfRgb(rgb) };
+	}
+	return modes.includes('xy') ? { xy_color: xyOfRgb(rgb) } : { rgb_color: rgb };
 }
+
+const NO_COLOUR = { rgb_color: null, hs_color: null, xy_color: null };
 
 function Colour({ entity, view }) {
-	const set = (rgb) => command(entity, 'turn_on', { rgb_color: rgb },
-	    { state: 'on', attributes: { rgb_color: rgb } });
+	const set = (rgb) => {
+		const data = colourData(view.attributes.supported_color_modes, rgb);
+		command(entity, 'turn_on', data,
+		    { state: 'on', attributes: { ...NO_COLOUR, ...data } });
+	};
 	return html`<div class="swatches" role="group" aria-label="Colour">
 		${SWATCHES.map(([name, ...rgb]) => html`<button key=${name} class="swatch" title=${name}
 			aria-label=${name} style=${{ '--swatch': hex(rgb) }} onClick=${() => set(rgb)}>
 			</button>`)}
 		<input type="color" class="swatch swatch-any" aria-label="Any colour"
-			value=${hex(rgbOf(view.attributes))}
+			value=${hex(reported(view.attributes) ?? [255, 214, 160])}
 			onChange=${(e) => set(fromHex(e.target.value))} />
 	</div>`;
 }
@@ -87,6 +92,8 @@ export function LightBody({ entity, view, open }) {
 
 /** The colour that a lamp shows on its icon while it is on, or null. */
 export function lightColour(view) {
-	const { rgb_color: rgb, hs_color: hs } = view.attributes ?? {};
-	return view.state === 'on' && (rgb || hs) ? hex(rgbOf(view.attributes)) : null;
+	const { color_mode: mode } = view.attributes ?? {};
+	const rgb = view.state === 'on' && mode !== 'color_temp' && mode !== 'brightness' ?
+	    reported(view.attributes ?? {}) : null;
+	return rgb && hex(rgb);
 }

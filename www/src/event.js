@@ -44,9 +44,16 @@ function stateText({ subject, data }) {
 	    `${stateWords(id, data.old_state, data.unit)} → ${to}`;
 }
 
+/** Status of a command -> what is said about the entity; the star is the service. */
+const COMMAND_TEXTS = {
+	pending: 'was asked to *', sent: 'was told to *', confirmed: 'confirmed to *',
+	failed: 'failed to *', expired: 'did not * in time', refused: 'must not *',
+};
+
 function commandText({ data }) {
-	const asked = words(data.service ?? 'command').toLowerCase();
-	return `${asked} ${data.status ?? ''}${data.reason ? `: ${data.reason}` : ''}`;
+	const asked = words(data.service ?? 'act').toLowerCase();
+	const text = (COMMAND_TEXTS[data.status] ?? COMMAND_TEXTS.pending).replace('*', asked);
+	return data.reason ? `${text}: ${data.reason}` : text;
 }
 
 function availabilityText({ data }) {
@@ -55,6 +62,7 @@ function availabilityText({ data }) {
 }
 
 const TEXTS = {
+	area_changed: () => 'was changed',
 	automation_changed: () => 'was changed',
 	automation_run: ({ data }) => `ran${data?.status ? `: ${data.status}` : ''}${
 	    data?.reason ? ` (${data.reason})` : ''}`,
@@ -68,12 +76,18 @@ const TEXTS = {
 	entity_removed: () => 'was removed',
 	login: ({ data }) => (data?.success === false ? 'failed to sign in' : 'signed in'),
 	state_changed: stateText,
+	automation_trigger: () => 'was started by hand',
+	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
+	job: ({ data }) => ['ran', data.status, data.detail].filter(Boolean).join(' '),
+	token_changed: () => 'was changed',
+	user_changed: () => 'was changed',
 };
 
 const ICONS = {
 	automation_changed: 'automation', automation_run: 'automation', availability: 'wifi',
 	command: 'forward', device_added: 'device', device_changed: 'device',
-	device_removed: 'device', login: 'user', state_changed: 'activity',
+	device_removed: 'device', entity_action: 'radio', job: 'checks', login: 'user',
+	state_changed: 'activity', system: 'info', token_changed: 'key', user_changed: 'user',
 };
 
 /** What happened, without the subject. */
@@ -85,16 +99,33 @@ export function eventIcon(event) {
 	return ICONS[event.kind] ?? 'dot';
 }
 
+/** Who did it: a person's name, "automation NAME", a token's name; nothing for devices. */
+export function actorText({ actor }) {
+	const [, kind, name] = /^(user|automation|token)[:.](.+)$/.exec(actor ?? '') ?? [];
+	if (kind === 'automation') {
+		return `the automation ${house.automations.get(name)?.name ?? name}`;
+	}
+	return kind === 'user' ? name : kind === 'token' ? `the program ${name}` :
+	    actor && actor !== 'device' ? actor : '';
+}
+
 /** The entity an event is about, or null. */
 export function eventEntity(event) {
 	const id = event.data?.entity_id ?? event.subject;
 	return house.entities.has(id) ? id : null;
 }
 
+/** The automation an event is about, or undefined. */
+function automationOf({ subject, kind }) {
+	return kind.startsWith('automation') ?
+	    house.automations.get(subject?.replace(/^automation[.:]/, '')) : undefined;
+}
+
 /** The subject in words: names of entities, devices and automations, else the id. */
 export function eventSubject(event) {
 	const id = eventEntity(event);
-	return id ? subjectName(id) : event.data?.name ?? subjectName(event.subject ?? '');
+	return id ? subjectName(id) : automationOf(event)?.name ?? event.data?.name ??
+	    subjectName(event.subject ?? '');
 }
 
 /** The address of the page about the subject, or null. */
@@ -106,6 +137,6 @@ export function eventHref(event) {
 	if (house.devices.has(event.subject)) {
 		return `/devices/${encodeURIComponent(event.subject)}`;
 	}
-	return event.kind.startsWith('automation') ?
-	    `/automations/${encodeURIComponent(event.data?.id ?? event.subject)}` : null;
+	const rule = automationOf(event);
+	return rule ? `/automations/${encodeURIComponent(rule.id)}` : null;
 }

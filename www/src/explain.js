@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { get } from './api.js';
 import { fullText, lengthText, toMs } from './clock.js';
 import { entityFullName } from './entity.js';
-import { eventHref, eventIcon, eventSubject, eventText, events } from './event.js';
+import { actorText, eventHref, eventIcon, eventSubject, eventText, events } from './event.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -56,6 +56,8 @@ function close() {
 	notify('explain');
 }
 
+const laterText = (ms) => (ms < 1 ? 'at once' : `${lengthText(ms)} later`);
+
 function Step({ event, first, last, before }) {
 	const href = eventHref(event);
 	const subject = eventSubject(event);
@@ -65,8 +67,8 @@ function Step({ event, first, last, before }) {
 		<div>
 			<p>${href ? html`<a href=${href} onClick=${close}>${subject}</a>` :
 				html`<b>${subject}</b>`}${' '}${eventText(event)}</p>
-			<p class="faint">${before ? `${lengthText(later)} later` : fullText(event.time)}
-				${event.actor ? ` · by ${event.actor}` : ''}</p>
+			<p class="faint">${before ? laterText(later) : fullText(event.time)}
+				${actorText(event) && ` · by ${actorText(event)}`}</p>
 		</div>
 	</li>`;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The model of the house in the browser: areas, devices, entities. Loaded once, then kept
+// The model of the house in the browser: areas, devices, entities, rules. Loaded once, then kept
 // current by the events of the live connection. Topics: house (what exists changed),
 // entity:ID, device:ID.
 import { get, getAll } from './api.js';
@@ -10,6 +10,7 @@ export const house = {
 	areas: new Map(),
 	devices: new Map(),
 	entities: new Map(),
+	automations: new Map(),
 	loaded: false,
 	problem: null,
 };
@@ -33,12 +34,14 @@ function fill(map, rows, id) {
 /** Reads the whole house; keeps what is shown when that fails. */
 export async function houseLoad() {
 	try {
-		const [areas, devices, entities] = await Promise.all([
+		const [areas, devices, entities, automations] = await Promise.all([
 			getAll('/api/v1/areas', 'areas'),
 			getAll('/api/v1/devices', 'devices'),
 			getAll('/api/v1/entities', 'entities'),
+			getAll('/api/v1/automations', 'automations'),
 		]);
 		fill(house.entities, entities.map(keepNewer), 'entity_id');
+		fill(house.automations, automations, 'id');
 		fill(house.areas, areas, 'id');
 		fill(house.devices, devices, 'id');
 		house.loaded = true;
@@ -60,6 +63,7 @@ export function houseForget() {
 	house.areas.clear();
 	house.devices.clear();
 	house.entities.clear();
+	house.automations.clear();
 	house.loaded = false;
 	house.problem = null;
 }
@@ -164,9 +168,8 @@ const REDUCERS = {
 	device_added: refreshDevice,
 	device_changed: refreshDevice,
 	device_removed: ({ subject }) => dropDevice(subject),
-	area_added: () => houseLoad(),
 	area_changed: () => houseLoad(),
-	area_removed: () => houseLoad(),
+	automation_changed: () => houseLoad(),
 };
 
 /** Applies one event of the house to the model. */

@@ -6,6 +6,7 @@ import { useEffect, useReducer } from 'preact/hooks';
 
 const watchers = new Map();
 const dirty = new Set();
+const versions = new Map();
 let scheduled = false;
 
 function flush() {
@@ -40,6 +41,7 @@ export function watch(topic, fn) {
 
 /** Marks TOPIC as changed; its watchers run before the next frame is painted. */
 export function notify(topic) {
+	versions.set(topic, (versions.get(topic) ?? 0) + 1);
 	dirty.add(topic);
 	if (scheduled) {
 		return;
@@ -52,11 +54,18 @@ export function notify(topic) {
 	}
 }
 
+const versionOf = (topics) => topics.reduce((sum, topic) => sum + (versions.get(topic) ?? 0), 0);
+
 /** Draws the calling component again whenever one of TOPICS changes. */
 export function useTopics(...topics) {
 	const [, redraw] = useReducer((n) => n + 1, 0);
+	const drawn = versionOf(topics);
 	useEffect(() => {
 		const ends = topics.map((topic) => watch(topic, redraw));
+		if (versionOf(topics) !== drawn) {
+			// changed between the drawing and now, when nobody was listening
+			redraw();
+		}
 		return () => ends.forEach((end) => end());
 	}, topics);
 }

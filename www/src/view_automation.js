@@ -29,6 +29,10 @@ const LISTS = [
 		['Wait', { delay: '00:02:00' }]]],
 ];
 
+/** Where the field of each key is, to put the focus there. */
+const FIELDS = { name: '#rule-name', ...Object.fromEntries(LISTS.map(([key]) =>
+    [key, `#rule-${key}`])) };
+
 const pretty = (value) => JSON.stringify(value ?? [], null, 2);
 
 function draftOf(rule) {
@@ -76,7 +80,7 @@ function check(draft) {
 		rule[key] = value ?? [];
 		const unknown = value && house.loaded ? strangers(value) : [];
 		if (error || unknown.length > 0) {
-			errors[key] = error ?? `The house does not know ${unknown.join(', ')}.`;
+			errors[key] = error ?? `The house does not know "${unknown.join('", "')}".`;
 		}
 	}
 	for (const key of ['triggers', 'actions']) {
@@ -158,6 +162,7 @@ function Editor({ id, initial }) {
 		e.preventDefault();
 		setTried(true);
 		if (Object.keys(errors).length > 0) {
+			e.currentTarget.querySelector(FIELDS[Object.keys(errors)[0]])?.focus();
 			return;
 		}
 		setBusy(true);
@@ -166,7 +171,7 @@ function Editor({ id, initial }) {
 	};
 	return html`<form class="columns" onSubmit=${submit} novalidate>
 		<div class="column-wide panel form">
-			<label class="field"><span>Name</span><input value=${draft.name} maxlength="120"
+			<label class="field"><span>Name</span><input id="rule-name" value=${draft.name} maxlength="120"
 				aria-invalid=${shown.name ? 'true' : 'false'}
 				onInput=${(e) => setDraft({ ...draft, name: e.target.value })} /></label>
 			<${ErrorLine} id="rule-name-note" text=${shown.name} />

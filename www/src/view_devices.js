@@ -67,7 +67,8 @@ export function Devices() {
 	    .sort((a, b) => a.name.localeCompare(b.name));
 	return html`<${Heading} title="Devices"><span class="faint">
 			${house.devices.size} in the house</span></${Heading}>
-		${house.problem && html`<${ProblemNote} problem=${house.problem} onRetry=${houseLoad} />`}
+		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
+			onRetry=${houseLoad} />`}
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${8} />`}
 		${house.loaded && html`<${Filters} filter=${filter} setFilter=${setFilter} />`}
 		${house.loaded && devices.length === 0 && html`<${Empty} icon="device"

@@ -5,7 +5,7 @@ import { get } from './api.js';
 import { fullText, timeText } from './clock.js';
 import { domainOf, entityFullName, words } from './entity.js';
 import {
-	eventEntity, eventHref, eventIcon, eventsAdd, eventSubject, eventText, events,
+	actorText, eventEntity, eventHref, eventIcon, eventsAdd, eventSubject, eventText, events,
 } from './event.js';
 import { WhyButton } from './explain.js';
 import { house } from './house.js';
@@ -15,8 +15,10 @@ import { useTopics } from './store.js';
 import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { live } from './live.js';
 
-const KINDS = ['state_changed', 'command', 'automation_run', 'automation_changed', 'availability',
-	'device_added', 'device_changed', 'entity_added', 'entity_changed', 'entity_removed', 'login'];
+const KINDS = ['state_changed', 'command', 'automation_run', 'availability', 'entity_action',
+	'device_added', 'device_changed', 'device_removed', 'entity_added', 'entity_changed',
+	'entity_removed', 'automation_changed', 'automation_trigger', 'area_changed', 'login',
+	'user_changed', 'token_changed', 'job', 'system'];
 const PAGE = 100;
 
 function Row({ event }) {
@@ -26,8 +28,8 @@ function Row({ event }) {
 		<span class="row-icon small"><${Icon} name=${eventIcon(event)} /></span>
 		<p>${href ? html`<a href=${href}>${eventSubject(event)}</a>` :
 			html`<b>${eventSubject(event)}</b>`}${' '}<span>${eventText(event)}</span>
-			${event.actor && event.kind !== 'state_changed' &&
-			    html`<span class="faint"> by ${event.actor}</span>`}</p>
+			${event.kind !== 'state_changed' && actorText(event) &&
+			    html`<span class="faint"> by ${actorText(event)}</span>`}</p>
 		<${WhyButton} event=${event} small=${true} />
 	</li>`;
 }

@@ -140,7 +140,8 @@ export function Rooms() {
 	useTopics('house');
 	const rooms = groupRooms();
 	return html`<${Heading} title="Home" />
-		${house.problem && html`<${ProblemNote} problem=${house.problem} onRetry=${houseLoad} />`}
+		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
+			onRetry=${houseLoad} />`}
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${6} />`}
 		${house.loaded && rooms.length === 0 && html`<${NoDevices} />`}
 		${rooms.length > 0 && html`<${Glance} />

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: ISC
+#
+# The dashboard in a real browser, against a real house with its demo devices.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+browse()	# script
+{
+	start_house --demo
+	HOUSE_URL=$URL
+	HOUSE_TOKEN=$TOKEN
+	HOUSE_BROKER=$(broker_port)
+	HOUSE_CODE=$(sed -n 's/.*#code=//p' house.out)
+	export HOUSE_URL HOUSE_TOKEN HOUSE_BROKER HOUSE_CODE
+	wait_for has_devices || fail "the demo devices did not come"
+	node "$SRC_DIR/tests/browser/$1.mjs" >browser.out 2>&1 || {
+		cat browser.out >&2
+		fail "$1 failed"
+	}
+	cat browser.out
+}
+
+# all 21 devices of the demo have entities with values
+has_devices()
+{
+	api GET '/api/v1/entities?domain=light' | grep -q '"brightness"' &&
+	    api GET '/api/v1/entities?domain=switch' | grep -q '"state":"o'
+}
+
+needs()
+{
+	atf_set "require.progs" "node chromium mosquitto_pub nginx"
+	atf_set "timeout" 240
+}
+
+atf_test_case dashboard__drives_the_house cleanup
+dashboard__drives_the_house_head()
+{
+	atf_set "descr" "set-up, sign-in, live update, control, history, reasons, automations"
+	needs
+}
+dashboard__drives_the_house_body()
+{
+	browse drive
+}
+dashboard__drives_the_house_cleanup()
+{
+	stop_all
+}
+
+atf_test_case dashboard__looks_right cleanup
+dashboard__looks_right_head()
+{
+	atf_set "descr" "every page on desktop and phone, light and dark: axe, width, console"
+	needs
+}
+dashboard__looks_right_body()
+{
+	browse look
+}
+dashboard__looks_right_cleanup()
+{
+	stop_all
+}
+
+atf_test_case dashboard__reconnects cleanup
+dashboard__reconnects_head()
+{
+	atf_set "descr" "the bridge dies: a banner; it comes back: what was missed is shown"
+	needs
+}
+dashboard__reconnects_body()
+{
+	# cron would bring it back within a minute; here it is started at once
+	cat >stop_bridge <<EOF
+data=$PWD/house
+. "$SRC_DIR/scripts/lib/process.sh"
+kill -9 \$(program_pids | sed -n 's/ bridge\$//p')
+EOF
+	STOP_BRIDGE="bash $PWD/stop_bridge"
+	START_BRIDGE="setsid -f $bin/consciousness-bridge --data $PWD/house \
+	    </dev/null >>$PWD/house/log/bridge.log 2>&1"
+	export STOP_BRIDGE START_BRIDGE
+	browse reconnect
+}
+dashboard__reconnects_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case dashboard__drives_the_house
+	atf_add_test_case dashboard__looks_right
+	atf_add_test_case dashboard__reconnects
+}

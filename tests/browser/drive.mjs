@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: ISC
+// A person's first day: the one-time link, signing in, watching, switching, asking why.
+import { api, check, entities, house, run, thermometer, until } from './browser.mjs';
+
+const PASSWORD = 'the cat sleeps on the stove';
+const HUE = 36;	// how far a pixel may be from the colour that is looked for, per channel
+
+async function setUp({ page }) {
+	await page.goto(`${house.url}/setup#code=${house.code}`);
+	check(await page.getByLabel('One-time code').inputValue() === house.code, 'no code in the form');
+	await page.getByLabel('Your name').fill('anna');
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByLabel('Password again').fill(PASSWORD);
+	await page.getByRole('button', { name: 'Create account' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+	await page.locator('.live-mark[data-live="true"]').waitFor();
+}
+
+async function signOutAndIn({ page, complaints }) {
+	await page.getByRole('button', { name: 'Sign out' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+	await page.getByLabel('Name').fill('anna');
+	await page.getByLabel('Password').fill('a wrong password');
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.getByRole('alert').waitFor();
+	// the browser itself complains about the refused request, as it should be refused
+	check(complaints.splice(0).every((text) => /401/.test(text)), 'complaints beside the 401');
+	await page.getByLabel('Password').fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.locator('.live-mark[data-live="true"]').waitFor();
+}
+
+const probe = {};
+
+async function liveUpdate({ page }) {
+	await page.evaluate(() => { window.sameDocument = true; });
+	Object.assign(probe, thermometer('Attic probe'));
+	const value = page.locator(`[data-entity="${probe.entityId}"] .reading-value`);
+	await value.waitFor();
+	probe.set(18.5);
+	await until(async () => (await value.textContent()).startsWith('18.5'), 'the first value');
+	const began = Date.now();
+	probe.set(19.5);
+	await until(async () => (await value.textContent()).startsWith('19.5'), 'the second value', 2);
+	console.log(`a report was on the screen ${Date.now() - began} ms after it was sent`);
+	check(await page.evaluate(() => window.sameDocument), 'the page was loaded again');
+}
+
+async function toggleSwitch({ page }) {
+	const { entity_id: id } = (await entities()).find((one) => one.domain === 'switch' &&
+	    one.available && !one.entity_category);
+	const control = page.locator(`.card[data-entity="${id}"] [role="switch"]`);
+	const before = await control.getAttribute('aria-checked');
+	const after = before === 'true' ? 'false' : 'true';
+	await control.click();
+	check(await control.getAttribute('aria-checked') === after, 'the switch did not move at once');
+	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();
+	await until(async () => (await api('GET', `/api/v1/entities/${id}`)).state ===
+	    (after === 'true' ? 'on' : 'off'), 'the switch in the house');
+	probe.switch = id;
+}
+
+async function dimLight({ page }) {
+	const { entity_id: id } = (await entities()).find((one) => one.domain === 'light' &&
+	    one.available && one.attributes.supported_color_modes?.some((mode) => mode !== 'onoff'));
+	const slider = page.locator(`.card[data-entity="${id}"] .slider[data-kind="light"] input`);
+	await slider.fill('40');
+	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();
+	await until(async () => {
+		const { state, attributes } = await api('GET', `/api/v1/entities/${id}`);
+		return state === 'on' && Math.abs(attributes.brightness - 102) <= 2;
+	}, 'the brightness in the house');
+	await until(async () => await slider.inputValue() === '40', 'the slider where it was put');
+}
+
+/** How many pixels of the chart have the colour of the line. */
+function linePixels(page) {
+	return page.evaluate((near) => {
+		const span = document.createElement('span');
+		span.style.color = 'var(--accent)';
+		document.body.append(span);
+		const line = getComputedStyle(span).color.match(/\d+/g).map(Number);
+		span.remove();
+		const canvas = document.querySelector('.chart-box canvas');
+		const { data } = canvas.getContext('2d')
+		    .getImageData(0, 0, canvas.width, canvas.height);
+		let n = 0;
+		for (let i = 0; i < data.length; i += 4) {
+			n += data[i + 3] > 200 && line.every((part, c) =>
+			    Math.abs(part - data[i + c]) < near);
+		}
+		return n;
+	}, HUE);
+}
+
+async function historyChart({ page }) {
+	await page.locator(`[data-entity="${probe.entityId}"]`).first().click();
+	await page.getByRole('heading', { level: 2, name: 'History' }).waitFor();
+	await page.getByRole('button', { name: 'Custom' }).click();
+	const minutes = (n) => page.evaluate((ago) => {
+		const ms = Date.now() - ago * 60e3;
+		return new Date(ms - new Date(ms).getTimezoneOffset() * 60e3).toISOString().slice(0, 16);
+	}, n);
+	await page.getByLabel('From').fill(await minutes(2));
+	await page.locator('.chart-box canvas').waitFor();
+	await until(async () => await linePixels(page) > 40, 'a line on the canvas');
+	const facts = await page.locator('.chart .facts').textContent();
+	check(/18\.5 °C/.test(facts) && /19\.5 °C/.test(facts), `lowest and highest: ${facts}`);
+	await page.getByRole('button', { name: 'Week' }).click();
+	await until(async () => await linePixels(page) > 0, 'the chart of the week');
+}
+
+async function askWhy({ page }) {
+	await page.getByRole('link', { name: 'Events' }).click();
+	await page.getByLabel('Entity').selectOption(probe.switch);
+	const row = page.locator('.event[data-kind="state_changed"]').first();
+	await row.getByRole('button', { name: /^Why/ }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.locator('.chain-step').nth(1).waitFor();
+	const text = await dialog.textContent();
+	check(/anna/.test(text), `nobody is named in: ${text}`);
+	await page.keyboard.press('Escape');
+	await until(async () => !(await dialog.isVisible()), 'the dialog closed');
+}
+
+async function explainOnPage({ page }) {
+	await page.goto(`${house.url}/entities/${probe.switch}`);
+	await page.getByRole('button', { name: 'Why?' }).click();
+	const text = page.getByRole('dialog').locator('.explain-text');
+	await text.waitFor();
+	check((await text.textContent()).length > 20, 'no explanation in words');
+	await page.getByRole('button', { name: 'Close' }).click();
+}
+
+async function writeAutomation({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await page.getByLabel('Name').fill('Browser rule');
+	await page.getByLabel('When').fill('[{"trigger": "state" "to": "on"}]');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText(/not valid JSON/).waitFor();
+	await page.getByLabel('When').fill(JSON.stringify([{ trigger: 'state',
+		entity_id: probe.switch, to: 'on', from: 'off' }]));
+	await page.getByLabel('Then').fill(JSON.stringify([{ action: 'switch.turn_on',
+		target: { entity_id: probe.switch } }]));
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('heading', { level: 2, name: 'Browser rule' }).waitFor();
+	const enabled = page.getByRole('switch', { name: 'Browser rule enabled' });
+	await enabled.click();
+	await until(async () => (await api('GET', '/api/v1/automations')).automations
+	    .find((one) => one.name === 'Browser rule').enabled === false, 'the rule switched off');
+}
+
+await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
+	['live update', liveUpdate], ['switch', toggleSwitch], ['brightness', dimLight],
+	['history chart', historyChart], ['why, of an event', askWhy],
+	['why, of an entity', explainOnPage], ['automation', writeAutomation]]);
