@@ -31,7 +31,7 @@ openssl/*        shared/base/token
 argon2.h         shared/base/token
 sqlite3.h        shared/store/db_sqlite
 libpq-fe.h       shared/store/db_postgres
-mosquitto.h      shared/adapters/net_mqtt
+mosquitto.h      shared/adapters/net_mqtt workers/simulator_mqtt
 curl/*           shared/adapters/net_http
 hiredis/*        shared/adapters/net_redis
 microhttpd.h     workers/bridge_http
