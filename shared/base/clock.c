@@ -103,7 +103,7 @@ const char *
 clock_rfc3339(int64_t utc_ms, char text[CLOCK_TEXT])
 {
 	int64_t days = floor_div(utc_ms, DAY_S * 1000), y;
-	int ms = (int)(utc_ms - days * DAY_S * 1000);
+	int ms = (int)((utc_ms % (DAY_S * 1000) + DAY_S * 1000) % (DAY_S * 1000));
 	char *p = text;
 	int m, d;
 

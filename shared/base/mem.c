@@ -50,16 +50,27 @@ mem_xmalloc(size_t n)
 	return checked(malloc(n != 0 ? n : 1));
 }
 
+/* n * size, 1 instead of 0. */
+static size_t
+product(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		mem_exhausted();
+	return bytes != 0 ? bytes : 1;
+}
+
 void *
 mem_xcalloc(size_t n, size_t size)
 {
-	return checked(n != 0 && size != 0 ? calloc(n, size) : calloc(1, 1));
+	return checked(calloc(1, product(n, size)));
 }
 
 void *
 mem_xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(n != 0 && size != 0 ? reallocarray(p, n, size) : realloc(p, 1));
+	return checked(realloc(p, product(n, size)));
 }
 
 char *
@@ -201,12 +212,8 @@ mem_zalloc(struct mem_arena *a, size_t n)
 void *
 mem_grow(struct mem_arena *a, void *p, size_t n_old, size_t n_new, size_t size)
 {
-	size_t bytes;
-	void *q;
+	void *q = mem_alloc(a, product(n_new, size));
 
-	if (__builtin_mul_overflow(n_new, size, &bytes))
-		mem_exhausted();
-	q = mem_alloc(a, bytes);
 	if (n_old > n_new)
 		n_old = n_new;
 	if (n_old != 0)

@@ -262,7 +262,7 @@ ATF_TC_BODY(print__passes_promtool, tc)
 {
 	struct buf b = {0};
 	FILE *fp;
-	int i;
+	int i, status;
 
 	open_file();
 	for (i = 0; i < METRIC__MAX; i++) {
@@ -270,10 +270,17 @@ ATF_TC_BODY(print__passes_promtool, tc)
 		metric_series_observe_us(metric_series((enum metric)i, "a\x1f" "b\x1f" "c"), 70);
 	}
 	metric_print(&b, 0);
-	fp = popen("promtool check metrics", "w");
+	fp = fopen("page", "w");
 	ATF_REQUIRE(fp != NULL);
 	ATF_REQUIRE_EQ(fwrite(b.p, 1, b.len, fp), b.len);
-	ATF_CHECK_EQ(pclose(fp), 0);
+	ATF_REQUIRE_EQ(fclose(fp), 0);
+	if (fork() == 0) {
+		if (freopen("page", "r", stdin) != NULL)
+			execlp("promtool", "promtool", "check", "metrics", (char *)NULL);
+		_exit(127);
+	}
+	ATF_REQUIRE(wait(&status) > 0);
+	ATF_CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	ATF_CHECK(strstr(b.p, "http_requests_total{") == NULL);
 	buf_reset(&b);
 	metric_print(&b, 1);
