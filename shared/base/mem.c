@@ -172,13 +172,12 @@ block_for(struct mem_arena *a, size_t n)
 {
 	struct block *b = a->current;
 
-	if (b != NULL && b->size - b->used >= n)
+	/* The block that is kept has the ordinary size, whatever comes first. */
+	if (b == NULL)
+		b = a->first = a->current = block_new(a->block);
+	if (b->size - b->used >= n)
 		return b;
 	b = block_new(n > a->block ? n : a->block);
-	if (a->first == NULL) {
-		a->first = a->current = b;
-		return b;
-	}
 	b->next = a->current->next;
 	a->current->next = b;
 	if (n <= a->block / 4)

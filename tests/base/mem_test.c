@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <atf-c.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,21 @@ ATF_TC_BODY(arena__reset_keeps_first_block, tc)
 	mem_arena_reset(a);
 	ATF_REQUIRE_EQ(mem_arena_used(a), 0);
 	ATF_REQUIRE_EQ(mem_alloc(a, 10), first);
+	mem_arena_free(a);
+}
+
+/* A first piece of any size is given back too: only an ordinary block is kept. */
+ATF_TC_WITHOUT_HEAD(arena__big_first_piece_is_not_kept);
+ATF_TC_BODY(arena__big_first_piece_is_not_kept, tc)
+{
+	struct mem_arena *a = mem_arena_new(1024);
+	size_t before, after;
+
+	before = mallinfo2().uordblks;
+	memset(mem_alloc(a, 100000), 1, 100000);
+	mem_arena_reset(a);
+	after = mallinfo2().uordblks;
+	ATF_CHECK_MSG(after - before < 2000, "%zu bytes kept", after - before);
 	mem_arena_free(a);
 }
 
@@ -146,6 +162,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, arena__aligned_and_apart);
 	ATF_TP_ADD_TC(tp, arena__reset_keeps_first_block);
+	ATF_TP_ADD_TC(tp, arena__big_first_piece_is_not_kept);
 	ATF_TP_ADD_TC(tp, arena__big_piece_between_small_ones);
 	ATF_TP_ADD_TC(tp, arena__text_and_growth);
 	ATF_TP_ADD_TC(tp, xalloc__nothing_is_something);
