@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: ISC
 // Builds the dashboard into OUT (default ../build/www): hashed files under assets/, the pages
 // and the manifest with those names filled in. Usage: node build.mjs [OUT]
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, '../build/www'));
 const fresh = `${out}.new`;
+
+/** What everything together may weigh compressed, in bytes. */
+const LIMIT = 150e3;
 
 const common = {
 	absWorkingDir: here, bundle: true, minify: true, metafile: true, target: 'es2022',
@@ -51,6 +55,19 @@ async function page(name, outputs) {
 	await writeFile(path.join(fresh, name), filled);
 }
 
+/** Fails the build when the files have become too heavy for a phone. */
+async function weigh() {
+	const folder = path.join(fresh, 'assets');
+	const names = (await readdir(folder)).filter((name) => /\.(js|css)$/.test(name));
+	const sizes = await Promise.all(names.map(async (name) =>
+	    gzipSync(await readFile(path.join(folder, name))).length));
+	const total = sizes.reduce((sum, size) => sum + size, 0);
+	if (total > LIMIT) {
+		throw new Error(`${total} bytes compressed, at most ${LIMIT}`);
+	}
+	console.log(`dashboard: ${Math.ceil(total / 1000)} KB compressed`);
+}
+
 async function main() {
 	await rm(fresh, { recursive: true, force: true });
 	await mkdir(fresh, { recursive: true });
@@ -60,6 +77,7 @@ async function main() {
 	for (const name of ['manifest.webmanifest', 'icon.svg', 'icon-maskable.svg', 'robots.txt']) {
 		await cp(path.join(here, 'static', name), path.join(fresh, name));
 	}
+	await weigh();
 	await rm(out, { recursive: true, force: true });
 	await rename(fresh, out);
 }

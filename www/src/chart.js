@@ -41,6 +41,20 @@ function axis(extra) {
 	};
 }
 
+const hours = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const seconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** Labels of the time axis: days at midnight, else the time as the browser's language has it. */
+function timeLabels(_, splits, axisIndex, space, step) {
+	return splits.map((second) => {
+		const date = new Date(second * 1000);
+		const midnight = date.getHours() === 0 && date.getMinutes() === 0 &&
+		    date.getSeconds() === 0;
+		return (midnight ? days : step < 60 ? seconds : hours).format(date);
+	});
+}
+
 function series(banded, unit) {
 	const line = colour('--accent');
 	const band = { stroke: 'transparent', points: { show: false }, label: '' };
@@ -55,12 +69,12 @@ function series(banded, unit) {
 
 function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
 	return {
-		width, height: HEIGHT, legend: { show: false }, padding: [12, 8, 0, 0],
+		width, height: HEIGHT, legend: { show: false }, padding: [12, 20, 0, 0],
 		scales: {
 			x: { time: true, range: () => [from / 1000, Math.min(to, now()) / 1000] },
 			y: { range: (u, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.12, banded) },
 		},
-		axes: [axis({ space: 70 }), axis({ size: 56, values: (_, list) => list.map(numberText) })],
+		axes: [axis({ space: 76, values: timeLabels }), axis({ size: 56, values: (_, list) => list.map(numberText) })],
 		series: series(banded, unit),
 		bands: banded ? [{ series: [3, 2], fill: colour('--accent-band') }] : [],
 		cursor: { y: false, drag: { x: true, y: false, setScale: false },

@@ -11,7 +11,7 @@ import { Timeline } from './timeline.js';
 import { Empty, Placeholder, ProblemNote, useLoad } from './ui.js';
 
 const HOUR = 3600e3;
-const SPANS = [['6h', '6 hours', 6 * HOUR], ['day', 'Day', 24 * HOUR],
+const SPANS = [['6h', '6 h', 6 * HOUR], ['day', 'Day', 24 * HOUR],
 	['week', 'Week', 7 * 24 * HOUR], ['month', 'Month', 30 * 24 * HOUR]];
 
 const RESOLUTION = { raw: 'every report', '5m': '5-minute values', '1h': 'hourly values' };
@@ -51,8 +51,6 @@ function Custom({ span, onChange }) {
 }
 
 function SpanChoice({ span, onChange }) {
-	const length = span.to - span.from;
-	const shift = (by) => onChange({ name: 'custom', from: span.from + by, to: span.to + by });
 	return html`<div class="span-choice">
 		<div class="segments" role="group" aria-label="Time span">
 			${SPANS.map(([name, text]) => html`<button key=${name}
@@ -61,13 +59,18 @@ function SpanChoice({ span, onChange }) {
 			<button aria-pressed=${span.name === 'custom' ? 'true' : 'false'}
 				onClick=${() => onChange({ ...span, name: 'custom' })}>Custom</button>
 		</div>
-		<div class="span-steps">
-			<button class="icon-button" aria-label="Earlier" onClick=${() => shift(-length)}>
-				<${Icon} name="back" /></button>
-			<button class="icon-button" aria-label="Later" disabled=${span.to >= now()}
-				onClick=${() => shift(length)}><${Icon} name="forward" /></button>
-		</div>
 		${span.name === 'custom' && html`<${Custom} span=${span} onChange=${onChange} />`}
+	</div>`;
+}
+
+function SpanSteps({ span, onChange }) {
+	const length = span.to - span.from;
+	const shift = (by) => onChange({ name: 'custom', from: span.from + by, to: span.to + by });
+	return html`<div class="span-steps">
+		<button class="icon-button" aria-label="Earlier" onClick=${() => shift(-length)}>
+			<${Icon} name="back" /></button>
+		<button class="icon-button" aria-label="Later" disabled=${span.to >= now()}
+			onClick=${() => shift(length)}><${Icon} name="forward" /></button>
 	</div>`;
 }
 
@@ -114,7 +117,8 @@ export function History({ entity }) {
 	return html`<section class="panel" aria-labelledby="history-title">
 		<div class="panel-head"><h2 id="history-title">History</h2>
 			${data?.resolution && html`<span class="faint">
-				${RESOLUTION[data.resolution] ?? data.resolution}</span>`}</div>
+				${RESOLUTION[data.resolution] ?? data.resolution}</span>`}
+			<${SpanSteps} span=${span} onChange=${setSpan} /></div>
 		<${SpanChoice} span=${span} onChange=${setSpan} />
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		<div class="chart-space" data-numbers=${numbers ? 'true' : 'false'}>${data && points.length === 0 ?

@@ -11,6 +11,10 @@ export function navigate(path, replace = false) {
 	history[replace ? 'replaceState' : 'pushState'](null, '', path);
 	scrollTo(0, 0);
 	notify('route');
+	if (location.hash) {
+		// once the new view is painted
+		setTimeout(() => document.getElementById(location.hash.slice(1))?.scrollIntoView(), 50);
+	}
 }
 
 function onClick(e) {

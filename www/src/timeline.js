@@ -83,7 +83,7 @@ export function Timeline({ points, from, to, entity, name }) {
 			aria-label=${`States of ${name}: ${spoken}`} onPointerMove=${point}
 			onPointerLeave=${() => setAt(null)}></canvas>
 		<div class="timeline-ends faint"><span>${fullText(from)}</span>
-			<span>${fullText(Math.min(to, now()))}</span></div>
+			<span>${to > now() ? 'now' : fullText(to)}</span></div>
 		<dl class="facts">${totals.map(([state, ms]) => html`<div key=${state}>
 			<dt><span class="key" style=${{ background: `var(${colours.get(state)})` }}></span>
 				${textOf(state)}</dt><dd>${lengthText(ms)}</dd></div>`)}</dl>

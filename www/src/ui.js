@@ -70,6 +70,15 @@ export function Heading({ title, children }) {
 	</div>`;
 }
 
+/** The way back: the room and the device that a page belongs to. */
+export function Crumbs({ area, device }) {
+	return html`<nav class="crumbs" aria-label="Where this is">
+		<a href=${area ? `/#room-${area.id}` : '/'}>${area?.name ?? 'Home'}</a>
+		${device && html`<${Icon} name="forward" />
+			<a href=${`/devices/${encodeURIComponent(device.id)}`}>${device.name}</a>`}
+	</nav>`;
+}
+
 /** Grey bars in the place of what is being loaded. */
 export function Placeholder({ rows = 3 }) {
 	return html`<div class="placeholder" role="status" aria-label="Loading">

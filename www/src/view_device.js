@@ -9,7 +9,7 @@ import { areasSorted, deviceSet, entitiesOf, house, houseLoad } from './house.js
 import { html } from './html.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
-import { Empty, Heading, Placeholder, ProblemNote } from './ui.js';
+import { Crumbs, Empty, Heading, Placeholder, ProblemNote } from './ui.js';
 import { DeviceStatus } from './view_devices.js';
 
 async function save(device, change) {
@@ -88,7 +88,8 @@ export function DeviceView({ id }) {
 		html`<${Placeholder} rows=${5} />`}`;
 	}
 	const entities = entitiesOf(device.id);
-	return html`<${Heading} title=${device.name} />
+	return html`<${Crumbs} area=${house.areas.get(device.area_id)} />
+		<${Heading} title=${device.name} />
 		<div class="columns">
 			<div class="column-wide">
 				<${Group} title="Now" entities=${entities.filter((one) => !isMinor(one))} />

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // The page of one entity: its state and controls, its history, the reason of its last change,
 // its attributes.
-import { fullText, useTick } from './clock.js';
-import { Body, CommandNote, Quick } from './control.js';
+import { fullText, timeText, useTick } from './clock.js';
+import { Body, CommandNote, isControl, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
 	domainOf, entityFullName, freshnessOf, freshnessText, iconOf, toneOf, valueParts, valueText,
@@ -14,7 +14,7 @@ import { areaIdOf, house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { useTopics } from './store.js';
-import { Empty, Heading, Placeholder } from './ui.js';
+import { Crumbs, Empty, Heading, Placeholder } from './ui.js';
 import { useEntity } from './use_entity.js';
 
 function attributeText(value) {
@@ -41,13 +41,14 @@ function Hero({ entity, view, command }) {
 			<div class="hero-text">
 				<${Value} view=${view} />
 				<p class="faint">${freshnessOf(entity) === 'fresh' ?
-				    `changed ${fullText(entity.last_changed)}` : freshnessText(entity)}</p>
+				    `changed ${timeText(entity.last_changed)}` : freshnessText(entity)}</p>
 			</div>
-			<${Quick} entity=${entity} view=${view} open=${command} />
+			${isControl(entity) ? html`<${Quick} entity=${entity} view=${view}
+				open=${command} />` : html`<${WhyButton} entity=${entity.entity_id} />`}
 		</div>
 		<${Body} entity=${entity} view=${view} full=${true} />
-		<div class="hero-foot"><${CommandNote} open=${command} />
-			<${WhyButton} entity=${entity.entity_id} /></div>
+		${isControl(entity) && html`<div class="hero-foot"><${CommandNote} open=${command} />
+			<${WhyButton} entity=${entity.entity_id} /></div>`}
 	</section>`;
 }
 
@@ -88,7 +89,9 @@ export function EntityView({ id }) {
 			<p><code>${id}</code> was renamed or removed. <a href="/devices">See all
 			devices</a>.</p></${Empty}>`;
 	}
-	return html`<${Heading} title=${entityFullName(entity)} />
+	const device = house.devices.get(entity.device_id);
+	return html`<${Crumbs} area=${house.areas.get(areaIdOf(entity))} device=${device} />
+		<${Heading} title=${entityFullName(entity)} />
 		<div class="columns">
 			<div class="column-wide"><${Hero} entity=${entity} view=${view} command=${command} />
 				<${History} key=${id} entity=${entity} /></div>
