@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The family of devices that announce themselves by Home Assistant's MQTT discovery: Zigbee2MQTT,
+ * ESPHome, OpenMQTTGateway and many more. This file is the port; adapter_hass_*.c do the work.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/adapters/adapter_hass.h"
+#include "shared/adapters/adapter_hass_int.h"
+
+static struct adapter *
+open_family(void)
+{
+	struct adapter *ad = mem_xcalloc(1, sizeof(*ad));
+
+	ad->scratch = template_scratch_new();
+	return ad;
+}
+
+static void
+close_family(struct adapter *ad)
+{
+	if (ad == NULL)
+		return;
+	map_free(&ad->texts);
+	template_scratch_free(ad->scratch);
+	buf_free(&ad->out);
+	free(ad);
+}
+
+static bool
+announce_topic(int i, const char *prefix, char *out, size_t outlen)
+{
+	static const char *const forms[] = { "%s/+/+/config", "%s/+/+/+/config" };
+
+	if (i < 0 || i > 1)
+		return false;
+	return (size_t)snprintf(out, outlen, forms[i], prefix) < outlen;
+}
+
+static enum rc
+bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
+    struct fault *f)
+{
+	const struct hass_component *c;
+	const char *schema;
+	struct js *config = NULL;
+	enum rc rc;
+
+	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
+		return rc;
+	schema = js_get_string(config, "schema");
+	c = hass_component_find(e->component, schema != NULL ? schema : "");
+	rc = c == NULL ? fault_set(f, RC_UNSUPPORTED, "component",
+	    "the component \"%.60s\" is not supported", e->component) :
+	    hass_binding_new(ad, c, e->entity_id, config, was_available, out, f);
+	js_free(config);
+	return rc;
+}
+
+static void
+info(const struct binding *b, struct binding_info *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->topics = b->topics;
+	out->n_topics = b->n_topics;
+	out->optimistic = hass_binding_optimistic(b);
+	out->available = hass_availability_now(b);
+	if (b->component->info != NULL)
+		b->component->info(b, out);
+}
+
+static enum rc
+encode(struct binding *b, const struct command *c, const struct js *data,
+    const struct binding_state *now, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
+    size_t *n, struct fault *f)
+{
+	struct hass_encode e = { .b = b, .c = c, .data = data, .now = now, .a = a, .out = out,
+		.f = f };
+	enum rc rc;
+
+	if (b->component->encode == NULL)
+		return fault_set(f, RC_UNSUPPORTED, "service", "it takes no commands");
+	if ((rc = b->component->encode(&e)) == RC_OK)
+		*n = e.n;
+	return rc;
+}
+
+static enum report_result
+assume(struct binding *b, const struct command *c, const struct js *data,
+    const struct binding_state *now, struct mem_arena *a, struct report *r)
+{
+	struct hass_encode e = { .b = b, .c = c, .data = data, .now = now, .a = a };
+
+	return b->component->assume == NULL ? REPORT_NOTHING : b->component->assume(&e, r);
+}
+
+const struct adapter_ops adapter_hass = {
+	.name = "mqtt",
+	.open = open_family,
+	.close = close_family,
+	.announce_topic = announce_topic,
+	.announce = hass_discovery_announce,
+	.bind = bind,
+	.unbind = hass_binding_free,
+	.info = info,
+	.decode = hass_decode_topic,
+	.encode = encode,
+	.assume = assume,
+};

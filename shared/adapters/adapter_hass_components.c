@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of components.
+ */
+#include <string.h>
+
+#include "shared/adapters/adapter_hass_int.h"
+
+#define COMPONENTS(X) \
+	X(hass_sensor) \
+	X(hass_binary_sensor) \
+	X(hass_switch) \
+	X(hass_light_basic) \
+	X(hass_light_json) \
+	X(hass_cover) \
+	X(hass_climate) \
+	X(hass_lock) \
+	X(hass_number) \
+	X(hass_select) \
+	X(hass_button) \
+	X(hass_text_field) \
+	X(hass_scene)
+
+#define X(component) extern const struct hass_component component;
+COMPONENTS(X)
+#undef X
+
+static const struct hass_component *const components[] = {
+#define X(component) &component,
+	COMPONENTS(X)
+#undef X
+};
+
+/* A component's schemas are rows of the same name; the first one is the standard. */
+const struct hass_component *
+hass_component_find(const char *name, const char *schema)
+{
+	const struct hass_component *c;
+	size_t i;
+
+	if (strcmp(schema, "default") == 0)
+		schema = "";
+	for (i = 0; i < sizeof(components) / sizeof(components[0]); i++) {
+		c = components[i];
+		if (strcmp(c->name, name) == 0 && (schema[0] == '\0' || c->schema == NULL ||
+		    strcmp(c->schema, schema) == 0))
+			return c;
+	}
+	return NULL;
+}

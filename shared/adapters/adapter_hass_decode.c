@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * From a message to a report: the template, the readers that the tables name, and the attributes that an
+ * entity takes from a JSON object. The engine's fast path: for a plain sensor nothing is allocated but
+ * the parsed payload.
+ */
+#include <string.h>
+
+#include "shared/adapters/adapter_hass_int.h"
+#include "shared/base/field.h"
+
+enum template_result
+hass_decode_render(struct binding *b, const struct hass_text *t, struct message *m, struct fault *f)
+{
+	struct template_var vars[3];
+	struct template_env env = { .vars = vars, .now_ms = m->now_ms };
+	const struct js *json;
+
+	vars[env.nvars++] = template_var_string("value", m->payload, m->len);
+	vars[env.nvars++] = template_var_string("entity_id", b->entity_id->p, b->entity_id->len);
+	if (t->json && ((json = message_json(m)) != NULL))
+		vars[env.nvars++] = template_var_json("value_json", json);
+	buf_reset(&b->ad->out);
+	return template_eval(t->compiled, b->ad->scratch, &env, &b->ad->out, f);
+}
+
+/* Fills text and len. REPORT_OK: go on. */
+static enum report_result
+apply_template(struct hass_decode *d)
+{
+	const struct hass_text *t = NULL;
+
+	d->text = d->m->payload;
+	d->len = d->m->len;
+	if (d->read->template != HASS_NONE)
+		t = hass_binding_shared(d->b, d->read->template);
+	if (t == NULL)
+		return REPORT_OK;
+	switch (hass_decode_render(d->b, t, d->m, d->f)) {
+	case TEMPLATE_OK:
+		d->text = buf_str(&d->b->ad->out);
+		d->len = d->b->ad->out.len;
+		return REPORT_OK;
+	case TEMPLATE_UNDEFINED:
+		return (d->read->flags & HASS_RAW) != 0 ? REPORT_OK : REPORT_NOTHING;
+	default:
+		return REPORT_BAD;
+	}
+}
+
+/* The members of a JSON object as attributes. */
+static enum report_result
+decode_attributes(struct hass_decode *d)
+{
+	const struct hass_text *t = hass_binding_shared(d->b, HASS_ATTRIBUTES_TEMPLATE);
+	const struct js *o = t == NULL ? message_json(d->m) : NULL;
+	struct js *parsed = NULL;
+	void *it;
+
+	if (t != NULL) {
+		if (hass_decode_render(d->b, t, d->m, d->f) != TEMPLATE_OK)
+			return REPORT_BAD;
+		if (js_parse(buf_str(&d->b->ad->out), d->b->ad->out.len, JS_LAX_KEYS, &parsed,
+		    d->f) != RC_OK)
+			return REPORT_BAD;
+		o = parsed;
+	}
+	if (js_type(o) != JS_OBJECT) {
+		js_free(parsed);
+		return hass_decode_bad(d, "attributes are no JSON object");
+	}
+	for (it = js_iter(o); it != NULL; it = js_iter_next(o, it))
+		if (d->r->n_attributes < REPORT_ATTRIBUTES)
+			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)),
+			    js_ref(js_iter_value(it)));
+	js_free(parsed);
+	return REPORT_OK;
+}
+
+enum report_result
+hass_decode_topic(struct binding *b, size_t topic, struct message *m, const struct binding_state *now,
+    struct mem_arena *a, struct report *r, struct fault *f)
+{
+	struct hass_decode d = { .b = b, .m = m, .now = now, .a = a, .r = r, .f = f };
+	size_t role = (size_t)b->topics[topic].role, reads = b->component->n_reads;
+	enum report_result result;
+
+	if (!field_utf8(m->payload, m->len))
+		return hass_decode_bad(&d, "payload is not UTF-8 text");
+	if (role == reads)
+		return decode_attributes(&d);
+	if (role > reads)
+		return hass_availability_decode(&d, role - reads - 1);
+	d.read = &b->component->reads[role];
+	if ((result = apply_template(&d)) != REPORT_OK)
+		return result;
+	return d.read->fn(&d);
+}
+
+bool
+hass_decode_is(const struct hass_decode *d, const char *text)
+{
+	return text != NULL && strlen(text) == d->len && memcmp(text, d->text, d->len) == 0;
+}
+
+bool
+hass_decode_none(const struct hass_decode *d)
+{
+	return d->len == 4 && memcmp(d->text, "None", 4) == 0;
+}
+
+enum report_result
+hass_decode_bad(struct hass_decode *d, const char *why)
+{
+	fault_set(d->f, RC_INVALID, NULL, "%s: %.80s", why, d->text != NULL ? d->text : d->m->payload);
+	return REPORT_BAD;
+}
+
+enum report_result
+hass_decode_set(struct hass_decode *d, const char *state)
+{
+	d->r->has_state = true;
+	d->r->state = state;
+	return REPORT_OK;
+}
+
+void
+hass_decode_put(struct report *r, const char *name, struct js *value)
+{
+	if (r->n_attributes == REPORT_ATTRIBUTES) {
+		js_free(value);
+		return;
+	}
+	r->attributes[r->n_attributes].name = name;
+	r->attributes[r->n_attributes++].value = value;
+}
+
+enum report_result
+hass_decode_state(struct hass_decode *d)
+{
+	if (hass_decode_none(d))
+		return hass_decode_set(d, NULL);
+	if (d->len > HASS_STATE_MAX)
+		return hass_decode_bad(d, "state is longer than 255 bytes");
+	return hass_decode_set(d, mem_strndup(d->a, d->text, d->len));
+}
+
+enum report_result
+hass_decode_attribute_text(struct hass_decode *d)
+{
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	hass_decode_put(d->r, d->read->name,
+	    hass_decode_none(d) ? js_new_null() : js_new_stringn(d->text, d->len));
+	return REPORT_OK;
+}
+
+enum report_result
+hass_decode_attribute_number(struct hass_decode *d)
+{
+	double v;
+
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	if (hass_decode_none(d)) {
+		hass_decode_put(d->r, d->read->name, js_new_null());
+		return REPORT_OK;
+	}
+	if (!hass_value_number(d->text, d->len, &v))
+		return hass_decode_bad(d, "not a number");
+	hass_decode_put(d->r, d->read->name, js_new_real(v));
+	return REPORT_OK;
+}

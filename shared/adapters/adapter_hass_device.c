@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The device block of an announcement.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "shared/adapters/adapter_hass_int.h"
+
+#define IDENTIFIERS_MAX 32
+
+enum rc
+hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
+    const char **out, struct fault *f)
+{
+	const struct js *v = js_get(o, key);
+	struct buf b = { .max = max };
+	enum rc rc = RC_OK;
+
+	*out = NULL;
+	if (js_is_null(v))
+		return RC_OK;
+	if (!hass_value_text(v, &b))
+		rc = fault_set(f, RC_INVALID, key, "%s must be a text", key);
+	else if (b.over)
+		rc = fault_set(f, RC_TOO_LARGE, key, "%s is too long", key);
+	else
+		*out = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	return rc;
+}
+
+/* MAC addresses in one form: aa:bb:cc:dd:ee:ff. Anything else stays as it is. */
+static const char *
+tidy_mac(const char *value, struct mem_arena *a)
+{
+	char hex[13];
+	size_t n = 0;
+	const char *p;
+
+	for (p = value; *p != '\0'; p++) {
+		if (strchr(":-.", *p) != NULL)
+			continue;
+		if (!isxdigit((unsigned char)*p) || n == 12)
+			return value;
+		hex[n++] = (char)tolower((unsigned char)*p);
+	}
+	if (n != 12)
+		return value;
+	return mem_printf(a, "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4, hex + 6, hex + 8,
+	    hex + 10);
+}
+
+static enum rc
+add_identifier(struct device_identifier *list, size_t *n, const char *kind, const struct js *value,
+    struct mem_arena *a, struct fault *f)
+{
+	struct buf b = { .max = HASS_NAME_MAX };
+	enum rc rc = RC_OK;
+
+	if (*n == IDENTIFIERS_MAX)
+		return fault_set(f, RC_TOO_LARGE, "identifiers", "too many identifiers");
+	if (!hass_value_text(value, &b) || b.over || b.len == 0)
+		rc = fault_set(f, RC_INVALID, "identifiers", "identifiers are short texts");
+	else {
+		list[*n].kind = kind;
+		list[*n].value = mem_strndup(a, buf_str(&b), b.len);
+		if (strcmp(kind, "mac") == 0)
+			list[*n].value = tidy_mac(list[*n].value, a);
+		(*n)++;
+	}
+	buf_free(&b);
+	return rc;
+}
+
+/* A text or a list of them. */
+static enum rc
+read_identifiers(const struct js *v, struct device_identifier *list, size_t *n, struct mem_arena *a,
+    struct fault *f)
+{
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (js_is_null(v))
+		return RC_OK;
+	if (js_type(v) != JS_ARRAY)
+		return add_identifier(list, n, "id", v, a, f);
+	for (i = 0; i < js_size(v) && rc == RC_OK; i++)
+		rc = add_identifier(list, n, "id", js_at(v, i), a, f);
+	return rc;
+}
+
+/* [["mac", "aa:bb:..."], ...] */
+static enum rc
+read_connections(const struct js *v, struct device_identifier *list, size_t *n, struct mem_arena *a,
+    struct fault *f)
+{
+	const char *kind;
+	enum rc rc = RC_OK;
+	size_t i, len;
+
+	if (!js_is_null(v) && js_type(v) != JS_ARRAY)
+		return fault_set(f, RC_INVALID, "connections", "connections is a list of pairs");
+	for (i = 0; i < js_size(v) && rc == RC_OK; i++) {
+		kind = js_string(js_at(js_at(v, i), 0), &len);
+		if (kind == NULL || len == 0 || len > HASS_NAME_MAX || js_size(js_at(v, i)) != 2)
+			return fault_set(f, RC_INVALID, "connections",
+			    "a connection is a pair of texts");
+		rc = add_identifier(list, n, mem_strndup(a, kind, len), js_at(js_at(v, i), 1), a, f);
+	}
+	return rc;
+}
+
+static enum rc
+read_texts(const struct js *o, struct mem_arena *a, struct announced_device *d, struct fault *f)
+{
+	const struct {
+		const char	*key;
+		const char	**out;
+	} texts[] = {
+		{ "name", &d->name }, { "manufacturer", &d->manufacturer }, { "model", &d->model },
+		{ "model_id", &d->model_id }, { "sw_version", &d->sw_version },
+		{ "hw_version", &d->hw_version }, { "serial_number", &d->serial_number },
+		{ "suggested_area", &d->suggested_area }, { "via_device", &d->via },
+		{ "configuration_url", &d->configuration_url },
+	};
+	enum rc rc = RC_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == RC_OK; i++) {
+		rc = hass_device_text(o, texts[i].key, 1024, a, texts[i].out, f);
+		if (rc == RC_OK && *texts[i].out != NULL && (*texts[i].out)[0] == '\0')
+			*texts[i].out = NULL;
+	}
+	if (rc == RC_OK && d->name != NULL && strlen(d->name) > HASS_NAME_MAX)
+		rc = fault_set(f, RC_TOO_LARGE, "name", "the device's name is too long");
+	return rc;
+}
+
+enum rc
+hass_device_read(const struct js *config, struct mem_arena *a, const struct announced_device **out,
+    struct fault *f)
+{
+	const struct js *o = js_get(config, "device");
+	struct device_identifier list[IDENTIFIERS_MAX];
+	struct announced_device *d;
+	size_t n = 0;
+	enum rc rc;
+
+	*out = NULL;
+	if (js_is_null(o))
+		return RC_OK;
+	if (js_type(o) != JS_OBJECT)
+		return fault_set(f, RC_INVALID, "device", "device is no object");
+	if ((rc = read_identifiers(js_get(o, "identifiers"), list, &n, a, f)) != RC_OK ||
+	    (rc = read_connections(js_get(o, "connections"), list, &n, a, f)) != RC_OK)
+		return rc;
+	if (n == 0)
+		return fault_set(f, RC_INVALID, "device",
+		    "a device has at least one identifier or connection");
+	d = mem_zalloc(a, sizeof(*d));
+	d->identifiers = memcpy(mem_alloc(a, n * sizeof(*list)), list, n * sizeof(*list));
+	d->n_identifiers = n;
+	if ((rc = read_texts(o, a, d, f)) == RC_OK)
+		*out = d;
+	return rc;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Inside the family that speaks Home Assistant's MQTT discovery. A component is one const table: its
+ * keys with types and defaults, the topics it reads with what each means, and how it encodes. All else
+ * (parsing, checking, sharing, subscribing, rendering) is done once, by these tables.
+ */
+#ifndef ADAPTER_HASS_INT_H
+#define ADAPTER_HASS_INT_H
+
+#include "shared/base/map.h"
+#include "shared/base/template.h"
+#include "shared/domain/adapter.h"
+
+#define HASS_PAYLOAD_MAX 65536	/* bytes of one announcement */
+#define HASS_PARTS_MAX 500	/* entities in one device message */
+#define HASS_TOPIC_MAX 1024	/* bytes of a topic in a configuration */
+#define HASS_TEXT_MAX 4096	/* bytes of any other text but templates */
+#define HASS_NAME_MAX 255	/* bytes of names and ids */
+#define HASS_LIST_MAX 1000	/* items of a list */
+#define HASS_AVAILABILITY_MAX 16
+#define HASS_KEYS_MAX 160	/* keys of a component, common ones included */
+#define HASS_STATE_MAX 255	/* bytes of a state */
+
+/* A text that bindings share, and the template it is when somebody uses it as one. */
+struct hass_text {
+	struct template	*compiled;	/* NULL until hass_pool_template */
+	uint32_t	 refs;
+	bool		 json;		/* the template reads value_json */
+	uint32_t	 len;		/* bytes */
+	char		 p[];
+};
+
+struct adapter {
+	struct map		 texts;		/* text -> struct hass_text */
+	struct template_scratch	*scratch;
+	struct buf		 out;		/* what the last template rendered */
+};
+
+/* One reference more to the shared text. */
+struct hass_text *hass_pool_text(struct adapter *ad, const char *p, size_t len);
+/* The same, compiled. RC_INVALID. */
+enum rc hass_pool_template(struct adapter *ad, const char *p, size_t len, struct hass_text **out,
+    struct fault *f);
+void hass_pool_drop(struct adapter *ad, struct hass_text *t);	/* NULL is legal */
+
+enum hass_type {
+	HASS_TEXT,	/* any scalar as the text that Python's str() makes of it */
+	HASS_NULLABLE,	/* the same; null takes the default away */
+	HASS_SUBSCRIBE,	/* a topic to listen to, may hold wildcards */
+	HASS_PUBLISH,	/* a topic to send to */
+	HASS_TEMPLATE,
+	HASS_BOOL,
+	HASS_NUMBER,
+	HASS_LIST,	/* texts, stored as "\x1fone\x1ftwo\x1f" */
+	HASS_TYPE__MAX
+};
+
+struct hass_key {
+	const char	*name;
+	enum hass_type	 type;
+	const char	*text;		/* default of texts, NULL for none */
+	double		 number;	/* default of numbers and booleans */
+	bool		 required;
+};
+
+/* Rows of a component's keys[]. */
+#define HASS_KEY(id, k, t) [(id) - HASS_OWN] = { .name = k, .type = t }
+#define HASS_KEY_MUST(id, k, t) [(id) - HASS_OWN] = { .name = k, .type = t, .required = true }
+#define HASS_KEY_TEXT(id, k, t, v) [(id) - HASS_OWN] = { .name = k, .type = t, .text = v }
+#define HASS_KEY_NUMBER(id, k, t, v) [(id) - HASS_OWN] = { .name = k, .type = t, .number = v }
+
+/* Keys of every component; its own follow from HASS_OWN on. */
+enum {
+	HASS_ATTRIBUTES_TOPIC, HASS_ATTRIBUTES_TEMPLATE, HASS_QOS, HASS_RETAIN, HASS_OPTIMISTIC,
+	HASS_ENCODING, HASS_AVAILABILITY_MODE, HASS_OWN
+};
+#define HASS_NONE 0xff		/* no such key */
+
+union hass_value {
+	struct hass_text *text;
+	double		  number;
+};
+
+struct hass_availability {
+	struct hass_text *topic, *template, *online, *offline;
+};
+
+enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
+
+struct binding {
+	struct adapter			*ad;
+	const struct hass_component	*component;
+	struct hass_text		*entity_id;
+	union hass_value		*values;	/* only what differs from the default */
+	struct binding_topic		*topics;
+	struct hass_availability	*availability;
+	void				*own;		/* component->own bytes, zero at first */
+	uint8_t				*slots;		/* key -> index in values or HASS_NONE */
+	uint16_t			 n_topics;
+	uint8_t				 n_values, n_availability, mode;
+	bool				 available;	/* of the latest message, HASS_LATEST */
+	uint32_t			 online;	/* bit per availability topic */
+	uint32_t			 features;	/* bits of FEATURE_*, from component->describe */
+};
+
+/* One message on its way through one topic of a binding. */
+struct hass_decode {
+	struct binding			*b;
+	const struct hass_read		*read;
+	struct message			*m;
+	const struct binding_state	*now;
+	struct mem_arena		*a;
+	struct report			*r;
+	struct fault			*f;
+	const char			*text;		/* payload after the template */
+	size_t				 len;
+};
+
+enum hass_read_flag {
+	HASS_RAW = 1,		/* where the template has no value: the payload; else nothing is said */
+	HASS_IF_TEMPLATE = 2	/* read only when the template was given */
+};
+
+/* One topic that a component reads. */
+struct hass_read {
+	uint8_t		topic;		/* key */
+	uint8_t		template;	/* key or HASS_NONE */
+	uint8_t		flags;		/* of enum hass_read_flag */
+	enum report_result (*fn)(struct hass_decode *d);
+	const char	*name;		/* attribute, for the readers of hass_decode_* */
+};
+
+/* One command on its way to messages. */
+struct hass_encode {
+	struct binding			*b;
+	const struct command		*c;
+	const struct js			*data;
+	const struct binding_state	*now;
+	struct mem_arena		*a;
+	struct outgoing			*out;
+	size_t				 n;
+	struct fault			*f;
+};
+
+struct hass_component {
+	const char		*name;		/* as in the topic: also its domain */
+	const char		*schema;	/* NULL: the only one */
+	const char		*plain_name;	/* of an entity without name and device class */
+	const struct hass_key	*keys;
+	size_t			 n_keys;
+	const struct hass_read	*reads;
+	size_t			 n_reads;
+	size_t			 own;		/* bytes a binding keeps for this component */
+	/* Rules between keys; NULL: none. */
+	enum rc			(*check)(const struct binding *b, struct fault *f);
+	/* Static attributes into caps, feature bits as the result. caps NULL: only the bits. */
+	uint32_t		(*describe)(const struct binding *b, const struct js *config,
+				    struct js *caps);
+	/* NULL: it takes no commands. */
+	enum rc			(*encode)(struct hass_encode *e);
+	/* What an optimistic one is after the command; NULL: no state. */
+	enum report_result	(*assume)(struct hass_encode *e, struct report *r);
+	void			(*info)(const struct binding *b, struct binding_info *out);
+};
+
+/* adapter_hass_components.c: by name and schema ("" for none given), NULL when nobody knows it. */
+const struct hass_component *hass_component_find(const char *name, const char *schema);
+
+/* adapter_hass_binding.c */
+enum rc hass_binding_new(struct adapter *ad, const struct hass_component *c, const char *entity_id,
+    const struct js *config, bool was_available, struct binding **out, struct fault *f);
+void hass_binding_free(struct binding *b);	/* NULL is legal */
+/* The text of a key, its default, or NULL. */
+const char *hass_binding_text(const struct binding *b, int key);
+const struct hass_text *hass_binding_shared(const struct binding *b, int key);	/* or NULL */
+double hass_binding_number(const struct binding *b, int key);
+bool hass_binding_has(const struct binding *b, int key);	/* given, and not null */
+bool hass_binding_lists(const struct binding *b, int key, const char *item, size_t len);
+/* The items of a list as a JSON array; NULL when the key was not given. */
+struct js *hass_binding_list(const struct binding *b, int key);
+bool hass_binding_optimistic(const struct binding *b);
+
+/* adapter_hass_availability.c */
+/* Reads availability* of config into the n entries of out (room for HASS_AVAILABILITY_MAX). */
+enum rc hass_availability_read(struct adapter *ad, const struct js *config,
+    struct hass_availability *out, size_t *n, struct fault *f);
+void hass_availability_drop(struct adapter *ad, struct hass_availability *entry);
+enum hass_mode hass_availability_mode(const char *name);
+bool hass_availability_now(const struct binding *b);
+enum report_result hass_availability_decode(struct hass_decode *d, size_t entry);
+
+/* adapter_hass_value.c: scalars as Python prints them. False for lists, objects and null. */
+bool hass_value_text(const struct js *v, struct buf *out);
+void hass_value_real(double v, struct buf *out);
+/* A whole text as a finite number, as Python's float() reads it. */
+bool hass_value_number(const char *s, size_t len, double *out);
+/* "a,b,c" into n numbers. */
+bool hass_value_numbers(const char *s, size_t len, double *out, int n);
+/* As Home Assistant reads a boolean option. */
+bool hass_value_bool(const struct js *v, bool *out);
+double hass_value_round(double v);	/* half to even */
+
+/* adapter_hass_topic.c */
+struct hass_topic {
+	char	component[64], node[HASS_NAME_MAX + 1], object[HASS_NAME_MAX + 1];
+};
+/* <prefix>/<component>/[<node>/]<object>/config. RC_NOT_FOUND: none of these. RC_INVALID: illegal id. */
+enum rc hass_topic_parse(const char *topic, const char *prefix, struct hass_topic *out,
+    struct fault *f);
+bool hass_topic_subscribable(const char *topic, size_t len);
+bool hass_topic_publishable(const char *topic, size_t len);
+
+/* adapter_hass_expand.c: abbreviations and the base topic. The caller owns the result (js_free). */
+enum hass_names { HASS_PAYLOAD_NAMES, HASS_DEVICE_NAMES, HASS_ORIGIN_NAMES };
+struct js *hass_expand_names(const struct js *o, enum hass_names names);
+/* Names of a component's configuration and of the objects in it, then its base topic. */
+struct js *hass_expand_config(const struct js *o);
+
+/* adapter_hass_device.c. RC_INVALID. *out NULL when config has no device. */
+enum rc hass_device_read(const struct js *config, struct mem_arena *a,
+    const struct announced_device **out, struct fault *f);
+/* A scalar member as text in the arena, NULL when absent or null; RC_INVALID for lists and objects. */
+enum rc hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
+    const char **out, struct fault *f);
+
+/* adapter_hass_discovery.c */
+enum rc hass_discovery_announce(struct adapter *ad, struct message *m, const char *prefix,
+    struct mem_arena *a, struct announcement *out, struct fault *f);
+
+/* adapter_hass_decode.c */
+enum report_result hass_decode_topic(struct binding *b, size_t topic, struct message *m,
+    const struct binding_state *now, struct mem_arena *a, struct report *r, struct fault *f);
+/* Runs a shared template over the message; the text is in ad->out. */
+enum template_result hass_decode_render(struct binding *b, const struct hass_text *t,
+    struct message *m, struct fault *f);
+/* Readers for tables. The state: any text; "None" is unknown. */
+enum report_result hass_decode_state(struct hass_decode *d);
+enum report_result hass_decode_attribute_text(struct hass_decode *d);	/* attribute read->name */
+enum report_result hass_decode_attribute_number(struct hass_decode *d);
+bool hass_decode_is(const struct hass_decode *d, const char *text);	/* NULL matches nothing */
+bool hass_decode_none(const struct hass_decode *d);	/* "None": unknown */
+/* Reports a state; NULL is unknown. */
+enum report_result hass_decode_set(struct hass_decode *d, const char *state);
+/* Takes the reference of value over. */
+void hass_decode_put(struct report *r, const char *name, struct js *value);
+enum report_result hass_decode_bad(struct hass_decode *d, const char *why);
+
+/* adapter_hass_encode.c */
+/* One message: value as text, or the template with value and the n further variables. */
+enum rc hass_encode_send(struct hass_encode *e, int topic, int template,
+    const struct template_var *value, const struct template_var *more, size_t n);
+enum rc hass_encode_text(struct hass_encode *e, int topic, int template, const char *value);
+enum rc hass_encode_number(struct hass_encode *e, int topic, int template, const struct js *value);
+enum rc hass_encode_json(struct hass_encode *e, int topic, const struct js *value);
+/* RC_UNSUPPORTED for a service that the announcement has no topic for. */
+enum rc hass_encode_cannot(struct hass_encode *e);
+bool hass_encode_service(const struct hass_encode *e, const char *service);
+/* For components whose states are "on" and "off" by turn_on and turn_off. */
+enum report_result hass_encode_assume_onoff(struct hass_encode *e, struct report *r);
+
+#endif

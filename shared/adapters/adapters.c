@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of device families on MQTT.
+ */
+#include <stddef.h>
+
+#include "shared/adapters/adapter_hass.h"
+
+const struct adapter_ops *const adapters[] = {
+	&adapter_hass,
+	NULL
+};

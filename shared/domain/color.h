@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Colours in the forms that lamps speak. Pure; the numbers are those that Home Assistant shows for the
+ * same light, rounding included.
+ */
+#ifndef COLOR_H
+#define COLOR_H
+
+struct color_rgb {
+	int	r, g, b;	/* 0..255 */
+};
+struct color_hs {
+	double	h, s;		/* degrees 0..360, percent 0..100 */
+};
+struct color_xy {
+	double	x, y;		/* CIE 1931 */
+};
+
+/* HSV with full value; 3 decimals. */
+struct color_hs color_rgb_to_hs(struct color_rgb c);
+struct color_rgb color_hs_to_rgb(struct color_hs c);
+/*
+ * sRGB gamma (IEC 61966-2-1) and the wide-gamut D65 matrix that the makers of Zigbee lamps publish;
+ * black is 0, 0. 3 decimals.
+ */
+struct color_xy color_rgb_to_xy(struct color_rgb c);
+struct color_rgb color_xy_to_rgb(struct color_xy c);	/* at full brightness */
+struct color_hs color_xy_to_hs(struct color_xy c);
+struct color_xy color_hs_to_xy(struct color_hs c);
+/* Tanner Helland's fit to the black body, 1000..40000 K. */
+struct color_hs color_kelvin_to_hs(double kelvin);
+/* McCamy, "Correlated color temperature as an explicit function of chromaticity coordinates" (1992). */
+double color_xy_to_kelvin(struct color_xy c);
+/* Reciprocal megakelvin and kelvin, both whole, rounded down; 0 gives 0. */
+int color_mired_to_kelvin(double mired);
+int color_kelvin_to_mired(double kelvin);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Announcements become rows; entities that are no longer announced become orphans.
+ */
+#include <string.h>
+
+#include "shared/domain/registry_int.h"
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Takes over what was announced. Returns whether anything is different from before. */
+static bool
+merge(struct entity *e, const struct announced_entity *ae, const struct announcement *an,
+    const struct device *d)
+{
+	const struct {
+		const char	**mine, *theirs;
+	} texts[] = {
+		{ &e->adapter, an->adapter }, { &e->component, ae->component },
+		{ &e->domain, ae->domain }, { &e->unique_id, ae->unique_id }, { &e->name, ae->name },
+		{ &e->device_class, ae->device_class }, { &e->unit, ae->unit },
+		{ &e->icon, ae->icon }, { &e->category, ae->category }, { &e->source, ae->source },
+		{ &e->config, ae->config }, { &e->capabilities, ae->capabilities },
+	};
+	int64_t device = d != NULL ? d->row : 0;
+	bool news = e->orphaned || e->device != device;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		news |= !same(*texts[i].mine, texts[i].theirs);
+		*texts[i].mine = texts[i].theirs;
+	}
+	e->orphaned = false;
+	e->device = device;
+	e->device_id = d != NULL ? d->id : NULL;
+	e->device_name = d == NULL ? NULL : d->label != NULL ? d->label : d->name;
+	if (e->area == 0)
+		e->area_id = d != NULL ? d->area_id : NULL;
+	return news;
+}
+
+static enum rc
+add(struct tx *tx, const struct announced_entity *ae, const struct announcement *an,
+    const struct device *d, struct mem_arena *a, struct entity *e)
+{
+	/* A device that gave no name has a made-up one, which is no part of ids. */
+	const char *name = d == NULL ? NULL : d->label != NULL ? d->label : an->device->name;
+	enum rc rc;
+
+	memset(e, 0, sizeof(*e));
+	merge(e, ae, an, d);
+	e->entity_id = registry_id_entity(tx->db, ae, name, a);
+	e->enabled = ae->enabled;
+	e->created = e->updated = tx->now_ms;
+	if ((rc = store_entity_insert(tx, e)) != RC_OK)
+		return rc;
+	return registry_event_entity(tx, EVENT_ENTITY_ADDED, e, a);
+}
+
+/* *row: the entity when it was added or changed, 0 otherwise. */
+static enum rc
+apply_entity(struct tx *tx, const struct announced_entity *ae, const struct announcement *an,
+    const struct device *d, struct mem_arena *a, int64_t *row)
+{
+	struct entity_state es;
+	enum rc rc;
+
+	*row = 0;
+	rc = store_entity_by_unique_id(tx->db, an->adapter, ae->domain, ae->unique_id, a, &es);
+	if (rc == RC_NOT_FOUND)
+		rc = add(tx, ae, an, d, a, &es.entity);
+	else if (rc == RC_OK && merge(&es.entity, ae, an, d)) {
+		es.entity.updated = tx->now_ms;
+		rc = store_entity_update(tx, &es.entity);
+		if (rc == RC_OK)
+			rc = registry_event_entity(tx, EVENT_ENTITY_CHANGED, &es.entity, a);
+	} else
+		return rc;
+	if (rc == RC_OK)
+		*row = es.entity.row;
+	return rc;
+}
+
+static bool
+is_announced(const struct announcement *an, const struct entity *e)
+{
+	size_t i;
+
+	for (i = 0; i < an->n; i++)
+		if (strcmp(an->entities[i].domain, e->domain) == 0 &&
+		    strcmp(an->entities[i].unique_id, e->unique_id) == 0)
+			return true;
+	return false;
+}
+
+/* Orphans those of rows that the announcement does not have. */
+static enum rc
+orphan(struct tx *tx, const struct announcement *an, struct entity_state *rows, size_t n,
+    struct mem_arena *a, struct registry_change *out)
+{
+	enum rc rc;
+	size_t i;
+
+	out->gone = mem_grow(a, out->gone, out->n_gone, out->n_gone + n, sizeof(*out->gone));
+	for (i = 0; i < n; i++) {
+		if (rows[i].entity.orphaned || is_announced(an, &rows[i].entity))
+			continue;
+		rows[i].entity.orphaned = true;
+		rows[i].entity.updated = tx->now_ms;
+		if ((rc = store_entity_update(tx, &rows[i].entity)) != RC_OK ||
+		    (rc = registry_event_entity(tx, EVENT_ENTITY_REMOVED, &rows[i].entity, a)) != RC_OK)
+			return rc;
+		out->gone[out->n_gone++] = rows[i].entity.row;
+	}
+	return RC_OK;
+}
+
+static enum rc
+orphan_rest(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct registry_change *out)
+{
+	struct entity_state *rows = NULL;
+	size_t n = 0;
+	enum rc rc;
+
+	if ((rc = store_entity_by_source(tx->db, an->source, a, &rows, &n)) != RC_OK)
+		return rc;
+	if (n > 0 && (rc = orphan(tx, an, rows, n, a, out)) != RC_OK)
+		return rc;
+	if ((rc = store_entity_by_source_part(tx->db, an->source, a, &rows, &n)) != RC_OK)
+		return rc;
+	return n > 0 ? orphan(tx, an, rows, n, a, out) : RC_OK;
+}
+
+enum rc
+registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct registry_change *out, struct fault *f)
+{
+	struct registry_change change = { 0 };
+	struct device *d = NULL;
+	int64_t row;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	change.changed = mem_alloc(a, (an->n + 1) * sizeof(*change.changed));
+	if (!an->removal)
+		rc = registry_device_apply(tx, an, a, &d);
+	for (i = 0; i < an->n && rc == RC_OK; i++) {
+		rc = apply_entity(tx, &an->entities[i], an, d, a, &row);
+		if (rc == RC_OK && row != 0)
+			change.changed[change.n_changed++] = row;
+	}
+	if (rc == RC_OK)
+		rc = orphan_rest(tx, an, a, &change);
+	if (rc != RC_OK)
+		return fault_set(f, rc, NULL, "announcement could not be stored");
+	*out = change;
+	return RC_OK;
+}
+
+const char *
+registry_entity_name(const struct entity *e, struct mem_arena *a)
+{
+	if (e->label != NULL)
+		return e->label;
+	if (e->name == NULL)
+		return e->device_name != NULL ? e->device_name : e->entity_id;
+	return e->device_name == NULL ? e->name : mem_printf(a, "%s %s", e->device_name, e->name);
+}

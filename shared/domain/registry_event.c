@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The events that tell everybody what the registry changed.
+ */
+#include "shared/domain/registry_int.h"
+
+enum rc
+registry_event_device(struct tx *tx, enum event_kind kind, const struct device *d,
+    struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "device_id", d->id);
+	jsw_string(&w, "name", d->label != NULL ? d->label : d->name);
+	jsw_string(&w, "manufacturer", d->manufacturer);
+	jsw_string(&w, "model", d->model);
+	jsw_string(&w, "area_id", d->area_id);
+	jsw_end(&w);
+	rc = event_append(tx, kind, 0, mem_printf(a, "device.%s", d->id), buf_str(&b), NULL);
+	buf_free(&b);
+	return rc;
+}
+
+enum rc
+registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *e,
+    struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "entity_id", e->entity_id);
+	jsw_string(&w, "name", registry_entity_name(e, a));
+	jsw_string(&w, "device_id", e->device_id);
+	jsw_string(&w, "area_id", e->area_id);
+	jsw_bool(&w, "enabled", e->enabled);
+	jsw_bool(&w, "orphaned", e->orphaned);
+	jsw_end(&w);
+	rc = event_append(tx, kind, e->row, e->entity_id, buf_str(&b), NULL);
+	buf_free(&b);
+	return rc;
+}
+
+enum rc
+registry_event_area(struct tx *tx, const struct area *area, struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "area_id", area->id);
+	jsw_string(&w, "name", area->name);
+	jsw_string(&w, "floor", area->floor);
+	jsw_end(&w);
+	rc = event_append(tx, EVENT_AREA_CHANGED, 0, mem_printf(a, "area.%s", area->id), buf_str(&b),
+	    NULL);
+	buf_free(&b);
+	return rc;
+}

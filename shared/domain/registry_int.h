@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Inside the registry: ids, and the events it appends.
+ */
+#ifndef REGISTRY_INT_H
+#define REGISTRY_INT_H
+
+#include "shared/domain/event.h"
+#include "shared/domain/registry.h"
+
+/* registry_id.c */
+/* A device id nobody has: slug of the name, then _2, _3, ... Text in the arena. */
+const char *registry_id_device(struct db *db, const char *name, struct mem_arena *a);
+const char *registry_id_area(struct db *db, const char *name, struct mem_arena *a);
+/* "domain.object_id": the wanted id wins, else "device name entity name". */
+const char *registry_id_entity(struct db *db, const struct announced_entity *e,
+    const char *device_name, struct mem_arena *a);
+
+/* registry_event.c */
+enum rc registry_event_device(struct tx *tx, enum event_kind kind, const struct device *d,
+    struct mem_arena *a);
+enum rc registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *e,
+    struct mem_arena *a);
+enum rc registry_event_area(struct tx *tx, const struct area *area, struct mem_arena *a);
+
+/* registry_device.c: finds, makes or updates the device of an announcement; *out NULL when it has none. */
+enum rc registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct device **out);
+
+#endif
