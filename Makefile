@@ -16,7 +16,7 @@ PREFIX ?= /usr
 FUZZ_SECONDS ?= 10
 B := $(if $(SAN),build-san,build)
 
-PKGS := sqlite3 jansson libcurl hiredis openssl libmicrohttpd libbsd-overlay libmosquitto libargon2
+PKGS := sqlite3 jansson libcurl hiredis openssl libmicrohttpd libbsd-overlay libmosquitto libargon2 libpcre2-8
 CPPFLAGS += -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS))
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wno-format-nonliteral -Wundef -Wpointer-arith

@@ -41,7 +41,7 @@ enum rc template_compile(const char *src, size_t len, struct template **out, str
 void template_free(struct template *t);	/* NULL is legal */
 /* It has none of {{ {% {#: plain text that always renders as itself. */
 bool template_is_literal(const struct template *t);
-/* Some expression reads the variable `name` (unless the template also sets it first). */
+/* The variable `name` occurs in it. */
 bool template_uses(const struct template *t, const char *name);
 
 struct template_scratch *template_scratch_new(void);

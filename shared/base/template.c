@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Rendering: the scratch, the variables and the short way for the templates that are one look-up in
+ * a payload, which most of them are.
+ */
+#include "shared/base/template.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "shared/base/template_int.h"
+
+#define KEEP_TEXT 131072	/* a larger text buffer is given back after the evaluation */
+
+struct template_scratch *
+template_scratch_new(void)
+{
+	struct template_scratch *s = mem_xcalloc(1, sizeof(*s));
+
+	s->mem = mem_xmalloc(TEMPLATE_MEMORY_MAX);
+	s->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	return s;
+}
+
+void
+template_scratch_free(struct template_scratch *s)
+{
+	uint32_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < TEMPLATE_PATTERNS; i++) {
+		regex_free(s->patterns[i].re);
+		free(s->patterns[i].pattern);
+	}
+	if (s->locale != (locale_t)0)
+		freelocale(s->locale);
+	buf_free(&s->text);
+	free(s->mem);
+	free(s);
+}
+
+struct template_var
+template_var_string(const char *name, const char *p, size_t len)
+{
+	struct template_var v = {.name = name, .type = TEMPLATE_STRING};
+
+	v.u.s.p = p;
+	v.u.s.len = len;
+	return v;
+}
+
+struct template_var
+template_var_json(const char *name, const struct js *json)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_JSON, .u.json = json};
+}
+
+struct template_var
+template_var_int(const char *name, int64_t i)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_INT, .u.i = i};
+}
+
+struct template_var
+template_var_real(const char *name, double d)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_REAL, .u.d = d};
+}
+
+struct template_var
+template_var_bool(const char *name, bool b)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_BOOL, .u.b = b};
+}
+
+struct template_var
+template_var_none(const char *name)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_NONE};
+}
+
+static void
+put_stripped(struct buf *out, const char *s, size_t n)
+{
+	template_strip(&s, &n, 3);
+	buf_put(out, s, n);
+}
+
+/* A look-up that ends in a plain value; false: the evaluator has to decide. */
+static bool
+eval_path(const struct template *t, const struct template_env *env, struct buf *out)
+{
+	const struct template_var *var = env->vars, *end = var + env->nvars;
+	const struct tpath *path = t->path;
+	const struct js *v = NULL;
+	struct tv value;
+	uint32_t i;
+
+	while (var < end && !tname_is(t->names[path->slot], var->name))
+		var++;
+	if (var == end)
+		return false;
+	if (var->type == TEMPLATE_STRING && path->n == 0 && var->u.s.len <= TEMPLATE_OUTPUT_MAX) {
+		put_stripped(out, var->u.s.p, var->u.s.len);
+		return true;
+	}
+	if (var->type != TEMPLATE_JSON)
+		return false;
+	for (i = 0, v = var->u.json; i < path->n; i++)
+		if ((v = js_getn(v, path->keys[i].s, path->keys[i].len)) == NULL)
+			return false;
+	value = template_wrap(v);
+	if (value.type == TV_STRING && value.len <= TEMPLATE_OUTPUT_MAX)
+		put_stripped(out, value.u.s, value.len);
+	else if (value.type == TV_INT)
+		buf_put_int(out, value.u.i);
+	else if (value.type == TV_REAL)
+		template_put_real(out, value.u.d);
+	else if (value.type == TV_BOOL)
+		buf_puts(out, value.u.i != 0 ? "True" : "False");
+	else if (value.type == TV_NONE)
+		buf_puts(out, "None");
+	else
+		return false;
+	return true;
+}
+
+static void
+reset(struct template_scratch *s)
+{
+	while (s->nroots > 0)
+		js_free(s->roots[--s->nroots]);
+	s->used = 0;
+	s->text.len = 0;
+	if (s->text.cap > KEEP_TEXT)
+		buf_free(&s->text);
+}
+
+static enum rc
+result_rc(enum template_result r)
+{
+	return r == TEMPLATE_LIMIT ? RC_LIMITED : RC_INVALID;
+}
+
+enum template_result
+template_eval(const struct template *t, struct template_scratch *s, const struct template_env *env,
+    struct buf *out, struct fault *f)
+{
+	struct run r = {.t = t, .s = s, .env = env};
+	uint32_t i;
+
+	if (t->body == NULL) {
+		buf_put(out, t->literal.s, t->literal.len);
+		return TEMPLATE_OK;
+	}
+	if (t->path != NULL && eval_path(t, env, out))
+		return TEMPLATE_OK;
+	r.slots = template_alloc(&r, t->nnames * sizeof(*r.slots));
+	for (i = 0; r.slots != NULL && i < t->nnames; i++)
+		r.slots[i] = tv_make(TV_ABSENT);
+	r.captured = tv_string("", 0);
+	if (r.slots != NULL && template_exec(&r, t->body) == TFLOW_NEXT && s->text.len > 0)
+		put_stripped(out, s->text.p, s->text.len);
+	if (r.result != TEMPLATE_OK)
+		fault_set(f, result_rc(r.result), NULL, "%s", r.msg);
+	reset(s);
+	return r.result;
+}
+
+static bool
+is_true(const char *s, size_t n)
+{
+	static const char *const words[] = {"true", "yes", "on", "enable"};
+	char lower[16];
+	double d;
+	size_t i;
+
+	if (template_parse_real(s, n, &d))
+		return d != 0;
+	if (n >= sizeof(lower))
+		return false;
+	for (i = 0; i < n; i++)
+		lower[i] = (char)tolower((unsigned char)s[i]);
+	lower[n] = '\0';
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(lower, words[i]) == 0)
+			return true;
+	return false;
+}
+
+enum template_result
+template_eval_bool(const struct template *t, struct template_scratch *s,
+    const struct template_env *env, bool *out, struct fault *f)
+{
+	struct buf text = {0};
+	enum template_result result = template_eval(t, s, env, &text, f);
+
+	if (result == TEMPLATE_OK)
+		*out = is_true(buf_str(&text), text.len);
+	buf_free(&text);
+	return result;
+}
+
+const char *
+template_result_name(enum template_result r)
+{
+	static const char *const names[] = {
+		[TEMPLATE_OK] = "ok", [TEMPLATE_UNDEFINED] = "undefined", [TEMPLATE_ERROR] = "error",
+		[TEMPLATE_LIMIT] = "limit"
+	};
+
+	return names[r];
+}
