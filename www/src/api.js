@@ -67,7 +67,7 @@ export async function request(method, path, options = {}) {
 	if (answer.ok || options.allow?.includes(answer.status)) {
 		return doc;
 	}
-	if (answer.status === 401 && !path.startsWith('/api/v1/auth/login')) {
+	if (answer.status === 401 && session.token) {
 		sessionEnd('Your session has ended. Please sign in again.');
 	}
 	throw new Problem(answer.status, doc ?? {});
@@ -79,11 +79,11 @@ export const patch = (path, body) => request('PATCH', path, { body });
 export const remove = (path) => request('DELETE', path);
 
 /** All rows of a paged list; KEY names the array in the document. */
-export async function getAll(path, key, query) {
+export async function getAll(path, key) {
 	const rows = [];
 	let after;
 	do {
-		const doc = await get(path, { limit: 500, ...query, after });
+		const doc = await get(path, { limit: 1000, after });
 		rows.push(...(doc?.[key] ?? []));
 		after = doc?.next;
 	} while (after);

@@ -69,12 +69,13 @@ function series(banded, unit) {
 
 function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
 	return {
-		width, height: HEIGHT, legend: { show: false }, padding: [12, 20, 0, 0],
+		width, height: HEIGHT, legend: { show: false }, padding: [12, 30, 0, 0],
 		scales: {
 			x: { time: true, range: () => [from / 1000, Math.min(to, now()) / 1000] },
 			y: { range: (u, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.12, banded) },
 		},
-		axes: [axis({ space: 76, values: timeLabels }), axis({ size: 56, values: (_, list) => list.map(numberText) })],
+		axes: [axis({ space: 76, size: 34, values: timeLabels }),
+			axis({ size: 56, values: (_, list) => list.map(numberText) })],
 		series: series(banded, unit),
 		bands: banded ? [{ series: [3, 2], fill: colour('--accent-band') }] : [],
 		cursor: { y: false, drag: { x: true, y: false, setScale: false },

@@ -79,7 +79,7 @@ const LEADING = ['light', 'climate', 'cover', 'lock', 'fan', 'switch', 'humidifi
 /** The entity that a device's card is about, or undefined for a device that only reports. */
 export function leaderOf(entities) {
 	return LEADING.flatMap((domain) => entities.filter(
-	    (entity) => domainOf(entity.entity_id) === domain && !entity.entity_category))[0];
+	    (entity) => domainOf(entity.entity_id) === domain && !entity.category))[0];
 }
 
 /** The switch of an entity, or nothing. */

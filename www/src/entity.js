@@ -195,7 +195,7 @@ export function freshnessText(entity) {
 
 /** What is shown only on the page of the device: configuration, diagnostics, link quality. */
 export function isMinor(entity) {
-	return Boolean(entity.entity_category) ||
+	return Boolean(entity.category) ||
 	    ['signal_strength', 'battery', 'voltage', 'update', 'identify', 'restart'].includes(entity.device_class) ||
 	    domainOf(entity.entity_id) === 'update' ||
 	    /linkquality|link_quality/.test(entity.entity_id);

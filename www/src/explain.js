@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: ISC
 // "Why?": the dialog that walks from a change back to what caused it. For an entity the
-// house explains the newest change; for an event its causes are followed one by one.
+// house explains the newest change; for an event how that one came to be.
 import { useEffect, useRef } from 'preact/hooks';
 import { get } from './api.js';
 import { fullText, lengthText, toMs } from './clock.js';
 import { entityFullName } from './entity.js';
-import { actorText, eventHref, eventIcon, eventSubject, eventText, events } from './event.js';
+import { actorText, eventHref, eventIcon, eventSubject, eventText } from './event.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { notify, useTopics } from './store.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
 
-const MAX_STEPS = 20;
 const shown = { about: null };
 
 /** Opens the dialog about an entity: the reason of its newest change. */
@@ -25,30 +24,8 @@ export function explainEntity(entityId) {
 /** Opens the dialog about one event: the chain of its causes. */
 export function explainEvent(event) {
 	shown.about = { key: event.id, title: `${eventSubject(event)} ${eventText(event)}`,
-		load: async () => ({ text: '', chain: await chainOf(event) }) };
+		load: () => get('/api/v1/explain', { event: event.id }) };
 	notify('explain');
-}
-
-async function eventById(id) {
-	const known = events.list.find((event) => event.id === id);
-	if (known) {
-		return known;
-	}
-	const doc = await get('/api/v1/events', { since: id - 1, limit: 1 });
-	return doc.events.find((event) => event.id === id);
-}
-
-/** From the first cause to EVENT. */
-async function chainOf(event) {
-	const chain = [event];
-	while (chain[0]?.cause && chain.length < MAX_STEPS) {
-		const cause = await eventById(chain[0].cause);
-		if (!cause) {
-			break;
-		}
-		chain.unshift(cause);
-	}
-	return chain;
 }
 
 function close() {

@@ -23,6 +23,11 @@ function keepNewer(row) {
 	return row;
 }
 
+/** What does not change (options, ranges, modes) among the attributes, as it is used. */
+function entityOf(row) {
+	return { ...row, attributes: { ...row.capabilities, ...row.attributes } };
+}
+
 function fill(map, rows, id) {
 	const next = rows.map((row) => [row[id], row]);
 	map.clear();
@@ -35,14 +40,15 @@ function fill(map, rows, id) {
 export async function houseLoad() {
 	try {
 		const [areas, devices, entities, automations] = await Promise.all([
-			getAll('/api/v1/areas', 'areas'),
+			get('/api/v1/areas'),
 			getAll('/api/v1/devices', 'devices'),
 			getAll('/api/v1/entities', 'entities'),
 			getAll('/api/v1/automations', 'automations'),
 		]);
-		fill(house.entities, entities.map(keepNewer), 'entity_id');
+		fill(house.entities, entities.filter((row) => row.enabled !== false).map(entityOf)
+		    .map(keepNewer), 'entity_id');
 		fill(house.automations, automations, 'id');
-		fill(house.areas, areas, 'id');
+		fill(house.areas, areas.areas, 'id');
 		fill(house.devices, devices, 'id');
 		house.loaded = true;
 		house.problem = null;
@@ -91,7 +97,11 @@ export function deviceSet(device) {
 }
 
 export function entitySet(entity) {
-	house.entities.set(entity.entity_id, entity);
+	if (entity.enabled === false) {
+		house.entities.delete(entity.entity_id);
+	} else {
+		house.entities.set(entity.entity_id, entityOf(entity));
+	}
 	notify('house');
 	notify(`entity:${entity.entity_id}`);
 }

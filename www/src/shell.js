@@ -65,7 +65,7 @@ function LiveMark() {
 }
 
 async function signOut() {
-	await post('/api/v1/auth/logout', {}).catch(() => {});
+	await post('/api/v1/auth/logout').catch(() => {});
 	sessionEnd();
 }
 

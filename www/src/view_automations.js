@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The rules of the house: in words, on or off, when each ran last.
 import { useEffect, useState } from 'preact/hooks';
-import { getAll, patch } from './api.js';
+import { get, getAll, patch, post } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
 import { events } from './event.js';
 import { html } from './html.js';
@@ -23,8 +23,20 @@ export function RuleWords({ rule }) {
 	</dl>`;
 }
 
-function lastRunOf({ last_run: run, last_triggered: triggered }) {
-	return run?.started ?? run?.time ?? run ?? triggered ?? null;
+/** The rules of the house, each with its newest run. */
+async function loadRules() {
+	const rules = await getAll('/api/v1/automations', 'automations');
+	return Promise.all(rules.map(async (rule) => ({ ...rule, run: (await
+	    get(`/api/v1/automations/${encodeURIComponent(rule.id)}/runs`, { limit: 1 })).runs[0] })));
+}
+
+function LastRun({ run }) {
+	if (!run) {
+		return 'Has not run yet';
+	}
+	return html`<span title=${fullText(run.started)}>${run.status === 'running' ? 'Running since' :
+		run.status === 'failed' ? 'Failed' : 'Ran'}${' '}${ago(run.started)}${
+		run.reason ? `: ${run.reason}` : ''}</span>`;
 }
 
 function Row({ rule, reload }) {
@@ -40,7 +52,14 @@ function Row({ rule, reload }) {
 		}
 		want(null);
 	};
-	const last = lastRunOf(rule);
+	const runNow = async () => {
+		try {
+			await post(`/api/v1/automations/${encodeURIComponent(rule.id)}/trigger`);
+			toast('good', `${rule.name}: started.`);
+		} catch (problem) {
+			toast('bad', `${rule.name}: ${problem.message}`);
+		}
+	};
 	return html`<li class="panel automation" data-off=${on ? undefined : 'true'}>
 		<div class="automation-head">
 			<h2><a href=${`/automations/${encodeURIComponent(rule.id)}`}>${rule.name}</a></h2>
@@ -48,8 +67,10 @@ function Row({ rule, reload }) {
 				onChange=${set} />
 		</div>
 		<${RuleWords} rule=${rule} />
-		<p class="faint" title=${last ? fullText(last) : ''}><${Icon} name="clock" />
-			${last ? `Last ran ${ago(last)}` : 'Has not run yet'} · mode ${rule.mode}</p>
+		<div class="automation-foot">
+			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${rule.run} /></p>
+			<button class="button quiet" aria-label=${`Run ${rule.name} now`} onClick=${runNow}>
+				<${Icon} name="play" />Run now</button></div>
 	</li>`;
 }
 
@@ -63,8 +84,7 @@ function useFollow(reload) {
 export function Automations() {
 	useTopics('house');
 	useTick();
-	const { data, problem, reload } = useLoad(
-	    () => getAll('/api/v1/automations', 'automations'), []);
+	const { data, problem, reload } = useLoad(loadRules, []);
 	useFollow(reload);
 	return html`<${Heading} title="Automations">
 			<a class="button primary" href="/automations/new"><${Icon} name="plus" />New</a>

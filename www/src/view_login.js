@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Signing in, and the set-up of a new house by its one-time code.
-import { useState } from 'preact/hooks';
-import { post } from './api.js';
+import { useEffect, useState } from 'preact/hooks';
+import { get, post } from './api.js';
 import { html } from './html.js';
 import { Logo } from './logo.js';
 import { navigate } from './router.js';
@@ -50,7 +50,16 @@ function Stay({ stay, setStay }) {
 		onChange=${(e) => setStay(e.target.checked)} /> Stay signed in on this device</label>`;
 }
 
+/** Goes to the set-up while nobody has set the house up. */
+function useSetupNeeded() {
+	useEffect(() => {
+		get('/api/v1/setup').then(({ needed }) => needed && navigate('/setup', true))
+		    .catch(() => {});
+	}, []);
+}
+
 export function Login() {
+	useSetupNeeded();
 	const [form, setForm] = useState({ username: '', password: '' });
 	const [stay, setStay] = useState(true);
 	const { problem, busy, enter } = useGate('/api/v1/auth/login');

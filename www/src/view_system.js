@@ -2,7 +2,7 @@
 // How the house itself is: every component with its numbers, and the jobs with progress.
 import { useEffect } from 'preact/hooks';
 import { get } from './api.js';
-import { ago, fullText, lengthText } from './clock.js';
+import { ago, fullText, lengthText, toMs } from './clock.js';
 import { numberText, words } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -12,9 +12,7 @@ const REFRESH_MS = 10e3;
 const STATUS_TONE = { healthy: 'good', degraded: 'warn', critical: 'alarm' };
 
 function componentsOf(doc) {
-	const rows = doc.components ?? Object.fromEntries(Object.entries(doc)
-	    .filter(([, value]) => value && typeof value === 'object'));
-	return Object.entries(rows);
+	return Object.entries(doc.components ?? {});
 }
 
 function toneOf({ healthy, critical }) {
@@ -56,26 +54,21 @@ function Component({ name, data }) {
 	</li>`;
 }
 
-function jobTone(job) {
-	const status = job.status ?? job.last_status ?? '';
-	return /fail|error/.test(status) ? 'alarm' : /run/.test(status) ? 'active' : 'good';
-}
+const JOB_TONE = { running: 'active', done: 'good', failed: 'alarm' };
 
 function Job({ job }) {
-	const status = job.status ?? job.last_status ?? 'waiting';
-	const ended = job.finished ?? job.ended ?? job.last_run ?? job.started;
-	const took = job.duration_ms ?? job.last_duration_ms;
+	const running = job.status === 'running';
+	const took = job.ended ? toMs(job.ended) - toMs(job.started) : null;
 	return html`<li class="row job">
-		<span class="row-main"><b>${words(job.name ?? job.job)}</b>
-			<span class="faint">${job.message ?? job.detail ?? job.error ?? job.schedule ?? ''}
-			</span></span>
-		${job.percent !== undefined && job.percent !== null && job.percent < 100 &&
-			html`<progress max="100" value=${job.percent}
+		<span class="row-main"><b>${words(job.name)}</b>
+			<span class="faint">${job.detail ?? `ran ${job.runs} times`}</span></span>
+		${running && html`<progress max="100" value=${job.percent}
 				aria-label=${`Progress of ${job.name}`}></progress>` ||
 			html`<span class="no-progress"></span>`}
-		<span class="row-side faint" title=${fullText(ended)}>${ended ? ago(ended) : ''}
-			${took !== undefined && took !== null ? ` · took ${lengthText(took)}` : ''}</span>
-		<span class="chip" data-tone=${jobTone(job)}><span class="dot"></span>${status}</span>
+		<span class="row-side faint" title=${fullText(job.started)}>${ago(job.started)}
+			${took === null ? '' : ` · took ${lengthText(took)}`}</span>
+		<span class="chip" data-tone=${JOB_TONE[job.status] ?? 'idle'}><span class="dot"></span>
+			${job.status}</span>
 	</li>`;
 }
 
@@ -87,7 +80,7 @@ function Jobs() {
 		${data?.jobs?.length === 0 && html`<${Empty} icon="checks" title="No job has run yet">
 			<p>Jobs keep the history small and the backups fresh; cron starts them.</p></${Empty}>`}
 		${data?.jobs?.length > 0 && html`<ul class="rows panel">
-			${data.jobs.map((job, i) => html`<${Job} key=${job.id ?? job.name ?? i}
+			${data.jobs.map((job) => html`<${Job} key=${job.name}
 				job=${job} />`)}</ul>`}
 	</section>`;
 }
