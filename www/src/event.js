@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // An event of the house in words, and the newest events in memory. Topic: events.
 import { subjectName, valueParts, words } from './entity.js';
-import { house } from './house.js';
+import { deviceIdOf, house } from './house.js';
 import { notify } from './store.js';
 
 const KEPT = 500;
@@ -121,11 +121,17 @@ function automationOf({ subject, kind }) {
 	    house.automations.get(subject?.replace(/^automation[.:]/, '')) : undefined;
 }
 
+/** "job.prune" -> "Prune", "user.anna" -> "anna". */
+function plainSubject(subject) {
+	const [, kind, name] = /^(area|job|user|token)[.:](.+)$/.exec(subject) ?? [];
+	return kind === 'job' ? `The job ${name}` : name ?? subject;
+}
+
 /** The subject in words: names of entities, devices and automations, else the id. */
 export function eventSubject(event) {
 	const id = eventEntity(event);
 	return id ? subjectName(id) : automationOf(event)?.name ?? event.data?.name ??
-	    subjectName(event.subject ?? '');
+	    house.devices.get(deviceIdOf(event))?.name ?? plainSubject(event.subject ?? '');
 }
 
 /** The address of the page about the subject, or null. */
@@ -134,8 +140,9 @@ export function eventHref(event) {
 	if (id) {
 		return `/entities/${id}`;
 	}
-	if (house.devices.has(event.subject)) {
-		return `/devices/${encodeURIComponent(event.subject)}`;
+	const device = house.devices.get(deviceIdOf(event));
+	if (device) {
+		return `/devices/${encodeURIComponent(device.id)}`;
 	}
 	const rule = automationOf(event);
 	return rule ? `/automations/${encodeURIComponent(rule.id)}` : null;

@@ -151,9 +151,14 @@ function refreshEntity({ subject }) {
 	    () => dropEntity(subject));
 }
 
-function refreshDevice({ subject }) {
-	refetch(`/api/v1/devices/${encodeURIComponent(subject)}`, deviceSet,
-	    () => dropDevice(subject));
+/** The device that an event is about: data names it, and the subject as "device.ID". */
+export function deviceIdOf({ data, subject }) {
+	return data?.device_id ?? subject?.replace(/^device\./, '');
+}
+
+function refreshDevice(event) {
+	const id = deviceIdOf(event);
+	refetch(`/api/v1/devices/${encodeURIComponent(id)}`, deviceSet, () => dropDevice(id));
 }
 
 function onAvailability(event) {
@@ -161,10 +166,8 @@ function onAvailability(event) {
 	const known = house.entities.get(data?.entity_id ?? subject);
 	if (known && typeof data?.available === 'boolean') {
 		entitySet({ ...known, available: data.available });
-	} else if (house.devices.has(data?.device_id ?? subject)) {
-		const id = data?.device_id ?? subject;
-		refreshDevice({ subject: id });
-		entitiesOf(id).forEach((entity) => refreshEntity({ subject: entity.entity_id }));
+	} else if (house.devices.has(deviceIdOf(event)) && data?.status) {
+		deviceSet({ ...house.devices.get(deviceIdOf(event)), status: data.status });
 	}
 }
 
@@ -177,7 +180,7 @@ const REDUCERS = {
 	entity_removed: ({ subject }) => dropEntity(subject),
 	device_added: refreshDevice,
 	device_changed: refreshDevice,
-	device_removed: ({ subject }) => dropDevice(subject),
+	device_removed: (event) => dropDevice(deviceIdOf(event)),
 	area_changed: () => houseLoad(),
 	automation_changed: () => houseLoad(),
 };
