@@ -28,7 +28,11 @@ struct command_request {
  */
 enum rc command_admit(const struct command_request *r, struct mem_arena *a, struct command *out,
     struct fault *f);
-/* command_admit, then the outbox row and its event. A refusal by a rule of the house is recorded too. */
+/*
+ * command_admit, then the outbox row and its event. A refusal by a rule of the house is recorded too (and so
+ * is no failure of the transaction): RC_OK with out->status COMMAND_REFUSED, out->reason, and *f filled with
+ * RC_REFUSED. Whatever else command_admit finds is returned and leaves nothing behind.
+ */
 enum rc command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena *a,
     struct command *out, struct fault *f);
 /*
@@ -37,8 +41,8 @@ enum rc command_enqueue(struct tx *tx, const struct command_request *r, struct m
  */
 enum rc command_record(struct tx *tx, struct command *c);
 
-/* The services a domain offers, NULL-terminated, or NULL for a domain that offers none. */
-const char *const *command_services(const char *domain);
+/* The services a domain offers, NULL-terminated, in the arena. */
+const char *const *command_services(const char *domain, struct mem_arena *a);
 /* True when sending it twice does what sending it once does. */
 bool command_repeatable(const char *domain, const char *service);
 /*

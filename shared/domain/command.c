@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The door itself: deciding, recording, confirming.
+ */
+#include <string.h>
+
+#include "shared/base/metric.h"
+#include "shared/domain/command.h"
+#include "shared/domain/event.h"
+#include "shared/domain/safety.h"
+#include "shared/domain/service.h"
+
+#define TIMEOUT_MS 10000	/* where the caller names none */
+
+/* Members of data that `s` does not know go: a toggle carries what turn_on takes. */
+static void
+trim(const struct service *s, struct js *data, const struct js *given)
+{
+	const struct service_field *p;
+	void *it;
+
+	for (it = js_iter(given); it != NULL; it = js_iter_next(given, it)) {
+		for (p = s->fields; p != NULL && p->name != NULL; p++)
+			if (strcmp(p->name, js_iter_key(it)) == 0)
+				break;
+		if (p == NULL || p->name == NULL)
+			js_unset(data, js_iter_key(it));
+	}
+}
+
+static const struct service *
+toggled(const struct service *s, const char *state)
+{
+	int i;
+
+	for (i = 0; i < 3 && s->when[i] != NULL; i++)
+		if (state != NULL && strcmp(state, s->when[i]) == 0)
+			return service_find(s->domain, s->then);
+	return service_find(s->domain, s->otherwise);
+}
+
+/* The row of "turn_on" or "light.turn_on" for this entity. */
+static enum rc
+find_service(const struct entity *e, const char *name, const struct service **out, struct fault *f)
+{
+	const char *dot = strchr(name, '.');
+	size_t n = dot == NULL ? 0 : (size_t)(dot - name);
+
+	if (dot != NULL && !(strlen(e->domain) == n && strncmp(name, e->domain, n) == 0) &&
+	    !(n == 13 && strncmp(name, "homeassistant", n) == 0))
+		return fault_set(f, RC_INVALID, "service", "%.60s is no service of a %s", name,
+		    e->domain);
+	if ((*out = service_find(e->domain, dot == NULL ? name : dot + 1)) == NULL)
+		return fault_set(f, RC_INVALID, "service", "a %s has no service %.60s", e->domain, name);
+	return RC_OK;
+}
+
+/* Service and data as they will be carried out. *data is the caller's to free. */
+static enum rc
+resolve(const struct command_request *r, const struct js *caps, const struct service **s,
+    struct js **data, struct fault *f)
+{
+	const struct service *asked = *s;
+	struct js *given;
+	enum rc rc;
+
+	if ((rc = service_check(asked, caps, r->data, data, f)) != RC_OK)
+		return rc;
+	if (asked->then != NULL)
+		*s = toggled(asked, r->entity->state.state);
+	if ((*s)->resolve != NULL && (rc = (*s)->resolve(r->entity, caps, s, *data, f)) != RC_OK)
+		return rc;
+	if (*s != asked) {
+		given = js_copy(*data);
+		trim(*s, *data, given);
+		js_free(given);
+	}
+	return RC_OK;
+}
+
+static void
+fill(const struct command_request *r, const struct service *s, const struct js *data,
+    struct mem_arena *a, struct command *out)
+{
+	struct buf b = { 0 };
+
+	memset(out, 0, sizeof(*out));
+	js_dump(data, &b);
+	out->entity = r->entity->entity.row;
+	out->entity_id = mem_strdup(a, r->entity->entity.entity_id);
+	out->service = s->name;
+	out->data = mem_strndup(a, buf_str(&b), b.len);
+	out->actor = mem_strdup(a, r->actor);
+	out->cause = r->cause;
+	out->created = r->now_ms;
+	out->deadline = r->now_ms + (r->timeout_ms > 0 ? r->timeout_ms : TIMEOUT_MS);
+	out->status = COMMAND_PENDING;
+	buf_free(&b);
+}
+
+static enum rc
+check_safety(const struct command_request *r, const struct js *caps, const struct service *s,
+    const struct js *data, struct fault *f)
+{
+	struct safety_request q = { .entity = r->entity, .service = s->name, .data = data,
+		.caps = caps, .actor = r->actor, .automatic = safety_is_automatic(r->actor),
+		.now_ms = r->now_ms };
+
+	return safety_check(&q, f);
+}
+
+/* command_admit; *out is complete also when the answer is RC_REFUSED. */
+static enum rc
+admit(const struct command_request *r, struct mem_arena *a, struct command *out, struct fault *f)
+{
+	const struct entity *e = &r->entity->entity;
+	const struct service *s;
+	struct js *caps = NULL, *data = NULL;
+	enum rc rc;
+
+	if (e->orphaned || !e->enabled)
+		return fault_set(f, RC_UNSUPPORTED, "entity_id", "%.100s is %s", e->entity_id,
+		    e->orphaned ? "no longer announced by its device" : "not enabled");
+	if ((rc = find_service(e, r->service, &s, f)) != RC_OK)
+		return rc;
+	if (e->capabilities != NULL)
+		js_parse(e->capabilities, strlen(e->capabilities), JS_LAX_KEYS, &caps, NULL);
+	if ((rc = resolve(r, caps, &s, &data, f)) == RC_OK) {
+		fill(r, s, data, a, out);
+		rc = check_safety(r, caps, s, data, f);
+	}
+	js_free(data);
+	js_free(caps);
+	return rc;
+}
+
+enum rc
+command_admit(const struct command_request *r, struct mem_arena *a, struct command *out,
+    struct fault *f)
+{
+	struct command c;
+	enum rc rc = admit(r, a, &c, f);
+
+	if (rc == RC_OK)
+		*out = c;
+	return rc;
+}
+
+static void
+write_event(struct buf *b, const struct command *c)
+{
+	struct jsw w = jsw_to(b);
+
+	jsw_object(&w, NULL);
+	jsw_int(&w, "id", c->id);
+	jsw_string(&w, "entity_id", c->entity_id);
+	jsw_string(&w, "service", c->service);
+	jsw_raw(&w, "data", c->data);
+	jsw_string(&w, "status", command_status_name(c->status));
+	jsw_string(&w, "reason", c->reason);
+	jsw_end(&w);
+}
+
+/* The first event of a command is by who gave it and from what led to it; the others come from that. */
+static enum rc
+append_event(struct tx *tx, struct command *c)
+{
+	const char *actor = tx->actor;
+	int64_t cause = tx->cause, id;
+	struct buf b = { 0 };
+	enum rc rc;
+
+	write_event(&b, c);
+	tx->cause = c->event != 0 ? c->event : c->cause;
+	if (c->event == 0)
+		tx->actor = c->actor;
+	rc = event_append(tx, EVENT_COMMAND, c->entity, c->entity_id, buf_str(&b), &id);
+	if (rc == RC_OK && c->event == 0)
+		c->event = id;
+	tx->cause = cause;
+	tx->actor = actor;
+	buf_free(&b);
+	return rc;
+}
+
+enum rc
+command_record(struct tx *tx, struct command *c)
+{
+	enum rc rc = append_event(tx, c);
+
+	if (rc == RC_OK)
+		rc = store_command_update(tx, c);
+	if (rc == RC_OK)
+		metric_add_label(METRIC_COMMANDS, command_status_name(c->status), 1);
+	return rc;
+}
+
+enum rc
+command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena *a,
+    struct command *out, struct fault *f)
+{
+	struct fault why = { 0 };
+	struct command c;
+	enum rc rc = admit(r, a, &c, &why);
+
+	if (rc != RC_OK && rc != RC_REFUSED)
+		return fault_set(f, rc, why.field, "%s", why.msg);
+	if (rc == RC_REFUSED) {
+		c.status = COMMAND_REFUSED;
+		c.reason = mem_strdup(a, why.msg);
+		c.done = r->now_ms;
+		fault_set(f, rc, why.field, "%s", why.msg);
+	}
+	if ((rc = store_command_insert(tx, &c)) != RC_OK || (rc = command_record(tx, &c)) != RC_OK)
+		return fault_set(f, rc, NULL, "the command could not be stored");
+	*out = c;
+	return RC_OK;
+}
+
+const char *const *
+command_services(const char *domain, struct mem_arena *a)
+{
+	const struct service *s;
+	const char **out;
+	size_t i, n = 0;
+
+	for (i = 0; (s = service_at(i)) != NULL; i++)
+		n += strcmp(s->domain, domain) == 0;
+	out = mem_zalloc(a, (n + 1) * sizeof(*out));
+	for (i = n = 0; (s = service_at(i)) != NULL; i++)
+		if (strcmp(s->domain, domain) == 0)
+			out[n++] = s->name;
+	return out;
+}
+
+bool
+command_repeatable(const char *domain, const char *service)
+{
+	const struct service *s = service_find(domain, service);
+
+	return s != NULL && !s->once;
+}
+
+bool
+command_confirmable(const char *domain, const char *service)
+{
+	const struct service *s = service_find(domain, service);
+
+	return s != NULL && !s->blind;
+}
+
+bool
+command_confirmed_by(const char *domain, const struct command *c, const char *state,
+    const struct js *attributes)
+{
+	const struct service *s = service_find(domain, c->service);
+	struct js *data = NULL;
+	bool shown;
+
+	if (s == NULL || js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
+		return false;
+	shown = service_shows(s, data, state, attributes);
+	js_free(data);
+	return shown;
+}
+
+void
+command_write(struct jsw *w, const char *key, const struct command *c)
+{
+	jsw_object(w, key);
+	jsw_int(w, "id", c->id);
+	jsw_string(w, "entity_id", c->entity_id);
+	jsw_string(w, "service", c->service);
+	jsw_raw(w, "data", c->data);
+	jsw_string(w, "status", command_status_name(c->status));
+	jsw_string(w, "reason", c->reason);
+	jsw_string(w, "actor", c->actor);
+	if (c->cause != 0)
+		jsw_int(w, "cause", c->cause);
+	else
+		jsw_null(w, "cause");
+	jsw_time(w, "created", c->created);
+	jsw_time(w, "deadline", c->deadline);
+	jsw_time(w, "sent", c->sent);
+	jsw_time(w, "done", c->done);
+	jsw_int(w, "tries", c->tries);
+	jsw_end(w);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The services of all domains, with Home Assistant's names and parameters: one row per service, one per
+ * parameter. What a row knows (types, ranges, what the entity must be able to do, how a report shows
+ * that it was done) is written nowhere else.
+ */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "shared/base/js.h"
+#include "shared/store/store_entity.h"
+
+enum service_type {
+	SERVICE_INT,
+	SERVICE_REAL,
+	SERVICE_TEXT,		/* min..max bytes */
+	SERVICE_BOOL,
+	SERVICE_NUMBERS		/* array of `count` numbers, each min..max */
+};
+
+/* What a lamp's colour modes must allow. */
+enum service_need { SERVICE_NEED_NONE, SERVICE_NEED_DIMMING, SERVICE_NEED_COLOR, SERVICE_NEED_TINT,
+	SERVICE_NEED_WHITE };
+
+struct service_field {
+	const char	*name;
+	enum service_type type;
+	double		 min, max;
+	int		 count;		/* SERVICE_NUMBERS */
+	bool		 required;
+	uint32_t	 feature;	/* bits of supported_features, one of which it needs; 0: none */
+	enum service_need need;
+	const char	*options;	/* capability that lists the allowed texts */
+	const char	*low, *high;	/* capabilities that narrow min and max */
+	const char	*attribute;	/* that shows it was done; "" is the state itself */
+	double		 tolerance;	/* of numbers */
+};
+
+struct service {
+	const char	*domain, *name;
+	const struct service_field *fields;	/* ends with a NULL name; NULL: none */
+	uint32_t	 feature;	/* bits of supported_features, one of which it needs; 0: none */
+	bool		 once;		/* sending it twice does more than sending it once */
+	bool		 blind;		/* no report can show that it was done */
+	const char	*expect[4];	/* states that show it was done; none: fields alone decide */
+	const char	*avoid;		/* a state that shows it was not */
+	/* toggle: `then` when the state is one of when[], else `otherwise`. */
+	const char	*when[3], *then, *otherwise;
+	/*
+	 * Rewrites checked data in place, may choose another service of the domain. NULL: nothing to do.
+	 * caps: capabilities. RC_INVALID, RC_UNSUPPORTED.
+	 */
+	enum rc		(*resolve)(const struct entity_state *e, const struct js *caps,
+			    const struct service **s, struct js *data, struct fault *f);
+};
+
+const struct service *service_find(const char *domain, const char *name);	/* or NULL */
+/* Row number i of the table, NULL behind the last: for documents and tests. */
+const struct service *service_at(size_t i);
+/*
+ * Checks data (object or NULL) against the row and what the entity can do; *out is a new object with
+ * the normalised values, owned by the caller. RC_INVALID, RC_UNSUPPORTED: f->field names the offender.
+ */
+enum rc service_check(const struct service *s, const struct js *caps, const struct js *data,
+    struct js **out, struct fault *f);
+/* The row's expectations against a report. */
+bool service_shows(const struct service *s, const struct js *data, const char *state,
+    const struct js *attributes);
+
+/* service_light.c: percentages, steps and colours the lamp does not speak become those that it does. */
+enum rc service_light_resolve(const struct entity_state *e, const struct js *caps,
+    const struct service **s, struct js *data, struct fault *f);
+bool service_light_can(const struct js *caps, enum service_need need);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * light.turn_on: whatever way brightness and colour were asked for, the command holds the one that
+ * the lamp speaks.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "shared/domain/color.h"
+#include "shared/domain/service.h"
+
+/* The forms of colour, in the order in which a lamp's modes are preferred. */
+enum form { FORM_TEMP, FORM_HS, FORM_XY, FORM_RGB, FORM_RGBW, FORM_RGBWW, FORM__MAX };
+
+static const struct {
+	const char	*mode, *param;
+} forms[FORM__MAX] = {
+	[FORM_TEMP] = { "color_temp", "color_temp_kelvin" },
+	[FORM_HS] = { "hs", "hs_color" },
+	[FORM_XY] = { "xy", "xy_color" },
+	[FORM_RGB] = { "rgb", "rgb_color" },
+	[FORM_RGBW] = { "rgbw", "rgbw_color" },
+	[FORM_RGBWW] = { "rgbww", "rgbww_color" },
+};
+
+static bool
+has_mode(const struct js *caps, const char *mode)
+{
+	const struct js *list = js_get(caps, "supported_color_modes");
+	const char *s;
+	size_t i;
+
+	for (i = 0; i < js_size(list); i++)
+		if ((s = js_string(js_at(list, i), NULL)) != NULL && strcmp(s, mode) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_color(const struct js *caps)
+{
+	int i;
+
+	for (i = FORM_HS; i < FORM__MAX; i++)
+		if (has_mode(caps, forms[i].mode))
+			return true;
+	return false;
+}
+
+bool
+service_light_can(const struct js *caps, enum service_need need)
+{
+	switch (need) {
+	case SERVICE_NEED_DIMMING:
+		return has_color(caps) || has_mode(caps, "brightness") ||
+		    has_mode(caps, "color_temp") || has_mode(caps, "white");
+	case SERVICE_NEED_COLOR:
+		return has_color(caps);
+	case SERVICE_NEED_TINT:
+		return has_color(caps) || has_mode(caps, "color_temp");
+	case SERVICE_NEED_WHITE:
+		return has_mode(caps, "white");
+	default:
+		return true;
+	}
+}
+
+static double
+number(const struct js *data, const char *name)
+{
+	return js_real(js_get(data, name), 0);
+}
+
+/* One brightness out of the four ways to ask for it. */
+static void
+resolve_brightness(const struct js *attributes, struct js *data)
+{
+	double now = js_real(js_get(attributes, "brightness"), 0), want = -1;
+
+	if (js_get(data, "brightness") != NULL)
+		want = number(data, "brightness");
+	if (js_get(data, "brightness_pct") != NULL)
+		want = number(data, "brightness_pct") * 255 / 100;
+	if (js_get(data, "brightness_step") != NULL)
+		want = fmax(0, now + number(data, "brightness_step"));
+	if (js_get(data, "brightness_step_pct") != NULL)
+		want = fmax(0, now + number(data, "brightness_step_pct") * 255 / 100);
+	js_unset(data, "brightness_pct");
+	js_unset(data, "brightness_step");
+	js_unset(data, "brightness_step_pct");
+	if (want >= 0)
+		js_set(data, "brightness", js_new_int((int64_t)fmin(255, nearbyint(want))));
+}
+
+/* Which form data asks for; FORM__MAX for none. RC_INVALID for two. */
+static enum rc
+asked_form(const struct js *data, enum form *out, struct fault *f)
+{
+	int i;
+
+	*out = FORM__MAX;
+	for (i = 0; i < FORM__MAX; i++) {
+		if (js_get(data, forms[i].param) == NULL)
+			continue;
+		if (*out != FORM__MAX)
+			return fault_set(f, RC_INVALID, forms[i].param, "excludes %s",
+			    forms[*out].param);
+		*out = (enum form)i;
+	}
+	return RC_OK;
+}
+
+static double
+item(const struct js *v, size_t i)
+{
+	return js_real(js_at(v, i), 0);
+}
+
+/* Whites are left out: what remains is the colour itself. */
+static struct color_rgb
+to_rgb(enum form form, const struct js *v)
+{
+	switch (form) {
+	case FORM_TEMP:
+		return color_hs_to_rgb(color_kelvin_to_hs(js_real(v, 0)));
+	case FORM_HS:
+		return color_hs_to_rgb((struct color_hs){ item(v, 0), item(v, 1) });
+	case FORM_XY:
+		return color_xy_to_rgb((struct color_xy){ item(v, 0), item(v, 1) });
+	default:
+		return (struct color_rgb){ (int)item(v, 0), (int)item(v, 1), (int)item(v, 2) };
+	}
+}
+
+static struct js *
+list_of(const double *v, int n, bool whole)
+{
+	struct js *out = js_new_array();
+	int i;
+
+	for (i = 0; i < n; i++)
+		js_append(out, whole ? js_new_int((int64_t)v[i]) : js_new_real(v[i]));
+	return out;
+}
+
+static struct js *
+from_rgb(enum form form, struct color_rgb c)
+{
+	double v[5] = { c.r, c.g, c.b, 0, 0 };
+	struct color_hs hs = color_rgb_to_hs(c);
+	struct color_xy xy = color_rgb_to_xy(c);
+
+	switch (form) {
+	case FORM_TEMP:
+		return js_new_int((int64_t)fmax(1000, fmin(40000, color_xy_to_kelvin(xy))));
+	case FORM_HS:
+		return list_of((double[]){ hs.h, hs.s }, 2, false);
+	case FORM_XY:
+		return list_of((double[]){ xy.x, xy.y }, 2, false);
+	case FORM_RGB:
+		return list_of(v, 3, true);
+	default:
+		return list_of(v, form == FORM_RGBW ? 4 : 5, true);
+	}
+}
+
+/* Hue and saturation go to xy, and back, without the detour over whole channels where it matters. */
+static void
+convert(enum form from, enum form to, struct js *data)
+{
+	const struct js *v = js_get(data, forms[from].param);
+	struct js *out;
+	struct color_hs hs;
+
+	if (from == FORM_TEMP && to == FORM_HS) {
+		hs = color_kelvin_to_hs(js_real(v, 0));
+		out = list_of((double[]){ hs.h, hs.s }, 2, false);
+	} else
+		out = from_rgb(to, to_rgb(from, v));
+	js_set(data, forms[to].param, out);
+	js_unset(data, forms[from].param);
+}
+
+static void
+clamp_kelvin(const struct js *caps, struct js *data)
+{
+	const struct js *v = js_get(data, "color_temp_kelvin");
+	double low = js_real(js_get(caps, "min_color_temp_kelvin"), 0);
+	double high = js_real(js_get(caps, "max_color_temp_kelvin"), 0);
+
+	if (v != NULL && low > 0 && high >= low)
+		js_set(data, "color_temp_kelvin",
+		    js_new_int((int64_t)fmax(low, fmin(high, js_real(v, 0)))));
+}
+
+static enum rc
+resolve_color(const struct js *caps, struct js *data, struct fault *f)
+{
+	enum form form;
+	enum rc rc;
+	int i;
+
+	if (js_get(data, "color_temp") != NULL) {
+		js_set(data, "color_temp_kelvin",
+		    js_new_int(color_mired_to_kelvin(number(data, "color_temp"))));
+		js_unset(data, "color_temp");
+	}
+	if ((rc = asked_form(data, &form, f)) != RC_OK)
+		return rc;
+	if (form != FORM__MAX && !has_mode(caps, forms[form].mode)) {
+		for (i = FORM_HS; i < FORM__MAX && !has_mode(caps, forms[i].mode); i++)
+			continue;
+		convert(form, i < FORM__MAX ? (enum form)i : FORM_TEMP, data);
+	}
+	clamp_kelvin(caps, data);
+	return RC_OK;
+}
+
+enum rc
+service_light_resolve(const struct entity_state *e, const struct js *caps,
+    const struct service **s, struct js *data, struct fault *f)
+{
+	struct js *attributes = NULL;
+	const char *flash = js_get_string(data, "flash");
+	enum rc rc;
+
+	if (flash != NULL && strcmp(flash, "short") != 0 && strcmp(flash, "long") != 0)
+		return fault_set(f, RC_INVALID, "flash", "must be short or long");
+	js_parse(e->state.attributes, strlen(e->state.attributes), JS_LAX_KEYS, &attributes, NULL);
+	resolve_brightness(attributes, data);
+	js_free(attributes);
+	if ((rc = resolve_color(caps, data, f)) != RC_OK)
+		return rc;
+	if (js_get(data, "brightness") != NULL && number(data, "brightness") == 0)
+		*s = service_find("light", "turn_off");
+	return RC_OK;
+}
