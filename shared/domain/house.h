@@ -21,6 +21,7 @@ struct live_device {
 };
 
 struct rule_link;	/* automation.h: a trigger that listens to an entity */
+struct engine;		/* the owner of the house */
 struct pending;		/* engine_command.h: a command that waits for its confirmation */
 
 struct live {
@@ -45,6 +46,8 @@ struct live {
 	struct live	*next_dirty;
 	struct rule_link *links;	/* triggers that listen to it */
 	struct pending	*pending;	/* commands that wait for it */
+	struct engine	*engine;	/* for the timers */
+	int64_t		 expire_ms, off_delay_ms;	/* of the binding */
 	struct timer	 expire;	/* expire_after */
 	struct timer	 off;		/* off_delay */
 };

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * consciousness-engine: device message in, state, automation, command out. Cron starts one every minute.
+ * One is active; one waits ready for its lock; a third exits at once. The active one serves until its
+ * window is over and a standby is ready, then writes what is left and lets go. Security: it reads
+ * hostile payloads and talks to the broker and the database file only.
+ */
+#include <sys/eventfd.h>
+
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shared/base/log.h"
+#include "shared/base/metric.h"
+#include "shared/base/proc.h"
+#include "workers/engine.h"
+
+#define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
+#define READY_MS 15000		/* a standby that said it is ready this lately is alive */
+#define HEART_SECONDS 5
+
+struct locks {
+	int	active;
+	int	standby;
+	char	active_path[PATH_MAX];
+	char	standby_path[PATH_MAX];
+};
+
+static void
+usage(void)
+{
+	fprintf(stderr, "usage: consciousness-engine --data DIR [--config FILE]\n");
+	exit(64);
+}
+
+static struct conf *
+read_options(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "data", required_argument, NULL, 'd' }, { "config", required_argument, NULL, 'c' }, { 0 },
+	};
+	const char *data = NULL, *config = NULL;
+	struct fault f = { 0 };
+	struct conf *conf;
+	int ch;
+
+	while ((ch = getopt_long(argc, argv, "d:c:", options, NULL)) != -1) {
+		if (ch == 'd')
+			data = optarg;
+		else if (ch == 'c')
+			config = optarg;
+		else
+			usage();
+	}
+	if (data == NULL || optind != argc)
+		usage();
+	if (conf_load(data, config, &conf, &f) != RC_OK)
+		errx(78, "%s: %s", f.field, f.msg);
+	return conf;
+}
+
+static void
+die(const struct fault *f)
+{
+	log_error("engine", "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
+	exit(1);
+}
+
+static void
+make_path(const struct engine *e, const char *name, char out[PATH_MAX])
+{
+	struct fault f = { .msg = "the path of the data directory is too long" };
+
+	if (conf_path(e->core.conf, name, out, PATH_MAX) != RC_OK)
+		die(&f);
+}
+
+static void
+open_log(const struct conf *conf)
+{
+	enum log_level level = LOG_LEVEL_INFO;
+
+	log_level_parse(conf_text(conf, CONF_LOG_LEVEL), &level);
+	log_open("engine", conf_bool(conf, CONF_DEBUG) ? LOG_LEVEL_DEBUG : level,
+	    conf_text(conf, CONF_LOG_FILE));
+}
+
+/* The database, brought up to date, and the shared files of the house. */
+static void
+open_core(struct engine *e)
+{
+	char path[PATH_MAX];
+	struct fault f = { 0 };
+	struct db *db;
+
+	make_path(e, "run", path);
+	if (proc_mkdir(path, &f) != RC_OK)
+		die(&f);
+	make_path(e, "run/metrics", path);
+	if (metric_open(path, &f) != RC_OK)
+		log_warn("engine", "metrics are not shared: %s", f.msg);
+	make_path(e, "run/bell", path);
+	if (bell_open_ringer(path, &e->core.bus, &f) != RC_OK)
+		die(&f);
+	if (store_open(e->core.conf, DB_WRITE, &db, &f) != RC_OK || store_migrate(db, &f) != RC_OK ||
+	    db_prepare_all(db, &f) != RC_OK)
+		die(&f);
+	db_close(db);
+	if (store_open(e->core.conf, DB_READ, &e->core.db, &f) != RC_OK)
+		die(&f);
+	e->arena = mem_arena_new(16384);
+}
+
+/* ---- standing by ---- */
+
+struct heart {
+	pthread_t	thread;
+	int		stop;		/* eventfd */
+	struct clock	clock;
+};
+
+/* Says "a standby is ready" while the main thread sleeps in the lock. */
+static void *
+beat(void *arg)
+{
+	struct heart *h = arg;
+	struct pollfd p = { .fd = h->stop, .events = POLLIN };
+
+	do
+		metric_set(METRIC_ENGINE_STANDBY, (double)clock_now(&h->clock) / 1000);
+	while (poll(&p, 1, HEART_SECONDS * 1000) == 0);
+	return NULL;
+}
+
+static void
+stand_by(struct engine *e, struct locks *k)
+{
+	struct heart h = { .stop = eventfd(0, EFD_CLOEXEC), .clock = e->core.clock };
+	struct fault f = { 0 };
+	uint64_t one = 1;
+	enum rc rc;
+
+	if (h.stop == -1 || pthread_create(&h.thread, NULL, beat, &h) != 0)
+		err(1, "standby");
+	rc = proc_lock(k->active_path, true, &k->active, &f);
+	if (write(h.stop, &one, sizeof(one)) == -1)
+		err(1, "standby");
+	pthread_join(h.thread, NULL);
+	close(h.stop);
+	metric_set(METRIC_ENGINE_STANDBY, 0);
+	if (rc == RC_TIMEOUT)
+		exit(0);
+	if (rc != RC_OK)
+		die(&f);
+	close(k->standby);
+	k->standby = -1;
+}
+
+/* True when this process is to be active at once; exits when two engines are there already. */
+static bool
+take_place(struct engine *e, struct locks *k)
+{
+	struct fault f = { 0 };
+	enum rc rc;
+
+	k->active = k->standby = -1;
+	make_path(e, "run/engine.lock", k->active_path);
+	make_path(e, "run/engine.standby.lock", k->standby_path);
+	if ((rc = proc_lock(k->active_path, false, &k->active, &f)) == RC_OK)
+		return true;
+	if (rc == RC_BUSY)
+		rc = proc_lock(k->standby_path, false, &k->standby, &f);
+	if (rc == RC_BUSY)
+		exit(0);
+	if (rc != RC_OK)
+		die(&f);
+	return false;
+}
+
+static bool
+standby_ready(const struct engine *e, const struct locks *k)
+{
+	double said = metric_get(METRIC_ENGINE_STANDBY, "") * 1000;
+	int fd;
+
+	if (said < (double)(e->now_ms - READY_MS))
+		return false;
+	if (proc_lock(k->standby_path, false, &fd, NULL) == RC_BUSY)
+		return true;
+	close(fd);
+	return false;
+}
+
+/* ---- serving ---- */
+
+struct beat_timer {
+	struct engine		*e;
+	const struct locks	*k;
+	struct timer		 timer;
+	int64_t			 since;		/* when it became active */
+	bool			 over;		/* hand over now */
+};
+
+static void
+publish_gauges(const struct engine *e)
+{
+	struct live_device *d;
+	size_t i = 0, online = 0;
+
+	while ((d = map_next(&e->house.devices, &i)) != NULL)
+		online += d->entities > 0 && d->available > 0;
+	metric_set(METRIC_ENGINE_HEARTBEAT, (double)e->now_ms / 1000);
+	metric_set(METRIC_ENTITIES, (double)e->house.by_row.n);
+	metric_set(METRIC_DEVICES, (double)e->house.devices.n);
+	metric_set(METRIC_ACTIVE_DEVICES, (double)online);
+}
+
+static void
+every_second(void *arg, int64_t now_ms)
+{
+	struct beat_timer *b = arg;
+	int64_t window = conf_int(b->e->core.conf, CONF_ENGINE_WINDOW_SECONDS) * 1000;
+
+	timer_start(&b->e->timers, &b->timer, now_ms + 1000);
+	mqtt_tick(b->e->tx);
+	mqtt_tick(b->e->rx);
+	publish_gauges(b->e);
+	if (window > 0 && now_ms - b->since >= window && standby_ready(b->e, b->k))
+		b->over = true;
+	if (proc_hangup) {
+		proc_hangup = 0;
+		log_reopen();
+	}
+}
+
+/* QoS 1 messages that were read: their batch is committed at once, and acknowledged then. */
+static void
+settle(struct engine *e)
+{
+	if (e->held && !e->held_writing) {
+		if (recorder_empty(e->recorder))
+			e->held = false;
+		else
+			e->held_writing = recorder_flush(e->recorder, true);
+	}
+	recorder_flush(e->recorder, false);
+	if (!e->held && mqtt_want_write(e->rx))
+		mqtt_write(e->rx);
+	if (mqtt_want_write(e->tx))
+		mqtt_write(e->tx);
+}
+
+enum { P_RX, P_TX, P_BELL, P_RECORDER, P__MAX };
+
+static int
+time_to_wait(const struct engine *e)
+{
+	int64_t timer = timer_next(&e->timers, clock_now(&e->core.clock));
+	int batch = recorder_wait(e->recorder);
+
+	if (timer < 0 || timer > 1000)
+		timer = 1000;
+	return batch >= 0 && batch < timer ? batch : (int)timer;
+}
+
+static void
+wait_for_work(struct engine *e, struct pollfd p[P__MAX])
+{
+	bool read = !e->held && !recorder_full(e->recorder);
+
+	p[P_RX] = (struct pollfd){ .fd = read ? mqtt_fd(e->rx) : -1, .events = POLLIN };
+	p[P_TX] = (struct pollfd){ .fd = mqtt_fd(e->tx), .events = POLLIN };
+	p[P_BELL] = (struct pollfd){ .fd = bell_fd(e->bell), .events = POLLIN };
+	p[P_RECORDER] = (struct pollfd){ .fd = recorder_fd(e->recorder), .events = POLLIN };
+	if (!e->held && mqtt_want_write(e->rx))
+		p[P_RX].events |= POLLOUT;
+	if (mqtt_want_write(e->tx))
+		p[P_TX].events |= POLLOUT;
+	if (poll(p, P__MAX, time_to_wait(e)) == -1 && errno != EINTR)
+		err(1, "poll");
+	e->now_ms = clock_now(&e->core.clock);
+}
+
+static void
+turn(struct engine *e)
+{
+	struct pollfd p[P__MAX];
+
+	wait_for_work(e, p);
+	if (p[P_RX].revents != 0)
+		mqtt_read(e->rx, READ_MAX);
+	if (p[P_TX].revents != 0)
+		mqtt_read(e->tx, READ_MAX);
+	if (p[P_RECORDER].revents != 0 && recorder_done(e->recorder)) {
+		if (e->held_writing)
+			e->held = e->held_writing = false;
+	}
+	if (p[P_BELL].revents != 0) {
+		bell_drain(e->bell);
+		mem_arena_reset(e->arena);
+		engine_follow(e);
+	}
+	timer_run(&e->timers, e->now_ms);
+	settle(e);
+}
+
+static void
+serve(struct engine *e, const struct locks *k)
+{
+	struct beat_timer b = { .e = e, .k = k, .since = e->now_ms,
+		.timer = { .fn = every_second, .arg = &b } };
+
+	every_second(&b, e->now_ms);
+	while (!proc_stop && !b.over)
+		turn(e);
+	timer_stop(&e->timers, &b.timer);
+	log_info("engine", b.over ? "window over: handing over" : "stopping");
+}
+
+static void
+activate(struct engine *e)
+{
+	char path[PATH_MAX];
+	struct fault f = { 0 };
+
+	e->now_ms = clock_now(&e->core.clock);
+	make_path(e, "run/bell", path);
+	if (bell_listen(path, "engine", &e->bell, &f) != RC_OK || recorder_open(e, &e->recorder, &f) != RC_OK)
+		die(&f);
+	if (engine_catch_up(e) != RC_OK) {
+		fault_set(&f, RC_ERROR, NULL, "the house cannot be read");
+		die(&f);
+	}
+	if (engine_mqtt_open(e, &f) != RC_OK)
+		die(&f);
+	metric_add(METRIC_ENGINE_HANDOVERS, 1);
+}
+
+/* Commit what is left, then let go of the broker and the lock, in this order. */
+static void
+deactivate(struct engine *e, struct locks *k)
+{
+	recorder_close(e->recorder);
+	e->recorder = NULL;
+	if (!e->held)
+		mqtt_write(e->rx);
+	engine_rules_free(e);
+	engine_mqtt_close(e);
+	bell_close(e->bell);
+	close(k->active);
+}
+
+static void
+close_core(struct engine *e)
+{
+	struct live *l;
+	size_t i = 0;
+
+	while ((l = map_next(&e->house.by_row, &i)) != NULL)
+		engine_command_forget(e, l);
+	house_free(&e->house);
+	timer_heap_free(&e->timers);
+	mem_arena_free(e->arena);
+	db_close(e->core.db);
+	e->core.bus->ops->close(e->core.bus);
+	metric_close();
+}
+
+int
+main(int argc, char **argv)
+{
+	int64_t start = clock_mono_us();
+	struct engine e = { 0 };
+	struct fault f = { 0 };
+	struct conf *conf;
+	struct locks k;
+	bool at_once;
+
+	proc_start();
+	conf = read_options(argc, argv);
+	open_log(conf);
+	proc_signals();
+	e.core.conf = conf;
+	e.core.clock = clock_open();
+	open_core(&e);
+	at_once = take_place(&e, &k);
+	if (engine_load(&e, &f) != RC_OK)
+		die(&f);
+	metric_set(METRIC_ENGINE_START_SECONDS, (double)(clock_mono_us() - start) / 1e6);
+	if (!at_once)
+		stand_by(&e, &k);
+	activate(&e);
+	log_info("engine", "active with %zu entities, %zu automations", e.house.by_row.n, e.rules.n);
+	serve(&e, &k);
+	deactivate(&e, &k);
+	close_core(&e);
+	conf_free(conf);
+	return 0;
+}

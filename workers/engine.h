@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The engine's parts and what they share. One thread reacts (everything here but the recorder's thread):
+ * message in, state, rules, command out; a second one records what was done. Nothing is kept that is not
+ * in the database, the broker or a file.
+ */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "shared/adapters/net_bell.h"
+#include "shared/adapters/net_mqtt.h"
+#include "shared/domain/automation.h"
+#include "shared/domain/command.h"
+#include "shared/domain/core.h"
+#include "shared/domain/house.h"
+#include "shared/store/store_automation.h"
+
+struct engine;
+struct recorder;
+struct engine_rule;
+struct route_table;
+
+struct engine {
+	struct core		 core;
+	struct house		 house;
+	struct timer_heap	 timers;
+	int64_t			 now_ms;	/* UTC, taken once per turn of the loop */
+
+	struct mqtt		*rx;		/* persistent session: what devices say */
+	struct mqtt		*tx;		/* what we say; also asks for retained messages */
+	bool			 held;		/* QoS 1 messages were read and are not committed yet */
+	bool			 held_writing;	/* their batch is being written */
+	bool			 hello;		/* the broker is new: greet the hubs once tx is there */
+	int64_t			 arrived_us;	/* monotonic: when the present message was read */
+	struct route_table	*routes;
+	struct mem_arena	*arena;		/* of the present message */
+
+	struct recorder		*recorder;
+	struct bell		*bell;
+	int64_t			 followed;	/* event id up to which configuration was read */
+	int64_t			 commands;	/* command id up to which the outbox was read */
+
+	struct map		 rules;		/* struct engine_rule by row */
+	struct map		 links;		/* struct rule_link lists by entity id */
+	int			 depth;		/* reactions that caused each other */
+	int64_t			 time_from;	/* time triggers are done up to here, UTC ms */
+};
+
+/* ---- engine_record.c: what was done, written in batches by a second thread ---- */
+
+enum rc recorder_open(struct engine *e, struct recorder **out, struct fault *f);
+/* Writes what is left, as far as it can be written, and ends the thread. */
+void recorder_close(struct recorder *r);
+int recorder_fd(const struct recorder *r);	/* readable when a batch was committed */
+/* To be called when it is: hands results to engine_discovered(), frees the batch. */
+bool recorder_done(struct recorder *r);		/* true when a batch was */
+/* Hands over the present batch when the time has come. `urgent`: somebody waits for the commit. */
+bool recorder_flush(struct recorder *r, bool urgent);	/* true when it did */
+/* Milliseconds until recorder_flush has something to do, -1: nothing. */
+int recorder_wait(const struct recorder *r);
+bool recorder_empty(const struct recorder *r);		/* nothing waits to be handed over */
+bool recorder_full(const struct recorder *r);		/* stop reading: writing does not keep up */
+
+/* All text is copied; references of struct late are taken, not taken over. */
+struct recorded {
+	int		 kind;		/* of event.def */
+	int64_t		 entity;	/* row or 0 */
+	const char	*subject, *actor, *state, *prior, *data;
+	struct late	*cause;		/* or NULL */
+	struct late	*self;		/* gets the event's id, or NULL */
+};
+/* Returns 1 + the place in the batch, for live.event. */
+int record_event(struct recorder *r, const struct recorded *ev);
+void record_state(struct recorder *r, struct live *l);		/* its row goes with the present batch */
+void recorder_forget(struct recorder *r, struct live *l);	/* l goes away: its row is not written */
+void record_device(struct recorder *r, const struct live_device *d);
+/* c->id 0: a new row, whose id goes to `id` and whose event to `event`. */
+void record_command(struct recorder *r, const struct command *c, struct late *id, struct late *event,
+    struct late *cause);
+/* run->id 0: a new row, whose id goes to `id`; event: the run's own. */
+void record_run(struct recorder *r, const struct run *run, struct late *id, struct late *event,
+    struct late *cause);
+void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
+void record_unhold(struct recorder *r, const struct hold *h);
+void record_time_triggers(struct recorder *r, int64_t until_ms);
+void record_announcement(struct recorder *r, const struct adapter_ops *family,
+    const struct mqtt_message *m);
+
+/* ---- engine_mqtt.c: the broker, topics to entities ---- */
+
+void engine_routes_open(struct engine *e);	/* before anything is routed */
+enum rc engine_mqtt_open(struct engine *e, struct fault *f);
+void engine_mqtt_close(struct engine *e);
+/* Listens to the topics of l from now on; what was heard of them before is taken in. */
+void engine_route(struct engine *e, struct live *l, bool fresh);
+void engine_unroute(struct engine *e, struct live *l);
+/* Asks again for the retained availability of what is not available. */
+void engine_ask(struct engine *e);
+
+/* ---- engine_apply.c: a report becomes state, events, reactions ---- */
+
+/* cause: what led to the report, or NULL: the device itself (or a command that it confirms). */
+void engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause);
+void engine_rebind(struct engine *e, struct live *l);	/* timers follow the binding */
+
+/* ---- engine_command.c: the outbox ---- */
+
+/* A command of a rule: admitted, sent, recorded. */
+enum rc engine_command(struct engine *e, struct live *l, const char *service, const struct js *data,
+    const char *actor, struct late *cause, struct fault *f);
+/* Reads what others put into the outbox. first: also what earlier engines sent. */
+void engine_command_follow(struct engine *e, bool first);
+/* The pending command that the present state of l carries out, as cause of the change; or NULL. */
+struct late *engine_command_cause(struct engine *e, struct live *l);
+/* Looks whether the present state of l confirms commands. */
+void engine_command_confirm(struct engine *e, struct live *l);
+void engine_command_resend(struct engine *e);		/* the broker is there again */
+void engine_command_forget(struct engine *e, struct live *l);
+
+/* ---- engine_rules.c: automations ---- */
+
+enum rc engine_rules_load(struct engine *e);		/* rules, then open runs and holds */
+void engine_rules_free(struct engine *e);
+/* Reads one rule again (or drops it when it is gone or disabled). */
+void engine_rule_reload(struct engine *e, const char *id);
+void engine_rules_link(struct engine *e, struct live *l);	/* triggers that listen to a new entity */
+/* Shows a change to the triggers. cause: its event. */
+void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
+/* By hand: triggers and conditions are not asked. */
+void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
+
+/* ---- engine_follow.c: what other processes changed ---- */
+
+enum rc engine_load(struct engine *e, struct fault *f);		/* everything, at start */
+enum rc engine_catch_up(struct engine *e);			/* what changed while it was standby */
+void engine_follow(struct engine *e);				/* somebody rang */
+/* Entities that the recorder added, changed or orphaned for an announcement. */
+void engine_discovered(struct engine *e, const int64_t *rows, size_t n);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A report becomes state, the change becomes an event, the event goes to the rules. Also what happens when
+ * nothing is heard: expire_after and off_delay.
+ */
+#include <stdio.h>
+
+#include "shared/base/log.h"
+#include "shared/domain/event.h"
+#include "workers/engine.h"
+
+#define DEPTH_MAX 16		/* reactions to reactions before it is called a loop */
+#define TOUCH_MS 5000		/* a report without news is written this often */
+
+static void
+expired(void *arg, int64_t now_ms)
+{
+	struct live *l = arg;
+	struct report r = { .has_available = true, .available = false };
+
+	(void)now_ms;
+	engine_report(l->engine, l, &r, NULL);
+}
+
+static void
+off_again(void *arg, int64_t now_ms)
+{
+	struct live *l = arg;
+	struct report r = { .has_state = true, .state = "off" };
+
+	(void)now_ms;
+	engine_report(l->engine, l, &r, NULL);
+}
+
+void
+engine_rebind(struct engine *e, struct live *l)
+{
+	l->engine = e;
+	l->expire.fn = expired;
+	l->off.fn = off_again;
+	l->expire.arg = l->off.arg = l;
+	l->expire_ms = l->off_delay_ms = 0;
+	if (l->binding != NULL) {
+		struct binding_info info;
+
+		l->adapter->info(l->binding, &info);
+		l->expire_ms = info.expire_ms;
+		l->off_delay_ms = info.off_delay_ms;
+	}
+	timer_stop(&e->timers, &l->expire);
+	if (l->expire_ms > 0 && l->available && l->last_updated > 0)
+		timer_start(&e->timers, &l->expire, l->last_updated + l->expire_ms);
+	if (l->off_delay_ms > 0 && l->state != NULL && l->state[0] == 'o' && l->state[1] == 'n')
+		timer_start(&e->timers, &l->off, l->last_updated + l->off_delay_ms);
+}
+
+static void
+set_timers(struct engine *e, struct live *l, struct report *r)
+{
+	if (!r->has_state)
+		return;
+	if (l->expire_ms > 0) {
+		timer_start(&e->timers, &l->expire, e->now_ms + l->expire_ms);
+		r->has_available = r->available = true;
+	}
+	if (l->off_delay_ms > 0 && r->state != NULL && r->state[0] == 'o' && r->state[1] == 'n')
+		timer_start(&e->timers, &l->off, e->now_ms + l->off_delay_ms);
+	else
+		timer_stop(&e->timers, &l->off);
+}
+
+/* {"attributes": {...}, "unit": "..."}: what the columns of the row do not say. */
+static const char *
+change_data(struct engine *e, const struct house_change *c)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	const char *text;
+
+	if (c->changed == NULL)
+		return NULL;
+	jsw_object(&w, NULL);
+	jsw_value(&w, "attributes", c->changed);
+	jsw_end(&w);
+	text = mem_strndup(e->arena, b.p, b.len);
+	buf_free(&b);
+	return text;
+}
+
+static void
+record_change(struct engine *e, const struct house_change *c, struct late *self, struct late *cause)
+{
+	struct recorded ev = {
+		.kind = EVENT_STATE_CHANGED, .entity = c->live->row, .state = c->live->state,
+		.prior = c->prior, .data = change_data(e, c), .cause = cause, .self = self,
+	};
+
+	c->live->event = record_event(e->recorder, &ev);
+}
+
+static void
+record_available(struct engine *e, const struct house_change *c)
+{
+	struct recorded ev = { .kind = EVENT_AVAILABILITY, .entity = c->live->row };
+	char data[400];
+
+	snprintf(data, sizeof(data), "{\"entity_id\":\"%s\",\"available\":%s}", c->live->entity_id,
+	    c->live->available ? "true" : "false");
+	ev.data = data;
+	record_event(e->recorder, &ev);
+	if (c->live->device != NULL && house_device_turned(c->live->device))
+		record_device(e->recorder, c->live->device);
+}
+
+static void
+react(struct engine *e, const struct house_change *c, struct late *cause)
+{
+	struct live *l = c->live;
+	struct late *self = NULL;
+
+	if (c->state || c->attributes) {
+		/* Only what may have effects needs to be named as a cause before it has an id. */
+		if (l->links != NULL || l->pending != NULL)
+			self = late_new(0);
+		record_change(e, c, self, cause);
+	}
+	if (c->available)
+		record_available(e, c);
+	record_state(e->recorder, l);
+	if (l->pending != NULL)
+		engine_command_confirm(e, l);
+	if (self == NULL)
+		return;
+	if (++e->depth > DEPTH_MAX)
+		log_error(l->entity_id, "reactions cause each other in a loop: the chain ends here");
+	else
+		engine_rules_judge(e, c, self);
+	e->depth--;
+	late_free(self);
+}
+
+void
+engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause)
+{
+	struct house_change c;
+	struct late *by_command = NULL;
+
+	set_timers(e, l, r);
+	if (house_apply(l, r, e->now_ms, &c)) {
+		if (cause == NULL && l->pending != NULL)
+			cause = by_command = engine_command_cause(e, l);
+		react(e, &c, cause);
+		late_free(by_command);
+	} else {
+		if (l->pending != NULL)
+			engine_command_confirm(e, l);
+		if (l->last_updated - l->recorded >= TOUCH_MS)
+			record_state(e->recorder, l);
+	}
+	house_change_free(&c);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The outbox in motion: commands are encoded and sent at once, sent again while nothing confirms them (as
+ * far as repeating is harmless), and end as confirmed, failed or expired.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/base/log.h"
+#include "shared/base/metric.h"
+#include "workers/engine.h"
+
+#define RETRY_MS 2000		/* doubled each time */
+
+struct pending {
+	struct engine	*e;
+	struct live	*live;
+	struct command	 c;		/* its text is owned */
+	struct js	*data;
+	struct late	*id, *event;
+	struct timer	 timer;		/* next try or the deadline */
+	bool		 busy;		/* being sent: finish() must not free it */
+	bool		 over;		/* finished meanwhile */
+	struct pending	*next;		/* of the same entity */
+};
+
+static void
+unlink_pending(struct pending *p)
+{
+	struct pending **at;
+
+	for (at = &p->live->pending; *at != NULL; at = &(*at)->next)
+		if (*at == p) {
+			*at = p->next;
+			return;
+		}
+}
+
+static void
+free_pending(struct pending *p)
+{
+	timer_stop(&p->e->timers, &p->timer);
+	unlink_pending(p);
+	js_free(p->data);
+	late_free(p->id);
+	late_free(p->event);
+	free((char *)(uintptr_t)p->c.service);
+	free((char *)(uintptr_t)p->c.data);
+	free((char *)(uintptr_t)p->c.actor);
+	free(p);
+}
+
+static void
+set_status(struct pending *p, enum command_status status, const char *reason)
+{
+	p->c.status = status;
+	p->c.reason = reason;
+	if (status == COMMAND_SENT)
+		p->c.sent = p->e->now_ms;
+	else if (status != COMMAND_PENDING)
+		p->c.done = p->e->now_ms;
+	record_command(p->e->recorder, &p->c, p->id, p->event, NULL);
+}
+
+static void
+finish(struct pending *p, enum command_status status, const char *reason)
+{
+	set_status(p, status, reason);
+	if (p->busy)
+		p->over = true;
+	else
+		free_pending(p);
+}
+
+static enum rc
+publish(struct pending *p, struct fault *f)
+{
+	struct outgoing out[OUTGOING_MAX];
+	struct binding_state now = house_state(p->live);
+	size_t n = 0, i;
+	enum rc rc;
+
+	if (p->live->binding == NULL)
+		return fault_set(f, RC_UNSUPPORTED, NULL, "its announcement cannot be used");
+	if (!mqtt_connected(p->e->tx))
+		return fault_set(f, RC_DOWN, NULL, "the broker is not connected");
+	rc = p->live->adapter->encode(p->live->binding, &p->c, p->data, &now, p->e->arena, out, &n, f);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		rc = mqtt_publish(p->e->tx, out[i].topic, out[i].payload, out[i].len, out[i].qos,
+		    out[i].retain, NULL);
+		if (rc != RC_OK)
+			fault_set(f, rc, NULL, "%s: cannot be sent", out[i].topic);
+		else
+			metric_add(METRIC_MQTT_PUBLISHED, 1);
+	}
+	return rc;
+}
+
+/* An entity that reports nothing is what it was told to be. */
+static void
+assume_state(struct pending *p)
+{
+	struct binding_state now = house_state(p->live);
+	struct binding_info info;
+	struct report r = { 0 };
+
+	p->live->adapter->info(p->live->binding, &info);
+	if (!info.optimistic)
+		return;
+	if (p->live->adapter->assume(p->live->binding, &p->c, p->data, &now, p->e->arena, &r) == REPORT_OK)
+		engine_report(p->e, p->live, &r, p->event);
+}
+
+/* False when that confirmed the command and p is gone. */
+static bool
+assume(struct pending *p)
+{
+	p->busy = true;
+	assume_state(p);
+	p->busy = false;
+	if (!p->over)
+		return true;
+	free_pending(p);
+	return false;
+}
+
+static void
+wait_more(struct pending *p)
+{
+	int shift = p->c.tries < 1 ? 0 : p->c.tries > 10 ? 9 : p->c.tries - 1;
+	int64_t again = p->e->now_ms + ((int64_t)RETRY_MS << shift);
+	bool repeat = command_repeatable(p->live->domain, p->c.service);
+
+	timer_start(&p->e->timers, &p->timer, repeat && again < p->c.deadline ? again : p->c.deadline);
+}
+
+/* Sends p and decides what is waited for. May free p. */
+static void
+try_send(struct pending *p)
+{
+	struct fault f = { 0 };
+	enum rc rc = publish(p, &f);
+
+	if (rc == RC_DOWN) {		/* engine_command_resend or the deadline comes next */
+		timer_start(&p->e->timers, &p->timer, p->c.deadline);
+		return;
+	}
+	if (rc != RC_OK) {
+		finish(p, COMMAND_FAILED, f.msg);
+		return;
+	}
+	if (p->c.tries++ == 0) {
+		set_status(p, COMMAND_SENT, NULL);
+		if (!assume(p))
+			return;
+	}
+	if (!command_confirmable(p->live->domain, p->c.service)) {
+		free_pending(p);	/* sent is all that can be known */
+		return;
+	}
+	wait_more(p);
+}
+
+static void
+on_timer(void *arg, int64_t now_ms)
+{
+	struct pending *p = arg;
+	char reason[120];
+
+	if (now_ms < p->c.deadline) {
+		try_send(p);
+		return;
+	}
+	if (p->c.tries == 0) {
+		finish(p, COMMAND_EXPIRED, "the broker was not connected before the deadline");
+		return;
+	}
+	snprintf(reason, sizeof(reason), "the device did not confirm it within %lld s",
+	    (long long)(p->c.deadline - p->c.created) / 1000);
+	finish(p, COMMAND_FAILED, reason);
+}
+
+static struct pending *
+new_pending(struct engine *e, struct live *l, const struct command *c, const struct js *data)
+{
+	struct pending *p = mem_xcalloc(1, sizeof(*p)), **at;
+
+	p->e = e;
+	p->live = l;
+	p->c = *c;
+	p->c.entity = l->row;
+	p->c.entity_id = l->entity_id;
+	p->c.service = mem_xstrdup(c->service);
+	p->c.data = mem_xstrdup(c->data);
+	p->c.actor = mem_xstrdup(c->actor);
+	p->c.reason = NULL;
+	p->data = js_ref(data);
+	p->id = late_new(c->id);
+	p->event = late_new(c->event);
+	p->timer.fn = on_timer;
+	p->timer.arg = p;
+	for (at = &l->pending; *at != NULL; at = &(*at)->next)
+		;
+	*at = p;
+	return p;
+}
+
+/* The row must be in the batch before anything that names it as its cause. */
+static void
+first_send(struct pending *p, struct late *cause)
+{
+	struct fault f = { 0 };
+	enum rc rc = publish(p, &f);
+
+	metric_observe_us(METRIC_REACTION_SECONDS, clock_mono_us() - p->e->arrived_us);
+	if (rc == RC_OK) {
+		p->c.tries = 1;
+		p->c.status = COMMAND_SENT;
+		p->c.sent = p->e->now_ms;
+	} else if (rc != RC_DOWN) {
+		p->c.status = COMMAND_FAILED;
+		p->c.done = p->e->now_ms;
+		p->c.reason = f.msg;
+	}
+	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
+	p->c.reason = NULL;
+	if (p->c.status == COMMAND_SENT && !assume(p))
+		return;
+	if (p->c.status == COMMAND_FAILED || (p->c.status == COMMAND_SENT &&
+	    !command_confirmable(p->live->domain, p->c.service)))
+		free_pending(p);
+	else if (p->c.status == COMMAND_SENT)
+		wait_more(p);
+	else
+		timer_start(&p->e->timers, &p->timer, p->c.deadline);
+}
+
+enum rc
+engine_command(struct engine *e, struct live *l, const char *service, const struct js *data,
+    const char *actor, struct late *cause, struct fault *f)
+{
+	struct js *admitted = NULL;
+	struct entity_state es;
+	struct command c;
+	struct command_request r = {
+		.entity = &es, .service = service, .data = data, .actor = actor, .now_ms = e->now_ms,
+		.timeout_ms = conf_int(e->core.conf, CONF_COMMAND_TIMEOUT_SECONDS) * 1000,
+	};
+	enum rc rc;
+
+	house_entity_state(l, e->arena, &es);
+	rc = command_admit(&r, e->arena, &c, f);
+	if (rc == RC_REFUSED) {
+		c.status = COMMAND_REFUSED;
+		c.reason = f->msg;
+		c.done = e->now_ms;
+		record_command(e->recorder, &c, NULL, NULL, cause);
+	}
+	if (rc != RC_OK)
+		return rc;
+	if ((rc = js_parse(c.data, strlen(c.data), JS_LAX_KEYS, &admitted, f)) != RC_OK)
+		return rc;
+	first_send(new_pending(e, l, &c, admitted), cause);
+	js_free(admitted);
+	return RC_OK;
+}
+
+struct follow {
+	struct engine	*e;
+	bool		 first;
+};
+
+/* An entity that is disabled, withdrawn or was never understood. */
+static void
+refuse_unknown(struct engine *e, const struct command *c)
+{
+	struct command copy = *c;
+	struct late *id = late_new(c->id), *event = late_new(c->event);
+
+	copy.status = COMMAND_FAILED;
+	copy.reason = "the entity is not in use: disabled, or no longer announced";
+	copy.done = e->now_ms;
+	record_command(e->recorder, &copy, id, event, NULL);
+	late_free(id);
+	late_free(event);
+}
+
+static bool
+follow_one(const struct command *c, void *arg)
+{
+	const struct follow *f = arg;
+	struct engine *e = f->e;
+	struct live *l = house_find(&e->house, c->entity);
+	struct js *data = NULL;
+	struct pending *p;
+
+	if (c->id > e->commands)
+		e->commands = c->id;
+	if (!f->first && strncmp(c->actor, "automation:", 11) == 0)
+		return true;		/* our own */
+	if (l == NULL) {
+		refuse_unknown(e, c);
+		return true;
+	}
+	if (js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
+		data = js_new_object();
+	p = new_pending(e, l, c, data);
+	js_free(data);
+	if (c->status == COMMAND_SENT)
+		wait_more(p);
+	else
+		try_send(p);
+	return true;
+}
+
+void
+engine_command_follow(struct engine *e, bool first)
+{
+	struct follow f = { e, first };
+
+	store_command_each_open(e->core.db, e->commands, follow_one, &f);
+}
+
+/* The state as an object tree for command_confirmed_by. */
+static bool
+confirmed(const struct pending *p)
+{
+	return p->c.tries > 0 && command_confirmed_by(p->live->domain, &p->c, p->live->state,
+	    p->live->attributes);
+}
+
+struct late *
+engine_command_cause(struct engine *e, struct live *l)
+{
+	struct pending *p;
+
+	(void)e;
+	for (p = l->pending; p != NULL; p = p->next)
+		if (confirmed(p))
+			return late_ref(p->event);
+	return NULL;
+}
+
+void
+engine_command_confirm(struct engine *e, struct live *l)
+{
+	struct pending *p, *next;
+
+	(void)e;
+	for (p = l->pending; p != NULL; p = next) {
+		next = p->next;
+		if (confirmed(p))
+			finish(p, COMMAND_CONFIRMED, NULL);
+	}
+}
+
+void
+engine_command_resend(struct engine *e)
+{
+	struct pending *p, *next;
+	struct live *l;
+	size_t i = 0;
+
+	while ((l = map_next(&e->house.by_row, &i)) != NULL)
+		for (p = l->pending; p != NULL; p = next) {
+			next = p->next;
+			if (p->c.tries == 0)
+				try_send(p);
+		}
+}
+
+void
+engine_command_forget(struct engine *e, struct live *l)
+{
+	(void)e;
+	while (l->pending != NULL)
+		free_pending(l->pending);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Reading the house from the database: everything at start, what changed meanwhile when a standby takes
+ * over, and what other processes change while the engine is active (somebody rings the doorbell).
+ */
+#include <string.h>
+
+#include "shared/base/log.h"
+#include "shared/domain/event.h"
+#include "workers/engine.h"
+
+static bool
+load_entity(const struct entity_state *es, void *arg)
+{
+	struct engine *e = arg;
+	struct live *l = house_put(&e->house, es);
+
+	engine_rebind(e, l);
+	engine_route(e, l, false);
+	return true;
+}
+
+static void
+count_devices(struct engine *e)
+{
+	struct live_device *d;
+	size_t i = 0;
+
+	while ((d = map_next(&e->house.devices, &i)) != NULL)
+		house_device_turned(d);
+}
+
+enum rc
+engine_load(struct engine *e, struct fault *f)
+{
+	enum rc rc;
+	int i;
+
+	e->now_ms = clock_now(&e->core.clock);
+	engine_routes_open(e);
+	db_begin_read(e->core.db);
+	e->followed = store_event_last(e->core.db);
+	for (i = 0, rc = RC_OK; adapters[i] != NULL && rc == RC_OK; i++)
+		rc = store_entity_each(e->core.db, adapters[i]->name, load_entity, e);
+	db_end_read(e->core.db);
+	if (rc != RC_OK)
+		return fault_set(f, rc, NULL, "the entities cannot be read");
+	count_devices(e);
+	return RC_OK;
+}
+
+static bool
+load_state(int64_t row, const struct state *s, void *arg)
+{
+	struct engine *e = arg;
+	struct live *l = house_find(&e->house, row);
+
+	if (l != NULL) {
+		house_load_state(l, s);
+		engine_rebind(e, l);
+	}
+	return true;
+}
+
+static void
+drop(struct engine *e, struct live *l)
+{
+	engine_command_forget(e, l);
+	engine_unroute(e, l);
+	timer_stop(&e->timers, &l->expire);
+	timer_stop(&e->timers, &l->off);
+	if (l->dirty)
+		recorder_forget(e->recorder, l);
+	house_remove(&e->house, l);
+}
+
+/* The entity as its row says now: new, changed, or gone. */
+static void
+reload(struct engine *e, int64_t row, bool fresh)
+{
+	struct live *l = house_find(&e->house, row);
+	struct mem_arena *a = mem_arena_new(8192);
+	struct entity_state es;
+
+	if (store_entity_by_row(e->core.db, row, a, &es) != RC_OK || !es.entity.enabled ||
+	    es.entity.orphaned) {
+		if (l != NULL)
+			drop(e, l);
+		mem_arena_free(a);
+		return;
+	}
+	if (l != NULL)
+		engine_unroute(e, l);
+	fresh = fresh && l == NULL;
+	l = house_put(&e->house, &es);
+	engine_rebind(e, l);
+	engine_rules_link(e, l);
+	if (fresh && e->recorder != NULL)
+		record_state(e->recorder, l);
+	if (l->device != NULL && house_device_turned(l->device) && e->recorder != NULL)
+		record_device(e->recorder, l->device);
+	engine_route(e, l, fresh);
+	mem_arena_free(a);
+}
+
+void
+engine_discovered(struct engine *e, const int64_t *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		mem_arena_reset(e->arena);
+		reload(e, rows[i], true);
+	}
+	log_info("engine", "%zu entities were announced or changed", n);
+}
+
+/* ---- what others changed ---- */
+
+static void
+on_entity(struct engine *e, const struct store_event *ev)
+{
+	/* Announcements are this engine's own doing, or were loaded with everything else. */
+	if (ev->entity != 0 && (ev->actor == NULL || strcmp(ev->actor, "mqtt") != 0))
+		reload(e, ev->entity, false);
+}
+
+static void
+on_announced(struct engine *e, const struct store_event *ev)
+{
+	if (ev->entity != 0)
+		reload(e, ev->entity, false);
+}
+
+/* subject: "automation.ID" */
+static const char *
+automation_id(const struct store_event *ev)
+{
+	const char *dot = ev->subject == NULL ? NULL : strchr(ev->subject, '.');
+
+	return dot == NULL ? "" : dot + 1;
+}
+
+static void
+on_automation(struct engine *e, const struct store_event *ev)
+{
+	engine_rule_reload(e, automation_id(ev));
+}
+
+static void
+on_trigger(struct engine *e, const struct store_event *ev)
+{
+	engine_rule_trigger(e, automation_id(ev), ev->id);
+}
+
+struct follower {
+	enum event_kind	 kind;
+	void		(*fn)(struct engine *e, const struct store_event *ev);
+};
+
+static const struct follower followers[] = {
+	{ EVENT_ENTITY_CHANGED, on_entity },
+	{ EVENT_ENTITY_REMOVED, on_entity },
+	{ EVENT_AUTOMATION_CHANGED, on_automation },
+	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
+};
+
+/* What an earlier engine's announcements changed while this one was standby; rules are not loaded yet. */
+static const struct follower catching_up[] = {
+	{ EVENT_ENTITY_ADDED, on_announced },
+	{ EVENT_ENTITY_CHANGED, on_announced },
+	{ EVENT_ENTITY_REMOVED, on_announced },
+};
+
+static int64_t
+follow(struct engine *e, const struct follower *list, size_t n)
+{
+	struct store_event_filter filter = { .since = e->followed, .limit = 1000 };
+	struct mem_arena *a = mem_arena_new(8192);
+	int64_t last = store_event_last(e->core.db);
+	struct store_event *rows;
+	size_t i, j, count;
+
+	filter.before = last + 1;
+	for (i = 0; i < n; i++) {
+		filter.kind = (int)list[i].kind;
+		filter.since = e->followed;
+		do {
+			rows = NULL;
+			count = 0;
+			store_event_list(e->core.db, &filter, a, &rows, &count);
+			for (j = 0; j < count; j++)
+				list[i].fn(e, &rows[j]);
+			if (count > 0)
+				filter.since = rows[count - 1].id;
+		} while (count == (size_t)filter.limit);
+	}
+	mem_arena_free(a);
+	return last;
+}
+
+void
+engine_follow(struct engine *e)
+{
+	e->followed = follow(e, followers, sizeof(followers) / sizeof(followers[0]));
+	engine_command_follow(e, false);
+}
+
+enum rc
+engine_catch_up(struct engine *e)
+{
+	int64_t since = e->followed, last;
+	enum rc rc;
+
+	last = follow(e, catching_up, sizeof(catching_up) / sizeof(catching_up[0]));
+	if ((rc = store_state_since(e->core.db, since, load_state, e)) != RC_OK)
+		return rc;
+	e->followed = last;
+	count_devices(e);
+	if ((rc = engine_rules_load(e)) != RC_OK)
+		return rc;
+	engine_command_follow(e, true);
+	return RC_OK;
+}

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The broker side of the engine. One connection with a persistent session receives everything and holds
+ * its acknowledgements until the commit; a second one sends, so that a reaction never waits behind an
+ * acknowledgement, and asks for single retained messages. Topics lead to entities by a hash table.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/base/log.h"
+#include "shared/base/metric.h"
+#include "workers/engine.h"
+
+#define PARKED_BYTES (256 * 1024)	/* of messages nobody listens to yet */
+#define PARKED_ONE 16384
+#define FILTERS_MAX 32
+#define ASK_MS 5000
+
+struct route_use {
+	struct live	*live;
+	size_t		 topic;		/* number in its binding's list */
+};
+
+struct route {
+	char		*topic;		/* may hold wildcards */
+	struct route_use *uses;
+	size_t		 n;
+};
+
+/* The last message on a topic that no entity listens to: its announcement may come later. */
+struct parked {
+	char		*topic;
+	char		*payload;
+	size_t		 len;
+	bool		 retain;
+	struct parked	*next;		/* the order they came in */
+};
+
+struct filter {
+	char			 topic[256];
+	const struct adapter_ops *family;
+};
+
+struct route_table {
+	struct map	 exact;		/* struct route by topic */
+	struct route	**wild;		/* those with wildcards */
+	size_t		 n_wild;
+	struct map	 parked;
+	struct parked	*oldest, **newest;
+	size_t		 parked_bytes;
+	struct filter	 filters[FILTERS_MAX];	/* where announcements come in */
+	size_t		 n_filters;
+	char		**asked;	/* topics whose retained message was asked for */
+	size_t		 n_asked;
+	struct timer	 unask;
+};
+
+/* ---- routes ---- */
+
+static bool
+is_wild(const char *topic)
+{
+	return strpbrk(topic, "+#") != NULL;
+}
+
+static struct route *
+find_wild(const struct route_table *t, const char *topic)
+{
+	size_t i;
+
+	for (i = 0; i < t->n_wild; i++)
+		if (strcmp(t->wild[i]->topic, topic) == 0)
+			return t->wild[i];
+	return NULL;
+}
+
+static struct route *
+route_get(struct route_table *t, const char *topic)
+{
+	bool wild = is_wild(topic);
+	struct route *r = wild ? find_wild(t, topic) : map_get(&t->exact, topic);
+
+	if (r != NULL)
+		return r;
+	r = mem_xcalloc(1, sizeof(*r));
+	r->topic = mem_xstrdup(topic);
+	if (!wild) {
+		map_put(&t->exact, r->topic, r);
+		return r;
+	}
+	t->wild = mem_xrealloc(t->wild, t->n_wild + 1, sizeof(struct route *));
+	t->wild[t->n_wild++] = r;
+	return r;
+}
+
+static void
+route_free(struct route *r)
+{
+	free(r->topic);
+	free(r->uses);
+	free(r);
+}
+
+static void
+route_drop(struct route_table *t, struct route *r)
+{
+	size_t i;
+
+	if (!is_wild(r->topic))
+		map_remove(&t->exact, r->topic);
+	for (i = 0; i < t->n_wild; i++)
+		if (t->wild[i] == r)
+			t->wild[i--] = t->wild[--t->n_wild];
+	route_free(r);
+}
+
+/* ---- one message ---- */
+
+static void
+deliver(struct engine *e, struct live *l, size_t topic, struct message *m, struct late *cause)
+{
+	struct binding_state now = house_state(l);
+	struct report r = { 0 };
+	struct fault f = { 0 };
+
+	switch (l->adapter->decode(l->binding, topic, m, &now, e->arena, &r, &f)) {
+	case REPORT_OK:
+		engine_report(e, l, &r, cause);
+		break;
+	case REPORT_BAD:
+		metric_add_label(METRIC_MQTT_DROPPED, "payload", 1);
+		log_debug(l->entity_id, "%s: message dropped: %s", m->topic, f.msg);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+deliver_all(struct engine *e, const struct route *r, struct message *m)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if (r->uses[i].live->binding != NULL)
+			deliver(e, r->uses[i].live, r->uses[i].topic, m, NULL);
+}
+
+static void
+unpark(struct route_table *t, struct parked *p)
+{
+	map_remove(&t->parked, p->topic);
+	t->parked_bytes -= p->len + sizeof(*p);
+	free(p->topic);
+	free(p->payload);
+	free(p);
+}
+
+static void
+unpark_oldest(struct route_table *t)
+{
+	struct parked *p = t->oldest;
+
+	if ((t->oldest = p->next) == NULL)
+		t->newest = &t->oldest;
+	unpark(t, p);
+}
+
+static void
+park(struct route_table *t, const struct mqtt_message *m)
+{
+	struct parked *p = map_get(&t->parked, m->topic);
+
+	if (m->len > PARKED_ONE)
+		return;
+	if (p == NULL) {
+		p = mem_xcalloc(1, sizeof(*p));
+		p->topic = mem_xstrdup(m->topic);
+		map_put(&t->parked, p->topic, p);
+		*t->newest = p;
+		t->newest = &p->next;
+		t->parked_bytes += sizeof(*p);
+	} else {
+		t->parked_bytes -= p->len;
+		free(p->payload);
+	}
+	p->payload = mem_xstrndup(m->payload, m->len);
+	p->len = m->len;
+	p->retain = m->retain;
+	t->parked_bytes += m->len;
+	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
+		unpark_oldest(t);
+}
+
+static bool
+announced(struct engine *e, const struct mqtt_message *m)
+{
+	struct route_table *t = e->routes;
+	size_t i;
+
+	for (i = 0; i < t->n_filters; i++)
+		if (mqtt_topic_matches(t->filters[i].topic, m->topic)) {
+			record_announcement(e->recorder, t->filters[i].family, m);
+			return true;
+		}
+	return false;
+}
+
+static void
+dispatch(struct engine *e, const struct mqtt_message *in)
+{
+	struct route_table *t = e->routes;
+	struct route *r = map_get(&t->exact, in->topic);
+	struct message m = {
+		.topic = in->topic, .payload = in->payload, .len = in->len, .qos = in->qos,
+		.retain = in->retain, .now_ms = e->now_ms,
+	};
+	bool taken = r != NULL;
+	size_t i;
+
+	mem_arena_reset(e->arena);
+	if (r != NULL)
+		deliver_all(e, r, &m);
+	for (i = 0; i < t->n_wild; i++)
+		if (mqtt_topic_matches(t->wild[i]->topic, in->topic)) {
+			deliver_all(e, t->wild[i], &m);
+			taken = true;
+		}
+	js_free(m.json);
+	if (!taken && !announced(e, in))
+		park(t, in);
+}
+
+static void
+on_message(void *arg, const struct mqtt_message *m)
+{
+	struct engine *e = arg;
+
+	e->arrived_us = clock_mono_us();
+	metric_add(METRIC_MQTT_MESSAGES, 1);
+	if (m->qos > 0)
+		e->held = true;
+	dispatch(e, m);
+}
+
+/* On the sending connection only what the broker had kept is of interest. */
+static void
+on_asked(void *arg, const struct mqtt_message *m)
+{
+	struct engine *e = arg;
+
+	if (!m->retain)
+		return;
+	e->arrived_us = clock_mono_us();
+	dispatch(e, m);
+}
+
+/* ---- listening ---- */
+
+/* What was heard before the entity existed. */
+static void
+replay(struct engine *e, struct live *l, size_t number, const char *topic)
+{
+	struct parked *p = map_get(&e->routes->parked, topic);
+	struct message m = { .topic = topic, .now_ms = e->now_ms };
+
+	if (p == NULL)
+		return;
+	m.payload = p->payload;
+	m.len = p->len;
+	m.retain = p->retain;
+	deliver(e, l, number, &m, NULL);
+	js_free(m.json);
+}
+
+static void
+ask_one(struct engine *e, const char *topic)
+{
+	struct route_table *t = e->routes;
+
+	if (is_wild(topic) || !mqtt_connected(e->tx))
+		return;
+	if (mqtt_subscribe(e->tx, &topic, 1, 0) != RC_OK)
+		return;
+	t->asked = mem_xrealloc(t->asked, t->n_asked + 1, sizeof(char *));
+	t->asked[t->n_asked++] = mem_xstrdup(topic);
+	timer_start(&e->timers, &t->unask, e->now_ms + ASK_MS);
+}
+
+static void
+unask(void *arg, int64_t now_ms)
+{
+	struct engine *e = arg;
+	struct route_table *t = e->routes;
+	size_t i;
+
+	(void)now_ms;
+	if (t->n_asked > 0 && mqtt_connected(e->tx))
+		mqtt_unsubscribe(e->tx, (const char *const *)t->asked, t->n_asked);
+	for (i = 0; i < t->n_asked; i++)
+		free(t->asked[i]);
+	t->n_asked = 0;
+}
+
+void
+engine_route(struct engine *e, struct live *l, bool fresh)
+{
+	struct binding_info info;
+	struct route *r;
+	size_t i;
+
+	if (l->binding == NULL)
+		return;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++) {
+		r = route_get(e->routes, info.topics[i].topic);
+		r->uses = mem_xrealloc(r->uses, r->n + 1, sizeof(*r->uses));
+		r->uses[r->n++] = (struct route_use){ l, i };
+	}
+	for (i = 0; fresh && i < info.n_topics; i++) {
+		if (map_get(&e->routes->parked, info.topics[i].topic) != NULL)
+			replay(e, l, i, info.topics[i].topic);
+		else
+			ask_one(e, info.topics[i].topic);
+	}
+}
+
+void
+engine_unroute(struct engine *e, struct live *l)
+{
+	struct binding_info info;
+	struct route *r;
+	size_t i, j;
+
+	if (l->binding == NULL)
+		return;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++) {
+		r = is_wild(info.topics[i].topic) ? find_wild(e->routes, info.topics[i].topic) :
+		    map_get(&e->routes->exact, info.topics[i].topic);
+		for (j = 0; r != NULL && j < r->n; j++)
+			if (r->uses[j].live == l)
+				r->uses[j--] = r->uses[--r->n];
+		if (r != NULL && r->n == 0)
+			route_drop(e->routes, r);
+	}
+}
+
+void
+engine_ask(struct engine *e)
+{
+	struct binding_info info;
+	struct live *l;
+	size_t i = 0, j;
+
+	while ((l = map_next(&e->house.by_row, &i)) != NULL) {
+		if (l->available || l->binding == NULL)
+			continue;
+		l->adapter->info(l->binding, &info);
+		for (j = 0; j < info.n_topics; j++)
+			if (info.topics[j].availability)
+				ask_one(e, info.topics[j].topic);
+	}
+}
+
+/* ---- connections ---- */
+
+static void
+on_connect(void *arg, bool session_present)
+{
+	struct engine *e = arg;
+	const char *all = conf_text(e->core.conf, CONF_MQTT_TOPICS);
+	char *list = mem_xstrdup(all), *rest = list, *topic;
+	const char *one;
+
+	metric_set(METRIC_MQTT_CONNECTED, 1);
+	log_info("mqtt", "connected, %s session", session_present ? "kept" : "new");
+	while (!session_present && (topic = strsep(&rest, ",")) != NULL) {
+		one = topic + strspn(topic, " ");
+		if (*one != '\0' && mqtt_subscribe(e->rx, &one, 1, 1) != RC_OK)
+			log_error("mqtt", "cannot subscribe to %s", one);
+	}
+	free(list);
+}
+
+static void
+on_disconnect(void *arg)
+{
+	struct engine *e = arg;
+
+	metric_set(METRIC_MQTT_CONNECTED, 0);
+	e->held = false;	/* what was not acknowledged comes again */
+}
+
+/* Tells hubs that are there already that somebody listens now: they report every state again. */
+static void
+say_hello(struct engine *e)
+{
+	char topic[300];
+
+	snprintf(topic, sizeof(topic), "%s/status", conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX));
+	mqtt_publish(e->tx, topic, "online", 6, 1, false, NULL);
+}
+
+static void
+on_tx_connect(void *arg, bool session_present)
+{
+	struct engine *e = arg;
+
+	(void)session_present;
+	if (e->hello)
+		say_hello(e);
+	e->hello = false;
+	engine_ask(e);
+	engine_command_resend(e);
+}
+
+static void
+on_rx_connect(void *arg, bool session_present)
+{
+	struct engine *e = arg;
+
+	on_connect(arg, session_present);
+	if (session_present)
+		return;
+	if (mqtt_connected(e->tx))
+		say_hello(e);
+	else
+		e->hello = true;
+}
+
+static void
+fill_filters(struct engine *e)
+{
+	const char *prefix = conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX);
+	struct route_table *t = e->routes;
+	int i, j;
+
+	for (i = 0; adapters[i] != NULL; i++)
+		for (j = 0; t->n_filters < FILTERS_MAX && adapters[i]->announce_topic(j, prefix,
+		    t->filters[t->n_filters].topic, sizeof(t->filters[0].topic)); j++)
+			t->filters[t->n_filters++].family = adapters[i];
+}
+
+void
+engine_routes_open(struct engine *e)
+{
+	e->routes = mem_xcalloc(1, sizeof(*e->routes));
+	e->routes->newest = &e->routes->oldest;
+	e->routes->unask.fn = unask;
+	e->routes->unask.arg = e;
+	fill_filters(e);
+}
+
+enum rc
+engine_mqtt_open(struct engine *e, struct fault *f)
+{
+	char id[200];
+	struct mqtt_options rx = {
+		.url = conf_text(e->core.conf, CONF_MQTT_URL),
+		.client_id = conf_text(e->core.conf, CONF_MQTT_CLIENT_ID), .hold_acks = true,
+		.on_connect = on_rx_connect, .on_disconnect = on_disconnect, .on_message = on_message, .arg = e,
+	}, tx = {
+		.url = rx.url, .client_id = id, .clean = true,
+		.on_connect = on_tx_connect, .on_message = on_asked, .arg = e,
+	};
+	enum rc rc;
+
+	snprintf(id, sizeof(id), "%s-tx", rx.client_id);
+	if ((rc = mqtt_open(&tx, &e->tx, f)) != RC_OK)
+		return rc;
+	return mqtt_open(&rx, &e->rx, f);
+}
+
+void
+engine_mqtt_close(struct engine *e)
+{
+	struct route_table *t = e->routes;
+	struct route *r;
+	size_t i;
+
+	mqtt_close(e->rx);
+	mqtt_close(e->tx);
+	e->rx = e->tx = NULL;
+	if (t == NULL)
+		return;
+	timer_stop(&e->timers, &t->unask);
+	for (i = 0; i < t->n_asked; i++)
+		free(t->asked[i]);
+	for (i = 0; (r = map_next(&t->exact, &i)) != NULL;)
+		route_free(r);
+	for (i = 0; i < t->n_wild; i++)
+		route_free(t->wild[i]);
+	while (t->oldest != NULL)
+		unpark_oldest(t);
+	map_free(&t->exact);
+	map_free(&t->parked);
+	free(t->wild);
+	free(t->asked);
+	free(t);
+	e->routes = NULL;
+}
