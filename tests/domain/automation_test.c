@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Automations: what compiles and what does not, when triggers fire, what conditions say, how a run steps.
+ */
+#include <atf-c.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/domain/automation.h"
+
+static struct js *
+parse(const char *text)
+{
+	struct js *v = NULL;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(RC_OK, js_parse(text, strlen(text), JS_STRICT, &v, &f), "%s", f.msg);
+	return v;
+}
+
+static struct rule *
+compile(const char *text)
+{
+	struct js *v = parse(text);
+	struct rule *r = NULL;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(RC_OK, automation_compile(v, &r, &f), "%s: %s", f.field, f.msg);
+	js_free(v);
+	return r;
+}
+
+/* An entity without a device family behind it: state comes by hand. */
+static struct live *
+entity(struct house *h, int64_t row, const char *id, const char *state)
+{
+	struct entity_state es = {
+		.entity = { .row = row, .entity_id = id, .domain = "sensor", .adapter = "none", .enabled = true },
+		.state = { .state = state, .attributes = "{}", .available = true, .last_changed = 1000,
+		    .last_updated = 1000 },
+	};
+
+	return house_put(h, &es);
+}
+
+static enum trigger_verdict
+report(struct live *l, const struct rule *r, const char *state)
+{
+	struct report rep = { .has_state = true, .state = state };
+	enum trigger_verdict v = TRIGGER_NO;
+	struct house_change c;
+
+	if (house_apply(l, &rep, 2000, &c))
+		v = r->triggers[0].ops->judge(&r->triggers[0], &c);
+	house_change_free(&c);
+	return v;
+}
+
+#define ACTIONS "\"actions\":[{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"switch.a\"}}]"
+#define TRIGGER "\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.a\"}]"
+
+ATF_TC_WITHOUT_HEAD(compile__faults_name_the_place);
+ATF_TC_BODY(compile__faults_name_the_place, tc)
+{
+	static const struct {
+		const char *text, *field;
+	} bad[] = {
+		{ "{}", "name" },
+		{ "{\"name\":\"x\"," ACTIONS "}", "triggers" },
+		{ "{\"name\":\"x\",\"triggers\":[]," ACTIONS "}", "triggers" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[],\"mode\":\"single\"}", "actions" },
+		{ "{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"mode\":\"never\"}", "mode" },
+		{ "{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"colour\":1}", "colour" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"moon\"}]," ACTIONS "}", "triggers[0].trigger" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"Kitchen\"}]," ACTIONS "}",
+		    "triggers[0].entity_id" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"for\":\"soon\"}],"
+		    ACTIONS "}", "triggers[0].for" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\"}]," ACTIONS "}",
+		    "triggers[0].above" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":5,"
+		    "\"below\":4}]," ACTIONS "}", "triggers[0].above" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"time\",\"at\":\"25:00\"}]," ACTIONS "}",
+		    "triggers[0].at" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"turn_on\"}]}", "actions[0].action" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"a.b\"}]}", "actions[0].target" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"delay\":1},{\"delay\":-1}]}", "actions[1].delay" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"sing\":1}]}", "actions[0]" },
+		{ "{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"conditions\":[{\"condition\":\"state\","
+		    "\"entity_id\":\"a.b\"}]}", "conditions[0].state" },
+	};
+	struct rule *r = NULL;
+	struct fault f;
+	struct js *v;
+	size_t i;
+
+	(void)tc;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		f = (struct fault){ 0 };
+		v = parse(bad[i].text);
+		ATF_CHECK_MSG(automation_compile(v, &r, &f) != RC_OK, "%s", bad[i].text);
+		ATF_CHECK_STREQ_MSG(bad[i].field, f.field, "%s: %s", bad[i].text, f.msg);
+		ATF_CHECK_MSG(*f.msg != '\0', "%s", bad[i].text);
+		js_free(v);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(state__from_to_and_repeats);
+ATF_TC_BODY(state__from_to_and_repeats, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":"
+	    "[\"sensor.a\"],\"from\":\"off\",\"to\":[\"on\",\"open\"]}]," ACTIONS "}");
+	struct house h = { 0 };
+	struct live *l = entity(&h, 1, "sensor.a", "off");
+
+	(void)tc;
+	ATF_CHECK_EQ(TRIGGER_YES, report(l, r, "on"));
+	ATF_CHECK_EQ(TRIGGER_NO, report(l, r, "on"));		/* no change */
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, "open"));	/* to fits, from does not */
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, "off"));
+	ATF_CHECK_EQ(TRIGGER_YES, report(l, r, "open"));
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, NULL));
+	automation_free(r);
+	house_free(&h);
+}
+
+ATF_TC_WITHOUT_HEAD(numeric__fires_on_crossing_only);
+ATF_TC_BODY(numeric__fires_on_crossing_only, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\",\"triggers\":[{\"trigger\":\"numeric_state\","
+	    "\"entity_id\":\"sensor.a\",\"above\":20,\"below\":30}]," ACTIONS "}");
+	struct house h = { 0 };
+	struct live *l = entity(&h, 1, "sensor.a", "19.5");
+
+	(void)tc;
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, "20"));		/* above means above */
+	ATF_CHECK_EQ(TRIGGER_YES, report(l, r, "20.1"));
+	ATF_CHECK_EQ(TRIGGER_NO, report(l, r, "25"));
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, "30"));
+	ATF_CHECK_EQ(TRIGGER_OFF, report(l, r, "warm"));
+	ATF_CHECK_EQ(TRIGGER_YES, report(l, r, "29.9"));
+	automation_free(r);
+	house_free(&h);
+}
+
+ATF_TC_WITHOUT_HEAD(conditions__say_which_one_fails);
+ATF_TC_BODY(conditions__say_which_one_fails, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"conditions\":["
+	    "{\"condition\":\"state\",\"entity_id\":\"sensor.a\",\"state\":\"on\",\"for\":10},"
+	    "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.b\",\"below\":10}]}");
+	struct house h = { 0 };
+	struct buf why = { 0 };
+
+	(void)tc;
+	ATF_CHECK(!automation_may_run(r, &h, 20000, &why));
+	ATF_CHECK_STREQ("sensor.a does not exist", buf_str(&why));
+	buf_reset(&why);
+	entity(&h, 1, "sensor.a", "on");
+	ATF_CHECK(!automation_may_run(r, &h, 10999, &why));
+	ATF_CHECK_STREQ("sensor.a is on only for 9 s", buf_str(&why));
+	buf_reset(&why);
+	entity(&h, 2, "sensor.b", "12");
+	ATF_CHECK(!automation_may_run(r, &h, 11000, &why));
+	ATF_CHECK_STREQ("sensor.b is 12, not below 10", buf_str(&why));
+	buf_reset(&why);
+	entity(&h, 3, "sensor.c", "9");
+	automation_free(r);
+	house_free(&h);
+	buf_free(&why);
+}
+
+struct sent {
+	char	text[256];
+	bool	fail;
+};
+
+static enum rc
+send(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
+{
+	struct sent *s = arg;
+	size_t n = strlen(s->text);
+
+	if (s->fail)
+		return fault_set(f, RC_REFUSED, l->entity_id, "not now");
+	snprintf(s->text + n, sizeof(s->text) - n, "%s/%s/%zu ", l->entity_id, service, js_size(data));
+	return RC_OK;
+}
+
+ATF_TC_WITHOUT_HEAD(run__waits_at_delays_and_goes_on);
+ATF_TC_BODY(run__waits_at_delays_and_goes_on, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"mode\":\"restart\",\"actions\":["
+	    "{\"action\":\"sensor.turn_on\",\"target\":{\"entity_id\":[\"sensor.a\",\"sensor.b\"]},"
+	    "\"data\":{\"brightness\":10}},{\"delay\":{\"minutes\":2}},"
+	    "{\"action\":\"homeassistant.turn_off\",\"entity_id\":\"sensor.a\"}]}");
+	struct house h = { 0 };
+	struct sent s = { "", false };
+	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
+	size_t position = 0;
+
+	(void)tc;
+	entity(&h, 1, "sensor.a", "off");
+	entity(&h, 2, "sensor.b", "off");
+	ATF_CHECK_EQ(AUTOMATION_RESTART, r->mode);
+	ATF_CHECK_EQ(ACTION_WAIT, automation_run(r, &position, &x));
+	ATF_CHECK_EQ(121000, x.wake_ms);
+	ATF_CHECK_EQ(2, position);
+	ATF_CHECK_EQ(ACTION_NEXT, automation_run(r, &position, &x));
+	ATF_CHECK_STREQ("sensor.a/turn_on/1 sensor.b/turn_on/1 sensor.a/turn_off/0 ", s.text);
+	automation_free(r);
+	house_free(&h);
+}
+
+ATF_TC_WITHOUT_HEAD(run__failure_ends_it_with_the_reason);
+ATF_TC_BODY(run__failure_ends_it_with_the_reason, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"actions\":["
+	    "{\"action\":\"sensor.turn_on\",\"target\":{\"entity_id\":[\"sensor.gone\",\"sensor.a\"]}},"
+	    "{\"action\":\"sensor.turn_off\",\"target\":{\"entity_id\":\"sensor.a\"}}]}");
+	struct house h = { 0 };
+	struct sent s = { "", false };
+	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
+	size_t position = 0;
+
+	(void)tc;
+	entity(&h, 1, "sensor.a", "off");
+	ATF_CHECK_EQ(ACTION_FAILED, automation_run(r, &position, &x));
+	ATF_CHECK_STREQ("sensor.gone", x.fault.field);
+	ATF_CHECK_STREQ("sensor.a/turn_on/0 ", s.text);	/* the others of the same action are tried */
+	automation_free(r);
+	house_free(&h);
+}
+
+ATF_TC_WITHOUT_HEAD(house__applies_only_what_differs);
+ATF_TC_BODY(house__applies_only_what_differs, tc)
+{
+	struct house h = { 0 };
+	struct live *l = entity(&h, 1, "sensor.a", "on");
+	struct report r = { .has_state = true, .state = "on", .n_attributes = 1 };
+	struct house_change c;
+
+	(void)tc;
+	r.attributes[0] = (struct report_attribute){ "brightness", js_new_int(10) };
+	ATF_CHECK(house_apply(l, &r, 2000, &c));
+	ATF_CHECK(!c.state && c.attributes);
+	ATF_CHECK_EQ(10, js_int(js_get(c.changed, "brightness"), 0));
+	ATF_CHECK_EQ(1000, l->last_changed);
+	ATF_CHECK_EQ(2000, l->last_updated);
+	house_change_free(&c);
+	r = (struct report){ .has_state = true, .state = "on", .n_attributes = 1 };
+	r.attributes[0] = (struct report_attribute){ "brightness", js_new_int(10) };
+	ATF_CHECK(!house_apply(l, &r, 3000, &c));
+	house_change_free(&c);
+	r = (struct report){ .n_attributes = 1 };
+	r.attributes[0] = (struct report_attribute){ "brightness", NULL };
+	ATF_CHECK(house_apply(l, &r, 4000, &c));
+	ATF_CHECK(js_is_null(js_get(c.changed, "brightness")));
+	ATF_CHECK(js_get(l->attributes, "brightness") == NULL);
+	house_change_free(&c);
+	house_free(&h);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, compile__faults_name_the_place);
+	ATF_TP_ADD_TC(tp, state__from_to_and_repeats);
+	ATF_TP_ADD_TC(tp, numeric__fires_on_crossing_only);
+	ATF_TP_ADD_TC(tp, conditions__say_which_one_fails);
+	ATF_TP_ADD_TC(tp, run__waits_at_delays_and_goes_on);
+	ATF_TP_ADD_TC(tp, run__failure_ends_it_with_the_reason);
+	ATF_TP_ADD_TC(tp, house__applies_only_what_differs);
+	return atf_no_error();
+}
