@@ -13,7 +13,7 @@
 #include "shared/domain/command.h"
 #include "shared/domain/core.h"
 #include "shared/domain/house.h"
-#include "shared/store/store_automation.h"
+#include "shared/domain/run.h"
 
 struct engine;
 struct recorder;

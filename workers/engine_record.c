@@ -13,53 +13,11 @@
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
-#include "shared/domain/event.h"
-#include "shared/domain/registry.h"
-#include "shared/store/store_cursor.h"
-#include "workers/engine.h"
+#include "workers/engine_record.h"
 
 #define RETRY_MS 1000
 #define BATCH_AIM 500
 #define BATCH_FULL 20000
-
-enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
-	R__MAX };
-
-struct record {
-	enum record_kind	 kind;
-	int64_t			 time;		/* UTC ms */
-	int64_t			 id;		/* R_EVENT: once written */
-	struct late		*self, *cause, *row;	/* owned references */
-	union {
-		struct store_event	 event;
-		struct {
-			int64_t		 entity;
-			struct state	 state;
-			int		 event;		/* 1 + place of its last event, or 0 */
-		}			 state;
-		struct {
-			int64_t		 row;
-			const char	*id;
-			bool		 online;
-		}			 device;
-		struct command		 command;
-		struct run		 run;
-		struct hold		 hold;
-		int64_t			 until;
-		struct {
-			const struct adapter_ops *family;
-			struct message	 m;
-		}			 announce;
-	} u;
-};
-
-struct batch {
-	struct mem_arena	*arena;
-	struct record		*records;
-	size_t			 n, cap;
-	int64_t			*changed;	/* entity rows that announcements touched, malloc */
-	size_t			 n_changed;
-};
 
 struct recorder {
 	struct engine		*e;
@@ -77,9 +35,7 @@ struct recorder {
 	bool			 started;
 
 	struct db		*db;		/* the writing thread's, as all below */
-	struct adapter		*families[HOUSE_FAMILIES];
-	struct mem_arena	*scratch;
-	const char		*prefix;
+	struct record_writer	 writer;
 	pthread_t		 checkpointer;
 	pthread_cond_t		 checkpoint;
 	bool			 checkpoint_due;	/* under lock */
@@ -372,228 +328,6 @@ recorder_done(struct recorder *r)
 /* ---- the writing thread ---- */
 
 static enum rc
-write_event(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	enum rc rc;
-
-	(void)r;
-	(void)b;
-	(void)f;
-	rec->u.event.cause = late_id(rec->cause);
-	if ((rc = store_event_append(tx, &rec->u.event, &rec->id)) == RC_OK && rec->self != NULL)
-		atomic_store(&rec->self->id, rec->id);
-	return rc;
-}
-
-static enum rc
-write_state(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	(void)r;
-	(void)f;
-	if (rec->u.state.event > 0)
-		rec->u.state.state.event = b->records[rec->u.state.event - 1].id;
-	return store_state_put(tx, rec->u.state.entity, &rec->u.state.state);
-}
-
-static enum rc
-write_device(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	const char *status = rec->u.device.online ? "online" : "offline";
-	struct buf data = { 0 }, subject = { 0 };
-	struct jsw w = jsw_to(&data);
-	enum rc rc;
-
-	(void)r;
-	(void)b;
-	(void)f;
-	jsw_object(&w, NULL);
-	jsw_string(&w, "device_id", rec->u.device.id);
-	jsw_string(&w, "status", status);
-	jsw_end(&w);
-	buf_printf(&subject, "device.%s", rec->u.device.id);
-	tx->actor = NULL;
-	if ((rc = store_device_set_status(tx, rec->u.device.row, status)) == RC_OK)
-		rc = event_append(tx, EVENT_AVAILABILITY, 0, buf_str(&subject), buf_str(&data), NULL);
-	buf_free(&data);
-	buf_free(&subject);
-	return rc;
-}
-
-static enum rc
-write_command(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	struct command *c = &rec->u.command;
-	enum rc rc;
-
-	(void)r;
-	(void)b;
-	(void)f;
-	c->id = late_id(rec->row);
-	c->event = late_id(rec->self);
-	tx->actor = c->actor;
-	if (c->id == 0)
-		tx->cause = c->cause = late_id(rec->cause);
-	else
-		tx->cause = c->event;
-	if ((rc = command_record(tx, c)) != RC_OK)
-		return rc;
-	if (rec->row != NULL)
-		atomic_store(&rec->row->id, c->id);
-	if (rec->self != NULL)
-		atomic_store(&rec->self->id, c->event);
-	metric_add_label(METRIC_COMMANDS, command_status_name(c->status), 1);
-	return RC_OK;
-}
-
-static enum rc
-write_run(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	struct run *run = &rec->u.run;
-	enum rc rc;
-
-	(void)r;
-	(void)b;
-	(void)f;
-	run->id = late_id(rec->row);
-	run->event = late_id(rec->self);
-	run->cause = late_id(rec->cause);
-	if (run->id != 0)
-		return store_run_update(tx, run);
-	if ((rc = store_run_insert(tx, run)) == RC_OK && rec->row != NULL)
-		atomic_store(&rec->row->id, run->id);
-	return rc;
-}
-
-static enum rc
-write_hold(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	(void)r;
-	(void)b;
-	(void)f;
-	rec->u.hold.cause = late_id(rec->cause);
-	return store_hold_put(tx, &rec->u.hold);
-}
-
-static enum rc
-write_unhold(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	const struct hold *h = &rec->u.hold;
-
-	(void)r;
-	(void)b;
-	(void)f;
-	return store_hold_delete(tx, h->automation, h->trigger, h->entity);
-}
-
-static enum rc
-write_time(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	(void)r;
-	(void)b;
-	(void)f;
-	return store_cursor_put(tx, "time_triggers", rec->u.until);
-}
-
-static void
-add_changed(struct batch *b, const int64_t *rows, size_t n)
-{
-	if (n == 0)
-		return;
-	b->changed = mem_xrealloc(b->changed, b->n_changed + n, sizeof(*rows));
-	memcpy(b->changed + b->n_changed, rows, n * sizeof(*rows));
-	b->n_changed += n;
-}
-
-static struct adapter *
-family(struct recorder *r, const struct adapter_ops *ops)
-{
-	size_t i;
-
-	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		if (adapters[i] == ops) {
-			if (r->families[i] == NULL)
-				r->families[i] = ops->open();
-			return r->families[i];
-		}
-	return NULL;
-}
-
-static enum rc
-announce(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	const struct adapter_ops *ops = rec->u.announce.family;
-	struct registry_change change = { 0 };
-	struct announcement an;
-	enum rc rc;
-
-	rc = ops->announce(family(r, ops), &rec->u.announce.m, r->prefix, r->scratch, &an, f);
-	if (rc == RC_NOT_FOUND)
-		return RC_OK;
-	if (rc == RC_OK)
-		rc = registry_announce(tx, &an, r->scratch, &change, f);
-	if (rc == RC_OK) {
-		add_changed(b, change.changed, change.n_changed);
-		add_changed(b, change.gone, change.n_gone);
-	}
-	return rc;
-}
-
-/* In a part of its own: what a wrong announcement has written so far is taken back. */
-static enum rc
-write_announce(struct recorder *r, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
-{
-	int events = tx->events;
-	enum rc rc;
-
-	mem_arena_reset(r->scratch);
-	tx->actor = "mqtt";
-	if ((rc = db_savepoint(tx->db)) != RC_OK)
-		return rc;
-	rc = announce(r, b, rec, tx, f);
-	if (rc == RC_OK)
-		return db_savepoint_release(tx->db);
-	db_savepoint_rollback(tx->db);
-	tx->events = events;
-	if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
-		return rc;
-	log_warn(rec->u.announce.m.topic, "announcement refused: %s%s%s", f->field,
-	    *f->field != '\0' ? ": " : "", f->msg);
-	metric_add_label(METRIC_MQTT_DROPPED, rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
-	return RC_OK;
-}
-
-static enum rc (*const writers[R__MAX])(struct recorder *, struct batch *, struct record *, struct tx *,
-    struct fault *) = {
-	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
-	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
-	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
-};
-
-/* What would go wrong again for this record alone is left out; what concerns all of them is returned. */
-static enum rc
-write_records(struct recorder *r, struct batch *b, struct tx *tx)
-{
-	struct fault f;
-	size_t i;
-	enum rc rc;
-
-	for (i = 0; i < b->n; i++) {
-		f = (struct fault){ 0 };
-		tx->now_ms = b->records[i].time;
-		tx->actor = NULL;
-		tx->cause = late_id(b->records[i].cause);
-		rc = writers[b->records[i].kind](r, b, &b->records[i], tx, &f);
-		if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
-			return rc;
-		if (rc != RC_OK) {
-			log_warn("engine", "a record of kind %d was left out: %s", b->records[i].kind, rc_name(rc));
-			metric_add_label(METRIC_ERRORS, "recorder", 1);
-		}
-	}
-	return RC_OK;
-}
-
-static enum rc
 write_batch(struct recorder *r, struct batch *b, int *events)
 {
 	struct tx tx = { .db = r->db };
@@ -601,7 +335,7 @@ write_batch(struct recorder *r, struct batch *b, int *events)
 
 	if ((rc = db_begin_write(r->db)) != RC_OK)
 		return rc;
-	if ((rc = write_records(r, b, &tx)) != RC_OK) {
+	if ((rc = record_write(&r->writer, b, &tx)) != RC_OK) {
 		db_rollback(r->db);
 		return rc;
 	}
@@ -666,16 +400,15 @@ next_batch(struct recorder *r)
 static bool
 pause_stopped(struct recorder *r)
 {
-	struct timespec t;
-	bool stop;
+	int64_t until = clock_mono_us() + RETRY_MS * 1000;
+	bool stop = false;
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	t.tv_sec += RETRY_MS / 1000;
-	pthread_mutex_lock(&r->lock);
-	if (!r->stop)
-		pthread_cond_timedwait(&r->wake, &r->lock, &t);
-	stop = r->stop;
-	pthread_mutex_unlock(&r->lock);
+	while (!stop && clock_mono_us() < until) {
+		usleep(20000);
+		pthread_mutex_lock(&r->lock);
+		stop = r->stop;
+		pthread_mutex_unlock(&r->lock);
+	}
 	return stop;
 }
 
@@ -738,8 +471,8 @@ recorder_open(struct engine *e, struct recorder **out, struct fault *f)
 
 	r->e = e;
 	r->filling = batch_new();
-	r->scratch = mem_arena_new(16384);
-	r->prefix = conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX);
+	r->writer.scratch = mem_arena_new(16384);
+	r->writer.prefix = conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX);
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->wake, NULL);
 	pthread_cond_init(&r->checkpoint, NULL);
@@ -766,7 +499,8 @@ drain(struct recorder *r)
 {
 	int64_t until = clock_mono_us() + 5000000;
 
-	while ((r->writing != NULL || !recorder_empty(r)) && clock_mono_us() < until && metric_get(METRIC_DISK_FULL, "") == 0) {
+	while ((r->writing != NULL || !recorder_empty(r)) && clock_mono_us() < until &&
+	    metric_get(METRIC_DISK_FULL, "") == 0) {
 		recorder_flush(r, true);
 		usleep(200);
 		recorder_done(r);
@@ -791,10 +525,10 @@ recorder_close(struct recorder *r)
 		pthread_join(r->checkpointer, NULL);
 	}
 	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		adapters[i]->close(r->families[i]);
+		adapters[i]->close(r->writer.families[i]);
 	batch_free(r->filling);
 	batch_free(r->writing);
-	mem_arena_free(r->scratch);
+	mem_arena_free(r->writer.scratch);
 	db_close(r->db);
 	if (r->fd != -1)
 		close(r->fd);

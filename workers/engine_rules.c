@@ -10,10 +10,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
-#include "shared/store/store_cursor.h"
 #include "workers/engine.h"
-
-#define TIME_LOST_MS 600000	/* time triggers missed for longer than this are not made up for */
 
 struct rule_link {
 	struct engine_rule	*rule;
@@ -553,23 +550,13 @@ load_run(const struct run *row, void *arg)
 	return true;
 }
 
-/* Time triggers go on where the last engine was, unless that is long ago. */
-static int64_t
-time_triggers_from(struct engine *e)
-{
-	int64_t done = store_cursor_get(e->core.db, "time_triggers");
-	int64_t alive = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000);
-	int64_t from = alive > done ? alive : done;
-
-	return from > e->now_ms || from < e->now_ms - TIME_LOST_MS ? e->now_ms : from;
-}
-
 enum rc
 engine_rules_load(struct engine *e)
 {
 	enum rc rc;
 
-	e->time_from = time_triggers_from(e);
+	e->time_from = run_time_from(e->core.db,
+	    (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000), e->now_ms);
 	rc = store_automation_each(e->core.db, load_rule, e);
 	if (rc == RC_OK)
 		rc = store_hold_each(e->core.db, load_hold, e);

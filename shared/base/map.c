@@ -9,7 +9,7 @@
 #include "shared/base/mem.h"
 #include "shared/base/token.h"
 
-static char gone;	/* the value of a slot whose entry was removed */
+static const char gone;	/* its address is the value of a slot whose entry was removed */
 
 static uint64_t
 mix(uint64_t h)
@@ -118,7 +118,7 @@ take(struct map *m, struct map_slot *s)
 	if (s == NULL)
 		return NULL;
 	was = s->value;
-	s->value = &gone;
+	s->value = (void *)(uintptr_t)&gone;
 	s->key = "";
 	m->n--;
 	return was;

@@ -41,7 +41,8 @@ fault_in(struct fault *f, enum rc rc, const char *list, size_t i)
 	if (f == NULL)
 		return rc;
 	strlcpy(inner, f->field, sizeof(inner));
-	snprintf(f->field, sizeof(f->field), "%.12s[%u]%s%.36s", list, (unsigned int)i % 1000, *inner == '\0' ? "" : ".", inner);
+	snprintf(f->field, sizeof(f->field), "%.12s[%u]%s%.36s", list, (unsigned int)i % 1000,
+	    *inner == '\0' ? "" : ".", inner);
 	return rc;
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Durable executions: runs of automations with their delays, triggers that wait for their `for:`, and how
+ * far time triggers are done. What is written here is what the next engine goes on with.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "shared/store/store_automation.h"
+
+/* Inserts a run whose id is 0 (and sets it), else updates status, position, wake, ended, reason. */
+enum rc run_put(struct tx *tx, struct run *run);
+
+/* Time triggers fired up to and including until_ms. */
+enum rc run_time_done(struct tx *tx, int64_t until_ms);
+/*
+ * From when on time triggers are still to be fired: the later of what is done and when the last
+ * engine was alive; now_ms when that is over RUN_TIME_LOST_MS ago.
+ */
+int64_t run_time_from(struct db *db, int64_t alive_ms, int64_t now_ms);
+#define RUN_TIME_LOST_MS 600000
+
+#endif

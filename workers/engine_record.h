@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Between the two halves of the recorder: what a batch holds. engine_record.c fills and hands over,
+ * engine_write.c writes.
+ */
+#ifndef ENGINE_RECORD_H
+#define ENGINE_RECORD_H
+
+#include "shared/domain/event.h"
+#include "workers/engine.h"
+
+enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
+	R__MAX };
+
+struct record {
+	enum record_kind	 kind;
+	int64_t			 time;		/* UTC ms */
+	int64_t			 id;		/* R_EVENT: once written */
+	struct late		*self, *cause, *row;	/* owned references */
+	union {
+		struct store_event	 event;
+		struct {
+			int64_t		 entity;
+			struct state	 state;
+			int		 event;		/* 1 + place of its last event, or 0 */
+		}			 state;
+		struct {
+			int64_t		 row;
+			const char	*id;
+			bool		 online;
+		}			 device;
+		struct command		 command;
+		struct run		 run;
+		struct hold		 hold;
+		int64_t			 until;
+		struct {
+			const struct adapter_ops *family;
+			struct message	 m;
+		}			 announce;
+	} u;
+};
+
+struct batch {
+	struct mem_arena	*arena;
+	struct record		*records;
+	size_t			 n, cap;
+	int64_t			*changed;	/* entity rows that announcements touched, malloc */
+	size_t			 n_changed;
+};
+
+/* What writing needs besides the batch; belongs to the writing thread. */
+struct record_writer {
+	struct adapter	*families[HOUSE_FAMILIES];	/* as adapters[], opened on first use */
+	struct mem_arena *scratch;
+	const char	*prefix;			/* MQTT_DISCOVERY_PREFIX */
+};
+
+/*
+ * Writes all records inside tx. A record that would fail again by itself is logged and left out;
+ * RC_FULL, RC_BUSY, RC_DOWN concern the whole batch, which is to be tried again.
+ */
+enum rc record_write(struct record_writer *w, struct batch *b, struct tx *tx);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Writing a batch: one function for each kind of record, run by the recorder's own thread inside one
+ * transaction. Ids that become known here are left where later records and the reacting thread look.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/base/log.h"
+#include "shared/base/metric.h"
+#include "shared/domain/registry.h"
+#include "workers/engine_record.h"
+
+static enum rc
+write_event(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	rec->u.event.cause = late_id(rec->cause);
+	if ((rc = store_event_append(tx, &rec->u.event, &rec->id)) == RC_OK && rec->self != NULL)
+		atomic_store(&rec->self->id, rec->id);
+	return rc;
+}
+
+static enum rc
+write_state(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)f;
+	if (rec->u.state.event > 0)
+		rec->u.state.state.event = b->records[rec->u.state.event - 1].id;
+	return store_state_put(tx, rec->u.state.entity, &rec->u.state.state);
+}
+
+static enum rc
+write_device(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	const char *status = rec->u.device.online ? "online" : "offline";
+	struct buf data = { 0 }, subject = { 0 };
+	struct jsw j = jsw_to(&data);
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	jsw_object(&j, NULL);
+	jsw_string(&j, "device_id", rec->u.device.id);
+	jsw_string(&j, "status", status);
+	jsw_end(&j);
+	buf_printf(&subject, "device.%s", rec->u.device.id);
+	tx->actor = NULL;
+	if ((rc = store_device_set_status(tx, rec->u.device.row, status)) == RC_OK)
+		rc = event_append(tx, EVENT_AVAILABILITY, 0, buf_str(&subject), buf_str(&data), NULL);
+	buf_free(&data);
+	buf_free(&subject);
+	return rc;
+}
+
+static enum rc
+write_command(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	struct command *c = &rec->u.command;
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	c->id = late_id(rec->row);
+	c->event = late_id(rec->self);
+	tx->actor = c->actor;
+	if (c->id == 0)
+		tx->cause = c->cause = late_id(rec->cause);
+	else
+		tx->cause = c->event;
+	if ((rc = command_record(tx, c)) != RC_OK)
+		return rc;
+	if (rec->row != NULL)
+		atomic_store(&rec->row->id, c->id);
+	if (rec->self != NULL)
+		atomic_store(&rec->self->id, c->event);
+	metric_add_label(METRIC_COMMANDS, command_status_name(c->status), 1);
+	return RC_OK;
+}
+
+static enum rc
+write_run(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	struct run *run = &rec->u.run;
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	run->id = late_id(rec->row);
+	run->event = late_id(rec->self);
+	run->cause = late_id(rec->cause);
+	if ((rc = run_put(tx, run)) == RC_OK && rec->row != NULL)
+		atomic_store(&rec->row->id, run->id);
+	return rc;
+}
+
+static enum rc
+write_hold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	rec->u.hold.cause = late_id(rec->cause);
+	return store_hold_put(tx, &rec->u.hold);
+}
+
+static enum rc
+write_unhold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	const struct hold *h = &rec->u.hold;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	return store_hold_delete(tx, h->automation, h->trigger, h->entity);
+}
+
+static enum rc
+write_time(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return run_time_done(tx, rec->u.until);
+}
+
+static void
+add_changed(struct batch *b, const int64_t *rows, size_t n)
+{
+	if (n == 0)
+		return;
+	b->changed = mem_xrealloc(b->changed, b->n_changed + n, sizeof(*rows));
+	memcpy(b->changed + b->n_changed, rows, n * sizeof(*rows));
+	b->n_changed += n;
+}
+
+static struct adapter *
+family(struct record_writer *w, const struct adapter_ops *ops)
+{
+	size_t i;
+
+	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
+		if (adapters[i] == ops) {
+			if (w->families[i] == NULL)
+				w->families[i] = ops->open();
+			return w->families[i];
+		}
+	return NULL;
+}
+
+static enum rc
+announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	const struct adapter_ops *ops = rec->u.announce.family;
+	struct registry_change change = { 0 };
+	struct announcement an;
+	enum rc rc;
+
+	rc = ops->announce(family(w, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
+	if (rc == RC_NOT_FOUND)
+		return RC_OK;
+	if (rc == RC_OK)
+		rc = registry_announce(tx, &an, w->scratch, &change, f);
+	if (rc == RC_OK) {
+		add_changed(b, change.changed, change.n_changed);
+		add_changed(b, change.gone, change.n_gone);
+	}
+	return rc;
+}
+
+/* In a part of its own: what a wrong announcement has written so far is taken back. */
+static enum rc
+write_announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	int events = tx->events;
+	enum rc rc;
+
+	mem_arena_reset(w->scratch);
+	tx->actor = "mqtt";
+	if ((rc = db_savepoint(tx->db)) != RC_OK)
+		return rc;
+	rc = announce(w, b, rec, tx, f);
+	if (rc == RC_OK)
+		return db_savepoint_release(tx->db);
+	db_savepoint_rollback(tx->db);
+	tx->events = events;
+	if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
+		return rc;
+	log_warn(rec->u.announce.m.topic, "announcement refused: %s%s%s", f->field,
+	    *f->field != '\0' ? ": " : "", f->msg);
+	metric_add_label(METRIC_MQTT_DROPPED, rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
+	return RC_OK;
+}
+
+static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, struct record *, struct tx *,
+    struct fault *) = {
+	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
+	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
+	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
+};
+
+enum rc
+record_write(struct record_writer *w, struct batch *b, struct tx *tx)
+{
+	struct fault f;
+	size_t i;
+	enum rc rc;
+
+	for (i = 0; i < b->n; i++) {
+		f = (struct fault){ 0 };
+		tx->now_ms = b->records[i].time;
+		tx->actor = NULL;
+		tx->cause = late_id(b->records[i].cause);
+		rc = writers[b->records[i].kind](w, b, &b->records[i], tx, &f);
+		if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
+			return rc;
+		if (rc != RC_OK) {
+			log_warn("engine", "a record of kind %d was left out: %s", b->records[i].kind, rc_name(rc));
+			metric_add_label(METRIC_ERRORS, "recorder", 1);
+		}
+	}
+	return RC_OK;
+}
