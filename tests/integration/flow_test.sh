@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: ISC
+#
+# From a device's message to the screen and back, in a real house: discovery, state, command with
+# confirmation, an automation that survives its engine, the explanation of it all.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+# announce_sensor ID NAME: a Zigbee2MQTT-style temperature sensor
+announce_sensor()
+{
+	mqtt_pub "homeassistant/sensor/$1/temperature/config" "{\"name\":\"Temperature\",
+	    \"unique_id\":\"$1_temperature\",\"state_topic\":\"zigbee2mqtt/$2\",
+	    \"value_template\":\"{{ value_json.temperature }}\",\"unit_of_measurement\":\"°C\",
+	    \"device_class\":\"temperature\",\"state_class\":\"measurement\",
+	    \"device\":{\"identifiers\":[\"zigbee2mqtt_$1\"],\"name\":\"$2\",\"manufacturer\":\"Acme\",
+	    \"suggested_area\":\"Kitchen\"}}" -r -q 1
+}
+
+announce_motion()
+{
+	mqtt_pub homeassistant/binary_sensor/0xm/occupancy/config '{"name":"Occupancy",
+	    "unique_id":"0xm_occupancy","state_topic":"zigbee2mqtt/Motion","payload_on":true,
+	    "payload_off":false,"value_template":"{{ value_json.occupancy }}","device_class":"occupancy",
+	    "device":{"identifiers":["zigbee2mqtt_0xm"],"name":"Motion"}}' -r -q 1
+}
+
+announce_lamp()
+{
+	mqtt_pub homeassistant/light/0xl/light/config '{"name":null,"unique_id":"0xl_light",
+	    "schema":"json","state_topic":"zigbee2mqtt/Lamp","command_topic":"zigbee2mqtt/Lamp/set",
+	    "brightness":true,"supported_color_modes":["brightness"],
+	    "device":{"identifiers":["zigbee2mqtt_0xl"],"name":"Lamp"}}' -r -q 1
+}
+
+# lamp: does what it is told and reports it
+lamp()
+{
+	start lamp sh -c "mosquitto_sub -h 127.0.0.1 -p $(broker_port) -t zigbee2mqtt/Lamp/set |
+	    while read -r line; do echo \"\$line\"; echo \"\$line\" >>lamp.told; done |
+	    mosquitto_pub -h 127.0.0.1 -p $(broker_port) -t zigbee2mqtt/Lamp -l"
+}
+
+state_is()	# entity state
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+entity_exists()
+{
+	api GET "/api/v1/entities/$1" >entity.json
+	[ "$(cat status)" = 200 ]
+}
+
+atf_test_case discovery__entity_appears_with_value cleanup
+discovery__entity_appears_with_value_body()
+{
+	start_house
+	announce_sensor 0x1 "Kitchen Climate"
+	mqtt_pub "zigbee2mqtt/Kitchen Climate" '{"temperature":21.5,"linkquality":90}'
+	wait_for state_is sensor.kitchen_climate_temperature 21.5 || fail "no state: $(cat body)"
+	api GET /api/v1/entities/sensor.kitchen_climate_temperature >e.json
+	atf_check -o inline:'°C temperature kitchen true\n' \
+	    jq -r '"\(.unit) \(.device_class) \(.area_id) \(.available)"' e.json
+	api GET '/api/v1/devices?area=kitchen' >d.json
+	atf_check -o inline:'Kitchen Climate Acme online sensor.kitchen_climate_temperature\n' \
+	    jq -r '.devices[0] | "\(.name) \(.manufacturer) \(.status) \(.entities[0])"' d.json
+	# values that were there before the announcement are taken in too
+	mqtt_pub "zigbee2mqtt/Attic Climate" '{"temperature":30}'
+	announce_sensor 0x2 "Attic Climate"
+	wait_for state_is sensor.attic_climate_temperature 30 || fail "early state was lost"
+	# withdrawn: kept as an orphan
+	mqtt_pub homeassistant/sensor/0x2/temperature/config '' -r -q 1
+	wait_for sh -c 'sqlite3 house/consciousness.db "select orphaned from entity where
+	    entity_id = '\''sensor.attic_climate_temperature'\''" | grep -q 1' || fail "not withdrawn"
+}
+discovery__entity_appears_with_value_cleanup()
+{
+	stop_all
+}
+
+atf_test_case command__confirmed_by_the_device cleanup
+command__confirmed_by_the_device_body()
+{
+	start_house
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	lamp
+	device=$(api GET /api/v1/devices | jq -r '.devices[0].id')
+	mqtt_pub zigbee2mqtt/Lamp '{"state":"OFF"}'
+	wait_for state_is light.lamp off || fail "not off"
+	api_ok POST "/api/v1/devices/$device/control?wait=5" '{"action":"turn_on"}' >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+	atf_check -o inline:'on\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/entities/light.lamp | jq -r .state"
+	api_ok POST '/api/v1/entities/light.lamp/command?wait=5' \
+	    '{"service":"turn_on","data":{"brightness":77}}' >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+	atf_check -o inline:'77\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/entities/light.lamp | jq -r .attributes.brightness"
+	# what the lamp cannot do is refused with the field that is wrong
+	api POST /api/v1/entities/light.lamp/command \
+	    '{"service":"turn_on","data":{"rgb_color":[1,2,3]}}' >c.json
+	atf_check -o match:'^4' cat status
+	atf_check -o match:'rgb_color' cat c.json
+}
+command__confirmed_by_the_device_cleanup()
+{
+	stop_all
+}
+
+automation()
+{
+	api_ok POST /api/v1/automations '{"name":"Light for people","mode":"restart","triggers":[
+	    {"trigger":"state","entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"},"data":{"brightness":200}},
+	    {"delay":3},{"action":"light.turn_off","target":{"entity_id":"light.lamp"}}]}'
+}
+
+run_status()
+{
+	sqlite3 "file:house/consciousness.db?mode=ro" 'select status from run order by id desc limit 1'
+}
+
+run_is()
+{
+	[ "$(run_status)" = "$1" ]
+}
+
+new_engine()
+{
+	[ "$(program_pid engine | wc -l)" -ge 1 ] && ! program_pid engine | grep -qx "$1"
+}
+
+atf_test_case automation__delay_survives_kill cleanup
+automation__delay_survives_kill_body()
+{
+	start_house
+	announce_motion
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	wait_for entity_exists binary_sensor.motion_occupancy || fail "no motion sensor"
+	lamp
+	automation >a.json
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":true}'
+	wait_for state_is light.lamp on || fail "the lamp stayed off"
+	wait_for run_is running || fail "no run"
+	# in the middle of the delay
+	old=$(program_pid engine)
+	# shellcheck disable=SC2086
+	kill -9 $old
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for state_is light.lamp off || fail "the delay was lost: $(run_status)"
+	wait_for run_is done || fail "run: $(run_status)"
+	atf_check -o inline:'2\n' sh -c 'wc -l <lamp.told'
+}
+automation__delay_survives_kill_cleanup()
+{
+	stop_all
+}
+
+atf_test_case explain__walks_back_to_the_motion cleanup
+explain__walks_back_to_the_motion_body()
+{
+	start_house
+	announce_motion
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	wait_for entity_exists binary_sensor.motion_occupancy || fail "no motion sensor"
+	lamp
+	automation >a.json
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":true}'
+	wait_for state_is light.lamp on || fail "the lamp stayed off"
+	api_ok GET '/api/v1/explain?entity_id=light.lamp' >x.json
+	atf_check -o match:'Light for people' jq -r .text x.json
+	atf_check -o match:'Motion' jq -r .text x.json
+	jq -r '.chain[].kind' x.json | sort -u >kinds
+	atf_check -o inline:'automation_run\ncommand\nstate_changed\n' cat kinds
+}
+explain__walks_back_to_the_motion_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case discovery__entity_appears_with_value
+	atf_add_test_case command__confirmed_by_the_device
+	atf_add_test_case automation__delay_survives_kill
+	atf_add_test_case explain__walks_back_to_the_motion
+}
