@@ -1,57 +1,20 @@
 // SPDX-License-Identifier: ISC
 // The page of one device: every entity with its control, and the labels a person may change.
-import { useState } from 'preact/hooks';
 import { patch } from './api.js';
 import { isControl } from './control.js';
 import { ControlLine, Reading } from './device_card.js';
 import { isMinor } from './entity.js';
-import { areasSorted, deviceSet, entitiesOf, house, houseLoad } from './house.js';
+import { deviceSet, entitiesOf, house, houseLoad } from './house.js';
 import { html } from './html.js';
+import { Labels } from './labels.js';
 import { useTopics } from './store.js';
-import { toast } from './toast.js';
-import { Crumbs, Empty, Heading, Placeholder, ProblemNote } from './ui.js';
+import { Crumbs, Empty, Heading, Placeholder } from './ui.js';
 import { DeviceStatus } from './view_devices.js';
 
 async function save(device, change) {
 	deviceSet({ ...device, ...await patch(`/api/v1/devices/${encodeURIComponent(device.id)}`,
 	    change) });
 	houseLoad();
-}
-
-function AreaField({ value, onInput }) {
-	return html`<label class="field"><span>Room</span>
-		<select class="select" onChange=${onInput}>
-			<option value="" selected=${!value}>No room</option>
-			${areasSorted().map((area) => html`<option key=${area.id} value=${area.id}
-				selected=${area.id === value}>${area.name}</option>`)}
-		</select></label>`;
-}
-
-function Labels({ device }) {
-	const [draft, setDraft] = useState({});
-	const [problem, setProblem] = useState(null);
-	const submit = async (e) => {
-		e.preventDefault();
-		try {
-			await save(device, draft);
-			setDraft({});
-			setProblem(null);
-			toast('good', 'Saved.');
-		} catch (why) {
-			setProblem(why);
-		}
-	};
-	const changed = Object.keys(draft).length > 0;
-	return html`<form class="panel form" onSubmit=${submit} aria-labelledby="labels-title">
-		<h2 id="labels-title">Name and room</h2>
-		<label class="field"><span>Name</span><input required maxlength="120"
-			value=${draft.name ?? device.name}
-			onInput=${(e) => setDraft({ ...draft, name: e.target.value })} /></label>
-		<${AreaField} value=${'area_id' in draft ? draft.area_id : device.area_id}
-			onInput=${(e) => setDraft({ ...draft, area_id: e.target.value || null })} />
-		${problem && html`<${ProblemNote} problem=${problem} />`}
-		<button class="button primary" disabled=${!changed}>Save</button>
-	</form>`;
 }
 
 function Group({ title, entities }) {
@@ -99,6 +62,7 @@ export function DeviceView({ id }) {
 					can report or do yet.</p></${Empty}>`}
 			</div>
 			<div class="column-side"><${About} device=${device} />
-				<${Labels} key=${device.id} device=${device} /></div>
+				<${Labels} key=${device.id} name=${device.name} areaId=${device.area_id}
+					none="No room" save=${(change) => save(device, change)} /></div>
 		</div>`;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The page of one entity: its state and controls, its history, the reason of its last change,
 // its attributes.
+import { patch, remove } from './api.js';
 import { fullText, timeText, useTick } from './clock.js';
 import { Body, CommandNote, isControl, Quick } from './control.js';
 import { lightColour } from './control_light.js';
@@ -10,10 +11,13 @@ import {
 } from './entity.js';
 import { WhyButton } from './explain.js';
 import { History } from './history.js';
-import { areaIdOf, house } from './house.js';
+import { areaIdOf, entitySet, house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { Labels } from './labels.js';
+import { navigate } from './router.js';
 import { useTopics } from './store.js';
+import { toast } from './toast.js';
 import { Crumbs, Empty, Heading, Placeholder } from './ui.js';
 import { useEntity } from './use_entity.js';
 
@@ -77,6 +81,29 @@ function Facts({ entity }) {
 	</section>`;
 }
 
+async function save(id, change) {
+	entitySet(await patch(`/api/v1/entities/${encodeURIComponent(id)}`, change));
+}
+
+async function forget(id) {
+	try {
+		await remove(`/api/v1/entities/${encodeURIComponent(id)}`);
+		navigate('/devices');
+	} catch (problem) {
+		toast('bad', problem.message);
+	}
+}
+
+/** What nobody announces any more stays until a person lets it go. */
+function Orphan({ id }) {
+	return html`<section class="panel" aria-labelledby="orphan-title">
+		<h2 id="orphan-title">No longer announced</h2>
+		<p class="faint">Its device has withdrawn it. It stays here with its last value until
+			it is announced again or removed.</p>
+		<button class="button" onClick=${() => forget(id)}><${Icon} name="trash" />Remove</button>
+	</section>`;
+}
+
 export function EntityView({ id }) {
 	useTopics('house');
 	const { entity, view, command } = useEntity(id);
@@ -95,6 +122,9 @@ export function EntityView({ id }) {
 		<div class="columns">
 			<div class="column-wide"><${Hero} entity=${entity} view=${view} command=${command} />
 				<${History} key=${id} entity=${entity} /></div>
-			<${Facts} entity=${entity} />
+			<div class="column-side"><${Facts} entity=${entity} />
+				<${Labels} key=${id} name=${entity.name ?? ''} areaId=${entity.area_id}
+					none="The room of its device" save=${(change) => save(id, change)} />
+				${entity.orphaned && html`<${Orphan} id=${id} />`}</div>
 		</div>`;
 }

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: ISC
+// The parts of the dashboard that decide without a browser: words, times, colours, charts.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+const storage = { getItem: () => null, setItem() {}, removeItem() {} };
+Object.assign(globalThis, { sessionStorage: storage, localStorage: storage });
+process.env.TZ = 'UTC';
+
+const from = (name) => import(`../../www/src/${name}.js`);
+const { ago, lengthText, now, toMs } = await from('clock');
+const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
+const { columnsOf } = await from('chart');
+const { entityFullName, entityName, freshnessOf, toneOf, valueText } = await from('entity');
+const { actorText, eventSubject, eventText } = await from('event');
+const { house, houseApply } = await from('house');
+const { ruleText } = await from('rule_text');
+const { spansOf } = await from('timeline');
+
+globalThis.document = { visibilityState: 'hidden' };
+
+const lamp = { entity_id: 'light.hall', name: 'Hall lamp', device_id: 'd1', domain: 'light',
+	state: 'on', available: true, attributes: { brightness: 128 }, last_changed: 0 };
+const heat = { entity_id: 'sensor.hall_temperature', name: 'Hall lamp Temperature',
+	device_id: 'd1', domain: 'sensor', device_class: 'temperature', unit: '°C', state: '21.456',
+	available: true, attributes: {} };
+house.devices.set('d1', { id: 'd1', name: 'Hall lamp' });
+house.entities.set(lamp.entity_id, lamp);
+house.entities.set(heat.entity_id, heat);
+house.automations.set('night', { id: 'night', name: 'Night light' });
+
+test('names leave the device out where it is shown, and name it where it is not', () => {
+	assert.equal(entityName(heat), 'Temperature');
+	assert.equal(entityName(lamp), 'Light');
+	assert.equal(entityFullName(heat), 'Hall lamp Temperature');
+	assert.equal(entityFullName({ ...heat, name: 'Temperature' }), 'Hall lamp Temperature');
+});
+
+test('values are words of their device class, numbers keep what helps', () => {
+	assert.equal(valueText(lamp), 'On · 50 %');
+	assert.equal(valueText(heat), '21.46 °C');
+	assert.equal(valueText({ ...heat, state: null }), 'No value yet');
+	assert.equal(valueText({ ...heat, state: null, available: false }), 'Unavailable');
+	assert.equal(valueText({ entity_id: 'binary_sensor.a', device_class: 'moisture', state: 'on' }),
+	    'Wet');
+	assert.equal(toneOf({ entity_id: 'binary_sensor.a', device_class: 'moisture', state: 'on' }),
+	    'alarm');
+	assert.equal(toneOf({ entity_id: 'lock.a', state: 'locked' }), 'idle');
+});
+
+test('freshness tells a late thermometer from a quiet door', () => {
+	const old = new Date(now() - 4 * 3600e3).toISOString();
+	assert.equal(freshnessOf({ ...heat, last_updated: old }), 'late');
+	assert.equal(freshnessOf({ ...heat, device_class: 'door', last_updated: old }), 'fresh');
+	assert.equal(freshnessOf({ ...heat, available: false }), 'unavailable');
+});
+
+test('times', () => {
+	assert.equal(ago(now() - 5e3), 'just now');
+	assert.equal(ago(now() - 120e3), '2 min ago');
+	assert.equal(ago(now() - 3 * 3600e3), '3 h ago');
+	assert.equal(ago(null), 'never');
+	assert.equal(lengthText(65e3), '1 min 5 s');
+	assert.equal(lengthText(12), '12 ms');
+	assert.equal(toMs('1970-01-01T00:00:01Z'), 1000);
+});
+
+test('events in words', () => {
+	const change = { kind: 'state_changed', subject: 'light.hall',
+		data: { entity_id: 'light.hall', old_state: 'off', new_state: 'on' } };
+	assert.equal(`${eventSubject(change)} ${eventText(change)}`, 'Hall lamp Off → On');
+	assert.equal(eventText({ kind: 'command', subject: 'light.hall',
+		data: { service: 'turn_on', status: 'refused', reason: 'at night' } }),
+	'must not turn on: at night');
+	assert.equal(eventSubject({ kind: 'automation_run', subject: 'automation.night', data: {} }),
+	    'Night light');
+	assert.equal(actorText({ actor: 'user:anna' }), 'anna');
+	assert.equal(actorText({ actor: 'automation:night' }), 'the automation Night light');
+	assert.equal(actorText({ actor: null }), '');
+});
+
+test('rules in words', () => {
+	const words = ruleText({ triggers: [{ trigger: 'state', entity_id: 'light.hall', to: 'on',
+		for: '00:02:00' }, { trigger: 'time', at: '07:00' }],
+	conditions: [{ condition: 'numeric_state', entity_id: heat.entity_id, below: 20 }],
+	actions: [{ action: 'light.turn_off', target: { entity_id: 'light.hall' } },
+		{ delay: '01:00:05' }] });
+	assert.deepEqual(words, {
+		when: ['Hall lamp changes to on for 2 min', 'it is 07:00'],
+		only: ['Hall lamp Temperature is below 20'],
+		then: ['turn off Hall lamp', 'wait 1 h 5 s'],
+	});
+	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'sun' }] }).when, ['?', 'sun']);
+});
+
+test('a change is merged into what is known', () => {
+	houseApply({ id: 1, time: '2026-01-01T00:00:00Z', kind: 'state_changed',
+		subject: 'light.hall', data: { entity_id: 'light.hall', old_state: 'on',
+			new_state: 'on', attributes: { brightness: 10 } } });
+	const after = house.entities.get('light.hall');
+	assert.equal(after.attributes.brightness, 10);
+	assert.equal(after.last_changed, 0);
+	houseApply({ id: 2, kind: 'availability', subject: 'light.hall',
+		data: { entity_id: 'light.hall', available: false } });
+	assert.equal(house.entities.get('light.hall').available, false);
+});
+
+test('chart columns: raw points reach to now, gaps stay gaps, buckets have bands', () => {
+	const start = now() - 60e3;
+	const raw = columnsOf([[start, '1.5'], [start + 1000, null], [start + 2000, '3']],
+	    now() + 1e6);
+	assert.equal(raw.banded, false);
+	assert.deepEqual(raw.columns[1], [1.5, null, 3, 3]);
+	const buckets = columnsOf([[0, 1, 2, 3], [300e3, 2, 3, 4]], 600e3);
+	assert.equal(buckets.banded, true);
+	assert.deepEqual(buckets.columns, [[0, 300], [2, 3], [1, 2], [3, 4]]);
+});
+
+test('spans of states end where the next begins', () => {
+	assert.deepEqual(spansOf([[0, 'off'], [50, 'on'], [80, null]], 10, 100), [
+		{ from: 10, to: 50, state: 'off' }, { from: 50, to: 80, state: 'on' },
+		{ from: 80, to: 100, state: 'unavailable' }]);
+});
+
+test('colours survive the way to the lamp and back', () => {
+	for (const rgb of [[255, 0, 0], [64, 128, 255], [255, 92, 138], [255, 255, 255]]) {
+		assert.deepEqual(rgbOfXy(xyOfRgb(rgb)), rgb);
+		rgbOfHs(hsOfRgb(rgb)).forEach((part, i) => assert.ok(Math.abs(part - rgb[i]) < 4));
+	}
+});
