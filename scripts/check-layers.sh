@@ -87,7 +87,8 @@ adapter_may()	# includer's stem, header's stem
 	esac
 	[[ $1 == adapters || $1 == "$2"_* || $2 == "$1"_* ]] && return 0
 	# two parts of the same family: adapter_ha_light and adapter_ha_template
-	[[ $1 == adapter_*_* && ${1%_*} == "${2%_*}" ]]
+	local mine=${1#adapter_} other=${2#adapter_}
+	[[ $1 == adapter_*_* && ${mine%%_*} == "${other%%_*}" ]]
 }
 
 check_own()	# file line header

@@ -15,7 +15,7 @@ function prefixes(path,    stem, first, rest)
 	sub(/_int$/, "", stem)
 	first = rest = stem
 	sub(/_.*/, "", first)
-	sub(/^(net|store)_/, "", rest)
+	sub(/^(net|store|adapter)_/, "", rest)
 	return "^(" stem "|" first "|" rest (first in also ? "|" also[first] : "") ")_"
 }
 
@@ -63,6 +63,7 @@ BEGIN {
 	# modules whose names have a second, shorter prefix
 	also["js"] = "jsw"
 	also["rc"] = "fault"
+	also["adapter"] = "message"
 	# what rule 8 allows: signal flags, the logger's destination, the metric array
 	mutable["shared/base/log.c"] = mutable["shared/base/metric.c"] = 1
 }
