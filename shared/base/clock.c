@@ -212,6 +212,17 @@ parse_rfc3339(const char *s, int64_t *utc_ms)
 	return true;
 }
 
+const char *
+clock_local(int64_t utc_ms, char text[CLOCK_TEXT])
+{
+	time_t seconds = (time_t)floor_div(utc_ms, 1000);
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm) == NULL || strftime(text, CLOCK_TEXT, "%F %T", &tm) == 0)
+		return clock_rfc3339(utc_ms, text);
+	return text;
+}
+
 enum rc
 clock_parse(const char *s, int64_t *utc_ms)
 {

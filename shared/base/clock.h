@@ -23,6 +23,8 @@ int64_t clock_mono_us(void);		/* monotonic, microseconds, for durations */
 
 /* "2026-11-20T10:15:00.123Z" (RFC 3339). Returns out. */
 const char *clock_rfc3339(int64_t utc_ms, char out[CLOCK_TEXT]);
+/* "2026-11-20 21:03:05" on the wall clock of the process's time zone (TZ). Returns out. */
+const char *clock_local(int64_t utc_ms, char out[CLOCK_TEXT]);
 /* RFC 3339 with any offset, or a plain number of UTC milliseconds. RC_INVALID. */
 enum rc clock_parse(const char *s, int64_t *utc_ms);
 /* "90s", "5m", "2h", "30d", or plain seconds, to milliseconds. RC_INVALID. */

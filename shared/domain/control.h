@@ -19,13 +19,11 @@ struct control {
 /*
  * entities: all of the device's, enabled and no orphans. entity_id: the one that is meant, or NULL for
  * the first that understands the action (main entities before configuration ones). value may be NULL.
+ * A word that is no action may be the name of a service, with its data as the value.
  * RC_INVALID: an action nobody knows, a value it cannot take or lacks. RC_NOT_FOUND: no such entity.
  * RC_UNSUPPORTED: the device has no entity that understands the action.
  */
 enum rc control_resolve(const struct entity_state *entities, size_t n, const char *entity_id,
     const char *action, const struct js *value, struct control *out, struct fault *f);
-
-/* The action words, NULL-terminated. */
-const char *const *control_actions(void);
 
 #endif

@@ -100,6 +100,9 @@ enum rc db_checkpoint(struct db *db);
 enum rc db_integrity(struct db *db, char *out, size_t outlen);
 /* The number of migrations that were applied, 0 for an empty file. */
 int db_schema_version(struct db *db);
+/* The file behind the connection is no longer the one at its path: moved, deleted or replaced. */
+bool db_moved(struct db *db);
 int64_t db_size(struct db *db);		/* bytes of the database file */
+int64_t db_wal_size(struct db *db);	/* bytes of its write-ahead log */
 
 #endif

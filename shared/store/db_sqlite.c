@@ -490,12 +490,32 @@ db_integrity(struct db *db, char *out, size_t outlen)
 	return pragma_text(db, "PRAGMA integrity_check(1)", out, outlen);
 }
 
+bool
+db_moved(struct db *db)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+	    moved != 0;
+}
+
 int64_t
 db_size(struct db *db)
 {
 	struct stat st;
 
 	return stat(db->path, &st) == 0 ? st.st_size : 0;
+}
+
+int64_t
+db_wal_size(struct db *db)
+{
+	char *path = mem_xprintf("%s-wal", db->path);
+	struct stat st;
+	int64_t size = stat(path, &st) == 0 ? st.st_size : 0;
+
+	free(path);
+	return size;
 }
 
 int

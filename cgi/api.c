@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Opens what all threads of the API share.
+ */
+#include <stdlib.h>
+
+#include "cgi/api.h"
+#include "shared/adapters/net_bell.h"
+#include "shared/base/log.h"
+#include "shared/base/mem.h"
+#include "shared/base/token.h"
+
+/* Without a doorbell the house is slower by a poll, not deaf. */
+static struct bus *
+open_bus(const struct conf *conf)
+{
+	struct fault f = {0};
+	struct bus *bus = NULL;
+	char dir[4096];
+
+	if (conf_path(conf, "run/bell", dir, sizeof(dir)) != RC_OK ||
+	    bell_open_ringer(dir, &bus, &f) != RC_OK)
+		log_warn("bell", "nobody can be woken: %s", f.msg);
+	return bus;
+}
+
+enum rc
+api_open(const struct conf *conf, struct api **out, struct fault *f)
+{
+	struct network *trusted;
+	struct api *api;
+	enum rc rc;
+
+	rc = network_parse(conf_text(conf, CONF_TRUSTED_NETWORKS), &trusted, f);
+	if (rc != RC_OK)
+		return rc;
+	api = mem_xcalloc(1, sizeof(*api));
+	api->conf = conf;
+	api->clock = clock_open();
+	api->trusted = trusted;
+	api->origins = conf_text(conf, CONF_ALLOWED_ORIGINS);
+	api->hosts = conf_text(conf, CONF_ALLOWED_HOSTS);
+	api->body_max = conf_int(conf, CONF_MAX_REQUEST_SIZE);
+	token_random(&api->id_seed, sizeof(api->id_seed));
+	pthread_mutex_init(&api->slow, NULL);
+	pthread_mutex_init(&api->sample_lock, NULL);
+	api->bus = open_bus(conf);
+	api->pool = pool_new(conf, &api->clock, api->bus);
+	api->router = router_new(resources);
+	*out = api;
+	return RC_OK;
+}
+
+void
+api_close(struct api *api)
+{
+	if (api == NULL)
+		return;
+	router_free(api->router);
+	pool_free(api->pool);
+	if (api->bus != NULL)
+		api->bus->ops->close(api->bus);
+	network_free(api->trusted);
+	pthread_mutex_destroy(&api->slow);
+	pthread_mutex_destroy(&api->sample_lock);
+	free(api);
+}

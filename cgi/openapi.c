@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Writes the OpenAPI document. What a route row does not say follows from it: a path's parameters, the
+ * body out of the declared inputs, the problems it can end in.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/openapi.h"
+#include "cgi/problem.h"
+#include "cgi/resources.h"
+
+#define INT_CAP 9007199254740991.0
+
+static void
+types(struct jsw *w, const char *type, bool null)
+{
+	if (!null) {
+		jsw_string(w, "type", type);
+		return;
+	}
+	jsw_array(w, "type");
+	jsw_string(w, NULL, type);
+	jsw_string(w, NULL, "null");
+	jsw_end(w);
+}
+
+static void
+reference(struct jsw *w, const char *key, const char *schema)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "#/components/schemas/%s", schema);
+	jsw_object(w, key);
+	jsw_string(w, "$ref", path);
+	jsw_end(w);
+}
+
+static void
+write_member(struct jsw *w, const struct member *m)
+{
+	static const char *const names[] = {
+		[MEMBER_TEXT] = "string", [MEMBER_INT] = "integer", [MEMBER_REAL] = "number",
+		[MEMBER_BOOL] = "boolean", [MEMBER_TIME] = "string", [MEMBER_OBJECT] = "object",
+		[MEMBER_TEXTS] = "array", [MEMBER_LIST] = "array",
+	};
+
+	if (m->type == MEMBER_ONE) {
+		reference(w, m->name, m->of);
+		return;
+	}
+	jsw_object(w, m->name);
+	if (m->type != MEMBER_ANY)
+		types(w, names[m->type], m->null);
+	if (m->type == MEMBER_TIME)
+		jsw_string(w, "format", "date-time");
+	if (m->type == MEMBER_LIST)
+		reference(w, "items", m->of);
+	if (m->type == MEMBER_TEXTS) {
+		jsw_object(w, "items");
+		jsw_string(w, "type", "string");
+		jsw_end(w);
+	}
+	if (m->help != NULL)
+		jsw_string(w, "description", m->help);
+	jsw_end(w);
+}
+
+static void
+write_schema(struct jsw *w, const struct schema *s)
+{
+	const struct member *m;
+
+	if (s->members == NULL) {
+		jsw_raw(w, s->name, s->json);
+		return;
+	}
+	jsw_object(w, s->name);
+	jsw_string(w, "type", "object");
+	jsw_bool(w, "additionalProperties", false);
+	jsw_array(w, "required");
+	for (m = s->members; m->name != NULL; m++)
+		jsw_string(w, NULL, m->name);
+	jsw_end(w);
+	jsw_object(w, "properties");
+	for (m = s->members; m->name != NULL; m++)
+		write_member(w, m);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
+write_range(struct jsw *w, const struct field *f, const char *least, const char *most)
+{
+	if (f->min != 0)
+		jsw_int(w, least, (int64_t)f->min);
+	if (f->max != 0 && f->max < INT_CAP)
+		jsw_int(w, most, (int64_t)f->max);
+}
+
+static void
+write_choices(struct jsw *w, const struct field *f)
+{
+	const char *const *c;
+
+	jsw_array(w, "enum");
+	for (c = f->choices; *c != NULL; c++)
+		jsw_string(w, NULL, *c);
+	jsw_end(w);
+}
+
+static void
+write_items(struct jsw *w, const char *type)
+{
+	jsw_object(w, "items");
+	if (type != NULL)
+		jsw_string(w, "type", type);
+	jsw_end(w);
+}
+
+/* The schema of an input. In a body an optional one may be null: that is as if it were not there. */
+static void
+write_input(struct jsw *w, const char *key, const struct field *f)
+{
+	static const char *const names[] = {
+		[FIELD_TEXT] = "string", [FIELD_INT] = "integer", [FIELD_REAL] = "number",
+		[FIELD_BOOL] = "boolean", [FIELD_TIME] = "string", [FIELD_CHOICE] = "string",
+		[FIELD_LIST] = "array", [FIELD_OBJECT] = "object", [FIELD_ARRAY] = "array",
+	};
+
+	jsw_object(w, key);
+	if (f->type != FIELD_ANY)
+		types(w, names[f->type], f->where == FIELD_BODY && !f->required &&
+		    f->type != FIELD_CHOICE);
+	if (f->type == FIELD_CHOICE)
+		write_choices(w, f);
+	else if (f->type == FIELD_TEXT)
+		write_range(w, f, "minLength", "maxLength");
+	else if (f->type == FIELD_INT || f->type == FIELD_REAL)
+		write_range(w, f, "minimum", "maximum");
+	else if (f->type == FIELD_LIST || f->type == FIELD_ARRAY) {
+		write_items(w, f->type == FIELD_LIST ? "string" : NULL);
+		write_range(w, f, "minItems", "maxItems");
+	}
+	if (f->where == FIELD_BODY && f->help != NULL)
+		jsw_string(w, "description", f->help);
+	jsw_end(w);
+}
+
+static void
+write_parameter(struct jsw *w, const struct field *f)
+{
+	jsw_object(w, NULL);
+	jsw_string(w, "name", f->name);
+	jsw_string(w, "in", f->where == FIELD_PATH ? "path" : "query");
+	jsw_bool(w, "required", f->where == FIELD_PATH || f->required);
+	if (f->help != NULL)
+		jsw_string(w, "description", f->help);
+	if (f->type == FIELD_LIST) {
+		jsw_string(w, "style", "form");
+		jsw_bool(w, "explode", false);
+	}
+	write_input(w, "schema", f);
+	jsw_end(w);
+}
+
+static bool
+in_path(const char *path, const char *name)
+{
+	char braced[128];
+
+	snprintf(braced, sizeof(braced), "{%s}", name);
+	return strstr(path, braced) != NULL;
+}
+
+static void
+write_header_parameter(struct jsw *w, const char *name, const char *help)
+{
+	jsw_object(w, NULL);
+	jsw_string(w, "name", name);
+	jsw_string(w, "in", "header");
+	jsw_bool(w, "required", false);
+	jsw_string(w, "description", help);
+	jsw_object(w, "schema");
+	jsw_string(w, "type", "string");
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
+write_parameters(struct jsw *w, const struct route *route, const char *path)
+{
+	const struct field *f;
+
+	jsw_array(w, "parameters");
+	for (f = route->inputs; f != NULL && f->name != NULL; f++)
+		if (f->where == FIELD_QUERY || (f->where == FIELD_PATH && in_path(path, f->name)))
+			write_parameter(w, f);
+	if (strcmp(route->method, "POST") == 0 && route->permission != PERMISSION_NONE)
+		write_header_parameter(w, "Idempotency-Key",
+		    "the same request with the same key is carried out once");
+	if ((route->flags & ROUTE_WRITE) != 0 && strcmp(route->method, "POST") != 0)
+		write_header_parameter(w, "If-Match", "only if its ETag is still this one");
+	jsw_end(w);
+}
+
+static bool
+has_body(const struct route *route, bool *must)
+{
+	const struct field *f;
+	bool any = false;
+
+	*must = false;
+	for (f = route->inputs; f != NULL && f->name != NULL; f++) {
+		any = any || f->where == FIELD_BODY;
+		*must = *must || (f->where == FIELD_BODY && f->required);
+	}
+	return any;
+}
+
+static void
+write_body_schema(struct jsw *w, const struct route *route)
+{
+	const struct field *f;
+
+	if (route->body != NULL) {
+		reference(w, "schema", route->body);
+		return;
+	}
+	jsw_object(w, "schema");
+	jsw_string(w, "type", "object");
+	jsw_bool(w, "additionalProperties", false);
+	jsw_array(w, "required");
+	for (f = route->inputs; f->name != NULL; f++)
+		if (f->where == FIELD_BODY && f->required)
+			jsw_string(w, NULL, f->name);
+	jsw_end(w);
+	jsw_object(w, "properties");
+	for (f = route->inputs; f->name != NULL; f++)
+		if (f->where == FIELD_BODY)
+			write_input(w, f->name, f);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
+write_body(struct jsw *w, const struct route *route)
+{
+	bool must;
+
+	if (!has_body(route, &must))
+		return;
+	jsw_object(w, "requestBody");
+	jsw_bool(w, "required", must);
+	jsw_object(w, "content");
+	jsw_object(w, "application/json");
+	write_body_schema(w, route);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
+write_answer(struct jsw *w, int status, const char *type, const char *schema)
+{
+	char key[16];
+
+	snprintf(key, sizeof(key), "%d", status);
+	jsw_object(w, key);
+	jsw_string(w, "description", problem_phrase(status));
+	if (schema != NULL || type != NULL) {
+		jsw_object(w, "content");
+		jsw_object(w, type != NULL ? type : "application/json");
+		if (schema != NULL)
+			reference(w, "schema", schema);
+		else {
+			jsw_object(w, "schema");
+			jsw_string(w, "type", "string");
+			jsw_end(w);
+		}
+		jsw_end(w);
+		jsw_end(w);
+	}
+	jsw_end(w);
+}
+
+static bool
+waits(const struct route *route)
+{
+	const struct field *f;
+
+	for (f = route->inputs; f != NULL && f->name != NULL; f++)
+		if (strcmp(f->name, "wait") == 0)
+			return true;
+	return false;
+}
+
+static void
+write_answers(struct jsw *w, const struct route *route)
+{
+	int status = route->status != 0 ? route->status : 200;
+
+	jsw_object(w, "responses");
+	write_answer(w, status, route->type, route->reply);
+	if (waits(route))
+		write_answer(w, 200, route->type, route->reply);
+	if ((route->flags & ROUTE_NO_DB) != 0 && route->reply != NULL)
+		write_answer(w, 503, route->type, route->reply);
+	jsw_object(w, "4XX");
+	jsw_string(w, "$ref", "#/components/responses/Problem");
+	jsw_end(w);
+	jsw_object(w, "default");
+	jsw_string(w, "$ref", "#/components/responses/Problem");
+	jsw_end(w);
+	jsw_end(w);
+}
+
+/* "getDevicesById": method and path as one word. */
+static void
+write_operation_id(struct jsw *w, const struct route *route, const char *path)
+{
+	char out[160];
+	size_t n = 0;
+	const char *p;
+	bool upper = true;
+
+	for (p = route->method; *p != '\0' && n < sizeof(out) - 1; p++)
+		out[n++] = (char)tolower((unsigned char)*p);
+	for (p = path; *p != '\0' && n < sizeof(out) - 4; p++) {
+		if (*p == '{') {
+			memcpy(out + n, "By", 2);
+			n += 2;
+		}
+		if (isalnum((unsigned char)*p))
+			out[n++] = (char)(upper ? toupper((unsigned char)*p) : *p);
+		upper = !isalnum((unsigned char)*p);
+	}
+	out[n] = '\0';
+	jsw_string(w, "operationId", out);
+}
+
+static void
+write_operation(struct jsw *w, const struct resource *s, const struct route *route,
+    const char *path)
+{
+	char method[16];
+	size_t i;
+
+	for (i = 0; route->method[i] != '\0'; i++)
+		method[i] = (char)tolower((unsigned char)route->method[i]);
+	method[i] = '\0';
+	jsw_object(w, method);
+	jsw_array(w, "tags");
+	jsw_string(w, NULL, s->name);
+	jsw_end(w);
+	jsw_string(w, "summary", route->summary);
+	write_operation_id(w, route, path);
+	if (path != route->path)
+		jsw_bool(w, "deprecated", true);
+	jsw_array(w, "security");
+	if (route->permission != PERMISSION_NONE) {
+		jsw_object(w, NULL);
+		jsw_array(w, "token");
+		jsw_end(w);
+		jsw_end(w);
+	}
+	jsw_end(w);
+	jsw_string(w, "x-permission", session_permission_name(route->permission));
+	write_parameters(w, route, path);
+	write_body(w, route);
+	write_answers(w, route);
+	jsw_end(w);
+}
+
+/* The rows of one path; the first of them writes all. */
+struct gathering {
+	struct jsw			*w;
+	const struct resource *const	*list;
+	const char			*path;
+	const struct route		*first;
+	bool				 write;
+};
+
+static const char *
+named(const struct route *route, const char *path)
+{
+	if (strcmp(route->path, path) == 0)
+		return route->path;
+	return route->alias != NULL && strcmp(route->alias, path) == 0 ? route->alias : NULL;
+}
+
+static void
+gather(const struct resource *s, const struct route *route, void *arg)
+{
+	struct gathering *g = arg;
+	const char *path = named(route, g->path);
+
+	if (path == NULL)
+		return;
+	if (g->first == NULL)
+		g->first = route;
+	if (g->write)
+		write_operation(g->w, s, route, path);
+}
+
+static void
+write_path(struct gathering *all, const struct route *route, const char *path)
+{
+	struct gathering g = { all->w, all->list, path, NULL, false };
+
+	router_each(g.list, gather, &g);
+	if (g.first != route)
+		return;
+	jsw_object(g.w, path);
+	g.write = true;
+	router_each(g.list, gather, &g);
+	jsw_end(g.w);
+}
+
+static void
+write_paths_of(const struct resource *s, const struct route *route, void *arg)
+{
+	(void)s;
+	write_path(arg, route, route->path);
+	if (route->alias != NULL)
+		write_path(arg, route, route->alias);
+}
+
+static void
+write_info(struct jsw *w)
+{
+	jsw_string(w, "openapi", "3.1.0");
+	jsw_object(w, "info");
+	jsw_string(w, "title", "House Consciousness");
+	jsw_string(w, "version", "1");
+	jsw_string(w, "description", "The house over HTTP. What stands under /api/v1/ is also found "
+	    "under /api/. Errors are RFC 9457 problems: 400 for what is malformed, 422 for what is "
+	    "well-formed but wrong. Unknown fields and parameters are errors.");
+	jsw_object(w, "license");
+	jsw_string(w, "name", "ISC");
+	jsw_string(w, "identifier", "ISC");
+	jsw_end(w);
+	jsw_end(w);
+	jsw_array(w, "servers");
+	jsw_object(w, NULL);
+	jsw_string(w, "url", "/");
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
+write_tags(struct jsw *w, const struct resource *const *list)
+{
+	jsw_array(w, "tags");
+	for (; *list != NULL; list++) {
+		jsw_object(w, NULL);
+		jsw_string(w, "name", (*list)->name);
+		jsw_string(w, "description", (*list)->help);
+		jsw_end(w);
+	}
+	jsw_end(w);
+}
+
+static void
+write_components(struct jsw *w, const struct resource *const *list)
+{
+	const struct schema *s;
+
+	jsw_object(w, "components");
+	jsw_raw(w, "securitySchemes", "{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\","
+	    "\"description\":\"from login, set-up, or made for a program\"}}");
+	jsw_raw(w, "responses", "{\"Problem\":{\"description\":\"It did not work\",\"content\":{"
+	    "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}");
+	jsw_object(w, "schemas");
+	jsw_raw(w, "Problem", problem_schema);
+	for (; *list != NULL; list++)
+		for (s = (*list)->schemas; s != NULL && s->name != NULL; s++)
+			write_schema(w, s);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+void
+openapi_write(const struct resource *const *list, struct buf *out)
+{
+	struct jsw w = jsw_to(out);
+	struct gathering g = { &w, list, NULL, NULL, false };
+
+	jsw_object(&w, NULL);
+	write_info(&w);
+	write_tags(&w, list);
+	jsw_object(&w, "paths");
+	router_each(list, write_paths_of, &g);
+	jsw_end(&w);
+	write_components(&w, list);
+	jsw_end(&w);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * One request while it is answered: what came in (checked), what a handler may use, what goes out. A
+ * request owns one arena that is reset when the answer was sent; handlers free nothing.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "cgi/api.h"
+#include "cgi/http.h"
+#include "cgi/router.h"
+#include "shared/domain/core.h"
+
+#define REQUEST_ID 65		/* bytes for a request id, NUL included */
+#define REQUEST_HEADERS 8
+#define REQUEST_ETAG 24		/* bytes for an entity tag with its quotes, NUL included */
+
+struct reply_header {
+	const char	*name;
+	const char	*value;		/* checked or made here: no line breaks */
+};
+
+struct reply {
+	int			 status;
+	const char		*type;		/* media type, NULL: no body */
+	struct buf		*body;
+	struct reply_header	 headers[REQUEST_HEADERS];
+	int			 n_headers;
+	const char		*code;		/* of a problem, NULL for none */
+};
+
+struct request {
+	struct api		*api;
+	struct mem_arena	*arena;
+	struct exchange		*io;
+	struct http		 http;
+	char			 id[REQUEST_ID];
+	struct match		 match;
+	const struct route	*route;		/* NULL until found */
+	const struct identity	*who;		/* NULL for routes that anybody may use */
+	struct field_value	*in;		/* one per row of route->inputs */
+	struct js		*body;		/* parsed JSON, NULL: none came */
+	const char		*raw;		/* the body's bytes */
+	size_t			 raw_len;
+	int64_t			 now_ms;
+
+	struct core		*core;		/* while a reader is held */
+	int64_t			 begun_us;	/* since when */
+	struct db		*db;		/* inside a read or the write transaction */
+	struct tx		*tx;		/* ROUTE_WRITE, inside handle */
+	void			*state;		/* what prepare leaves for handle, handle for finish */
+
+	struct reply		 reply;
+	struct jsw		 w;		/* writes reply.body */
+	struct fault		 fault;
+	bool			 malformed;	/* the fault is about form (400), not about meaning (422) */
+};
+
+/* A connection and a read transaction; RC_DOWN, ... with r->fault. */
+enum rc request_begin(struct request *r);
+void request_end(struct request *r);		/* legal without begin */
+
+/* Starts a JSON answer with the status of success; write it with the returned writer. */
+struct jsw *request_reply(struct request *r);
+/* An answer without a body: 204. */
+enum rc request_reply_nothing(struct request *r);
+/* value is kept by reference. */
+void request_header(struct request *r, const char *name, const char *value);
+void request_reset(struct request *r);		/* forgets the answer so far */
+
+/* Reads the inputs that stand in path and query; RC_INVALID. */
+enum rc request_read_address(struct request *r, struct fault *f);
+/* Reads, parses and checks the body; RC_TOO_LARGE, RC_INVALID. */
+enum rc request_read_body(struct request *r, struct fault *f);
+/* True when the body's member `name` is there and null. */
+bool request_null(const struct request *r, const char *name);
+
+/* limit from an optional input of FIELD_INT: 1 to 1000, 100 by default. */
+#define REQUEST_LIMIT_MAX 1000
+#define REQUEST_LIMIT_FIELD \
+	{ "limit", FIELD_QUERY, FIELD_INT, false, 1, REQUEST_LIMIT_MAX, NULL, \
+	    "most items of a page, 100 when not given" }
+int request_limit(const struct request *r, int index);
+/* An optional text input, NULL when it was not given. */
+const char *request_text(const struct request *r, int index);
+/* Ends a list: {"next": ...}, null on the last page; an answer is a full page when it has limit items. */
+void request_next(struct request *r, size_t n, int limit, const char *last);
+
+/* The entity tag of an answer's body. */
+void request_etag(const struct buf *body, char out[REQUEST_ETAG]);
+/* True when the list of an If-Match or If-None-Match header names it, or is "*". */
+bool request_etag_listed(const char *list, const char *etag);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * /areas: the rooms.
+ */
+#include "cgi/request.h"
+#include "cgi/resources.h"
+#include "shared/domain/area.h"
+#include "shared/domain/registry.h"
+
+static enum rc
+list(struct request *r)
+{
+	struct area *rows;
+	struct jsw *w;
+	size_t n, i;
+	enum rc rc;
+
+	if ((rc = store_area_list(r->db, r->arena, &rows, &n)) != RC_OK)
+		return rc;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	jsw_array(w, "areas");
+	for (i = 0; i < n; i++)
+		area_write(w, NULL, &rows[i]);
+	jsw_end(w);
+	jsw_end(w);
+	return RC_OK;
+}
+
+enum { ADD_NAME, ADD_FLOOR };
+
+static const struct field add_inputs[] = {
+	[ADD_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true,
+	    .min = 1, .max = 128, .help = "as people call it" },
+	[ADD_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
+	    .help = "the floor it is on" },
+	{ .name = NULL }
+};
+
+static enum rc
+add(struct request *r)
+{
+	struct area area;
+	enum rc rc;
+
+	rc = registry_add_area(r->tx, r->in[ADD_NAME].s, request_text(r, ADD_FLOOR), r->arena,
+	    &area, &r->fault);
+	if (rc != RC_OK)
+		return rc;
+	request_header(r, "Location", mem_printf(r->arena, "/api/v1/areas/%s", area.id));
+	area_write(request_reply(r), NULL, &area);
+	return RC_OK;
+}
+
+enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR };
+
+#define ID_FIELD \
+	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
+	    .max = 255, .help = "id of the area" }
+
+static const struct field get_inputs[] = {
+	[EDIT_ID] = ID_FIELD,
+	{ .name = NULL }
+};
+
+static const struct field edit_inputs[] = {
+	[EDIT_ID] = ID_FIELD,
+	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1,
+	    .max = 128, .help = "as people call it" },
+	[EDIT_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
+	    .help = "the floor it is on; null or empty: none" },
+	{ .name = NULL }
+};
+
+static enum rc
+get(struct request *r)
+{
+	struct area area;
+	enum rc rc = store_area_get(r->db, r->in[EDIT_ID].s, r->arena, &area);
+
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ?
+		    fault_set(&r->fault, rc, NULL, "there is no such area") : rc;
+	area_write(request_reply(r), NULL, &area);
+	return RC_OK;
+}
+
+static enum rc
+edit(struct request *r)
+{
+	const char *floor = request_null(r, "floor") ? "" : request_text(r, EDIT_FLOOR);
+	struct area area;
+	enum rc rc;
+
+	rc = area_edit(r->tx, r->in[EDIT_ID].s, request_text(r, EDIT_NAME), floor, r->arena, &area,
+	    &r->fault);
+	if (rc == RC_OK)
+		area_write(request_reply(r), NULL, &area);
+	return rc;
+}
+
+static enum rc
+delete(struct request *r)
+{
+	enum rc rc = area_delete(r->tx, r->in[EDIT_ID].s, r->arena, &r->fault);
+
+	return rc == RC_OK ? request_reply_nothing(r) : rc;
+}
+
+static const struct member area_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "floor", .type = MEMBER_TEXT, .null = true },
+	{ .name = NULL }
+};
+
+static const struct member list_members[] = {
+	{ .name = "areas", .type = MEMBER_LIST, .of = "Area", .help = "all of them" },
+	{ .name = NULL }
+};
+
+static const struct schema schemas[] = {
+	{ "Area", area_members, NULL },
+	{ "AreaList", list_members, NULL },
+	{ .name = NULL }
+};
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = "/api/v1/areas", .permission = PERMISSION_READ, .handle = list,
+	    .summary = "List areas", .reply = "AreaList" },
+	{ .method = "POST", .path = "/api/v1/areas", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .status = 201,
+	    .summary = "Add an area", .reply = "Area" },
+	{ .method = "GET", .path = "/api/v1/areas/{id}", .permission = PERMISSION_READ,
+	    .inputs = get_inputs, .handle = get, .summary = "Read one area", .reply = "Area" },
+	{ .method = "PATCH", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
+	    .summary = "Change an area's name or floor", .reply = "Area" },
+	{ .method = "DELETE", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
+	    .summary = "Remove an area; what is in it stays" },
+	{ .method = NULL }
+};
+
+const struct resource res_area = { "areas", "The rooms of the house.", routes, schemas };

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * /automations: the rules of the house, their runs, and starting one by hand.
+ */
+#include "cgi/request.h"
+#include "cgi/resources.h"
+#include "shared/domain/automation_edit.h"
+
+#define PARTS_MAX 100
+
+enum { LIST_LIMIT, LIST_AFTER };
+
+static const struct field list_inputs[] = {
+	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
+	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT,
+	    .help = "next of the page before" },
+	{ .name = NULL }
+};
+
+static enum rc
+list(struct request *r)
+{
+	int limit = request_limit(r, LIST_LIMIT);
+	struct automation *rows;
+	struct jsw *w;
+	size_t n, i;
+	enum rc rc;
+
+	rc = store_automation_list(r->db, request_text(r, LIST_AFTER), limit, r->arena, &rows, &n);
+	if (rc != RC_OK)
+		return rc;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	jsw_array(w, "automations");
+	for (i = 0; i < n; i++)
+		automation_edit_write(w, NULL, &rows[i]);
+	jsw_end(w);
+	request_next(r, n, limit, n > 0 ? rows[n - 1].id : NULL);
+	jsw_end(w);
+	return RC_OK;
+}
+
+enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, ONE_CONDITIONS,
+	ONE_ACTIONS };
+
+static const char *const modes[] = { "single", "restart", NULL };
+
+#define ID_FIELD \
+	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
+	    .max = 255, .help = "id of the automation" }
+#define RULE_FIELDS(must) \
+	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
+	    .min = 1, .max = 255, .help = "as people call it" }, \
+	[ONE_DESCRIPTION] = { .name = "description", .where = FIELD_BODY, .type = FIELD_TEXT, \
+	    .max = 4096, .help = "what it is for; empty takes it away" }, \
+	[ONE_MODE] = { .name = "mode", .where = FIELD_BODY, .type = FIELD_CHOICE, \
+	    .choices = modes, .help = "what a trigger does while it runs: nothing, or again" }, \
+	[ONE_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL, \
+	    .help = "false: it waits" }, \
+	[ONE_TRIGGERS] = { .name = "triggers", .where = FIELD_BODY, .type = FIELD_ARRAY, \
+	    .required = must, .max = PARTS_MAX, .help = "what starts it" }, \
+	[ONE_CONDITIONS] = { .name = "conditions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
+	    .max = PARTS_MAX, .help = "what must hold then" }, \
+	[ONE_ACTIONS] = { .name = "actions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
+	    .required = must, .max = PARTS_MAX, .help = "what is done, in order" }
+
+/* The path of the first has no {id}; the slot stays empty. */
+static const struct field add_inputs[] = {
+	[ONE_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT },
+	RULE_FIELDS(true),
+	{ .name = NULL }
+};
+
+static const struct field edit_inputs[] = {
+	[ONE_ID] = ID_FIELD,
+	RULE_FIELDS(false),
+	{ .name = NULL }
+};
+
+static const struct field get_inputs[] = {
+	[ONE_ID] = ID_FIELD,
+	{ .name = NULL }
+};
+
+static enum rc
+get(struct request *r)
+{
+	struct automation rule;
+	enum rc rc = store_automation_get(r->db, r->in[ONE_ID].s, r->arena, &rule);
+
+	if (rc != RC_OK)
+		return rc == RC_NOT_FOUND ?
+		    fault_set(&r->fault, rc, NULL, "there is no such automation") : rc;
+	automation_edit_write(request_reply(r), NULL, &rule);
+	return RC_OK;
+}
+
+static struct automation_edit
+read_edit(struct request *r, bool *enabled)
+{
+	*enabled = r->in[ONE_ENABLED].i != 0;
+	return (struct automation_edit){
+		.name = request_text(r, ONE_NAME), .mode = request_text(r, ONE_MODE),
+		.enabled = r->in[ONE_ENABLED].set ? enabled : NULL,
+		.description = request_text(r, ONE_DESCRIPTION),
+		.triggers = r->in[ONE_TRIGGERS].set ? r->in[ONE_TRIGGERS].js : NULL,
+		.conditions = r->in[ONE_CONDITIONS].set ? r->in[ONE_CONDITIONS].js : NULL,
+		.actions = r->in[ONE_ACTIONS].set ? r->in[ONE_ACTIONS].js : NULL,
+	};
+}
+
+static enum rc
+add(struct request *r)
+{
+	bool enabled;
+	struct automation_edit e = read_edit(r, &enabled);
+	struct automation rule;
+	enum rc rc;
+
+	if ((rc = automation_edit_add(r->tx, &e, r->arena, &rule, &r->fault)) != RC_OK)
+		return rc;
+	request_header(r, "Location", mem_printf(r->arena, "/api/v1/automations/%s", rule.id));
+	automation_edit_write(request_reply(r), NULL, &rule);
+	return RC_OK;
+}
+
+static enum rc
+edit(struct request *r)
+{
+	bool enabled;
+	struct automation_edit e = read_edit(r, &enabled);
+	struct automation rule;
+	enum rc rc;
+
+	rc = automation_edit_change(r->tx, r->in[ONE_ID].s, &e, r->arena, &rule, &r->fault);
+	if (rc == RC_OK)
+		automation_edit_write(request_reply(r), NULL, &rule);
+	return rc;
+}
+
+static enum rc
+delete(struct request *r)
+{
+	enum rc rc = automation_edit_delete(r->tx, r->in[ONE_ID].s, r->arena, &r->fault);
+
+	return rc == RC_OK ? request_reply_nothing(r) : rc;
+}
+
+static enum rc
+trigger(struct request *r)
+{
+	int64_t event;
+	struct jsw *w;
+	enum rc rc;
+
+	rc = automation_edit_trigger(r->tx, r->in[ONE_ID].s, r->arena, &event, &r->fault);
+	if (rc != RC_OK)
+		return rc;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	jsw_string(w, "id", r->in[ONE_ID].s);
+	jsw_int(w, "event", event);
+	jsw_end(w);
+	return RC_OK;
+}
+
+enum { RUNS_ID, RUNS_LIMIT, RUNS_AFTER };
+
+static const struct field runs_inputs[] = {
+	[RUNS_ID] = ID_FIELD,
+	[RUNS_LIMIT] = REQUEST_LIMIT_FIELD,
+	[RUNS_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1,
+	    .max = 9007199254740991, .help = "next of the page before" },
+	{ .name = NULL }
+};
+
+static enum rc
+runs(struct request *r)
+{
+	int limit = request_limit(r, RUNS_LIMIT);
+	const char *last = NULL;
+	struct automation rule;
+	struct run *rows;
+	struct jsw *w;
+	size_t n, i;
+	enum rc rc;
+
+	rc = store_automation_get(r->db, r->in[RUNS_ID].s, r->arena, &rule);
+	if (rc == RC_NOT_FOUND)
+		return fault_set(&r->fault, rc, NULL, "there is no such automation");
+	if (rc == RC_OK)
+		rc = store_run_list(r->db, rule.row, r->in[RUNS_AFTER].i, limit, r->arena, &rows, &n);
+	if (rc != RC_OK)
+		return rc;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	jsw_array(w, "runs");
+	for (i = 0; i < n; i++)
+		automation_edit_write_run(w, NULL, &rows[i]);
+	jsw_end(w);
+	if (n > 0)
+		last = mem_printf(r->arena, "%lld", (long long)rows[n - 1].id);
+	request_next(r, n, limit, last);
+	jsw_end(w);
+	return RC_OK;
+}
+
+static const struct member rule_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "description", .type = MEMBER_TEXT, .null = true },
+	{ .name = "enabled", .type = MEMBER_BOOL },
+	{ .name = "mode", .type = MEMBER_TEXT },
+	{ .name = "triggers", .type = MEMBER_ANY },
+	{ .name = "conditions", .type = MEMBER_ANY },
+	{ .name = "actions", .type = MEMBER_ANY },
+	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" },
+	{ .name = "created", .type = MEMBER_TIME },
+	{ .name = "updated", .type = MEMBER_TIME },
+	{ .name = NULL }
+};
+
+static const struct member list_members[] = {
+	{ .name = "automations", .type = MEMBER_LIST, .of = "Automation" },
+	RES_NEXT,
+	{ .name = NULL }
+};
+
+static const struct member trigger_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "event", .type = MEMBER_INT, .help = "cause of the run that follows" },
+	{ .name = NULL }
+};
+
+static const struct member run_members[] = {
+	{ .name = "id", .type = MEMBER_INT },
+	{ .name = "automation_id", .type = MEMBER_TEXT },
+	{ .name = "status", .type = MEMBER_TEXT, .help = "running, done, stopped or failed" },
+	{ .name = "trigger", .type = MEMBER_INT, .help = "index of the trigger that started it" },
+	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that triggered it" },
+	{ .name = "event", .type = MEMBER_INT, .null = true, .help = "its own event" },
+	{ .name = "started", .type = MEMBER_TIME },
+	{ .name = "ended", .type = MEMBER_TIME, .null = true },
+	{ .name = "wake", .type = MEMBER_TIME, .null = true, .help = "when its delay ends" },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = NULL }
+};
+
+static const struct member runs_members[] = {
+	{ .name = "runs", .type = MEMBER_LIST, .of = "Run", .help = "newest first" },
+	RES_NEXT,
+	{ .name = NULL }
+};
+
+static const struct schema schemas[] = {
+	{ "Automation", rule_members, NULL },
+	{ "AutomationList", list_members, NULL },
+	{ "AutomationTriggered", trigger_members, NULL },
+	{ "Run", run_members, NULL },
+	{ "RunList", runs_members, NULL },
+	{ .name = NULL }
+};
+
+#define ALL "/api/v1/automations"
+#define RULES "/api/v1/automation/rules"
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = ALL, .alias = RULES, .permission = PERMISSION_READ,
+	    .inputs = list_inputs, .handle = list, .summary = "List automations",
+	    .reply = "AutomationList" },
+	{ .method = "POST", .path = ALL, .alias = RULES, .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .status = 201,
+	    .summary = "Add an automation", .reply = "Automation" },
+	{ .method = "GET", .path = ALL "/{id}", .alias = RULES "/{id}",
+	    .permission = PERMISSION_READ, .inputs = get_inputs, .handle = get,
+	    .summary = "Read one automation", .reply = "Automation" },
+	{ .method = "PATCH", .path = ALL "/{id}", .alias = RULES "/{id}",
+	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = edit_inputs,
+	    .handle = edit, .summary = "Change an automation, or enable or disable it",
+	    .reply = "Automation" },
+	{ .method = "DELETE", .path = ALL "/{id}", .alias = RULES "/{id}",
+	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = get_inputs,
+	    .handle = delete, .status = 204, .summary = "Remove an automation with its runs" },
+	{ .method = "POST", .path = ALL "/{id}/trigger", .permission = PERMISSION_CONTROL,
+	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = trigger, .status = 202,
+	    .summary = "Run an automation now", .reply = "AutomationTriggered" },
+	{ .method = "GET", .path = ALL "/{id}/runs", .permission = PERMISSION_READ,
+	    .inputs = runs_inputs, .handle = runs, .summary = "List an automation's runs",
+	    .reply = "RunList" },
+	{ .method = NULL }
+};
+
+const struct resource res_automation = {
+	"automations", "The rules of the house and their runs.", routes, schemas
+};

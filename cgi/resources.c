@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of resources: one line each.
+ */
+#include "cgi/resources.h"
+
+const struct resource *const resources[] = {
+	&res_auth,
+	&res_token,
+	&res_device,
+	&res_entity,
+	&res_area,
+	&res_command,
+	&res_history,
+	&res_event,
+	&res_automation,
+	&res_job,
+	&res_health,
+	&res_meta,
+	NULL
+};

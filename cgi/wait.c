@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Waiting for commands: woken by the doorbell, and looking now and then in case a ring was lost.
+ */
+#include <poll.h>
+#include <string.h>
+
+#include "cgi/wait.h"
+#include "shared/adapters/net_bell.h"
+#include "shared/base/proc.h"
+
+#define LOOK_MS 250	/* longest sleep without a look */
+#define POLL_MS 20	/* sleep without a doorbell */
+
+struct waiting {
+	struct request	*r;
+	const struct js	*reply;		/* the answer that was made */
+	struct bell	*bell;		/* NULL: none */
+	int64_t		 deadline_us;
+	struct command	*rows;		/* as last read, one per item; id 0: none */
+	size_t		 n;
+};
+
+/* The item that names a command: the answer itself, or one of its results. */
+static const struct js *
+item(const struct waiting *w, size_t i)
+{
+	const struct js *results = js_get(w->reply, "results");
+
+	return results != NULL ? js_at(results, i) : w->reply;
+}
+
+static bool
+final(const struct command *c)
+{
+	const char *dot;
+	char domain[64];
+
+	if (c->id == 0 || (c->status != COMMAND_PENDING && c->status != COMMAND_SENT))
+		return true;
+	if (c->status == COMMAND_PENDING || (dot = strchr(c->entity_id, '.')) == NULL)
+		return false;
+	strlcpy(domain, c->entity_id, sizeof(domain));
+	domain[strcspn(domain, ".")] = '\0';
+	return !command_confirmable(domain, c->service);
+}
+
+/* Reads all commands; *done when every one is final. */
+static enum rc
+look(struct waiting *w, bool *done)
+{
+	struct request *r = w->r;
+	enum rc rc;
+	size_t i;
+
+	*done = true;
+	if ((rc = request_begin(r)) != RC_OK)
+		return rc;
+	for (i = 0; i < w->n && rc == RC_OK; i++) {
+		if (w->rows[i].id != 0)
+			rc = store_command_get(r->db, w->rows[i].id, r->arena, &w->rows[i]);
+		*done = *done && final(&w->rows[i]);
+	}
+	request_end(r);
+	return rc;
+}
+
+static void
+sleep_until_rung(struct waiting *w, int64_t left_ms)
+{
+	int ms = left_ms < LOOK_MS ? (int)left_ms : LOOK_MS;
+
+	if (w->bell != NULL)
+		bell_wait(w->bell, ms);
+	else
+		poll(NULL, 0, ms < POLL_MS ? ms : POLL_MS);
+}
+
+static enum rc
+await(struct waiting *w)
+{
+	int64_t left_ms;
+	bool done;
+	enum rc rc;
+
+	for (;;) {
+		if ((rc = look(w, &done)) != RC_OK || done)
+			return rc;
+		left_ms = (w->deadline_us - clock_mono_us()) / 1000;
+		if (left_ms <= 0 || proc_stop)
+			return RC_OK;
+		sleep_until_rung(w, left_ms);
+	}
+}
+
+static void
+write_result(struct jsw *w, const struct js *was, const struct command *c)
+{
+	void *it;
+
+	jsw_object(w, NULL);
+	for (it = js_iter(was); it != NULL; it = js_iter_next(was, it))
+		if (c->id != 0 && strcmp(js_iter_key(it), "status") == 0)
+			jsw_string(w, "status", command_status_name(c->status));
+		else if (c->id != 0 && strcmp(js_iter_key(it), "detail") == 0)
+			jsw_string(w, "detail", c->reason);
+		else
+			jsw_value(w, js_iter_key(it), js_iter_value(it));
+	jsw_end(w);
+}
+
+static void
+write_again(struct waiting *w)
+{
+	struct jsw *out;
+	size_t i;
+
+	request_reset(w->r);
+	out = request_reply(w->r);
+	w->r->reply.status = 200;
+	if (js_get(w->reply, "results") == NULL) {
+		command_write(out, NULL, &w->rows[0]);
+		return;
+	}
+	jsw_object(out, NULL);
+	jsw_array(out, "results");
+	for (i = 0; i < w->n; i++)
+		write_result(out, item(w, i), &w->rows[i]);
+	jsw_end(out);
+	jsw_end(out);
+}
+
+static int64_t
+seconds(const struct request *r)
+{
+	const struct field *row;
+
+	for (row = r->route->inputs; row->name != NULL; row++)
+		if (strcmp(row->name, "wait") == 0)
+			return r->in[row - r->route->inputs].i;
+	return 0;
+}
+
+static void
+collect(struct waiting *w)
+{
+	const struct js *results = js_get(w->reply, "results");
+	size_t i;
+
+	w->n = results != NULL ? js_size(results) : 1;
+	w->rows = mem_zalloc(w->r->arena, w->n * sizeof(*w->rows));
+	for (i = 0; i < w->n; i++)
+		w->rows[i].id = js_int(js_get(item(w, i), "id"), 0);
+}
+
+enum rc
+wait_finish(struct request *r)
+{
+	struct waiting w = { .r = r };
+	struct js *reply;
+	char dir[4096];
+	enum rc rc;
+
+	if (seconds(r) == 0 || r->reply.status >= 400 || r->reply.body->len == 0)
+		return RC_OK;
+	rc = js_parse(r->reply.body->p, r->reply.body->len, JS_STRICT, &reply, &r->fault);
+	if (rc != RC_OK)
+		return rc;
+	w.reply = reply;
+	w.deadline_us = clock_mono_us() + seconds(r) * 1000000;
+	collect(&w);
+	if (conf_path(r->api->conf, "run/bell", dir, sizeof(dir)) != RC_OK ||
+	    bell_listen(dir, "api", &w.bell, NULL) != RC_OK)
+		w.bell = NULL;
+	rc = await(&w);
+	bell_close(w.bell);
+	if (rc == RC_OK)
+		write_again(&w);
+	js_free(reply);
+	return rc;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Automations as people write them. What is stored is the rule as JSON, with its name and mode.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/domain/automation.h"
+#include "shared/domain/automation_edit.h"
+#include "shared/domain/event.h"
+
+#define ID_BYTES 128
+
+static enum rc
+tell(struct tx *tx, const char *id, const char *change)
+{
+	char subject[ID_BYTES + 16], data[64];
+
+	snprintf(subject, sizeof(subject), "automation.%s", id);
+	snprintf(data, sizeof(data), "{\"change\":\"%s\"}", change);
+	return event_append(tx, EVENT_AUTOMATION_CHANGED, 0, subject, data, NULL);
+}
+
+static enum rc
+not_stored(struct fault *f, enum rc rc)
+{
+	return fault_set(f, rc, NULL, "the automation cannot be stored");
+}
+
+static enum rc
+find(struct tx *tx, const char *id, struct mem_arena *a, struct automation *out, struct fault *f)
+{
+	enum rc rc = store_automation_get(tx->db, id, a, out);
+
+	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such automation") : rc;
+}
+
+/* Puts what is given over what the rule has. */
+static void
+merge(struct js *config, const struct automation_edit *e)
+{
+	if (e->name != NULL)
+		js_set(config, "name", js_new_string(e->name));
+	if (e->description != NULL && *e->description != '\0')
+		js_set(config, "description", js_new_string(e->description));
+	else if (e->description != NULL)
+		js_unset(config, "description");
+	if (e->mode != NULL)
+		js_set(config, "mode", js_new_string(e->mode));
+	if (e->triggers != NULL)
+		js_set(config, "triggers", js_ref(e->triggers));
+	if (e->conditions != NULL)
+		js_set(config, "conditions", js_ref(e->conditions));
+	if (e->actions != NULL)
+		js_set(config, "actions", js_ref(e->actions));
+}
+
+/* Compiles the rule and puts its text, name and mode into the row. */
+static enum rc
+settle(const struct js *config, struct mem_arena *a, struct automation *r, struct fault *f)
+{
+	struct rule *rule = NULL;
+	struct buf text = {0};
+	enum rc rc;
+
+	if ((rc = automation_compile(config, &rule, f)) != RC_OK)
+		return rc;
+	r->name = mem_strdup(a, rule->name);
+	r->mode = automation_mode_name(rule->mode);
+	automation_free(rule);
+	js_dump(config, &text);
+	r->config = mem_strndup(a, buf_str(&text), text.len);
+	buf_free(&text);
+	return RC_OK;
+}
+
+static enum rc
+make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, struct fault *f)
+{
+	char slug[ID_BYTES - 8];
+	const char *id;
+	int n;
+
+	if (field_slug(name, slug, sizeof(slug)) != RC_OK)
+		return fault_set(f, RC_INVALID, "name", "name is too long");
+	id = slug;
+	for (n = 2; store_automation_id_taken(tx->db, id); n++)
+		id = mem_printf(a, "%s_%d", slug, n);
+	*out = mem_strdup(a, id);
+	return RC_OK;
+}
+
+enum rc
+automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_arena *a,
+    struct automation *out, struct fault *f)
+{
+	struct automation r = { .enabled = e->enabled == NULL || *e->enabled, .revision = 1,
+		.created = tx->now_ms, .updated = tx->now_ms };
+	struct js *config = js_new_object();
+	enum rc rc;
+
+	merge(config, e);
+	rc = settle(config, a, &r, f);
+	js_free(config);
+	if (rc == RC_OK)
+		rc = make_id(tx, r.name, a, &r.id, f);
+	if (rc != RC_OK)
+		return rc;
+	rc = store_automation_insert(tx, &r);
+	if (rc == RC_OK)
+		rc = tell(tx, r.id, "added");
+	if (rc != RC_OK)
+		return not_stored(f, rc);
+	*out = r;
+	return RC_OK;
+}
+
+static enum rc
+change(const struct automation_edit *e, struct mem_arena *a, struct automation *r, struct fault *f)
+{
+	struct js *config, *copy;
+	enum rc rc;
+
+	rc = js_parse(r->config, strlen(r->config), JS_STRICT, &config, f);
+	if (rc != RC_OK)
+		return rc;
+	copy = js_copy(config);
+	js_free(config);
+	merge(copy, e);
+	rc = settle(copy, a, r, f);
+	js_free(copy);
+	return rc;
+}
+
+enum rc
+automation_edit_change(struct tx *tx, const char *id, const struct automation_edit *e,
+    struct mem_arena *a, struct automation *out, struct fault *f)
+{
+	struct automation r;
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
+		return rc;
+	if ((rc = change(e, a, &r, f)) != RC_OK)
+		return rc;
+	if (e->enabled != NULL)
+		r.enabled = *e->enabled;
+	r.updated = tx->now_ms;
+	rc = store_automation_update(tx, &r);
+	if (rc == RC_OK)
+		rc = tell(tx, id, "changed");
+	if (rc != RC_OK)
+		return not_stored(f, rc);
+	r.revision++;
+	*out = r;
+	return RC_OK;
+}
+
+enum rc
+automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
+{
+	struct automation r;
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
+		return rc;
+	rc = store_automation_delete(tx, r.row);
+	if (rc == RC_OK)
+		rc = tell(tx, id, "removed");
+	return rc == RC_OK ? rc : not_stored(f, rc);
+}
+
+enum rc
+automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int64_t *event,
+    struct fault *f)
+{
+	char subject[ID_BYTES + 16];
+	struct automation r;
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
+		return rc;
+	snprintf(subject, sizeof(subject), "automation.%s", id);
+	rc = event_append(tx, EVENT_AUTOMATION_TRIGGER, 0, subject, NULL, event);
+	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the request cannot be stored");
+}
+
+/* A member of the stored rule, or what stands for it when it is not there. */
+static void
+write_part(struct jsw *w, const struct js *config, const char *key, const char *otherwise)
+{
+	const struct js *v = js_get(config, key);
+
+	if (v != NULL)
+		jsw_value(w, key, v);
+	else
+		jsw_raw(w, key, otherwise);
+}
+
+void
+automation_edit_write(struct jsw *w, const char *key, const struct automation *r)
+{
+	struct js *config = NULL;
+
+	/* It was compiled before it was stored: if it is damaged now, it shows as empty. */
+	js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL);
+	jsw_object(w, key);
+	jsw_string(w, "id", r->id);
+	jsw_string(w, "name", r->name);
+	jsw_string(w, "description", js_get_string(config, "description"));
+	jsw_bool(w, "enabled", r->enabled);
+	jsw_string(w, "mode", r->mode);
+	write_part(w, config, "triggers", "[]");
+	write_part(w, config, "conditions", "[]");
+	write_part(w, config, "actions", "[]");
+	jsw_int(w, "revision", r->revision);
+	jsw_time(w, "created", r->created);
+	jsw_time(w, "updated", r->updated);
+	jsw_end(w);
+	js_free(config);
+}
+
+static void
+write_id(struct jsw *w, const char *key, int64_t id)
+{
+	if (id != 0)
+		jsw_int(w, key, id);
+	else
+		jsw_null(w, key);
+}
+
+void
+automation_edit_write_run(struct jsw *w, const char *key, const struct run *run)
+{
+	jsw_object(w, key);
+	jsw_int(w, "id", run->id);
+	jsw_string(w, "automation_id", run->automation_id);
+	jsw_string(w, "status", run->status);
+	jsw_int(w, "trigger", run->trigger);
+	write_id(w, "cause", run->cause);
+	write_id(w, "event", run->event);
+	jsw_time(w, "started", run->started);
+	jsw_time(w, "ended", run->ended);
+	jsw_time(w, "wake", run->wake);
+	jsw_string(w, "reason", run->reason);
+	jsw_end(w);
+}

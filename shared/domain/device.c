@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Devices and entities as people see them.
+ */
+#include "shared/domain/device.h"
+#include "shared/domain/registry.h"
+
+enum rc
+device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out)
+{
+	enum rc rc;
+
+	if ((rc = store_device_get(db, id, a, &out->device)) != RC_OK)
+		return rc;
+	return store_entity_ids(db, out->device.row, a, &out->entities, &out->n);
+}
+
+enum rc
+device_list(struct db *db, const struct store_device_filter *filter, struct mem_arena *a,
+    struct device_view **rows, size_t *n)
+{
+	struct device_view *views;
+	struct device *list;
+	size_t count, i;
+	enum rc rc;
+
+	if ((rc = store_device_list(db, filter, a, &list, &count)) != RC_OK)
+		return rc;
+	views = mem_alloc(a, count * sizeof(*views));
+	for (i = 0; i < count && rc == RC_OK; i++) {
+		views[i].device = list[i];
+		rc = store_entity_ids(db, list[i].row, a, &views[i].entities, &views[i].n);
+	}
+	if (rc != RC_OK)
+		return rc;
+	*rows = views;
+	*n = count;
+	return RC_OK;
+}
+
+void
+device_write(struct jsw *w, const char *key, const struct device_view *v)
+{
+	const struct device *d = &v->device;
+	size_t i;
+
+	jsw_object(w, key);
+	jsw_string(w, "id", d->id);
+	jsw_string(w, "name", d->label != NULL ? d->label : d->name);
+	jsw_string(w, "manufacturer", d->manufacturer);
+	jsw_string(w, "model", d->model);
+	jsw_string(w, "model_id", d->model_id);
+	jsw_string(w, "sw_version", d->sw_version);
+	jsw_string(w, "hw_version", d->hw_version);
+	jsw_string(w, "serial_number", d->serial_number);
+	jsw_string(w, "configuration_url", d->configuration_url);
+	jsw_string(w, "area_id", d->area_id);
+	jsw_string(w, "via", d->via);
+	jsw_string(w, "status", d->status);
+	jsw_array(w, "entities");
+	for (i = 0; i < v->n; i++)
+		jsw_string(w, NULL, v->entities[i]);
+	jsw_end(w);
+	jsw_time(w, "created", d->created);
+	jsw_time(w, "updated", d->updated);
+	jsw_end(w);
+}
+
+void
+device_write_entity(struct jsw *w, const char *key, const struct entity_state *es,
+    struct mem_arena *a)
+{
+	const struct entity *e = &es->entity;
+	const struct state *s = &es->state;
+
+	jsw_object(w, key);
+	jsw_string(w, "entity_id", e->entity_id);
+	jsw_string(w, "unique_id", e->unique_id);
+	jsw_string(w, "name", registry_entity_name(e, a));
+	jsw_string(w, "device_id", e->device_id);
+	jsw_string(w, "area_id", e->area_id);
+	jsw_string(w, "domain", e->domain);
+	jsw_string(w, "device_class", e->device_class);
+	jsw_string(w, "unit", e->unit);
+	jsw_string(w, "icon", e->icon);
+	jsw_string(w, "category", e->category);
+	jsw_bool(w, "enabled", e->enabled);
+	jsw_bool(w, "orphaned", e->orphaned);
+	jsw_string(w, "state", s->state);
+	jsw_raw(w, "attributes", s->attributes != NULL ? s->attributes : "{}");
+	jsw_raw(w, "capabilities", e->capabilities != NULL ? e->capabilities : "{}");
+	jsw_bool(w, "available", s->available);
+	jsw_time(w, "last_changed", s->last_changed);
+	jsw_time(w, "last_updated", s->last_updated);
+	jsw_end(w);
+}
+
+void
+device_write_state(struct jsw *w, const char *key, const struct entity_state *e)
+{
+	jsw_object(w, key);
+	jsw_string(w, "entity_id", e->entity.entity_id);
+	jsw_string(w, "state", e->state.state);
+	jsw_raw(w, "attributes", e->state.attributes != NULL ? e->state.attributes : "{}");
+	jsw_string(w, "unit", e->entity.unit);
+	jsw_bool(w, "available", e->state.available);
+	jsw_time(w, "last_changed", e->state.last_changed);
+	jsw_time(w, "last_updated", e->state.last_updated);
+	jsw_end(w);
+}
