@@ -4,7 +4,7 @@
 #   make              all programs into build/bin, the dashboard into build/www
 #   make programs     the C programs alone
 #   make check        all tests (scripts/check installs what they need first)
-#   make bench        numbers and their ratios to the ceilings of the same run
+#   make bench        numbers and their ratios to the ceilings of the same run; ONLY="name ..."
 #   make profile      instructions per message and per request
 #   make fuzz         every fuzz target for FUZZ_SECONDS each
 #   make install      DESTDIR=, PREFIX=
@@ -117,6 +117,20 @@ $(B)/tests/%_test: tests/%_test.sh Makefile
 $(B)/tests/Kyuafile: Makefile scripts/lib/kyuafiles.sh $(TEST_SRC) $(TEST_SCRIPT)
 	@scripts/lib/kyuafiles.sh $(B)/tests $(TEST_SECONDS) \
 	    $(patsubst $(B)/tests/%,%,$(TEST_BIN) $(TEST_SH))
+
+# tests/bench: NAME.c is a program, sample.c and wire.c belong to all of them.
+BENCH_COMMON := $(call obj,tests/bench/sample.c tests/bench/wire.c)
+BENCH_NAMES := ceiling_fcgi ceiling_mqtt ceiling_sqlite load_mqtt load_ws
+BENCH_BIN := $(BENCH_NAMES:%=$(B)/bench/%)
+.PHONY: bench-programs
+bench-programs: $(BENCH_BIN)
+$(B)/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_COMMON)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+bench: all bench-programs
+	@tests/bench/bench.py --build "$(CURDIR)/$(B)" $(ONLY)
+profile: all bench-programs
+	@tests/bench/instructions.py --build "$(CURDIR)/$(B)"
 
 # The dashboard: hashed files and the pages that name them, for nginx.
 WWW_SRC := $(shell find www/src www/static -type f) www/build.mjs www/package.json
