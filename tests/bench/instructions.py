@@ -25,7 +25,7 @@ from house import Background, Failure, can_connect, free_port, run_json, wait_fo
 from house import database_value as query
 
 ENTITIES = 100
-RATE = 400	# messages a second: what the engine keeps up with under valgrind
+RATE = 400  # messages a second: what the engine keeps up with under valgrind
 
 
 class Fcgi:
@@ -171,7 +171,7 @@ def show(what, count, unit):
 
 
 def profile_engine(b):
-    b.engine(400)	# the announcements are work of the first run alone
+    b.engine(400)  # the announcements are work of the first run alone
     (few, n), (many, m) = b.engine(2000), b.engine(8000)
     show("engine: a changed state, recorded", (many - few) / (m - n), "message")
 
