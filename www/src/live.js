@@ -34,13 +34,18 @@ function subscribe() {
 	sendJson({ type: 'subscribe', id: 1, ...(live.lastId ? { since: live.lastId } : {}) });
 }
 
+/** A refused subscription is tried again without `since`; the lists tell the rest. */
+function onError() {
+	live.lastId = 0;
+	wire.socket.close();
+}
+
 function onResult(message) {
 	if (message.success === false) {
-		// The house no longer has the events since then: begin anew, the lists tell the rest.
-		live.lastId = 0;
-		wire.socket.close();
+		onError();
 		return;
 	}
+	live.lastId ||= message.last ?? 0;
 	clearTimeout(wire.guard);
 	wire.delay = FIRST_DELAY_MS;
 	live.since = Date.now();
@@ -59,6 +64,7 @@ function onEvent({ event }) {
 const MESSAGES = {
 	auth_ok: subscribe,
 	result: onResult,
+	error: onError,
 	event: onEvent,
 	pong: () => { clearTimeout(wire.guard); schedulePing(); },
 	ping: (message) => sendJson({ ...message, type: 'pong' }),

@@ -19,27 +19,29 @@ function toneOf({ healthy, critical }) {
 	return critical ? 'alarm' : healthy ? 'good' : 'warn';
 }
 
+const ISO_TIME = /^\d{4}-\d\d-\d\dT/;
+
+/** Ends of names -> how their numbers are written. */
+const UNITS = [
+	[/_bytes$/, (n) => (n >= 1e9 ? `${numberText(n / 1e9)} GB` : `${numberText(n / 1e6)} MB`)],
+	[/_gb$/, (n) => `${numberText(n)} GB`],
+	[/_percent$/, (n) => `${numberText(n)} %`],
+	[/_ms$/, (n) => `${numberText(n)} ms`],
+	[/_seconds$/, (n) => (n < 1 ? `${numberText(n * 1000)} ms` : lengthText(n * 1000))],
+];
+
 function factText(name, value) {
 	if (typeof value === 'boolean') {
 		return value ? 'yes' : 'no';
 	}
-	if (typeof value !== 'number') {
-		return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	if (typeof value === 'number') {
+		return (UNITS.find(([end]) => end.test(name))?.[1] ?? numberText)(value);
 	}
-	if (/_bytes$/.test(name)) {
-		return value > 1e9 ? `${numberText(value / 1e9)} GB` : `${numberText(value / 1e6)} MB`;
-	}
-	if (/_percent$/.test(name)) {
-		return `${numberText(value)} %`;
-	}
-	if (/_ms$/.test(name)) {
-		return `${numberText(value)} ms`;
-	}
-	return /_(seconds|age|s)$/.test(name) && value >= 1 ? lengthText(value * 1000) :
-	    numberText(value);
+	return ISO_TIME.test(value) ? ago(value) : typeof value === 'object' ?
+	    JSON.stringify(value) : String(value);
 }
 
-const factName = (name) => words(name.replace(/_(bytes|percent|ms|seconds)$/, ''));
+const factName = (name) => UNITS.reduce((text, [end]) => text.replace(end, ''), name);
 
 function Component({ name, data }) {
 	const facts = Object.entries(data)
@@ -50,7 +52,7 @@ function Component({ name, data }) {
 			<${Icon} name=${tone === 'good' ? 'check' : 'warning'} />${tone === 'good' ? 'healthy' :
 			tone === 'warn' ? 'degraded' : 'critical'}</span></div>
 		<dl class="details">${facts.map(([key, value]) => html`<div key=${key}>
-			<dt>${factName(key)}</dt><dd>${factText(key, value)}</dd></div>`)}</dl>
+			<dt>${words(factName(key))}</dt><dd>${factText(key, value)}</dd></div>`)}</dl>
 	</li>`;
 }
 
