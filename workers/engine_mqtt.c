@@ -25,6 +25,9 @@ struct route {
 	char		*topic;		/* may hold wildcards */
 	struct route_use *uses;
 	size_t		 n;
+	char		*last;		/* payload of its last message, for entities that come later */
+	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
+	bool		 retain;
 };
 
 /* The last message on a topic that no entity listens to: its announcement may come later. */
@@ -98,6 +101,7 @@ route_free(struct route *r)
 {
 	free(r->topic);
 	free(r->uses);
+	free(r->last);
 	free(r);
 }
 
@@ -192,6 +196,21 @@ park(struct route_table *t, const struct mqtt_message *m)
 		unpark_oldest(t);
 }
 
+static void
+remember(struct route *r, const struct mqtt_message *m)
+{
+	if (m->len > PARKED_ONE)
+		return;
+	if (r->cap <= m->len) {
+		r->cap = (uint32_t)m->len + 1;
+		r->last = mem_xrealloc(r->last, r->cap, 1);
+	}
+	memcpy(r->last, m->payload, m->len);
+	r->last[m->len] = '\0';
+	r->len = (uint32_t)m->len;
+	r->retain = m->retain;
+}
+
 static bool
 announced(struct engine *e, const struct mqtt_message *m)
 {
@@ -219,8 +238,10 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	size_t i;
 
 	mem_arena_reset(e->arena);
-	if (r != NULL)
+	if (r != NULL) {
+		remember(r, in);
 		deliver_all(e, r, &m);
+	}
 	for (i = 0; i < t->n_wild; i++)
 		if (mqtt_topic_matches(t->wild[i]->topic, in->topic)) {
 			deliver_all(e, t->wild[i], &m);
@@ -257,20 +278,27 @@ on_asked(void *arg, const struct mqtt_message *m)
 
 /* ---- listening ---- */
 
-/* What was heard before the entity existed. */
-static void
+/* What was heard before the entity existed; false when nothing was. */
+static bool
 replay(struct engine *e, struct live *l, size_t number, const char *topic)
 {
-	struct parked *p = map_get(&e->routes->parked, topic);
+	const struct route *r = map_get(&e->routes->exact, topic);
+	const struct parked *p = map_get(&e->routes->parked, topic);
 	struct message m = { .topic = topic, .now_ms = e->now_ms };
 
-	if (p == NULL)
-		return;
-	m.payload = p->payload;
-	m.len = p->len;
-	m.retain = p->retain;
+	if (r != NULL && r->cap > 0) {
+		m.payload = r->last;
+		m.len = r->len;
+		m.retain = r->retain;
+	} else if (p != NULL) {
+		m.payload = p->payload;
+		m.len = p->len;
+		m.retain = p->retain;
+	} else
+		return false;
 	deliver(e, l, number, &m, NULL);
 	js_free(m.json);
+	return true;
 }
 
 static void
@@ -317,12 +345,9 @@ engine_route(struct engine *e, struct live *l, bool fresh)
 		r->uses = mem_xrealloc(r->uses, r->n + 1, sizeof(*r->uses));
 		r->uses[r->n++] = (struct route_use){ l, i };
 	}
-	for (i = 0; fresh && i < info.n_topics; i++) {
-		if (map_get(&e->routes->parked, info.topics[i].topic) != NULL)
-			replay(e, l, i, info.topics[i].topic);
-		else
+	for (i = 0; fresh && i < info.n_topics; i++)
+		if (!replay(e, l, i, info.topics[i].topic))
 			ask_one(e, info.topics[i].topic);
-	}
 }
 
 void
