@@ -90,6 +90,15 @@ token_sha256(const void *p, size_t n, char out[TOKEN_HASH])
 }
 
 void
+token_sha1_base64(const void *p, size_t n, char out[29])
+{
+	unsigned char digest[SHA_DIGEST_LENGTH];
+
+	SHA1(p, n, digest);
+	EVP_EncodeBlock((unsigned char *)out, digest, sizeof(digest));
+}
+
+void
 token_hmac_sha256(const void *key, size_t keylen, const void *p, size_t n, char out[TOKEN_HASH])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];

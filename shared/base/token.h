@@ -23,6 +23,8 @@ void token_text(char *out, size_t n);
 void token_code(char *out, size_t n);
 void token_sha256(const void *p, size_t n, char out[TOKEN_HASH]);
 void token_hmac_sha256(const void *key, size_t keylen, const void *p, size_t n, char out[TOKEN_HASH]);
+/* The handshake of RFC 6455 wants it; no secret is made of it. */
+void token_sha1_base64(const void *p, size_t n, char out[29]);
 /* Constant time in the length of the shorter one. */
 bool token_equal(const char *a, const char *b);
 void token_wipe(void *p, size_t n);
