@@ -23,6 +23,7 @@ workers          shared/base shared/domain shared/adapters workers
 # single headers beyond the table: file pattern, header
 exceptions='
 cgi/*                   shared/adapters/net_bell.h
+cgi/*                   shared/adapters/program.h
 '
 # foreign header pattern: the file pairs (without .c, .h) that own it
 owners='
@@ -82,8 +83,9 @@ excepted()	# file header
 # A device family knows its own headers, the port and the net_ helpers, never another family.
 adapter_may()	# includer's stem, header's stem
 {
+	set -- "${1%_int}" "${2%_int}"
 	case $2 in
-	"$1" | adapter | adapters | adapter_int | adapters_int | bus | net_*) return 0 ;;
+	"$1" | adapter | adapters | program | net_*) return 0 ;;
 	esac
 	[[ $1 == adapters || $1 == "$2"_* || $2 == "$1"_* ]] && return 0
 	# two parts of the same family: adapter_ha_light and adapter_ha_template

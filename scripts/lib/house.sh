@@ -41,7 +41,11 @@ remember()	# key value
 # The configuration without our block.
 own_conf()
 {
-	sed "/^$run_conf_begin/,/^$run_conf_end/d" "$data/consciousness.conf" 2>/dev/null
+	[[ -e $data/consciousness.conf ]] || return 0
+	awk -v begin="$run_conf_begin" -v end="$run_conf_end" '
+	    $0 == begin { ours = 1 }
+	    !ours { print }
+	    $0 == end { ours = 0 }' "$data/consciousness.conf"
 }
 
 conf_value()	# key; of the person's own lines
@@ -206,7 +210,7 @@ start_cron()
 	fi
 	remember CRONTAB yes
 	edit_crontab with_us || die "cannot change your crontab"
-	pgrep -x 'cron|crond|fcron' >/dev/null ||
+	pgrep -x cron >/dev/null || pgrep -x crond >/dev/null ||
 	    warn "no cron daemon is running: what dies stays dead until one does"
 }
 

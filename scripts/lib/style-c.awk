@@ -7,7 +7,7 @@ function error(text)   { print FILENAME ":" FNR ": error: " text }
 function warning(text) { print FILENAME ":" FNR ": warning: " text }
 
 # The prefixes that extern names of this file may have.
-function prefixes(path,    stem, first, rest)
+function prefixes(path,    stem, first, rest, plural)
 {
 	stem = path
 	sub(/.*\//, "", stem)
@@ -16,7 +16,11 @@ function prefixes(path,    stem, first, rest)
 	first = rest = stem
 	sub(/_.*/, "", first)
 	sub(/^(net|store|adapter)_/, "", rest)
-	return "^(" stem "|" first "|" rest (first in also ? "|" also[first] : "") ")_"
+	# widgets.c, the list of them, may say widget_find
+	plural = stem ~ /s$/ ? substr(stem, 1, length(stem) - 1) "|" : ""
+	if (rest ~ /s$/)
+		plural = plural substr(rest, 1, length(rest) - 1) "|"
+	return "^(" plural stem "|" first "|" rest (first in also ? "|" also[first] : "") ")_"
 }
 
 function function_end(    n)

@@ -28,7 +28,7 @@ shortest(double v, char digits[24])
 	mark = strchr(e, 'e');
 	digits[0] = e[0];
 	snprintf(digits + 1, 23, "%.*s", (int)(mark > e + 2 ? mark - e - 2 : 0), e + 2);
-	return atoi(mark + 1);
+	return (int)strtol(mark + 1, NULL, 10);
 }
 
 /* repr(float): fixed for exponents -4 to 15, with at least one decimal. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "shared/base/template_int.h"
+#include "shared/base/token.h"
 
 static struct tv
 undefined(const char *what)
@@ -234,10 +235,14 @@ static struct tv
 filter_random(struct run *r, const struct tv *a)
 {
 	struct tv list = a[0].type == TV_UNDEFINED ? tv_items(TV_LIST, NULL, 0) : a[0];
+	size_t at;
 
 	if (tv_is_dict(a[0]) || tv_raised(list = template_list_of(r, list)))
 		return template_error(r, "random wants a list");
-	return list.len == 0 ? undefined("one of nothing") : list.u.items[arc4random_uniform(list.len)];
+	if (list.len == 0)
+		return undefined("one of nothing");
+	token_random(&at, sizeof(at));
+	return list.u.items[at % list.len];
 }
 
 static struct tv

@@ -153,7 +153,8 @@ stop_all()
 		[ -e "$f" ] || continue
 		read -r pid <"$f"
 		i=0
-		while kill -0 -- "-$pid" 2>/dev/null && [ $i -lt 100 ]; do
+		# one that has ended and waits to be noticed is no longer running
+		while pgrep -r D,R,S,T -g "$pid" >/dev/null && [ $i -lt 100 ]; do
 			i=$((i + 1))
 			sleep 0.05
 		done
