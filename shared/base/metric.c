@@ -150,6 +150,8 @@ metric_open(const char *path, struct fault *f)
 			rc = system_fault(f, "lock", path, errno);
 		if (rc == RC_OK)
 			rc = map(fd, path, f);
+		/* The mapping keeps the open file, and with it the lock. */
+		flock(fd, LOCK_UN);
 		close(fd);
 	}
 	return rc;
