@@ -270,6 +270,45 @@ healthy()
 	    "http://127.0.0.1:$port/health") == 200 ]]
 }
 
+# The automations of the demo house, once: a person may change or delete them afterwards.
+add_demo_automations()
+{
+	local token item
+	[[ $(recall DEMO_AUTOMATIONS) == yes ]] && return
+	token=$("$bin/consciousness" --data "$data" token create --name demo-setup --expires 10m) ||
+	    return 1
+	for item in "$root"/scripts/demo/*.json; do
+		wait_until 20 demo_automation "$token" "$item" || {
+			warn "${item##*/} was not accepted: $(head -c 300 "$data/run/demo.json")"
+			return 1
+		}
+	done
+	remember DEMO_AUTOMATIONS yes
+}
+
+demo_automation()	# token file
+{
+	[[ $(curl -s -m 5 -o "$data/run/demo.json" -w '%{http_code}' -X POST \
+	    -H "Authorization: Bearer $1" -H 'Content-Type: application/json' \
+	    --data-binary "@$2" "http://127.0.0.1:$port/api/v1/automations") == 201 ]]
+}
+
+# Waits for /health; fails early when something essential has been gone for some seconds.
+wait_healthy()	# seconds
+{
+	local deadline=$((SECONDS + $1)) gone=0 missing
+	until healthy; do
+		mapfile -t missing < <(missing_programs)
+		if [[ ${#missing[@]} -gt 0 ]]; then
+			((++gone > 25)) && return 1
+		else
+			gone=0
+		fi
+		((SECONDS < deadline)) || return 1
+		sleep 0.2
+	done
+}
+
 # Says why the house does not run, with the end of the log of what is missing.
 explain_failure()	# name ...
 {

@@ -88,7 +88,7 @@ simulator__announces_body()
 	atf_check -o inline:'21\n' python3 verify.py
 	for id in binary_sensor.hallway_motion_occupancy light.hallway_light; do
 		atf_check -o ignore grep "\"default_entity_id\":\"$id\"" announced
-		atf_check -o ignore grep "\"$id\"" "$SRC_DIR/scripts/demo/automations.json"
+		atf_check -o ignore grep -r "\"$id\"" "$SRC_DIR/scripts/demo"
 	done
 
 	# ... and takes everything back
