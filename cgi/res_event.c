@@ -158,13 +158,15 @@ static const struct member event_members[] = {
 
 static const struct member list_members[] = {
 	{ .name = "events", .type = MEMBER_LIST, .of = "Event" },
-	{ .name = "next", .type = MEMBER_TEXT, .null = true, .help = "since= (oldest first) or before= of the next page" },
+	{ .name = "next", .type = MEMBER_TEXT, .null = true,
+	    .help = "since= (oldest first) or before= of the next page" },
 	{ .name = NULL }
 };
 
 static const struct member explain_members[] = {
 	{ .name = "text", .type = MEMBER_TEXT, .help = "plain English" },
-	{ .name = "chain", .type = MEMBER_LIST, .of = "Event", .help = "the effect, its cause, the cause of that, ..." },
+	{ .name = "chain", .type = MEMBER_LIST, .of = "Event",
+	    .help = "the effect, its cause, the cause of that, ..." },
 	{ .name = NULL }
 };
 
