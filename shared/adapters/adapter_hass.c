@@ -52,7 +52,7 @@ bind(struct adapter *ad, const struct entity *e, bool was_available, struct bind
 	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
 		return rc;
 	schema = js_get_string(config, "schema");
-	c = hass_component_find(e->component, schema != NULL ? schema : "");
+	c = hass_components_find(e->component, schema != NULL ? schema : "");
 	rc = c == NULL ? fault_set(f, RC_UNSUPPORTED, "component",
 	    "the component \"%.60s\" is not supported", e->component) :
 	    hass_binding_new(ad, c, e->entity_id, config, was_available, out, f);

@@ -33,7 +33,7 @@ static const struct hass_component *const components[] = {
 
 /* A component's schemas are rows of the same name; the first one is the standard. */
 const struct hass_component *
-hass_component_find(const char *name, const char *schema)
+hass_components_find(const char *name, const char *schema)
 {
 	const struct hass_component *c;
 	size_t i;

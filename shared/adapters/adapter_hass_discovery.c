@@ -124,7 +124,7 @@ find_component(const char *name, const struct js *config)
 {
 	const char *schema = js_get_string(config, "schema");
 
-	return hass_component_find(name, schema != NULL ? schema : "");
+	return hass_components_find(name, schema != NULL ? schema : "");
 }
 
 /* One entity out of its expanded configuration: it is bound once here, so that a bad one never gets in. */

@@ -164,7 +164,7 @@ struct hass_component {
 };
 
 /* adapter_hass_components.c: by name and schema ("" for none given), NULL when nobody knows it. */
-const struct hass_component *hass_component_find(const char *name, const char *schema);
+const struct hass_component *hass_components_find(const char *name, const char *schema);
 
 /* adapter_hass_binding.c */
 enum rc hass_binding_new(struct adapter *ad, const struct hass_component *c, const char *entity_id,

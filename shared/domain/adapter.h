@@ -14,23 +14,9 @@
 #include "shared/base/js.h"
 #include "shared/base/mem.h"
 #include "shared/domain/announce.h"
+#include "shared/domain/message.h"
 #include "shared/store/store_command.h"
 #include "shared/store/store_entity.h"
-
-/* One message as it came from the broker. */
-struct message {
-	const char	*topic;
-	const char	*payload;	/* NUL-terminated behind len */
-	size_t		 len;
-	int		 qos;
-	bool		 retain;	/* the broker had kept it */
-	int64_t		 now_ms;
-	struct js	*json;		/* the payload parsed, once somebody asked: message_json() */
-	bool		 json_tried;
-};
-
-/* The payload as JSON (any value), or NULL when it is none. Parsed at most once per message. */
-const struct js *message_json(struct message *m);
 
 /* What a message says about one entity. Text lives in the arena of the call. */
 struct report_attribute {
