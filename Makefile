@@ -91,8 +91,11 @@ TEST_SECONDS := $(if $(SAN),180,60)
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAY := $(FUZZ_NAMES:%=$(B)/replay/%)
 
+# tests/tools/NAME.c: a program that tests start
+TEST_TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/tools/*.c)))
+
 .PHONY: tests kyua check
-tests: $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile $(REPLAY)
+tests: $(TEST_TOOLS) $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile $(REPLAY)
 check:
 	+SAN="$(SAN)" scripts/check --no-install $(TESTS)
 # The report of the last run again.
@@ -103,6 +106,10 @@ $(B)/obj/tests/%.o: CPPFLAGS += -DSRC_DIR='"$(CURDIR)"' -DBUILD_DIR='"$(CURDIR)/
 $(B)/tests/%_test: $(B)/obj/tests/%_test.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) -latf-c $(LDLIBS)
+
+$(B)/tests/tools/%: $(B)/obj/tests/tools/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 $(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)

@@ -35,8 +35,8 @@ libpq-fe.h       shared/store/db_postgres
 mosquitto.h      shared/adapters/net_mqtt workers/simulator_mqtt
 curl/*           shared/adapters/net_http
 hiredis/*        shared/adapters/net_redis
-microhttpd.h     workers/bridge_http
-wslay/*          workers/bridge_ws
+microhttpd.h     shared/adapters/net_http
+wslay/*          shared/adapters/net_ws
 fcgiapp.h        cgi/main
 fcgi_config.h    -
 fcgi_stdio.h     -

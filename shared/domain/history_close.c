@@ -16,7 +16,7 @@
 
 #define ENTITIES 256		/* rows looked up at a time */
 #define PENDING 512		/* buckets in memory before they are written */
-#define SLICE_US 8000
+#define SLICE_US 4000
 
 struct closer {
 	struct store_writer	*w;

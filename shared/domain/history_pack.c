@@ -25,7 +25,7 @@
 #define BATCH_BYTES (12 << 20)
 #define ENOUGH 10000		/* so many events are packed at once, fewer when a bucket ends */
 #define LATE_MS 10000		/* events may be committed this long after they happened */
-#define SLICE_US 8000		/* work inside one transaction */
+#define SLICE_US 4000		/* work inside one transaction */
 #define DAY_MS 86400000LL
 
 /* What a batch holds of one entity. */
