@@ -160,7 +160,7 @@ static enum rc
 run(struct cli *c, const struct cli_command *cmd)
 {
 	struct program_options o = { .name = "consciousness", .config = c->option[OPTION_CONFIG],
-	    .quiet = true, .read = cmd->needs != NEEDS_NOTHING, .write = cmd->needs != NEEDS_NOTHING };
+	    .quiet = true, .read = cmd->needs != NEEDS_NOTHING, .write = cmd->needs == NEEDS_WRITE };
 	enum rc rc;
 
 	c->data = choose_data(c);
@@ -175,6 +175,18 @@ run(struct cli *c, const struct cli_command *cmd)
 	rc = cmd->run(c);
 	program_close(&c->program);
 	return rc;
+}
+
+static int
+exit_code(const struct cli *c, enum rc rc)
+{
+	int o;
+
+	for (o = 0; rc == RC_INVALID && o < OPTION__MAX; o++) {
+		if (strcmp(c->f.field, options[o].name) == 0)
+			return EX_USAGE;
+	}
+	return rc == RC_NOT_FOUND ? CLI_NOT_FOUND : CLI_FAILED;
 }
 
 static int
@@ -200,7 +212,7 @@ report(const struct cli *c, enum rc rc)
 		buf_free(&b);
 	} else
 		fprintf(stderr, "consciousness: %s\n", c->f.msg[0] != '\0' ? c->f.msg : rc_name(rc));
-	return rc == RC_NOT_FOUND ? CLI_NOT_FOUND : CLI_FAILED;
+	return exit_code(c, rc);
 }
 
 static int
@@ -234,6 +246,7 @@ main(int argc, char **argv)
 
 	proc_start();
 	proc_signals();
+	signal(SIGPIPE, SIG_DFL);	/* as any tool whose reader has seen enough */
 	log_open("consciousness", LOG_LEVEL_WARNING, NULL);
 	while ((o = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (o == '?')

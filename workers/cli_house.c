@@ -20,7 +20,10 @@ numbers(struct mem_arena *a, const struct js *component)
 		if (strcmp(js_iter_key(it), "healthy") == 0 || strcmp(js_iter_key(it), "critical") == 0)
 			continue;
 		buf_printf(&b, "%s%s ", b.len > 0 ? ", " : "", js_iter_key(it));
-		js_dump(js_iter_value(it), &b);
+		if (js_type(js_iter_value(it)) == JS_REAL)
+			buf_printf(&b, "%.4g", js_real(js_iter_value(it), 0));
+		else
+			js_dump(js_iter_value(it), &b);
 	}
 	text = cli_text(a, buf_str(&b));
 	buf_free(&b);

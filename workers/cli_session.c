@@ -294,7 +294,7 @@ struct revocation {
 };
 
 static enum rc
-revoke(struct tx *tx, void *arg, struct fault *f)
+revoke_token(struct tx *tx, void *arg, struct fault *f)
 {
 	struct revocation *r = arg;
 	struct identity house = { .actor = "cli" };	/* the house itself: no user */
@@ -317,5 +317,5 @@ cli_token_revoke(struct cli *c)
 		return fault_set(&c->f, RC_INVALID, NULL, "%d tokens are called %s: use the id", s.found,
 		    s.what);
 	r.row = s.row;
-	return store_write(c->core->writer, "cli", revoke, &r, &c->f);
+	return store_write(c->core->writer, "cli", revoke_token, &r, &c->f);
 }

@@ -49,23 +49,45 @@ ring(void *arg)
 }
 
 static enum rc
-open_writer(struct program *p, struct fault *f)
+migrate(const struct program *p, struct fault *f)
 {
-	char path[PATH_MAX];
 	struct db *db;
 	enum rc rc;
 
-	if ((rc = conf_path(p->conf, "run/bell", path, sizeof(path))) != RC_OK)
-		return fault_set(f, rc, NULL, "the path of the data directory is too long");
-	if ((rc = bell_open_ringer(path, &p->core.bus, f)) != RC_OK)
-		return rc;
 	if ((rc = store_open(p->conf, DB_WRITE, &db, f)) != RC_OK)
 		return rc;
 	rc = store_migrate(db, f);
 	db_close(db);
-	if (rc != RC_OK)
+	return rc;
+}
+
+static enum rc
+open_writer(struct program *p, struct fault *f)
+{
+	char path[PATH_MAX];
+	enum rc rc;
+
+	if ((rc = conf_path(p->conf, "run/bell", path, sizeof(path))) != RC_OK)
+		return fault_set(f, rc, NULL, "the path of the data directory is too long");
+	if ((rc = bell_open_ringer(path, &p->core.bus, f)) != RC_OK ||
+	    (rc = migrate(p, f)) != RC_OK)
 		return rc;
 	return store_writer_open(p->conf, &p->core.clock, ring, p->core.bus, &p->core.writer, f);
+}
+
+/* A reader brings an older schema up to date as well, and refuses a newer one. */
+static enum rc
+open_reader(struct program *p, struct fault *f)
+{
+	enum rc rc;
+
+	if ((rc = store_open(p->conf, DB_READ, &p->core.db, f)) != RC_OK ||
+	    db_schema_version(p->core.db) == store_schema_newest())
+		return rc;
+	db_close(p->core.db);
+	p->core.db = NULL;
+	rc = migrate(p, f);
+	return rc == RC_OK ? store_open(p->conf, DB_READ, &p->core.db, f) : rc;
 }
 
 enum rc
@@ -87,7 +109,7 @@ program_open(struct program *p, const struct program_options *o, struct fault *f
 	if (rc == RC_OK && o->write)
 		rc = open_writer(p, f);
 	if (rc == RC_OK && o->read)
-		rc = store_open(p->conf, DB_READ, &p->core.db, f);
+		rc = open_reader(p, f);
 	if (rc != RC_OK)
 		program_close(p);
 	return rc;
