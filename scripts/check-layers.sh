@@ -55,19 +55,24 @@ complain()
 	found=$((found + 1))
 }
 
+# sets layer to the folder that a file belongs to
 layer_of()
 {
-	case $1 in
-	shared/*/*) l=${1#shared/}; echo "shared/${l%%/*}" ;;
-	*) echo "${1%%/*}" ;;
-	esac
+	layer=${1%%/*}
+	if [[ $layer == shared ]]; then
+		layer=${1#shared/}
+		layer=shared/${layer%%/*}
+	fi
 }
+
+declare -A may
+while read -r layer folders; do
+	[[ -n $layer ]] && may[$layer]=" $folders "
+done <<<"$layers"
 
 may_include()	# layer folder
 {
-	local row
-	row=$(grep -E "^$1 " <<<"$layers") || return 1
-	[[ " ${row#* } " == *" $2 "* ]]
+	[[ ${may[$1]:-} == *" $2 "* ]]
 }
 
 excepted()	# file header
@@ -95,9 +100,11 @@ adapter_may()	# includer's stem, header's stem
 
 check_own()	# file line header
 {
-	local from to name stem
-	from=$(layer_of "$1")
-	to=$(layer_of "$3")
+	local from to name stem layer
+	layer_of "$1"
+	from=$layer
+	layer_of "$3"
+	to=$layer
 	name=${3##*/}
 	stem=${1##*/}
 	if ! may_include "$from" "$to" && ! excepted "$1" "$3"; then

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: ISC
+#
+# The manual: well-formed, complete, and saying what the tables of the programs say.
+
+atf_test_case man__lint
+man__lint_body()
+{
+	for page in "$SRC_DIR"/docs/*.[1-8]; do
+		atf_check mandoc -Tlint -W warning "$page"
+	done
+}
+
+atf_test_case man__a_page_for_every_program
+man__a_page_for_every_program_body()
+{
+	for program in "$BUILD_DIR"/bin/*; do
+		name=${program##*/}
+		found=no
+		for page in "$SRC_DIR/docs/$name".[18]; do
+			[ -e "$page" ] && found=yes
+		done
+		[ $found = yes ] || atf_fail "no manual page for $name"
+	done
+}
+
+atf_test_case conf__every_key_as_it_is
+conf__every_key_as_it_is_body()
+{
+	"$SRC_DIR/scripts/conf-man.sh" >now
+	atf_check diff "$SRC_DIR/docs/consciousness.conf.5" now
+	keys=$(grep -c '^X(' "$SRC_DIR/shared/base/conf.def")
+	[ "$keys" -gt 10 ] || atf_fail "only $keys keys"
+	atf_check -o inline:"$keys\n" grep -c '^\.It Ic [A-Z_]* Pq' "$SRC_DIR/docs/consciousness.conf.5"
+}
+
+atf_test_case job__every_job_is_explained
+job__every_job_is_explained_body()
+{
+	"$BUILD_DIR/bin/consciousness-job" --list | cut -f1 >listed
+	[ -s listed ] || atf_fail "no jobs"
+	while read -r job; do
+		grep -q "^\.It Cm $job\$" "$SRC_DIR/docs/consciousness-job.8" ||
+		    atf_fail "consciousness-job(8) does not know $job"
+	done <listed
+}
+
+atf_test_case links__lead_somewhere
+links__lead_somewhere_body()
+{
+	for page in "$SRC_DIR"/README.md "$SRC_DIR"/docs/*.md; do
+		grep -o '](\([^)#:]*\)' "$page" | sed 's/^](//' | while read -r link; do
+			[ -e "${page%/*}/$link" ] || echo "$page: $link"
+		done
+	done >dead
+	[ ! -s dead ] || atf_fail "dead links: $(cat dead)"
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case man__lint
+	atf_add_test_case man__a_page_for_every_program
+	atf_add_test_case conf__every_key_as_it_is
+	atf_add_test_case job__every_job_is_explained
+	atf_add_test_case links__lead_somewhere
+}
