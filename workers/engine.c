@@ -155,7 +155,6 @@ stand_by(struct engine *e, struct locks *k)
 		err(1, "standby");
 	pthread_join(h.thread, NULL);
 	close(h.stop);
-	metric_set(METRIC_ENGINE_STANDBY, 0);
 	if (rc == RC_TIMEOUT)
 		exit(0);
 	if (rc != RC_OK)
