@@ -19,7 +19,7 @@ async function setUp({ page }) {
 async function signOutAndIn({ page, complaints }) {
 	await page.getByRole('button', { name: 'Sign out' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
-	await page.getByLabel('Name').fill('anna');
+	await page.getByLabel('Name', { exact: true }).fill('anna');
 	await page.getByLabel('Password').fill('a wrong password');
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await page.getByRole('alert').waitFor();
@@ -48,12 +48,13 @@ async function liveUpdate({ page }) {
 
 async function toggleSwitch({ page }) {
 	const { entity_id: id } = (await entities()).find((one) => one.domain === 'switch' &&
-	    one.available && !one.entity_category);
+	    one.available && !one.category);
 	const control = page.locator(`.card[data-entity="${id}"] [role="switch"]`);
 	const before = await control.getAttribute('aria-checked');
 	const after = before === 'true' ? 'false' : 'true';
 	await control.click();
-	check(await control.getAttribute('aria-checked') === after, 'the switch did not move at once');
+	await until(async () => await control.getAttribute('aria-checked') === after,
+	    'the switch moved', 1);
 	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();
 	await until(async () => (await api('GET', `/api/v1/entities/${id}`)).state ===
 	    (after === 'true' ? 'on' : 'off'), 'the switch in the house');
@@ -62,7 +63,7 @@ async function toggleSwitch({ page }) {
 
 async function dimLight({ page }) {
 	const { entity_id: id } = (await entities()).find((one) => one.domain === 'light' &&
-	    one.available && one.attributes.supported_color_modes?.some((mode) => mode !== 'onoff'));
+	    one.available && one.capabilities.supported_color_modes?.some((mode) => mode !== 'onoff'));
 	const slider = page.locator(`.card[data-entity="${id}"] .slider[data-kind="light"] input`);
 	await slider.fill('40');
 	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();

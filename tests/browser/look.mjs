@@ -8,7 +8,7 @@ const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: 
 
 async function addresses() {
 	const all = await entities();
-	const first = (domain) => all.find((one) => one.domain === domain && !one.entity_category);
+	const first = (domain) => all.find((one) => one.domain === domain && !one.category);
 	const light = first('light');
 	return ['/', '/devices', `/devices/${light.device_id}`, `/entities/${light.entity_id}`,
 		`/entities/${first('sensor').entity_id}`, '/events', '/automations', '/automations/new',

@@ -117,17 +117,21 @@ function Readout({ columns, banded, unit, at }) {
 
 function usePlot(props, box, setAt) {
 	const plot = useRef(null);
+	const latest = useRef(null);
 	const { columns, banded } = props;
+	latest.current = columns;
 	useEffect(() => {
+		const element = box.current;
 		const build = () => {
 			plot.current?.destroy();
-			plot.current = new uPlot(optionsOf({ ...props, width: box.current.clientWidth,
-				onCursor: setAt }), columns, box.current);
+			plot.current = new uPlot(optionsOf({ ...props, width: element.clientWidth,
+				onCursor: setAt }), latest.current, element);
 		};
 		build();
-		const sizes = new ResizeObserver(() => plot.current.width !== box.current.clientWidth &&
-		    plot.current.setSize({ width: box.current.clientWidth, height: HEIGHT }));
-		sizes.observe(box.current);
+		const sizes = new ResizeObserver(() => element.clientWidth > 0 &&
+		    plot.current?.width !== element.clientWidth &&
+		    plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+		sizes.observe(element);
 		const endTheme = watch('theme', build);
 		return () => {
 			sizes.disconnect();

@@ -74,7 +74,7 @@ export function isControl(entity) {
 }
 
 /** The control that stands for a whole device: the first of these domains it has. */
-const LEADING = ['light', 'climate', 'cover', 'lock', 'fan', 'switch', 'humidifier', 'siren'];
+export const LEADING = ['light', 'climate', 'cover', 'lock', 'fan', 'switch', 'humidifier', 'siren'];
 
 /** The entity that a device's card is about, or undefined for a device that only reports. */
 export function leaderOf(entities) {

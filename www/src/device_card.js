@@ -5,7 +5,7 @@ import { useTick } from './clock.js';
 import { Body, CommandNote, isControl, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
-	domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
+	byImportance, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
 	valueText,
 } from './entity.js';
 import { house } from './house.js';
@@ -94,6 +94,13 @@ function LeaderBody({ id }) {
 	return entity ? html`<${Body} entity=${entity} view=${view} />` : null;
 }
 
+/** Whether a card's leading control already tells what a reading of its device would. */
+function toldBy(leader, reading) {
+	const domain = leader && domainOf(leader.entity_id);
+	return (domain === 'climate' && ['temperature', undefined, null].includes(
+	    reading.device_class)) || (domain === 'lock' && !reading.device_class);
+}
+
 /** A card for the entities IDS of one device; TITLE and HREF name it. */
 export function DeviceCard({ title, href, ids }) {
 	useTopics(...ids.map((id) => `entity:${id}`));
@@ -104,7 +111,8 @@ export function DeviceCard({ title, href, ids }) {
 	const leader = leaderOf(entities);
 	const rest = entities.filter((entity) => entity !== leader && !isMinor(entity));
 	const controls = rest.filter(isControl);
-	const readings = rest.filter((entity) => !isControl(entity));
+	const readings = rest.filter((entity) => !isControl(entity) && !toldBy(leader, entity))
+	    .sort(byImportance);
 	const about = leader ?? readings[0] ?? entities[0];
 	const tone = entities.some((entity) => toneOf(entity) === 'alarm') ? 'alarm' : 'idle';
 	return html`<article class="card" data-tone=${tone}
@@ -114,9 +122,6 @@ export function DeviceCard({ title, href, ids }) {
 		${controls.map(({ entity_id: id }) => html`<${ControlLine} key=${id} id=${id} />`)}
 		${readings.length > 0 && html`<div class="readings">
 			${readings.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id} />`)}
-		</div>`}
-		${!leader && rest.length === 0 && html`<div class="readings">
-			${entities.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id} />`)}
 		</div>`}
 	</article>`;
 }

@@ -110,6 +110,9 @@ export function numberText(value) {
 	return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
 }
 
+/** Nobody feels their second digit. */
+const ROUNDED = ['temperature', 'humidity'];
+
 const unknown = (state) => state === null || state === undefined || state === '' ||
     state === 'unknown' || state === 'unavailable';
 
@@ -128,7 +131,9 @@ export function valueParts(entity) {
 		return [timeText(state), ''];
 	}
 	if (isNumeric(entity) && Number.isFinite(Number(state))) {
-		return [numberText(Number(state)), entity.unit ?? ''];
+		const value = ROUNDED.includes(entity.device_class) ?
+		    Math.round(Number(state) * 10) / 10 : Number(state);
+		return [numberText(value), entity.unit ?? ''];
 	}
 	return [words(state), entity.unit ?? ''];
 }
@@ -193,10 +198,22 @@ export function freshnessText(entity) {
 	    ago(entity.last_updated);
 }
 
+const MINOR = ['signal_strength', 'battery', 'voltage', 'current', 'update', 'identify', 'restart'];
+
+/** What comes first on a card; the rest follows by name. */
+const ORDER = ['occupancy', 'motion', 'presence', 'door', 'window', 'moisture', 'smoke',
+	'temperature', 'humidity', 'illuminance', 'power', 'energy'];
+
+/** For sort(): readings in the order of what people look for. */
+export function byImportance(a, b) {
+	const rank = ({ device_class: name }) => (ORDER.indexOf(name) + 1) || ORDER.length + 1;
+	return rank(a) - rank(b) || a.entity_id.localeCompare(b.entity_id);
+}
+
 /** What is shown only on the page of the device: configuration, diagnostics, link quality. */
 export function isMinor(entity) {
 	return Boolean(entity.category) ||
-	    ['signal_strength', 'battery', 'voltage', 'update', 'identify', 'restart'].includes(entity.device_class) ||
+	    MINOR.includes(entity.device_class) ||
 	    domainOf(entity.entity_id) === 'update' ||
 	    /linkquality|link_quality/.test(entity.entity_id);
 }

@@ -51,10 +51,11 @@ function paint(canvas, spans, colours, from, to) {
 
 function usePainted(canvas, spans, colours, from, to) {
 	useEffect(() => {
-		const draw = () => paint(canvas.current, spans, colours, from, to);
+		const element = canvas.current;
+		const draw = () => paint(element, spans, colours, from, to);
 		draw();
 		const sizes = new ResizeObserver(draw);
-		sizes.observe(canvas.current);
+		sizes.observe(element);
 		const endTheme = watch('theme', draw);
 		return () => { sizes.disconnect(); endTheme(); };
 	}, [spans, from, to]);

@@ -21,6 +21,9 @@ import { toast } from './toast.js';
 import { Crumbs, Empty, Heading, Placeholder } from './ui.js';
 import { useEntity } from './use_entity.js';
 
+/** For programs, not for people. */
+const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds'];
+
 function attributeText(value) {
 	if (Array.isArray(value)) {
 		return value.join(', ');
@@ -69,7 +72,8 @@ function Facts({ entity }) {
 		['Last report', fullText(entity.last_updated)],
 	];
 	const attributes = Object.entries(entity.attributes ?? {})
-	    .filter(([, value]) => value !== null && value !== undefined);
+	    .filter(([name, value]) => value !== null && value !== undefined &&
+	        !TECHNICAL.includes(name));
 	return html`<section class="panel" aria-labelledby="facts-title">
 		<h2 id="facts-title">Details</h2>
 		<dl class="details">

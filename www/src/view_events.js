@@ -29,6 +29,7 @@ function Row({ event }) {
 		<p>${href ? html`<a href=${href}>${eventSubject(event)}</a>` :
 			html`<b>${eventSubject(event)}</b>`}${' '}<span>${eventText(event)}</span>
 			${event.kind !== 'state_changed' && actorText(event) &&
+			    actorText(event) !== eventSubject(event) &&
 			    html`<span class="faint"> by ${actorText(event)}</span>`}</p>
 		<${WhyButton} event=${event} small=${true} />
 	</li>`;

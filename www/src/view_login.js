@@ -12,11 +12,13 @@ import { Heading, ProblemNote } from './ui.js';
 const MIN_PASSWORD = 8;
 
 function Field({ label, hint, error, ...input }) {
-	return html`<label class="field"><span>${label}</span>
-		<input required aria-invalid=${error ? 'true' : 'false'} ...${input} />
-		${error ? html`<span class="field-error">${error}</span>` :
-		hint && html`<span class="faint">${hint}</span>`}
-	</label>`;
+	const note = `${input.name}-note`;
+	return html`<div class="field"><label for=${input.name}>${label}</label>
+		<input id=${input.name} required aria-invalid=${error ? 'true' : 'false'}
+			aria-describedby=${error || hint ? note : undefined} ...${input} />
+		${error ? html`<span class="field-error" id=${note}>${error}</span>` :
+		hint && html`<span class="faint" id=${note}>${hint}</span>`}
+	</div>`;
 }
 
 function Frame({ title, children }) {
@@ -98,7 +100,7 @@ export function Setup() {
 	const submit = (e) => {
 		e.preventDefault();
 		if (again === form.password) {
-			enter({ ...form, code: form.code.trim() }, stay, '/');
+			enter({ ...form, code: form.code.trim().toUpperCase() }, stay, '/');
 		}
 	};
 	return html`<${Frame} title="Welcome to your house">
@@ -109,7 +111,7 @@ export function Setup() {
 				hint="Printed when the house was started, in its set-up link." />
 			<${Field} label="Your name" name="username" autocomplete="username"
 				autocapitalize="off" value=${form.username} error=${errorOf('username')}
-				onInput=${set('username')} />
+				hint="One word, without blanks." onInput=${set('username')} />
 			<${Field} label="Password" name="password" type="password" minlength=${MIN_PASSWORD}
 				autocomplete="new-password" value=${form.password} error=${errorOf('password')}
 				hint="A sentence is easier to remember than symbols."

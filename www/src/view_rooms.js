@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: ISC
 // The home page: what matters at a glance, then every room with its devices, live.
+import { LEADING, leaderOf } from './control.js';
 import { DeviceCard } from './device_card.js';
 import { areaIdOf, areasSorted, house, houseLoad } from './house.js';
-import { domainOf, entityFullName, numberText, toneOf } from './entity.js';
+import { domainOf, entityFullName, isMinor, numberText, toneOf } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { useTopics } from './store.js';
 import { Empty, Heading, Placeholder, ProblemNote } from './ui.js';
 
 const NOWHERE = '';
+
+/** Lamps first, then the other controls, then what only reports: alike beside alike. */
+function rankOf({ entities }) {
+	const leader = leaderOf(entities);
+	const readings = entities.filter((entity) => !isMinor(entity)).length;
+	return leader ? LEADING.indexOf(domainOf(leader.entity_id)) : 100 - Math.min(readings, 9);
+}
 
 /** Entities of one device in one room, in the order of the devices' names. */
 function cardsOf(entities) {
@@ -26,7 +34,8 @@ function cardsOf(entities) {
 		card.href = device ? `/devices/${encodeURIComponent(device.id)}` :
 		    `/entities/${card.entities[0].entity_id}`;
 	}
-	return [...cards.values()].sort((a, b) => a.title.localeCompare(b.title));
+	return [...cards.values()].filter((card) => !card.entities.every(isMinor))
+	    .sort((a, b) => rankOf(a) - rankOf(b) || a.title.localeCompare(b.title));
 }
 
 const withCards = (room) => ({ ...room, cards: cardsOf(room.entities) });
@@ -38,9 +47,9 @@ function groupRooms() {
 	for (const entity of house.entities.values()) {
 		(rooms.get(areaIdOf(entity)) ?? nowhere).entities.push(entity);
 	}
-	const filled = [...rooms.values()].filter((room) => room.entities.length > 0);
-	return [...filled.map(withCards).sort((a, b) => b.cards.length - a.cards.length),
-		...[nowhere].filter((room) => room.entities.length > 0).map(withCards)];
+	const shown = [...rooms.values()].map(withCards)
+	    .sort((a, b) => b.cards.length - a.cards.length);
+	return [...shown, withCards(nowhere)].filter((room) => room.cards.length > 0);
 }
 
 const current = (entity) => house.entities.get(entity.entity_id) ?? entity;
@@ -53,6 +62,11 @@ function meanOf(entities, deviceClass) {
 	return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
 }
 
+function isOccupied(entities) {
+	return entities.map(current).some((entity) => entity.state === 'on' &&
+	    ['occupancy', 'motion', 'presence'].includes(entity.device_class));
+}
+
 function RoomFacts({ entities }) {
 	useTopics(...entities.map((entity) => `entity:${entity.entity_id}`));
 	const temperature = meanOf(entities, 'temperature');
@@ -62,6 +76,7 @@ function RoomFacts({ entities }) {
 			${temperature.toFixed(1)} °C</span>`}
 		${humidity !== null && html`<span><${Icon} name="humidity" />
 			${Math.round(humidity)} %</span>`}
+		${isOccupied(entities) && html`<span><${Icon} name="person" />Somebody is here</span>`}
 	</p>`;
 }
 

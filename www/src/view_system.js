@@ -23,7 +23,8 @@ const ISO_TIME = /^\d{4}-\d\d-\d\dT/;
 
 /** Ends of names -> how their numbers are written. */
 const UNITS = [
-	[/_bytes$/, (n) => (n >= 1e9 ? `${numberText(n / 1e9)} GB` : `${numberText(n / 1e6)} MB`)],
+	[/_bytes$/, (n) => (n >= 1e9 ? `${numberText(n / 1e9)} GB` :
+	    n >= 1e6 ? `${numberText(n / 1e6)} MB` : `${numberText(n / 1e3)} KB`)],
 	[/_gb$/, (n) => `${numberText(n)} GB`],
 	[/_percent$/, (n) => `${numberText(n)} %`],
 	[/_ms$/, (n) => `${numberText(n)} ms`],
@@ -31,6 +32,9 @@ const UNITS = [
 ];
 
 function factText(name, value) {
+	if (value === null) {
+		return 'never';
+	}
 	if (typeof value === 'boolean') {
 		return value ? 'yes' : 'no';
 	}
@@ -45,7 +49,7 @@ const factName = (name) => UNITS.reduce((text, [end]) => text.replace(end, ''), 
 
 function Component({ name, data }) {
 	const facts = Object.entries(data)
-	    .filter(([key, value]) => !['healthy', 'critical'].includes(key) && value !== null);
+	    .filter(([key, value]) => !['healthy', 'critical'].includes(key));
 	const tone = toneOf(data);
 	return html`<li class="panel component" data-tone=${tone}>
 		<div class="panel-head"><h2>${words(name)}</h2><span class="chip" data-tone=${tone}>
