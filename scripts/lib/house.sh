@@ -284,6 +284,7 @@ add_demo_automations()
 		}
 	done
 	remember DEMO_AUTOMATIONS yes
+	"$bin/consciousness" --data "$data" token revoke demo-setup >/dev/null
 }
 
 demo_automation()	# token file
