@@ -316,6 +316,19 @@ write_answers(struct jsw *w, const struct route *route)
 	jsw_end(w);
 }
 
+static void
+write_description(struct jsw *w, const struct route *route)
+{
+	if ((route->flags & ROUTE_LOCAL) != 0)
+		jsw_string(w, "description", "Only for TRUSTED_NETWORKS.");
+	else if (route->permission == PERMISSION_NONE)
+		jsw_string(w, "description", "Needs no token.");
+	else
+		jsw_string(w, "description", route->permission == PERMISSION_READ ?
+		    "Needs a token." : route->permission == PERMISSION_CONTROL ?
+		    "Needs a token that may control." : "Needs a token that may manage.");
+}
+
 /* "getDevicesById": method and path as one word. */
 static void
 write_operation_id(struct jsw *w, const struct route *route, const char *path)
@@ -355,6 +368,7 @@ write_operation(struct jsw *w, const struct resource *s, const struct route *rou
 	jsw_string(w, NULL, s->name);
 	jsw_end(w);
 	jsw_string(w, "summary", route->summary);
+	write_description(w, route);
 	write_operation_id(w, route, path);
 	if (path != route->path)
 		jsw_bool(w, "deprecated", true);

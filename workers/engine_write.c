@@ -81,7 +81,6 @@ write_command(struct record_writer *w, struct batch *b, struct record *rec, stru
 		atomic_store(&rec->row->id, c->id);
 	if (rec->self != NULL)
 		atomic_store(&rec->self->id, c->event);
-	metric_add_label(METRIC_COMMANDS, command_status_name(c->status), 1);
 	return RC_OK;
 }
 

@@ -186,8 +186,12 @@ append_event(struct tx *tx, struct command *c)
 enum rc
 command_record(struct tx *tx, struct command *c)
 {
-	enum rc rc = append_event(tx, c);
+	enum rc rc = RC_OK;
 
+	if (c->id == 0)
+		rc = store_command_insert(tx, c);
+	if (rc == RC_OK)
+		rc = append_event(tx, c);
 	if (rc == RC_OK)
 		rc = store_command_update(tx, c);
 	if (rc == RC_OK)
@@ -211,7 +215,7 @@ command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena
 		c.done = r->now_ms;
 		fault_set(f, rc, why.field, "%s", why.msg);
 	}
-	if ((rc = store_command_insert(tx, &c)) != RC_OK || (rc = command_record(tx, &c)) != RC_OK)
+	if ((rc = command_record(tx, &c)) != RC_OK)
 		return fault_set(f, rc, NULL, "the command could not be stored");
 	*out = c;
 	return RC_OK;

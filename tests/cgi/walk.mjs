@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: ISC
+//
+// Walks through the whole API of a running house with a token that may everything, checks every answer
+// against the OpenAPI document, and that the walk left out no operation.
+//
+//	node walk.mjs URL TOKEN ROUTES		ROUTES: a file with what consciousness-api --routes prints
+//
+// The house has the simulator's devices and nothing else.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Checker } from './check.mjs';
+
+const [url, token, routesFile] = process.argv.slice(2);
+const house = await Checker.open(url, token);
+const { get, post, put, patch, del, call } = house;
+
+async function until(what, test)
+{
+	for (let i = 0; i < 400; i++) {
+		const v = await test();
+		if (v)
+			return v;
+		await sleep(25);
+	}
+	assert.fail(`never: ${what}`);
+}
+
+async function everyRouteIsDocumented()
+{
+	const lines = readFileSync(routesFile, 'utf8').trim().split('\n').map((l) => l.split(' '));
+	assert.ok(lines.length > 40);
+	for (const [method, path, permission] of lines) {
+		const op = house.doc.paths[path]?.[method.toLowerCase()];
+		assert.ok(op, `${method} ${path} is not documented`);
+		assert.equal(op['x-permission'], permission);
+		if (permission === 'none')
+			continue;
+		const concrete = path.replace(/\{[^}]+\}/g, '1');
+		for (const bad of [undefined, 'hc_0000000000000000000000000000000000000000000']) {
+			const r = await call(method, concrete, { token: bad });
+			assert.equal(r.status, 401, `${method} ${path} without a token`);
+			assert.match(r.headers.get('www-authenticate'), /^Bearer/);
+			assert.equal(r.body.code, 'unauthorized');
+		}
+	}
+	const documented = Object.entries(house.doc.paths)
+	    .flatMap(([path, ops]) => Object.keys(ops).map((m) => `${m.toUpperCase()} ${path}`));
+	assert.deepEqual(documented.sort(), lines.map((l) => `${l[0]} ${l[1]}`).sort());
+}
+
+async function meAndTokens()
+{
+	const me = await get('/api/v1/auth/me', 200);
+	assert.equal(me.body.permission, 'manage');
+	const made = await post('/api/v1/tokens', { name: 'walker', scope: 'read' }, 201);
+	assert.equal(made.body.token.scope, 'read');
+	assert.equal(made.headers.get('cache-control'), 'no-store');
+	const reader = made.body.access_token;
+	await call('GET', '/api/v1/devices', { token: reader, expect: 200 });
+	const refused = await call('POST', '/api/v1/areas', { token: reader, body: { name: 'x' },
+	    expect: 403 });
+	assert.equal(refused.body.code, 'forbidden');
+	const list = await get('/api/v1/tokens?limit=1000', 200);
+	assert.ok(list.body.tokens.some((t) => t.id === made.body.token.id));
+	assert.ok(!JSON.stringify(list.body).includes(reader));
+	await del(`/api/v1/tokens/${made.body.token.id}`, 204);
+	await call('GET', '/api/v1/devices', { token: reader, expect: 401 });
+	await del(`/api/v1/tokens/${made.body.token.id}`, 404);
+	await post('/api/v1/tokens', { name: 'late', expires: '2001-01-01T00:00:00Z' }, 422);
+	const leaver = await post('/api/v1/tokens', { name: 'leaver' }, 201);
+	await call('POST', '/api/v1/auth/logout', { token: leaver.body.access_token, expect: 204 });
+	await call('GET', '/api/v1/auth/me', { token: leaver.body.access_token, expect: 401 });
+}
+
+async function devices()
+{
+	const all = (await get('/api/v1/devices?limit=1000', 200)).body;
+	assert.ok(all.devices.length >= 15);
+	assert.equal(all.next, null);
+	const seen = [];
+	for (let after = '', page; after !== null; after = page.next) {
+		page = (await get(`/api/v1/devices?limit=7&after=${after}`, 200)).body;
+		assert.ok(page.devices.length <= 7);
+		seen.push(...page.devices.map((d) => d.id));
+	}
+	assert.deepEqual(seen, all.devices.map((d) => d.id));
+	const lamp = all.devices.find((d) => d.entities.some((e) => e.startsWith('light.')));
+	const area = (await get(`/api/v1/devices?area=${lamp.area_id}`, 200)).body.devices;
+	assert.ok(area.length > 0 && area.every((d) => d.area_id === lamp.area_id));
+	assert.equal((await get('/api/v1/devices?area=nowhere', 200)).body.devices.length, 0);
+	const online = (await get('/api/v1/devices?status=online', 200)).body.devices;
+	assert.ok(online.every((d) => d.status === 'online'));
+	await get('/api/v1/devices?status=burning', 400);
+	await get('/api/v1/devices/none', 404);
+	await rename(`/api/v1/devices/${lamp.id}`, lamp);
+	return all.devices;
+}
+
+async function rename(path, was)
+{
+	const before = await get(path, 200);
+	assert.deepEqual(before.body, was);
+	const etag = before.headers.get('etag');
+	const same = await call('GET', path, { headers: { 'If-None-Match': etag }, expect: 304 });
+	assert.equal(same.text, '');
+	const named = await patch(path, { name: 'Ärgerlampe ☀' }, 200);
+	assert.equal(named.body.name, 'Ärgerlampe ☀');
+	await call('PATCH', path, { body: { name: 'lost' }, headers: { 'If-Match': etag },
+	    expect: 412 });
+	const fresh = (await get(path, 200)).headers.get('etag');
+	const back = await call('PATCH', path, { body: { name: null }, headers: { 'If-Match': fresh },
+	    expect: 200 });
+	assert.equal(back.body.name, was.name);
+	await patch(path, { area_id: 'nowhere' }, 422, 404);
+	assert.equal((await patch(path, { area_id: null }, 200)).body.area_id, null);
+	assert.equal((await patch(path, { area_id: was.area_id }, 200)).body.area_id, was.area_id);
+}
+
+async function entities()
+{
+	const all = (await get('/api/v1/entities?limit=1000', 200)).body.entities;
+	assert.ok(all.length > 40);
+	const lights = (await get('/api/v1/entities?domain=light', 200)).body.entities;
+	assert.ok(lights.length > 0 && lights.every((e) => e.domain === 'light'));
+	const one = lights[0];
+	const byDevice = (await get(`/api/v1/entities?device=${one.device_id}`, 200)).body.entities;
+	assert.ok(byDevice.every((e) => e.device_id === one.device_id));
+	const states = (await get('/api/v1/states?limit=1000', 200)).body.states;
+	assert.deepEqual(states.map((s) => s.entity_id), all.map((e) => e.entity_id));
+	assert.equal((await get(`/api/v1/entities/${one.entity_id}`, 200)).body.unique_id,
+	    one.unique_id);
+	await get('/api/v1/entities/light.none', 404);
+	await get('/api/v1/entities/x', 404);
+	await del(`/api/v1/entities/${one.entity_id}`, 409);
+	await del('/api/v1/entities/light.none', 404);
+	const button = all.find((e) => e.domain === 'button');
+	const off = await patch(`/api/v1/entities/${button.entity_id}`, { enabled: false,
+	    name: 'Nothing' }, 200);
+	assert.equal(off.body.enabled, false);
+	assert.equal(off.body.name, 'Nothing');
+	const path = `/api/v1/entities?device=${button.device_id}`;
+	const ids = async (q) => (await get(path + q, 200)).body.entities.map((e) => e.entity_id);
+	assert.ok(!(await ids('')).includes(button.entity_id));
+	assert.ok((await ids('&disabled=true')).includes(button.entity_id));
+	await patch(`/api/v1/entities/${button.entity_id}`, { enabled: true, name: '' }, 200);
+	return all;
+}
+
+async function areas()
+{
+	const garage = await post('/api/v1/areas', { name: 'Garage', floor: 'ground' }, 201);
+	assert.equal(garage.headers.get('location'), `/api/v1/areas/${garage.body.id}`);
+	assert.deepEqual((await get(`/api/v1/areas/${garage.body.id}`, 200)).body, garage.body);
+	const path = `/api/v1/areas/${garage.body.id}`;
+	assert.equal((await patch(path, { name: 'Shed', floor: null }, 200)).body.floor, null);
+	assert.ok((await get('/api/v1/areas', 200)).body.areas.some((a) => a.name === 'Shed'));
+	await del(path, 204);
+	await get(path, 404);
+	await del(path, 404);
+	await patch(path, { name: 'x' }, 404);
+	await post('/api/v1/areas', { name: '' }, 422);
+	await post('/api/v1/areas', { name: 'a', colour: 'red' }, 422);
+}
+
+async function commands(all)
+{
+	const dim = all.find((e) => e.domain === 'light' &&
+	    (e.capabilities.supported_color_modes ?? []).includes('brightness')) ??
+	    all.find((e) => e.domain === 'light');
+	const path = `/api/v1/devices/${dim.device_id}/control`;
+	await post(`/api/v1/entities/${dim.entity_id}/command?wait=10`, { service: 'turn_off' }, 200);
+	const on = await post(`${path}?wait=10`, { action: 'on', entity: dim.entity_id }, 200);
+	assert.equal(on.body.status, 'confirmed');
+	assert.equal(on.body.entity_id, dim.entity_id);
+	const half = await put(`${path}?wait=10`, { action: 'set_brightness', value: 40 }, 200);
+	assert.equal(half.body.status, 'confirmed');
+	const now = (await get(`/api/v1/entities/${dim.entity_id}`, 200)).body;
+	assert.equal(now.state, 'on');
+	assert.ok(Math.abs(now.attributes.brightness - 102) <= 3, JSON.stringify(now));
+	const sent = await post(path, { action: 'toggle' }, 202);
+	assert.equal(sent.headers.get('location'), `/api/v1/commands/${sent.body.id}`);
+	await until('the toggle is confirmed', async () =>
+	    (await get(`/api/v1/commands/${sent.body.id}`, 200)).body.status === 'confirmed');
+	const list = (await get(`/api/v1/commands?entity_id=${dim.entity_id}&limit=2`, 200)).body;
+	assert.equal(list.commands[0].id, sent.body.id);
+	const older = (await get(`/api/v1/commands?limit=1000&after=${list.next}`, 200)).body;
+	assert.ok(older.commands.every((c) => c.id < list.commands[1].id));
+	await get('/api/v1/commands?entity_id=light.none', 404);
+	await get('/api/v1/commands/999999', 404);
+	for (const [body, status] of [[{ action: 'fly' }, 422], [{ action: 'on', value: 3 }, 422],
+	    [{ action: 'set_brightness' }, 422], [{ action: 'set_brightness', value: 'x' }, 422],
+	    [{ action: 'press', entity: dim.entity_id }, 422], [{ action: 'on', entity: 'a.b' }, 404],
+	    [{ action: 'set_brightness', value: 4000 }, 422], [{}, 422], [{ action: 7 }, 422]])
+		await post(path, body, status);
+	await post('/api/v1/devices/none/control', { action: 'on' }, 404);
+	await post(`/api/v1/entities/${dim.entity_id}/command`, { service: 'climate.turn_on' }, 422);
+	await post(`/api/v1/entities/${dim.entity_id}/command?wait=31`, { service: 'turn_on' }, 400);
+	await post('/api/v1/entities/light.none/command', { service: 'turn_on' }, 404);
+	return dim;
+}
+
+async function batch(devicesOfHouse)
+{
+	const lamps = devicesOfHouse.filter((d) => d.entities.some((e) => e.startsWith('light.')));
+	const path = '/api/v1/devices/batch-control';
+	const items = [{ device_id: lamps[0].id, action: 'off' }, { device_id: 'none', action: 'off' },
+	    { device_id: lamps[1].id, action: 'off' }];
+	const r = (await post(path, { devices: items }, 202)).body.results;
+	assert.deepEqual(r.map((x) => x.status), ['pending', 'not_found', 'pending']);
+	assert.equal(r[1].id, null);
+	const waited = (await post(`${path}?wait=10`, { devices: items }, 200)).body.results;
+	assert.deepEqual(waited.map((x) => x.status), ['confirmed', 'not_found', 'confirmed']);
+	const bad = await post(path, { devices: [items[0], { device_id: 'x' }] }, 422);
+	assert.equal(bad.body.field, 'devices[1].action');
+	await post(path, { devices: [] }, 422);
+	await post(path, { devices: Array(101).fill(items[0]) }, 422);
+}
+
+async function repeating(dim)
+{
+	const path = `/api/v1/entities/${dim.entity_id}/command`;
+	const headers = { 'Idempotency-Key': `walk-${process.pid}-${Date.now()}` };
+	const opts = { body: { service: 'turn_on' }, headers };
+	const first = await call('POST', path, { ...opts, expect: 202 });
+	const again = await call('POST', path, { ...opts, expect: 202 });
+	assert.equal(again.text, first.text);
+	assert.equal(again.headers.get('idempotency-replayed'), 'true');
+	const waited = await call('POST', `${path}?wait=5`, { ...opts, expect: 409 });
+	assert.equal(waited.body.field, 'Idempotency-Key');
+	await call('POST', path, { body: { service: 'turn_off' }, headers, expect: 409 });
+	const area = { body: { name: 'Once' }, headers: { 'Idempotency-Key': headers['Idempotency-Key'] + 'a' } };
+	const made = await call('POST', '/api/v1/areas', { ...area, expect: 201 });
+	assert.equal((await call('POST', '/api/v1/areas', { ...area, expect: 201 })).text, made.text);
+	assert.equal((await get('/api/v1/areas', 200)).body.areas.filter((a) => a.name === 'Once').length, 1);
+	await del(`/api/v1/areas/${made.body.id}`, 204);
+	const secret = { body: { name: 'once' }, headers: { 'Idempotency-Key': headers['Idempotency-Key'] + 's' } };
+	await call('POST', '/api/v1/tokens', { ...secret, expect: 201 });
+	await call('POST', '/api/v1/tokens', { ...secret, expect: 409 });
+	await call('POST', '/api/v1/areas', { body: { name: 'x' },
+	    headers: { 'Idempotency-Key': 'x'.repeat(300) }, expect: 400 });
+}
+
+async function eventsAndReasons(dim)
+{
+	const newest = (await get('/api/v1/events?limit=5', 200)).body;
+	assert.ok(newest.events[0].id > newest.events[1].id);
+	const before = (await get(`/api/v1/events?limit=5&before=${newest.next}`, 200)).body.events;
+	assert.ok(before[0].id < newest.events[4].id);
+	const oldest = (await get('/api/v1/events?since=0&limit=3', 200)).body;
+	assert.deepEqual(oldest.events.map((e) => e.id), [1, 2, 3]);
+	assert.equal((await get(`/api/v1/events?since=${oldest.next}&limit=1`, 200)).body.events[0].id, 4);
+	const kinds = (await get('/api/v1/events?kind=command&limit=1000', 200)).body.events;
+	assert.ok(kinds.length > 3 && kinds.every((e) => e.kind === 'command'));
+	const own = (await get(`/api/v1/events?entity_id=${dim.entity_id}&kind=state_changed`, 200)).body;
+	assert.ok(own.events.every((e) => e.data.entity_id === dim.entity_id));
+	await get('/api/v1/events?kind=party', 400);
+	await get('/api/v1/events?entity_id=light.none', 404);
+	const path = `/api/v1/entities/${dim.entity_id}/command?wait=10`;
+	await post(path, { service: 'turn_off' }, 200);
+	await post(path, { service: 'turn_on' }, 200);
+	const why = (await get(`/api/v1/explain?entity_id=${dim.entity_id}`, 200)).body;
+	assert.equal(why.chain[0].data.new_state, 'on');
+	assert.equal(why.chain[1].kind, 'command');
+	assert.equal(why.chain[0].cause, why.chain[1].id);
+	assert.match(why.text, / is on since .* because the key test sent turn_on/);
+	const same = (await get(`/api/v1/explain?event=${why.chain[0].id}`, 200)).body;
+	assert.equal(same.text, why.text);
+	await get('/api/v1/explain', 400);
+	await get('/api/v1/explain?event=1&entity_id=a.b', 400);
+	await get('/api/v1/explain?event=999999999', 404);
+	await get('/api/v1/explain?entity_id=light.none', 404);
+}
+
+async function automations(dim)
+{
+	const other = (await get('/api/v1/entities?domain=switch', 200)).body.entities
+	    .find((e) => e.category === null);
+	const rule = { name: 'Lamp follows', description: 'for the walk',
+	    triggers: [{ trigger: 'state', entity_id: dim.entity_id, to: 'on' }],
+	    conditions: [], actions: [{ action: 'switch.turn_on', target: { entity_id: other.entity_id } }],
+	    mode: 'single' };
+	const made = await post('/api/v1/automations', rule, 201);
+	assert.equal(made.body.id, 'lamp_follows');
+	assert.deepEqual(made.body.triggers, rule.triggers);
+	const path = '/api/v1/automations/lamp_follows';
+	const on = `/api/v1/entities/${dim.entity_id}/command?wait=10`;
+	const flip = async () => {
+		await post(`/api/v1/entities/${other.entity_id}/command?wait=10`, { service: 'turn_off' }, 200);
+		await post(on, { service: 'turn_off' }, 200);
+		await post(on, { service: 'turn_on' }, 200);
+	};
+	const state = async () => (await get(`/api/v1/entities/${other.entity_id}`, 200)).body.state;
+	await sleep(200);
+	await flip();
+	await until('the switch followed', async () => await state() === 'on');
+	const why = (await get(`/api/v1/explain?entity_id=${other.entity_id}`, 200)).body;
+	assert.match(why.text, /is on since .* because automation 'Lamp follows' sent turn_on/);
+	assert.match(why.text, /triggered by .* changing from off to on/);
+	assert.deepEqual(why.chain.map((e) => e.kind).slice(0, 4),
+	    ['state_changed', 'command', 'automation_run', 'state_changed']);
+	const runs = (await get(`${path}/runs?limit=1`, 200)).body.runs;
+	assert.equal(runs[0].status, 'done');
+	await get(`${path}/runs?after=${runs[0].id}`, 200);
+	assert.equal((await patch(path, { enabled: false }, 200)).body.enabled, false);
+	await until('it stays off', async () => { await flip(); await sleep(300); return await state() === 'off'; });
+	const asked = await post(`${path}/trigger`, undefined, 202);
+	assert.ok(asked.body.event > 0);
+	await patch(path, { enabled: true, mode: 'restart' }, 200);
+	const started = await post(`${path}/trigger`, undefined, 202);
+	await until('a run by hand', async () => (await get(`${path}/runs`, 200)).body.runs
+	    .some((r) => r.cause === started.body.event));
+	assert.equal((await get(path, 200)).body.mode, 'restart');
+	assert.equal((await get('/api/v1/automations', 200)).body.automations.length, 1);
+	for (const bad of [{ ...rule, name: '' }, { ...rule, triggers: [{ trigger: 'moon' }] },
+	    { ...rule, actions: [{ dance: 1 }] }, { ...rule, mode: 'parallel' }, { name: 'x' },
+	    { ...rule, triggers: [] }])
+		await post('/api/v1/automations', bad, 422);
+	const place = await post('/api/v1/automations', { ...rule, triggers: [rule.triggers[0],
+	    { trigger: 'numeric_state', entity_id: 'sensor.x', above: 'warm' }] }, 422);
+	assert.equal(place.body.field, 'triggers[1].above');
+	await patch(path, { actions: [] }, 422);
+	await aliases(path, rule);
+	await del(path, 204);
+	await get(path, 404);
+	await post(`${path}/trigger`, undefined, 404);
+	await get(`${path}/runs`, 404);
+}
+
+async function aliases(path, rule)
+{
+	const rules = '/api/v1/automation/rules';
+	assert.deepEqual((await get(rules, 200)).body, (await get('/api/v1/automations', 200)).body);
+	const made = (await post(rules, rule, 201)).body;
+	assert.equal(made.id, 'lamp_follows_2');
+	await get(`${rules}/${made.id}`, 200);
+	await patch(`${rules}/${made.id}`, { name: 'Other' }, 200);
+	await del(`${rules}/${made.id}`, 204);
+	/* the unversioned paths of old */
+	assert.deepEqual((await get('/api/automations/lamp_follows', 200)).body, (await get(path, 200)).body);
+	await get('/api/devices', 200);
+}
+
+async function history(dim)
+{
+	const q = `/api/v1/history?entity_id=${dim.entity_id}`;
+	const raw = (await get(`${q}&resolution=raw`, 200)).body;
+	assert.equal(raw.resolution, 'raw');
+	assert.ok(raw.points.some((p) => p[1] === 'on') && raw.points.some((p) => p[1] === 'off'));
+	const from = new Date(Date.now() - 3600000).toISOString();
+	await get(`${q}&from=${from}&to=${Date.now()}`, 200);
+	await get(`${q}&from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z`, 422, 400);
+	await get(`${q}&from=yesterday`, 400);
+	await get('/api/v1/history', 400);
+	await get('/api/v1/history?entity_id=light.none', 404);
+}
+
+async function healthAndMeta()
+{
+	assert.equal((await call('GET', '/health', { token: undefined, expect: 200 })).body.status, 'healthy');
+	const all = (await call('GET', '/health/detailed', { token: undefined })).body;
+	for (const c of ['database', 'consciousness_engine', 'devices', 'memory', 'disk_space', 'mqtt',
+	    'bridge', 'jobs', 'backup']) {
+		assert.equal(typeof all.components[c].healthy, 'boolean', c);
+		assert.equal(typeof all.components[c].critical, 'boolean', c);
+	}
+	assert.ok(all.components.database.healthy && all.components.consciousness_engine.critical === false);
+	await call('GET', '/health/overall', { token: undefined });
+	assert.equal((await get('/health/database', 200)).body.database.answers, true);
+	const perf = (await get('/health/database/performance', 200)).body;
+	assert.ok(perf.size_bytes > 0 && perf.queries.p99_ms > 0);
+	await get('/api/v1/jobs', 200);
+	const openapi = await get('/api/v1/openapi.json', 200);
+	assert.equal(openapi.body.openapi, '3.1.0');
+	const page = await get('/metrics', 200);
+	for (const name of ['consciousness_requests_total{method="GET",endpoint="/api/v1/devices/{id}",status="200"}',
+	    'system_cpu_usage_percent ', 'system_memory_usage_percent ', 'system_disk_usage_percent ',
+	    'database_health_status 1', 'consciousness_memory_usage_bytes{component="total"} '])
+		assert.ok(page.text.includes(name), name);
+}
+
+async function setup()
+{
+	const code = process.env.SETUP_CODE;
+	assert.equal((await get('/api/v1/setup', 200)).body.needed, Boolean(code));
+	if (!code)
+		return;
+	await call('POST', '/api/v1/setup', { token: undefined, expect: 401,
+	    body: { code: 'ABCD-EFGH', username: 'anna', password: 'a long password' } });
+	await call('POST', '/api/v1/setup', { token: undefined, expect: 422,
+	    body: { code: 'ABCD-EFGH', username: 'anna', password: 'short' } });
+	const anna = { username: 'anna', password: 'correct horse battery' };
+	const made = await call('POST', '/api/v1/setup', { token: undefined, expect: 201,
+	    body: { code, ...anna } });
+	assert.equal(made.body.token_type, 'Bearer');
+	assert.ok(made.body.expires_in > 0);
+	await call('POST', '/api/v1/setup', { token: undefined, expect: 409, body: { code, ...anna } });
+	assert.equal((await get('/api/v1/setup', 200)).body.needed, false);
+	const login = await call('POST', '/api/v1/auth/login', { token: undefined, body: anna, expect: 200 });
+	const me = await call('GET', '/api/v1/auth/me', { token: login.body.access_token, expect: 200 });
+	assert.equal(me.body.user, 'anna');
+	assert.equal(me.body.actor, 'user:anna');
+	for (const wrong of [{ ...anna, password: 'wrong' }, { ...anna, username: 'bert' }])
+		await call('POST', '/api/v1/auth/login', { token: undefined, body: wrong, expect: 401 });
+	await call('POST', '/api/v1/auth/login', { token: undefined, body: { username: 'anna' }, expect: 422 });
+}
+
+await until('the devices are there', async () =>
+    (await get('/api/v1/entities?limit=1000', 200)).body.entities.length > 60);
+await setup();
+await everyRouteIsDocumented();
+await meAndTokens();
+const found = await devices();
+const things = await entities();
+await areas();
+const dim = await commands(things);
+await batch(found);
+await repeating(dim);
+await eventsAndReasons(dim);
+await history(dim);
+await automations(dim);
+await healthAndMeta();
+house.done();
