@@ -243,7 +243,7 @@ mqtt_tick(struct mqtt *m)
 bool
 mqtt_connected(const struct mqtt *m)
 {
-	return m->connected;
+	return m != NULL && m->connected;
 }
 
 int

@@ -46,7 +46,7 @@ void mqtt_close(struct mqtt *m);
 
 /* To be called about once a second: keep-alive, and reconnecting with a growing pause (1 to 30 s). */
 void mqtt_tick(struct mqtt *m);
-bool mqtt_connected(const struct mqtt *m);	/* the broker accepted us */
+bool mqtt_connected(const struct mqtt *m);	/* the broker accepted us; false for NULL */
 int mqtt_fd(const struct mqtt *m);		/* -1 while there is no connection; may change */
 bool mqtt_want_write(const struct mqtt *m);
 /* Reads and dispatches what is there, at most `max` messages; the number dispatched. */

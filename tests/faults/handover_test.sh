@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: ISC
+#
+# Engines that take over from each other every two seconds, under load. HANDOVER_SECONDS: how long (30).
+
+. "$SRC_DIR/tests/faults/lib.sh"
+
+atf_test_case handover__every_message_has_its_effect cleanup
+handover__every_message_has_its_effect_head()
+{
+	atf_set "descr" "engines hand over under load"
+	needs $((180 + ${HANDOVER_SECONDS:-30}))
+}
+handover__every_message_has_its_effect_body()
+{
+	configure ENGINE_WINDOW_SECONDS=2
+	start_house
+	drive handover
+}
+handover__every_message_has_its_effect_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case handover__every_message_has_its_effect
+}
