@@ -111,7 +111,7 @@ read_number(struct reading *r, const struct hass_key *k, const struct js *v, uni
 		d = js_real(v, 0);
 	else if (s == NULL || !hass_value_number(s, n, &d))
 		return wrong(k, f, "a number");
-	if (fabs(d) > 1e15)
+	if (fabs(d) > HASS_NUMBER_MAX)
 		return wrong(k, f, "a number of sensible size");
 	out->number = d;
 	return RC_OK;
@@ -228,7 +228,7 @@ static void
 list_topics(struct binding *b, const struct reading *r)
 {
 	const struct hass_component *c = b->component;
-	int qos = (int)fmin(fmax(hass_binding_number(b, HASS_QOS), 0), 2), role;
+	int qos = hass_binding_qos(b), role;
 	const char *topic;
 	size_t i;
 
@@ -396,6 +396,12 @@ hass_binding_list(const struct binding *b, int key)
 		js_append(out, js_new_stringn(p, (size_t)(end - p)));
 	}
 	return out;
+}
+
+int
+hass_binding_qos(const struct binding *b)
+{
+	return (int)fmin(2, fmax(0, hass_binding_number(b, HASS_QOS)));
 }
 
 /* It was asked for, or there is nothing that could report. */

@@ -207,9 +207,6 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	if (hass_binding_has(b, MIN_TEMP) && hass_binding_has(b, MAX_TEMP) &&
-	    hass_binding_number(b, MIN_TEMP) >= hass_binding_number(b, MAX_TEMP))
-		return fault_set(f, RC_INVALID, "min_temp", "min_temp is not below max_temp");
 	if (hass_binding_has(b, LOW_COMMAND_TOPIC) != hass_binding_has(b, HIGH_COMMAND_TOPIC))
 		return fault_set(f, RC_INVALID, "temperature_low_command_topic",
 		    "temperature_low and temperature_high go together");

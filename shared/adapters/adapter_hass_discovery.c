@@ -24,7 +24,9 @@ static const char *const shared_keys[] = { "availability", "availability_mode",
 	"availability_template", "availability_topic", "command_topic", "payload_available",
 	"payload_not_available", "state_topic" };
 /* Members that are kept elsewhere or say nothing about the entity itself. */
-static const char *const left_out[] = { "device", "origin", "components", "platform" };
+static const char *const left_out[] = { "device", "origin", "components", "platform", "name",
+	"unique_id", "object_id", "default_entity_id", "icon", "entity_category", "device_class",
+	"enabled_by_default" };
 
 static const char *
 or_null(const char *s)

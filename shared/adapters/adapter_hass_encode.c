@@ -32,9 +32,7 @@ add(struct hass_encode *e, int topic, const char *payload, size_t len)
 	o->topic = hass_binding_text(e->b, topic);
 	o->payload = mem_strndup(e->a, payload, len);
 	o->len = len;
-	o->qos = (int)hass_binding_number(e->b, HASS_QOS);
-	if (o->qos < 0 || o->qos > 2)
-		o->qos = 0;
+	o->qos = hass_binding_qos(e->b);
 	o->retain = hass_binding_number(e->b, HASS_RETAIN) != 0;
 	return RC_OK;
 }

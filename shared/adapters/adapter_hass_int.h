@@ -18,6 +18,7 @@
 #define HASS_NAME_MAX 255	/* bytes of names and ids */
 #define HASS_LIST_MAX 1000	/* items of a list */
 #define HASS_AVAILABILITY_MAX 16
+#define HASS_NUMBER_MAX 9e18	/* magnitude of a number in a configuration: fits 64 bits */
 #define HASS_KEYS_MAX 160	/* keys of a component, common ones included */
 #define HASS_STATE_MAX 255	/* bytes of a state */
 
@@ -178,6 +179,7 @@ bool hass_binding_has(const struct binding *b, int key);	/* given, and not null 
 bool hass_binding_lists(const struct binding *b, int key, const char *item, size_t len);
 /* The items of a list as a JSON array; NULL when the key was not given. */
 struct js *hass_binding_list(const struct binding *b, int key);
+int hass_binding_qos(const struct binding *b);	/* 0, 1 or 2 */
 bool hass_binding_optimistic(const struct binding *b);
 
 /* adapter_hass_availability.c */
@@ -199,6 +201,7 @@ bool hass_value_numbers(const char *s, size_t len, double *out, int n);
 /* As Home Assistant reads a boolean option. */
 bool hass_value_bool(const struct js *v, bool *out);
 double hass_value_round(double v);	/* half to even */
+int64_t hass_value_ms(double seconds);	/* 0 to a century */
 
 /* adapter_hass_topic.c */
 struct hass_topic {

@@ -3,6 +3,7 @@
  * What the schemas of light share.
  */
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_light_int.h"
@@ -65,7 +66,7 @@ hass_light_color(struct hass_light *l, enum hass_light_mode mode, const double *
 	l->mode = (uint8_t)mode;
 	l->n_color = (uint8_t)n;
 	for (i = 0; i < n; i++)
-		l->color[i] = v[i];
+		l->color[i] = fmin(1e6, fmax(-1e6, v[i]));
 	return true;
 }
 
@@ -242,6 +243,16 @@ hass_light_report(const struct hass_light *l, struct report *r)
 	put_channels(l, r);
 	if (l->n_color > 0)
 		put_color(l, r);
+}
+
+int
+hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int standard)
+{
+	if (hass_binding_has(b, kelvin))
+		return (int)fmin(1e6, fmax(1, hass_binding_number(b, kelvin)));
+	if (hass_binding_has(b, mireds) && hass_binding_number(b, mireds) >= 1)
+		return color_mired_to_kelvin(hass_binding_number(b, mireds));
+	return standard;
 }
 
 void

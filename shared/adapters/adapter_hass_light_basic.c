@@ -220,16 +220,6 @@ check(const struct binding *b, struct fault *f)
 	return RC_OK;
 }
 
-static int
-kelvin_limit(const struct binding *b, int kelvin, int mireds, int standard)
-{
-	if (hass_binding_has(b, kelvin))
-		return (int)hass_binding_number(b, kelvin);
-	if (hass_binding_has(b, mireds) && hass_binding_number(b, mireds) >= 1)
-		return color_mired_to_kelvin(hass_binding_number(b, mireds));
-	return standard;
-}
-
 static uint32_t
 describe(const struct binding *b, const struct js *config, struct js *caps)
 {
@@ -238,8 +228,8 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	(void)config;
 	if (caps == NULL)
 		return bits;
-	hass_light_describe(b->own, kelvin_limit(b, MIN_KELVIN, MAX_MIREDS, 2000),
-	    kelvin_limit(b, MAX_KELVIN, MIN_MIREDS, 6535), caps);
+	hass_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
+	    hass_light_kelvin(b, MAX_KELVIN, MIN_MIREDS, 6535), caps);
 	if (hass_binding_has(b, EFFECT_LIST))
 		js_set(caps, "effect_list", hass_binding_list(b, EFFECT_LIST));
 	return bits;

@@ -36,6 +36,8 @@ bool hass_light_dims(const struct hass_light *l);	/* some mode of it has a brigh
 bool hass_light_color(struct hass_light *l, enum hass_light_mode mode, const double *v, int n);
 /* Every attribute of a lamp, null while it is off. */
 void hass_light_report(const struct hass_light *l, struct report *r);
+/* A limit of the colour temperature: by a key in kelvin, else by one in mireds, else the standard. */
+int hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int standard);
 /* supported_color_modes and the range of colour temperatures. */
 void hass_light_describe(const struct hass_light *l, int min_kelvin, int max_kelvin, struct js *caps);
 /* turn_on and turn_off as they will be shown, for optimistic lamps. */

@@ -6,7 +6,7 @@
 
 #include "shared/adapters/adapter_hass_int.h"
 
-enum { STATE_TOPIC = HASS_OWN, VALUE_TEMPLATE, UNIT, STATE_CLASS, DEVICE_CLASS, EXPIRE_AFTER,
+enum { STATE_TOPIC = HASS_OWN, VALUE_TEMPLATE, UNIT, STATE_CLASS, EXPIRE_AFTER,
 	FORCE_UPDATE, OPTIONS, PRECISION, LAST_RESET_TEMPLATE, KEY__END };
 
 static const struct hass_key keys[] = {
@@ -14,7 +14,6 @@ static const struct hass_key keys[] = {
 	HASS_KEY(VALUE_TEMPLATE, "value_template", HASS_TEMPLATE),
 	HASS_KEY(UNIT, "unit_of_measurement", HASS_TEXT),
 	HASS_KEY(STATE_CLASS, "state_class", HASS_TEXT),
-	HASS_KEY(DEVICE_CLASS, "device_class", HASS_TEXT),
 	HASS_KEY(EXPIRE_AFTER, "expire_after", HASS_NUMBER),
 	HASS_KEY(FORCE_UPDATE, "force_update", HASS_BOOL),
 	HASS_KEY(OPTIONS, "options", HASS_LIST),
@@ -72,7 +71,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 static void
 info(const struct binding *b, struct binding_info *out)
 {
-	out->expire_ms = (int64_t)(hass_binding_number(b, EXPIRE_AFTER) * 1000);
+	out->expire_ms = hass_value_ms(hass_binding_number(b, EXPIRE_AFTER));
 }
 
 const struct hass_component hass_sensor = {

@@ -156,3 +156,9 @@ hass_value_round(double v)
 {
 	return nearbyint(v);
 }
+
+int64_t
+hass_value_ms(double seconds)
+{
+	return (int64_t)(fmin(fmax(seconds, 0), 3.2e9) * 1000);
+}

@@ -232,7 +232,8 @@ mem_strndup(struct mem_arena *a, const char *s, size_t n)
 	size_t len = strnlen(s, n);
 	char *p = mem_alloc(a, len + 1);
 
-	memcpy(p, s, len);
+	if (n > 0)
+		memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
 }
