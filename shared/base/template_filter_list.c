@@ -2,8 +2,6 @@
  *
  * Filters on lists and other iterables: first, sort, sum, join, groupby, ...
  */
-#include <stdlib.h>
-
 #include "shared/base/template_int.h"
 #include "shared/base/token.h"
 
@@ -226,6 +224,8 @@ filter_last(struct run *r, const struct tv *a)
 
 	if (!reversible(a[0]))
 		return template_error(r, "'%s' object is not reversible", template_type_name(a[0]));
+	if (a[0].type == TV_STRING && a[0].len > 0)
+		return template_item(r, a[0], tv_int(-1));
 	if (tv_raised(list = template_list_of(r, a[0])))
 		return list;
 	return list.len > 0 ? list.u.items[list.len - 1] : undefined("the last of nothing");
@@ -322,11 +322,9 @@ filter_batch(struct run *r, const struct tv *a)
 
 	if (tv_raised(list) || !template_arg_int(r, a[1], "linecount", &n))
 		return template_generator(r, &l, "generator");
-	if (n <= 0)
-		n = list.len + 1;
-	for (i = 0; i < list.len; i += n) {
-		to = i + n < list.len ? i + n : list.len;
-		one = row(r, list, i, to, a[2], n > list.len ? 0 : n);
+	for (i = 0; i < list.len; i = to) {
+		to = n > 0 && n < list.len - i ? i + n : list.len;
+		one = row(r, list, i, to, a[2], n);
 		if (tv_raised(one) || !template_push(r, &l, one))
 			break;
 	}

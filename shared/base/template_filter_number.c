@@ -134,6 +134,8 @@ number_round(struct run *r, const struct tv *a)
 	enum tnum got = TNUM_BAD;
 	double d;
 
+	if (a[1].type == TV_UNDEFINED)
+		return template_raise_undefined(r, a[1]);
 	if (a[1].type != TV_ABSENT) {
 		if (!tv_is_integer(a[1]))
 			return fallback(r, TNUM_BAD, "round", a[0], a[3]);

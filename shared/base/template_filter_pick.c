@@ -30,7 +30,7 @@ named(struct run *r, struct tv name, bool filter)
 	return fn;
 }
 
-struct mapping { struct tv attribute, otherwise; const struct tbuiltin *fn; struct tcall args; };
+struct mapping { struct tv attribute, otherwise, name; struct tcall args; };
 
 /* map(attribute=..., default=...) or map('filter', ...). */
 static bool
@@ -58,17 +58,20 @@ prepare_map(struct run *r, const struct tcall *c, struct mapping *m)
 		return false;
 	}
 	m->args = rest(c, 1);
-	m->fn = named(r, c->pos[0], true);
-	return m->fn != NULL;
+	m->name = c->pos[0];
+	return true;
 }
 
 static struct tv
 map_one(struct run *r, const struct mapping *m, struct tv item)
 {
+	const struct tbuiltin *fn;
 	struct tv v;
 
-	if (m->fn != NULL)
-		return template_call_builtin(r, m->fn, item, &m->args);
+	if (m->attribute.type == TV_ABSENT) {
+		fn = named(r, m->name, true);
+		return fn == NULL ? tv_make(TV_RAISED) : template_call_builtin(r, fn, item, &m->args);
+	}
 	v = template_attribute(r, item, m->attribute);
 	if (v.type == TV_UNDEFINED && m->otherwise.type != TV_ABSENT && m->otherwise.type != TV_NONE)
 		return m->otherwise;
@@ -94,14 +97,15 @@ filter_map(struct run *r, struct tv self, const struct tcall *c)
 	return template_generator(r, &l, "generator");
 }
 
-struct choice { struct tv attribute; const struct tbuiltin *test; struct tcall args; bool by_attribute; };
+struct choice { struct tv attribute, test; struct tcall args; bool by_attribute; };
 
 static bool
 prepare_choice(struct run *r, const struct tcall *c, bool by_attribute, struct choice *out)
 {
 	uint32_t skip = by_attribute ? 1 : 0;
 
-	*out = (struct choice){.attribute = tv_make(TV_ABSENT), .by_attribute = by_attribute};
+	*out = (struct choice){.attribute = tv_make(TV_ABSENT), .test = tv_make(TV_ABSENT),
+	    .by_attribute = by_attribute};
 	if (by_attribute && c->npos == 0) {
 		template_undefined_error(r, "missing parameter for attribute name");
 		return false;
@@ -111,18 +115,22 @@ prepare_choice(struct run *r, const struct tcall *c, bool by_attribute, struct c
 	if (c->npos <= skip)
 		return true;
 	out->args = rest(c, skip + 1);
-	out->test = named(r, c->pos[skip], false);
-	return out->test != NULL;
+	out->test = c->pos[skip];
+	return true;
 }
 
 /* 1 yes, 0 no, -1 raised */
 static int
 passes(struct run *r, const struct choice *choice, struct tv item)
 {
+	const struct tbuiltin *test;
 	struct tv v = choice->by_attribute ? template_attribute(r, item, choice->attribute) : item;
 
-	if (!tv_raised(v) && choice->test != NULL)
-		v = template_call_builtin(r, choice->test, v, &choice->args);
+	if (!tv_raised(v) && choice->test.type != TV_ABSENT) {
+		if ((test = named(r, choice->test, false)) == NULL)
+			return -1;
+		v = template_call_builtin(r, test, v, &choice->args);
+	}
 	return tv_raised(v) ? -1 : template_truth(v);
 }
 

@@ -276,6 +276,11 @@ regex_replace(struct run *r, const struct tv *a)
 	if (!prepare(r, a[0], a[1], a[3], &text, &re) || !template_arg_str(r, replace, "replace"))
 		return tv_make(TV_RAISED);
 	mark = r->s->text.len;
+	m.groups = regex_groups(re);	/* a bad replacement is an error without any match, too */
+	memset(m.start, 0xff, sizeof(m.start));
+	if (!put_replacement(r, re, replace, text, &m))
+		return template_take_text(r, mark);
+	r->s->text.len = mark;
 	while (next_match(r, re, text, &from, &was_empty, &m) == 1) {
 		buf_put(&r->s->text, text.u.s + done, m.start[0] - done);
 		done = m.end[0];

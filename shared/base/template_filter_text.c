@@ -3,6 +3,7 @@
  * Filters that take text and give text: case, trimming, replacing, truncating, escaping.
  */
 #include <ctype.h>
+#include <math.h>
 #include <wctype.h>
 
 #include "shared/base/template_int.h"
@@ -117,6 +118,8 @@ filter_truncate(struct run *r, const struct tv *a)
 	struct tv end = a[3].type == TV_ABSENT ? tv_text("...") : a[3], s = a[0], cut;
 	int64_t length = 255, leeway = 5, n = template_length(s), tail;
 
+	if (a[1].type == TV_UNDEFINED)
+		return template_raise_undefined(r, a[1]);
 	if (a[1].type != TV_ABSENT && !template_arg_int(r, a[1], "length", &length))
 		return tv_make(TV_RAISED);
 	if (a[4].type != TV_ABSENT && a[4].type != TV_NONE &&
@@ -172,6 +175,8 @@ filter_indent(struct run *r, const struct tv *a)
 	size_t mark = r->s->text.len;
 	uint32_t i;
 
+	if (a[0].type == TV_UNDEFINED)
+		return template_raise_undefined(r, a[0]);
 	if (pad.type != TV_STRING && tv_raised(pad = template_binary(r, TOP_MUL, tv_text(" "), pad)))
 		return pad;
 	if (!template_arg_str(r, a[0], "the text to indent"))
@@ -332,8 +337,7 @@ filter_filesizeformat(struct run *r, const struct tv *a)
 	if (bytes == 1) {
 		return tv_text("1 Byte");
 	} else if (bytes < base) {
-		buf_printf(&r->s->text, "%.0f Bytes", bytes < 0 ? -(double)(int64_t)-bytes :
-		    (double)(int64_t)bytes);
+		buf_printf(&r->s->text, "%.0f Bytes", trunc(bytes) + 0.0);
 		return template_take_text(r, mark);
 	}
 	for (i = 0; i < 8; i++) {

@@ -265,14 +265,11 @@ template_format_spec(struct run *r, struct tv v, const char *text, size_t len)
 	if (tv_is_number(v))
 		return format_number(r, v, &s);
 	if (v.type != TV_STRING) {
-		if (v.type == TV_UNDEFINED && (s.type == 0 || s.type == 's'))
-			v = tv_string("", 0);
-		else {
-			template_error(r, "unsupported format string passed to %s", template_type_name(v));
-			return false;
-		}
+		template_error(r, "unsupported format string passed to %s", template_type_name(v));
+		return false;
 	}
-	if ((s.type != 0 && s.type != 's') || s.sign != 0 || s.align == '=' || s.alternate)
+	if ((s.type != 0 && s.type != 's') || s.sign != 0 || s.align == '=' || s.alternate ||
+	    s.group != 0)
 		return format_bad(r, v, s.type == 0 ? '=' : s.type);
 	put_text(&r->s->text, &s, v);
 	return true;
@@ -326,7 +323,7 @@ percent_int(struct run *r, struct spec *s, struct tv v)
 {
 	int64_t i;
 
-	if (v.type == TV_UNDEFINED) {
+	if (v.type == TV_UNDEFINED && s->type == 'd') {
 		template_raise_undefined(r, v);
 		return false;
 	}

@@ -123,6 +123,8 @@ merge(struct run *r, const struct tv *parts, uint32_t n, bool recursive, int dep
 	if (depth > TEMPLATE_VALUE_MAX)
 		return template_limit(r, "values nested too deeply");
 	for (i = 0; i < n; i++) {
+		if (parts[i].type == TV_UNDEFINED)
+			return template_raise_undefined(r, parts[i]);
 		if (!tv_is_dict(parts[i]))
 			return template_error(r, "combine wants mappings, not %s",
 			    template_type_name(parts[i]));
@@ -587,6 +589,8 @@ template_find_method(struct tv self, struct tname name)
 		return find_in(TABLE(int_methods), name);
 	case TV_REAL:
 		return find_in(TABLE(real_methods), name);
+	case TV_LOOP:
+		return find_in(template_loop_methods(), name);
 	case TV_DATETIME:
 	case TV_DELTA:
 		return template_find_time_method(name, self.type == TV_DELTA);

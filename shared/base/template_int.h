@@ -572,6 +572,7 @@ struct tv template_global(struct tname name);
 const struct tbuiltin *template_table_find(const struct tbuiltin *table, size_t n, struct tname name);
 
 struct ttable { const struct tbuiltin *rows; size_t n; };
+struct ttable template_loop_methods(void);	/* template_loop.c */
 struct ttable template_text_filters(void);	/* template_filter_text.c */
 struct ttable template_list_filters(void);	/* template_filter_list.c */
 struct ttable template_pick_filters(void);	/* template_filter_pick.c */

@@ -176,7 +176,9 @@ indexed(struct run *r, struct tv obj, int64_t i)
 			return tv_make(TV_RAISED);
 		from = template_utf8_at(obj.u.s, obj.len, (size_t)i);
 		to = from + template_utf8_at(obj.u.s + from, obj.len - from, 1);
-		return tv_string(obj.u.s + from, to - from);
+		obj.u.s += from;
+		obj.len = (uint32_t)(to - from);
+		return obj;
 	}
 }
 
@@ -277,8 +279,10 @@ slice_string(struct run *r, struct tv obj, const struct bounds *b)
 			break;
 	}
 	out = template_take_text(r, mark);
-	if (!tv_raised(out))
+	if (!tv_raised(out)) {
 		out.type = obj.type;
+		out.flag = obj.flag;
+	}
 	return out;
 }
 

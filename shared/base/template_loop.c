@@ -135,6 +135,7 @@ template_exec_for(struct run *r, const struct tnode *n, struct tv iterable, uint
 	struct tv loop = tv_make(TV_LOOP);
 	enum tflow flow = TFLOW_NEXT;
 	uint32_t mark = r->nundo;
+	bool finished = false;	/* some iteration came to its end, without break or continue */
 
 	if (l == NULL)
 		return TFLOW_RAISED;
@@ -152,10 +153,11 @@ template_exec_for(struct run *r, const struct tnode *n, struct tv iterable, uint
 		template_scope_leave(r, mark);
 		if (flow == TFLOW_RAISED || r->result != TEMPLATE_OK)
 			return TFLOW_RAISED;
+		finished = finished || flow == TFLOW_NEXT;
 	}
 	if (r->result != TEMPLATE_OK)
 		return TFLOW_RAISED;
-	if (l->index0 >= 0 || n->list[4] == NULL)
+	if (finished || n->list[4] == NULL)
 		return TFLOW_NEXT;
 	r->scopes++;
 	flow = template_exec(r, n->list[4]);
@@ -182,4 +184,35 @@ template_call_loop(struct run *r, struct tloop *l, const struct tcall *c)
 		return tv_make(TV_RAISED);
 	}
 	return template_take_text(r, mark);
+}
+
+static struct tv
+loop_cycle(struct run *r, struct tv self, const struct tcall *c)
+{
+	if (c->npos == 0 || c->nkw > 0)
+		return template_error(r, "no items for cycling given");
+	return c->pos[self.u.loop->index0 % c->npos];
+}
+
+static struct tv
+loop_changed(struct run *r, struct tv self, const struct tcall *c)
+{
+	struct tv now = tv_items(TV_TUPLE, c->pos, c->npos);
+	struct tloop *l = self.u.loop;
+
+	if (l->changed.type == TV_TUPLE && template_equal(r, l->changed, now))
+		return tv_bool(false);
+	l->changed = now;
+	return tv_bool(true);
+}
+
+struct ttable
+template_loop_methods(void)
+{
+	static const struct tbuiltin methods[] = {
+		{"changed", "self", 1, NULL, loop_changed},
+		{"cycle", "self", 1, NULL, loop_cycle}
+	};
+
+	return (struct ttable){methods, sizeof(methods) / sizeof(methods[0])};
 }

@@ -256,6 +256,8 @@ template_contains(struct run *r, struct tv container, struct tv item)
 	struct titer it;
 	struct tv one;
 
+	if (container.type == TV_VIEW && container.u.view->kind == TVIEW_KEYS)
+		container = container.u.view->dict;
 	if (container.type == TV_STRING) {
 		if (item.type != TV_STRING)
 			return template_error(r, "'in <string>' requires string as left operand, not %s",
@@ -264,9 +266,9 @@ template_contains(struct run *r, struct tv container, struct tv item)
 			return tv_make(TV_RAISED);
 		return tv_bool(template_find(container.u.s, container.len, item.u.s, item.len) != SIZE_MAX);
 	}
+	if ((tv_is_dict(container) || container.type == TV_SET) && !template_hashable(item))
+		return template_error(r, "unhashable type: '%s'", template_type_name(item));
 	if (tv_is_dict(container)) {
-		if (!template_hashable(item))
-			return template_error(r, "unhashable type: '%s'", template_type_name(item));
 		one = tv_bool(template_dict_find(r, container, item, &one));
 		return r->result == TEMPLATE_OK ? one : tv_make(TV_RAISED);
 	}

@@ -680,9 +680,7 @@ template_arg_int(struct run *r, struct tv v, const char *what, int64_t *out)
 		*out = v.u.i;
 		return true;
 	}
-	if (v.type == TV_UNDEFINED)
-		template_raise_undefined(r, v);
-	else if (!tv_raised(v))
+	if (!tv_raised(v))
 		template_error(r, "%s must be an integer, not %s", what, template_type_name(v));
 	return false;
 }

@@ -447,8 +447,6 @@ from_timestamp(struct run *r, struct tv v, bool local, struct tv otherwise)
 	int64_t us;
 	double d;
 
-	if (v.type == TV_UNDEFINED)
-		return otherwise.type != TV_ABSENT ? otherwise : template_raise_undefined(r, v);
 	if (!tv_is_number(v) || template_to_real(r, v, &d) != TNUM_OK || !utc_from_real(d, &us))
 		return bad_input(r, v, otherwise, "is no timestamp");
 	return local ? local_time(r, us) : make_time(r, us, TZONE_FIXED, 0);
