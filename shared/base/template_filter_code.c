@@ -53,6 +53,10 @@ code_base64_decode(struct run *r, const struct tv *a)
 	if (a[0].type != TV_STRING && a[0].type != TV_BYTES)
 		return template_type_error(r, a[0], "is neither text nor bytes");
 	for (i = 0; i < a[0].len && !(pads > 0 && (digits + pads) % 4 == 0 && digits % 4 > 1); i++) {
+		if ((uint8_t)a[0].u.s[i] > 127 && a[0].type == TV_STRING) {
+			r->s->text.len = mark;
+			return template_error(r, "string argument should contain only ASCII characters");
+		}
 		pads += a[0].u.s[i] == '=' && digits % 4 > 1;
 		hit = a[0].u.s[i] == '\0' ? NULL : strchr(alphabet, a[0].u.s[i]);
 		if (hit == NULL)

@@ -103,6 +103,19 @@ multi_keys(struct run *r, struct tv list, struct tv attribute, bool case_sensiti
 	return r->result == TEMPLATE_OK ? keys : NULL;
 }
 
+/* A list around each key, too: equal items need not have an order then. */
+static struct tv *
+single_keys(struct run *r, struct tv list, struct tv attribute, bool case_sensitive)
+{
+	struct tv *keys = sort_keys(r, list, attribute, tv_make(TV_ABSENT), case_sensitive);
+	struct tv *lists = template_alloc(r, list.len * sizeof(*lists));
+	uint32_t i;
+
+	for (i = 0; keys != NULL && lists != NULL && i < list.len; i++)
+		lists[i] = tv_items(TV_LIST, &keys[i], 1);
+	return keys == NULL ? NULL : lists;
+}
+
 static struct tv
 filter_sort(struct run *r, const struct tv *a)
 {
@@ -114,7 +127,7 @@ filter_sort(struct run *r, const struct tv *a)
 	if (a[3].type == TV_STRING && memchr(a[3].u.s, ',', a[3].len) != NULL)
 		keys = multi_keys(r, list, a[3], sensitive);
 	else
-		keys = sort_keys(r, list, a[3], tv_make(TV_ABSENT), sensitive);
+		keys = single_keys(r, list, a[3], sensitive);
 	if (keys == NULL ||
 	    !template_sort(r, (struct tv *)(uintptr_t)list.u.items, keys, list.len, template_truth(a[1])))
 		return tv_make(TV_RAISED);

@@ -115,16 +115,26 @@ round_to(double d, int64_t n)
 	return strtod(text, NULL);
 }
 
-static double
-round_method(double d, double factor, int64_t precision, struct tv method)
+/* Rounds *d; all methods but the common one go through an int, which there must be. */
+static enum tnum
+round_method(struct run *r, double *d, int64_t precision, struct tv method)
 {
-	if (method.type == TV_STRING && tname_is((struct tname){method.u.s, method.len}, "ceil"))
-		return ceil(d * factor) / factor;
-	if (method.type == TV_STRING && tname_is((struct tname){method.u.s, method.len}, "floor"))
-		return floor(d * factor) / factor;
-	if (method.type == TV_STRING && tname_is((struct tname){method.u.s, method.len}, "half"))
-		return rint(d * 2) / 2;
-	return round_to(d, precision);
+	struct tname name = {method.u.s, method.type == TV_STRING ? method.len : 0};
+	bool up = tname_is(name, "ceil"), down = tname_is(name, "floor");
+	double factor = pow(10, (double)precision), scaled = *d * (up || down ? factor : 2);
+
+	if (!up && !down && !tname_is(name, "half")) {
+		*d = round_to(*d, precision);
+		return TNUM_OK;
+	}
+	if (isnan(scaled))
+		return TNUM_BAD;
+	if (isinf(scaled)) {
+		template_error(r, "cannot convert float infinity to integer");
+		return TNUM_RAISED;
+	}
+	*d = up ? ceil(scaled) / factor : down ? floor(scaled) / factor : rint(scaled) / 2;
+	return TNUM_OK;
 }
 
 static struct tv
@@ -136,16 +146,20 @@ number_round(struct run *r, const struct tv *a)
 
 	if (a[1].type == TV_UNDEFINED)
 		return template_raise_undefined(r, a[1]);
+	if (a[1].type == TV_REAL && isinf(pow(10, a[1].u.d)))
+		return template_error(r, "numerical result out of range");
 	if (a[1].type != TV_ABSENT) {
-		if (!tv_is_integer(a[1]))
-			return fallback(r, TNUM_BAD, "round", a[0], a[3]);
+		if (!tv_is_integer(a[1])) {
+			got = a[1].type == TV_REAL ? template_to_real(r, a[0], &d) : TNUM_BAD;
+			return fallback(r, got == TNUM_RAISED ? got : TNUM_BAD, "round", a[0], a[3]);
+		}
 		precision = a[1].u.i;
 		if (precision > 308 || precision < -308)
 			return template_error(r, "int too large to convert to float");
 	}
-	if ((got = template_to_real(r, a[0], &d)) != TNUM_OK)
+	if ((got = template_to_real(r, a[0], &d)) != TNUM_OK ||
+	    (got = round_method(r, &d, precision, a[2])) != TNUM_OK)
 		return fallback(r, got, "round", a[0], a[3]);
-	d = round_method(d, pow(10, (double)precision), precision, a[2]);
 	if (precision != 0)
 		return tv_real(d);
 	got = template_to_int(r, tv_real(d), 10, &i);

@@ -45,7 +45,7 @@ filter_title(struct run *r, const struct tv *a)
 				break;
 		}
 		piece = tv_string(s.u.s + from, i - from);
-		out = template_str_capitalize(r, &piece);
+		out = template_str_first_upper(r, piece);
 		if (tv_raised(out) || !template_push(r, &l, out))
 			return tv_make(TV_RAISED);
 	}

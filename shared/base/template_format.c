@@ -452,6 +452,10 @@ percent_name(struct percent *p, const char **at, const char *end, struct tv *v)
 		template_raise_undefined(p->r, p->args);
 		return false;
 	}
+	if (!tv_is_dict(p->args)) {
+		template_error(p->r, "indices must be integers, not str");
+		return false;
+	}
 	if (template_dict_find(p->r, p->args, key, v))
 		return true;
 	template_error(p->r, "KeyError: '%.*s'", (int)(key.len < 60 ? key.len : 60), from);

@@ -538,6 +538,7 @@ struct tv template_str_replace(struct run *r, struct tv s, struct tv old, struct
 struct tv template_str_lower(struct run *r, const struct tv *a);
 struct tv template_str_upper(struct run *r, const struct tv *a);
 struct tv template_str_capitalize(struct run *r, const struct tv *a);
+struct tv template_str_first_upper(struct run *r, struct tv s);
 struct tv template_str_strip(struct run *r, const struct tv *a);
 struct tv template_str_join(struct run *r, struct tv sep, struct tv items, bool any);
 struct tv template_str_splitlines(struct run *r, const struct tv *a);

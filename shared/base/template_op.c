@@ -189,7 +189,7 @@ concat_lists(struct run *r, struct tv a, struct tv b)
 static struct tv
 repeat(struct run *r, struct tv a, int64_t n)
 {
-	size_t size = a.type == TV_STRING || a.type == TV_BYTES ? 1 : sizeof(struct tv), one;
+	size_t size = a.type == TV_STRING || a.type == TV_BYTES ? 1 : sizeof(struct tv), one, total, done;
 	struct tv out;
 	char *p;
 
@@ -203,11 +203,13 @@ repeat(struct run *r, struct tv a, int64_t n)
 	one = a.len * size;
 	if (n > 0 && (size_t)n > TEMPLATE_MEMORY_MAX / one)
 		return template_limit(r, "too much memory");
-	if (!template_charge(r, (size_t)n * (1 + one / 64)) ||
-	    (p = template_alloc(r, (size_t)n * one + 1)) == NULL)
+	total = (size_t)n * one;
+	if (!template_charge(r, total / 64) || (p = template_alloc(r, total + 1)) == NULL)
 		return tv_make(TV_RAISED);
-	for (int64_t i = 0; i < n; i++)
-		memcpy(p + (size_t)i * one, a.u.s, one);
+	if (total > 0)
+		memcpy(p, a.u.s, one);
+	for (done = one; done < total; done *= 2)
+		memcpy(p + done, p, done < total - done ? done : total - done);
 	out = a;
 	out.u.s = p;
 	out.len = (uint32_t)((size_t)n * a.len);

@@ -66,13 +66,14 @@ is_alpha(struct run *r, uint32_t cp)
 	    iswalpha_l(cp, r->s->locale) && !iswdigit_l(cp, r->s->locale);
 }
 
-enum casing { CASE_UPPER, CASE_LOWER, CASE_CAPITAL, CASE_TITLE, CASE_SWAP };
+/* CASE_FIRST: capital as upper() makes it, CASE_CAPITAL: as a title has it. */
+enum casing { CASE_FIRST, CASE_UPPER, CASE_LOWER, CASE_CAPITAL, CASE_TITLE, CASE_SWAP };
 
 static void
-put_cased(struct run *r, uint32_t cp, bool upper)
+put_cased(struct run *r, uint32_t cp, bool upper, bool title)
 {
 	if (upper && cp == 0xdf)
-		buf_puts(&r->s->text, "SS");
+		buf_puts(&r->s->text, title ? "Ss" : "SS");
 	else
 		template_utf8_put(&r->s->text, upper ? to_upper(r, cp) : to_lower(r, cp));
 }
@@ -89,11 +90,11 @@ change_case(struct run *r, struct tv s, enum casing casing)
 		return tv_make(TV_RAISED);
 	for (i = 0; i < s.len; i += n) {
 		n = template_utf8_get(s.u.s + i, s.len - i, &cp);
-		upper = casing == CASE_UPPER || (casing == CASE_CAPITAL && first) ||
+		upper = casing == CASE_UPPER || ((casing == CASE_CAPITAL || casing == CASE_FIRST) && first) ||
 		    (casing == CASE_TITLE && !inside) || (casing == CASE_SWAP && is_lower(r, cp));
 		inside = is_upper(r, cp) || is_lower(r, cp);
 		first = false;
-		put_cased(r, cp, upper);
+		put_cased(r, cp, upper, casing == CASE_CAPITAL || casing == CASE_TITLE);
 	}
 	return template_take_text(r, mark);
 }
@@ -114,6 +115,12 @@ struct tv
 template_str_capitalize(struct run *r, const struct tv *a)
 {
 	return change_case(r, a[0], CASE_CAPITAL);
+}
+
+struct tv
+template_str_first_upper(struct run *r, struct tv s)
+{
+	return change_case(r, s, CASE_FIRST);
 }
 
 static struct tv
