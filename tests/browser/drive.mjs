@@ -83,8 +83,9 @@ function linePixels(page) {
 		const line = getComputedStyle(span).color.match(/\d+/g).map(Number);
 		span.remove();
 		const canvas = document.querySelector('.chart-box canvas');
-		const { data } = canvas.getContext('2d')
-		    .getImageData(0, 0, canvas.width, canvas.height);
+		const copy = new OffscreenCanvas(canvas.width, canvas.height);
+		copy.getContext('2d').drawImage(canvas, 0, 0);
+		const { data } = copy.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
 		let n = 0;
 		for (let i = 0; i < data.length; i += 4) {
 			n += data[i + 3] > 200 && line.every((part, c) =>

@@ -4,7 +4,7 @@
 import { CoverBody } from './control_cover.js';
 import { ClimateBody } from './control_climate.js';
 import { LightBody } from './control_light.js';
-import { LockBody } from './control_lock.js';
+import { LockQuick } from './control_lock.js';
 import { command } from './command.js';
 import { domainOf, entityFullName, entityName, words } from './entity.js';
 import { html } from './html.js';
@@ -61,7 +61,7 @@ const CONTROLS = {
 	fan: { Quick: OnOff, Body: FanBody },
 	humidifier: { Quick: OnOff },
 	light: { Quick: OnOff, Body: LightBody },
-	lock: { Body: LockBody },
+	lock: { Quick: LockQuick },
 	number: { Body: NumberBody },
 	select: { Body: SelectBody },
 	siren: { Quick: OnOff },

@@ -39,25 +39,15 @@ function SetPoint({ entity, view }) {
 }
 
 export function ClimateBody({ entity, view }) {
-	const { hvac_modes: modes = [], current_temperature: current, hvac_action: action } =
-	    view.attributes ?? {};
+	const { hvac_modes: modes = [] } = view.attributes ?? {};
 	const setMode = (e) => command(entity, 'set_hvac_mode', { hvac_mode: e.target.value },
 	    { state: e.target.value });
-	return html`<div class="stack">
-		<div class="climate-line">
-			<div class="figure"><span class="figure-label">Now</span>
-				<span class="figure-value">${current === undefined || current === null ? '–' :
-				    numberText(current)}<span class="unit">°C</span></span></div>
-			<${SetPoint} entity=${entity} view=${view} />
-		</div>
-		<div class="climate-line">
-			${modes.length > 0 && html`<select class="select" aria-label="Mode" value=${view.state}
-				onChange=${setMode}>
-				${modes.map((mode) => html`<option key=${mode} value=${mode}
-					selected=${mode === view.state}>${words(mode)}</option>`)}
-			</select>`}
-			${action && html`<span class="chip" data-tone=${action === 'heating' ? 'warm' :
-			    action === 'cooling' ? 'cool' : 'idle'}>${words(action)}</span>`}
-		</div>
+	return html`<div class="climate-line">
+		${modes.length > 0 && html`<select class="select" aria-label="Mode" value=${view.state}
+			onChange=${setMode}>
+			${modes.map((mode) => html`<option key=${mode} value=${mode}
+				selected=${mode === view.state}>${words(mode)}</option>`)}
+		</select>`}
+		<${SetPoint} entity=${entity} view=${view} />
 	</div>`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A device as a card of the rooms view: what it is about, how fresh that is, its controls
 // and its readings.
-import { useTick } from './clock.js';
+import { ago, useTick } from './clock.js';
 import { Body, CommandNote, isControl, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
@@ -14,8 +14,11 @@ import { Icon } from './icon.js';
 import { useTopics } from './store.js';
 import { useEntity } from './use_entity.js';
 
-/** A reading: its name, its value and, in its title, how old it is. */
-export function Reading({ id }) {
+/** Device classes that icon and unit tell apart; their name is for screen readers alone. */
+const PLAIN = ['temperature', 'humidity', 'illuminance', 'power', 'energy', 'pressure'];
+
+/** A reading: its name, its value and, in its title, how old it is. LOOK: main, chip, tile. */
+export function Reading({ id, look }) {
 	useTick();
 	const { entity } = useEntity(id);
 	if (!entity) {
@@ -23,13 +26,14 @@ export function Reading({ id }) {
 	}
 	const [value, unit] = valueParts(entity);
 	const freshness = freshnessOf(entity);
-	return html`<a class="reading" href=${`/entities/${id}`} data-entity=${id}
+	const named = look === 'tile' || (look === 'chip' && !PLAIN.includes(entity.device_class));
+	return html`<a class=${`reading ${look}`} href=${`/entities/${id}`} data-entity=${id}
 		data-tone=${toneOf(entity)} data-freshness=${freshness} title=${freshnessText(entity)}>
-		<${Icon} name=${iconOf(entity)} />
-		<span class="reading-label">${entityName(entity)}</span>
+		${look !== 'main' && html`<${Icon} name=${iconOf(entity)} />`}
+		<span class=${named ? 'reading-label' : 'hidden'}>${entityName(entity)}</span>
 		<span class="reading-value">${value}${unit && html`<span class="unit">${unit}</span>`}</span>
 		${freshness === 'late' && html`<span class="reading-late">
-			<${Icon} name="clock" />${freshnessText(entity)}</span>`}
+			<${Icon} name="clock" />${ago(entity.last_updated)}</span>`}
 	</a>`;
 }
 
@@ -52,13 +56,8 @@ export function ControlLine({ id, full }) {
 	</div>`;
 }
 
-function byLastUpdate(a, b) {
-	return (b.last_updated ?? '') > (a.last_updated ?? '') ? 1 : -1;
-}
-
-function StatusLine({ entities, leader, command, view }) {
+function StatusLine({ about, leader, command, view }) {
 	useTick();
-	const about = leader ?? [...entities].sort(byLastUpdate)[0];
 	const freshness = freshnessOf(about);
 	return html`<span class="card-status" data-freshness=${freshness}>
 		${leader && freshness !== 'unavailable' && html`<b>${valueText(view)}</b>`}
@@ -67,25 +66,35 @@ function StatusLine({ entities, leader, command, view }) {
 	</span>`;
 }
 
-function CardHead({ title, href, entities, leader }) {
-	const { view, command } = useEntity(leader?.entity_id ?? entities[0].entity_id);
-	const shown = leader ? view : entities.find((entity) => toneOf(entity) !== 'idle' &&
-	    !isMinor(entity)) ?? entities.find((entity) => !isMinor(entity)) ?? entities[0];
+function LowBattery({ entities }) {
 	const battery = entities.find((entity) => entity.device_class === 'battery' &&
 	    toneOf(entity) === 'warn');
-	const colour = leader ? lightColour(view) : null;
+	return battery ? html`<span class="chip" data-tone="warn" title="Battery is low">
+		<${Icon} name="batteryLow" /><span class="hidden">Battery</span>
+		${valueText(battery)}</span>` : null;
+}
+
+/** The name without its room's, which stands above; screen readers hear all of it. */
+function Title({ title, href, room }) {
+	const shown = room && title.toLowerCase().startsWith(`${room.toLowerCase()} `) ?
+	    title.slice(room.length + 1) : title;
+	return html`<a href=${href} title=${title}>${shown !== title &&
+		html`<span class="hidden">${room} </span>`}<span class="card-name">${shown}</span></a>`;
+}
+
+function CardHead({ title, href, room, entities, leader, about }) {
+	const { view, command } = useEntity(about.entity_id);
 	return html`<header class="card-head">
-		<a class="card-icon" href=${leader ? `/entities/${leader.entity_id}` : href} tabindex="-1"
-			aria-hidden="true" data-tone=${toneOf(shown)} data-domain=${domainOf(shown.entity_id)}
-			style=${{ '--lamp': colour ?? '' }}><${Icon} name=${iconOf(shown)} /></a>
+		<a class="card-icon" href=${`/entities/${about.entity_id}`} tabindex="-1"
+			aria-hidden="true" data-tone=${toneOf(view)} data-domain=${domainOf(about.entity_id)}
+			style=${{ '--lamp': lightColour(view) ?? '' }}><${Icon} name=${iconOf(view)} /></a>
 		<div class="card-title">
-			<h3><a href=${href}>${title}</a></h3>
-			<${StatusLine} entities=${entities} leader=${leader} view=${view} command=${command} />
+			<h3><${Title} title=${title} href=${href} room=${room} /></h3>
+			<${StatusLine} about=${about} leader=${leader} view=${view} command=${command} />
 		</div>
-		${battery && html`<span class="chip" data-tone="warn" title="Battery is low">
-			<${Icon} name="batteryLow" /><span class="hidden">Battery</span>
-			${valueText(battery)}</span>`}
-		${leader && html`<${Quick} entity=${leader} view=${view} open=${command} />`}
+		<${LowBattery} entities=${entities} />
+		${leader ? html`<${Quick} entity=${leader} view=${view} open=${command} />` :
+		html`<${Reading} id=${about.entity_id} look="main" />`}
 	</header>`;
 }
 
@@ -101,8 +110,11 @@ function toldBy(leader, reading) {
 	    reading.device_class)) || (domain === 'lock' && !reading.device_class);
 }
 
-/** A card for the entities IDS of one device; TITLE and HREF name it. */
-export function DeviceCard({ title, href, ids }) {
+/**
+ * A card for the entities IDS of one device; TITLE and HREF name it,
+ * ROOM is the name of the room it is shown in.
+ */
+export function DeviceCard({ title, href, room, ids }) {
 	useTopics(...ids.map((id) => `entity:${id}`));
 	const entities = ids.map((id) => house.entities.get(id)).filter(Boolean);
 	if (entities.length === 0) {
@@ -113,15 +125,17 @@ export function DeviceCard({ title, href, ids }) {
 	const controls = rest.filter(isControl);
 	const readings = rest.filter((entity) => !isControl(entity) && !toldBy(leader, entity))
 	    .sort(byImportance);
-	const about = leader ?? readings[0] ?? entities[0];
+	const about = leader ?? readings.shift() ?? entities[0];
 	const tone = entities.some((entity) => toneOf(entity) === 'alarm') ? 'alarm' : 'idle';
 	return html`<article class="card" data-tone=${tone}
 		data-freshness=${freshnessOf(about)} data-entity=${leader?.entity_id}>
-		<${CardHead} title=${title} href=${href} entities=${entities} leader=${leader} />
+		<${CardHead} title=${title} href=${href} room=${room} entities=${entities}
+			leader=${leader} about=${about} />
 		${leader && html`<${LeaderBody} id=${leader.entity_id} />`}
 		${controls.map(({ entity_id: id }) => html`<${ControlLine} key=${id} id=${id} />`)}
 		${readings.length > 0 && html`<div class="readings">
-			${readings.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id} />`)}
+			${readings.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id}
+				look="chip" />`)}
 		</div>`}
 	</article>`;
 }

@@ -150,6 +150,12 @@ export function valueText(entity) {
 	    attributes.current_position < 100) {
 		return `${value} · ${attributes.current_position} %`;
 	}
+	if (domainOf(entity.entity_id) === 'climate') {
+		const doing = attributes.hvac_action ? words(attributes.hvac_action) : value;
+		const measured = Number(attributes.current_temperature);
+		return attributes.current_temperature && Number.isFinite(measured) ?
+		    `${doing} · ${numberText(Math.round(measured * 10) / 10)} °C` : doing;
+	}
 	return unit ? `${value} ${unit}` : value;
 }
 

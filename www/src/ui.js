@@ -15,15 +15,15 @@ const percentOf = (value, min, max) => `${((value - min) / (max - min || 1)) * 1
 
 /** A slider that calls onCommit when it is let go; meanwhile it shows what it would send. */
 export function Slider({ label, value, min = 0, max = 100, step = 1, unit = '', disabled,
-    kind = 'plain', onCommit }) {
+    kind = 'plain', bare, onCommit }) {
 	const [held, hold] = useState(null);
 	const shown = held ?? value ?? min;
 	const commit = (e) => {
 		hold(null);
 		onCommit(Number(e.target.value));
 	};
-	return html`<label class="slider" data-kind=${kind}>
-		<span class="slider-label">${label}</span>
+	return html`<label class="slider" data-kind=${kind} data-bare=${bare ? 'true' : undefined}>
+		<span class=${bare ? 'hidden' : 'slider-label'}>${label}</span>
 		<input type="range" min=${min} max=${max} step=${step} value=${shown} disabled=${disabled}
 			style=${{ '--fill': percentOf(shown, min, max) }}
 			aria-valuetext=${`${shown}${unit && ` ${unit}`}`}

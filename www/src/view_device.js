@@ -23,8 +23,9 @@ function Group({ title, entities }) {
 	return entities.length === 0 ? null : html`<section class="panel" aria-label=${title}>
 		<h2>${title}</h2>
 		${controls.map(({ entity_id: id }) => html`<${ControlLine} key=${id} id=${id} full=${true} />`)}
-		${readings.length > 0 && html`<div class="readings wide">
-			${readings.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id} />`)}</div>`}
+		${readings.length > 0 && html`<div class="tiles">
+			${readings.map(({ entity_id: id }) => html`<${Reading} key=${id} id=${id}
+				look="tile" />`)}</div>`}
 	</section>`;
 }
 

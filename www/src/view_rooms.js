@@ -90,7 +90,7 @@ function Room({ area, entities, cards }) {
 		${area.id === NOWHERE && html`<p class="faint">Open a device to put it into a room.</p>`}
 		<div class="cards">
 			${cards.map((card) => html`<${DeviceCard} key=${card.key} title=${card.title}
-				href=${card.href} ids=${card.ids} />`)}
+				href=${card.href} room=${area.name} ids=${card.ids} />`)}
 		</div>
 	</section>`;
 }
