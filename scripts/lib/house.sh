@@ -208,6 +208,10 @@ start_cron()
 		    -L "$data/log/crond.log" -c "$data/run/cron")" </dev/null)
 		return
 	fi
+	if ! command -v crontab >/dev/null; then
+		warn "no crontab: what dies stays dead"
+		return
+	fi
 	remember CRONTAB yes
 	edit_crontab with_us || die "cannot change your crontab"
 	pgrep -x cron >/dev/null || pgrep -x crond >/dev/null ||

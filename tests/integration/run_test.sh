@@ -214,7 +214,7 @@ cron__revives_everything_head()
 }
 cron__revives_everything_body()
 {
-	WAIT=100
+	export WAIT=100
 	start_house
 	for name in nginx mosquitto; do
 		read -r pid _ <"house/run/$name.pid"

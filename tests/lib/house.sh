@@ -64,7 +64,7 @@ start_house()
 stop_house()
 {
 	[ -d house ] || return 0
-	"$SRC_DIR/scripts/run" --stop --data "$PWD/house"
+	"$SRC_DIR/scripts/run" --stop --data "$PWD/house" >/dev/null
 }
 
 api()

@@ -44,6 +44,19 @@ job__every_job_is_explained_body()
 	done <listed
 }
 
+atf_test_case cli__every_command_is_explained
+cli__every_command_is_explained_body()
+{
+	# "  token create --name NAME" in the help, ".It Cm token create" in the page
+	"$BUILD_DIR/bin/consciousness" --help 2>&1 |
+	    sed -n 's/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)*\).*/\1/p' >commands
+	[ "$(wc -l <commands)" -ge 10 ] || atf_fail "commands: $(cat commands)"
+	while read -r command; do
+		grep -q "^\.It Cm $command\( \|\$\)" "$SRC_DIR/docs/consciousness.1" ||
+		    atf_fail "consciousness(1) does not know $command"
+	done <commands
+}
+
 atf_test_case links__lead_somewhere
 links__lead_somewhere_body()
 {
@@ -61,5 +74,6 @@ atf_init_test_cases()
 	atf_add_test_case man__a_page_for_every_program
 	atf_add_test_case conf__every_key_as_it_is
 	atf_add_test_case job__every_job_is_explained
+	atf_add_test_case cli__every_command_is_explained
 	atf_add_test_case links__lead_somewhere
 }
