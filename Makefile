@@ -6,6 +6,7 @@
 #   make check        all tests (scripts/check installs what they need first)
 #   make bench        numbers and their ratios to the ceilings of the same run; ONLY="name ..."
 #   make profile      instructions per message and per request
+#   make valgrind     a minute of load on the engine under memcheck
 #   make fuzz         every fuzz target for FUZZ_SECONDS each
 #   make install      DESTDIR=, PREFIX=
 #
@@ -94,10 +95,12 @@ REPLAY := $(FUZZ_NAMES:%=$(B)/replay/%)
 # tests/tools/NAME.c: a program that tests start
 TEST_TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/tools/*.c)))
 
-.PHONY: tests kyua check
+.PHONY: tests kyua check valgrind
 tests: $(TEST_TOOLS) $(TEST_BIN) $(TEST_SH) $(B)/tests/Kyuafile $(REPLAY)
 check:
 	+SAN="$(SAN)" scripts/check --no-install $(TESTS)
+valgrind:
+	+VALGRIND_SECONDS="$${VALGRIND_SECONDS:-60}" scripts/check --no-install faults/valgrind_test
 # The report of the last run again.
 kyua:
 	kyua report --results-file=$(B)/tests/results.db --results-filter=failed,broken --verbose

@@ -347,12 +347,11 @@ activate(struct engine *e)
 static void
 deactivate(struct engine *e, struct locks *k)
 {
-	recorder_close(e->recorder);
+	bool committed = recorder_close(e->recorder);
+
 	e->recorder = NULL;
-	if (!e->held)
-		mqtt_write(e->rx);
 	engine_rules_free(e);
-	engine_mqtt_close(e);
+	engine_mqtt_close(e, committed);
 	bell_close(e->bell);
 	close(k->active);
 }

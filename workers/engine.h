@@ -49,8 +49,8 @@ struct engine {
 /* ---- engine_record.c: what was done, written in batches by a second thread ---- */
 
 enum rc recorder_open(struct engine *e, struct recorder **out, struct fault *f);
-/* Writes what is left, as far as it can be written, and ends the thread. */
-void recorder_close(struct recorder *r);
+/* Writes what is left and ends the thread. False: not everything could be written. NULL is legal. */
+bool recorder_close(struct recorder *r);
 int recorder_fd(const struct recorder *r);	/* readable when a batch was committed */
 /* To be called when it is: hands results to engine_discovered(), frees the batch. */
 bool recorder_done(struct recorder *r);		/* true when a batch was */
@@ -58,7 +58,7 @@ bool recorder_done(struct recorder *r);		/* true when a batch was */
 bool recorder_flush(struct recorder *r, bool urgent);	/* true when it did */
 /* Milliseconds until recorder_flush has something to do, -1: nothing. */
 int recorder_wait(const struct recorder *r);
-bool recorder_empty(const struct recorder *r);		/* nothing waits to be handed over */
+bool recorder_empty(const struct recorder *r);		/* everything is committed */
 bool recorder_full(const struct recorder *r);		/* stop reading: writing does not keep up */
 
 /* All text is copied; references of struct late are taken, not taken over. */
@@ -90,7 +90,8 @@ void record_announcement(struct recorder *r, const struct adapter_ops *family,
 
 void engine_routes_open(struct engine *e);	/* before anything is routed */
 enum rc engine_mqtt_open(struct engine *e, struct fault *f);
-void engine_mqtt_close(struct engine *e);
+/* committed: what was read may be acknowledged now; else the broker keeps it for the next engine. */
+void engine_mqtt_close(struct engine *e, bool committed);
 /* Listens to the topics of l from now on; what was heard of them before is taken in. */
 void engine_route(struct engine *e, struct live *l, bool fresh);
 void engine_unroute(struct engine *e, struct live *l);

@@ -414,7 +414,7 @@ on_disconnect(void *arg)
 	struct engine *e = arg;
 
 	metric_set(METRIC_MQTT_CONNECTED, 0);
-	e->held = false;	/* what was not acknowledged comes again */
+	e->held = e->held_writing = false;	/* what was not acknowledged comes again */
 }
 
 /* Tells hubs that are there already that somebody listens now: they report every state again. */
@@ -498,12 +498,14 @@ engine_mqtt_open(struct engine *e, struct fault *f)
 }
 
 void
-engine_mqtt_close(struct engine *e)
+engine_mqtt_close(struct engine *e, bool committed)
 {
 	struct route_table *t = e->routes;
 	struct route *r;
 	size_t i;
 
+	if (!committed)
+		mqtt_drop(e->rx);
 	mqtt_close(e->rx);
 	mqtt_close(e->tx);
 	e->rx = e->tx = NULL;

@@ -256,7 +256,7 @@ add_states(struct recorder *r)
 bool
 recorder_empty(const struct recorder *r)
 {
-	return r->filling->n == 0 && r->dirty == NULL;
+	return r->writing == NULL && r->filling->n == 0 && r->dirty == NULL;
 }
 
 bool
@@ -335,12 +335,14 @@ write_batch(struct recorder *r, struct batch *b, int *events)
 
 	if ((rc = db_begin_write(r->db)) != RC_OK)
 		return rc;
-	if ((rc = record_write(&r->writer, b, &tx)) != RC_OK) {
+	if ((rc = record_write(&r->writer, b, &tx)) != RC_OK)
 		db_rollback(r->db);
-		return rc;
-	}
+	else
+		rc = db_commit(r->db);
+	if (rc != RC_OK)
+		record_undo(b);
 	*events = tx.events;
-	return db_commit(r->db);
+	return rc;
 }
 
 static void
@@ -469,6 +471,7 @@ recorder_open(struct engine *e, struct recorder **out, struct fault *f)
 	struct recorder *r = mem_xcalloc(1, sizeof(*r));
 	enum rc rc;
 
+	metric_set(METRIC_DISK_FULL, 0);	/* of an earlier engine; this one will see */
 	r->e = e;
 	r->filling = batch_new();
 	r->writer.scratch = mem_arena_new(16384);
@@ -499,21 +502,21 @@ drain(struct recorder *r)
 {
 	int64_t until = clock_mono_us() + 5000000;
 
-	while ((r->writing != NULL || !recorder_empty(r)) && clock_mono_us() < until &&
-	    metric_get(METRIC_DISK_FULL, "") == 0) {
+	while (!recorder_empty(r) && clock_mono_us() < until && metric_get(METRIC_DISK_FULL, "") == 0) {
 		recorder_flush(r, true);
 		usleep(200);
 		recorder_done(r);
 	}
 }
 
-void
+bool
 recorder_close(struct recorder *r)
 {
+	bool all;
 	size_t i;
 
 	if (r == NULL)
-		return;
+		return true;
 	if (r->started) {
 		drain(r);
 		pthread_mutex_lock(&r->lock);
@@ -524,6 +527,7 @@ recorder_close(struct recorder *r)
 		pthread_join(r->thread, NULL);
 		pthread_join(r->checkpointer, NULL);
 	}
+	all = recorder_empty(r) || (r->done && r->filling->n == 0 && r->dirty == NULL);
 	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
 		adapters[i]->close(r->writer.families[i]);
 	batch_free(r->filling);
@@ -536,6 +540,7 @@ recorder_close(struct recorder *r)
 	pthread_cond_destroy(&r->checkpoint);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
+	return all;
 }
 
 int

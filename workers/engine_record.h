@@ -17,6 +17,7 @@ struct record {
 	int64_t			 time;		/* UTC ms */
 	int64_t			 id;		/* R_EVENT: once written */
 	struct late		*self, *cause, *row;	/* owned references */
+	bool			 named_self, named_row;	/* got their ids from this record */
 	union {
 		struct store_event	 event;
 		struct {
@@ -60,5 +61,7 @@ struct record_writer {
  * RC_FULL, RC_BUSY, RC_DOWN concern the whole batch, which is to be tried again.
  */
 enum rc record_write(struct record_writer *w, struct batch *b, struct tx *tx);
+/* The transaction was rolled back: ids that it gave are taken back, so that the next try gives new ones. */
+void record_undo(struct batch *b);
 
 #endif

@@ -218,6 +218,8 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 		tx->now_ms = b->records[i].time;
 		tx->actor = NULL;
 		tx->cause = late_id(b->records[i].cause);
+		b->records[i].named_self = late_id(b->records[i].self) == 0;
+		b->records[i].named_row = late_id(b->records[i].row) == 0;
 		rc = writers[b->records[i].kind](w, b, &b->records[i], tx, &f);
 		if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
 			return rc;
@@ -227,4 +229,23 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 		}
 	}
 	return RC_OK;
+}
+
+static void
+unname(struct late *l, bool *named)
+{
+	if (*named && l != NULL)
+		atomic_store(&l->id, 0);
+	*named = false;
+}
+
+void
+record_undo(struct batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		unname(b->records[i].self, &b->records[i].named_self);
+		unname(b->records[i].row, &b->records[i].named_row);
+	}
 }

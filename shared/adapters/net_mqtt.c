@@ -184,6 +184,16 @@ mqtt_close(struct mqtt *m)
 	free(m);
 }
 
+void
+mqtt_drop(struct mqtt *m)
+{
+	int fd = mqtt_fd(m);
+
+	if (fd != -1)
+		shutdown(fd, SHUT_RDWR);
+	m->connected = false;
+}
+
 /* Whether somebody accepts TCP connections there: the library's own attempt could block for minutes. */
 static bool
 probe(const struct mqtt *m)

@@ -43,6 +43,8 @@ struct mqtt_options {
 enum rc mqtt_open(const struct mqtt_options *o, struct mqtt **out, struct fault *f);
 /* Says goodbye when connected (no will is sent) and frees. NULL is legal. */
 void mqtt_close(struct mqtt *m);
+/* Breaks the connection without a word: what is queued, held acknowledgements too, is never sent. */
+void mqtt_drop(struct mqtt *m);
 
 /* To be called about once a second: keep-alive, and reconnecting with a growing pause (1 to 30 s). */
 void mqtt_tick(struct mqtt *m);

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: ISC
+"""The broker dies under load and comes back, with what it had saved and without: the house goes on by
+itself, and commands of the meantime are sent afterwards or end with a reason."""
+
+import glob
+import os
+import signal
+import time
+
+import load
+from load import h
+
+
+class Broker:
+    def __init__(self, house):
+        self.house = house
+
+    def pid(self):
+        with open(self.house.dir + "/run/mosquitto.pid") as f:
+            return int(f.read().split()[0])
+
+    def save(self):
+        os.kill(self.pid(), signal.SIGUSR1)
+        h.wait(lambda: glob.glob(self.house.dir + "/mosquitto/*.db"), "the broker's file")
+
+    def kill(self):
+        os.kill(self.pid(), signal.SIGKILL)
+        h.wait(lambda: not self.component()["healthy"], "health to say that the broker is gone")
+
+    def forget(self):
+        for path in glob.glob(self.house.dir + "/mosquitto/*"):
+            os.unlink(path)
+
+    def start(self):
+        self.house.start("mosquitto")
+        h.wait(lambda: self.component()["healthy"], "the engine to be connected again", 60)
+
+    def component(self):
+        return self.house.components()["components"]["mqtt"]
+
+
+def order(house, service):
+    status, body = house.request("POST", "/api/v1/entities/%s/command" % load.PLUG,
+                                 {"service": service})
+    h.check(status == 202, "a command without a broker: %d %s", status, body)
+    return body["id"]
+
+
+def command_is(house, command, status):
+    now = house.get("/api/v1/commands/%d" % command)
+    return now if now["status"] == status else None
+
+
+def lose_broker(house, broker, work, keep):
+    """Returns the span in which acknowledged messages may be lost."""
+    if keep:
+        broker.save()
+    begin = time.monotonic() - 1
+    broker.kill()
+    h.check(house.components()["status"] != "healthy", "the house calls itself healthy without a broker")
+    h.check(house.healthy(), "the API does not answer without a broker")
+    if not keep:
+        broker.forget()
+    told = work.arrived["fault/plug/set"]
+    command = order(house, "turn_off" if keep else "turn_on")
+    work.accepted.append(command)
+    time.sleep(0.5)
+    end = time.monotonic()
+    broker.start()
+    h.wait(lambda: command_is(house, command, "confirmed"), "the command of the meantime to be confirmed")
+    h.check(work.arrived["fault/plug/set"] > told, "the command of the meantime did not arrive")
+    # with its file the broker keeps messages for the engine that is not back yet
+    return begin, end if keep else time.monotonic()
+
+
+def outlast(house, broker):
+    """A command that waits for the broker longer than its deadline."""
+    begin = time.monotonic() - 1
+    broker.save()
+    broker.kill()
+    command = order(house, "turn_off")
+    ended = h.wait(lambda: command_is(house, command, "expired"), "the command to expire", 30)
+    h.check(ended["reason"] and "broker" in ended["reason"], "expired without a reason: %s", ended)
+    h.say("expired: %s", ended["reason"])
+    end = time.monotonic()
+    broker.start()
+    return begin, end
+
+
+def test(house):
+    broker = Broker(house)
+    work = load.Load(house, motions=2, commands=0, watch=False)
+    work.prepare()
+    work.start()
+    spans = []
+    h.wait(lambda: len(work.numbers.acknowledged) > 200, "some load")
+    spans.append(lose_broker(house, broker, work, keep=True))
+    mark = work.counter
+    h.wait(lambda: work.counter > mark + 200, "some load")
+    spans.append(lose_broker(house, broker, work, keep=False))
+    spans.append(outlast(house, broker))
+    mark = work.counter
+    h.wait(lambda: work.counter > mark + 200, "some load")
+    work.stop()
+    work.settle()
+    house.check_integrity()
+    work.check_numbers(10 ** 9, spans)
+    work.check_commands()
+    h.say("broker lost 3 times, %d connections of the load", work.numbers.connections)
+    prove_alive(house, work)
+    work.close()
+
+
+def prove_alive(house, work):
+    """The rule still leads from the sensor to the lamp."""
+    told = work.arrived["fault/lamp/set"]
+    work.mover.publish("fault/motion", "OFF", qos=1)
+    work.mover.publish("fault/motion", "ON", qos=1)
+    h.wait(lambda: work.arrived["fault/lamp/set"] > told, "the automation's command")
+    h.wait(lambda: house.components()["components"]["mqtt"]["healthy"], "a healthy broker connection")
+
+
+h.main(test)
