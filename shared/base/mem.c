@@ -229,10 +229,10 @@ mem_strdup(struct mem_arena *a, const char *s)
 char *
 mem_strndup(struct mem_arena *a, const char *s, size_t n)
 {
-	size_t len = strnlen(s, n);
+	size_t len = n > 0 ? strnlen(s, n) : 0;	/* nothing may come from nowhere */
 	char *p = mem_alloc(a, len + 1);
 
-	if (n > 0)
+	if (len > 0)
 		memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
