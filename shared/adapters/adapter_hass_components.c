@@ -19,7 +19,11 @@
 	X(hass_select) \
 	X(hass_button) \
 	X(hass_text_field) \
-	X(hass_scene)
+	X(hass_scene) \
+	X(hass_fan) \
+	X(hass_siren) \
+	X(hass_update) \
+	X(hass_event)
 
 #define X(component) extern const struct hass_component component;
 COMPONENTS(X)

@@ -101,6 +101,55 @@ static const struct service_field text_value[] = {
 	{ 0 },
 };
 
+#define FAN_SPEED NUMBER("percentage", SERVICE_INT, 0, 100), .feature = FEATURE_FAN_SPEED, \
+	.attribute = "percentage", .tolerance = 2
+#define FAN_PRESET TEXT("preset_mode", 64), .feature = FEATURE_FAN_PRESET, \
+	.options = "preset_modes", .attribute = "preset_mode"
+static const struct service_field fan_on[] = {
+	{ FAN_SPEED },
+	{ FAN_PRESET },
+	{ 0 },
+};
+static const struct service_field fan_speed[] = {
+	{ FAN_SPEED, .required = true },
+	{ 0 },
+};
+static const struct service_field fan_preset[] = {
+	{ FAN_PRESET, .required = true },
+	{ 0 },
+};
+static const struct service_field fan_swing[] = {
+	{ .name = "oscillating", .type = SERVICE_BOOL, .max = 1, .required = true,
+	    .attribute = "oscillating" },
+	{ 0 },
+};
+static const struct service_field fan_direction[] = {
+	{ TEXT("direction", 7), .required = true, .attribute = "direction" },
+	{ 0 },
+};
+static const struct service_field siren_on[] = {
+	{ TEXT("tone", 64), .feature = FEATURE_SIREN_TONES, .options = "available_tones" },
+	{ NUMBER("volume_level", SERVICE_REAL, 0, 1), .feature = FEATURE_SIREN_VOLUME },
+	{ NUMBER("duration", SERVICE_INT, 1, 86400), .feature = FEATURE_SIREN_DURATION },
+	{ 0 },
+};
+
+/* A fan at 0 percent is off. */
+static enum rc
+resolve_fan(const struct entity_state *e, const struct js *caps, const struct service **s,
+    struct js *data, struct fault *f)
+{
+	const char *direction = js_get_string(data, "direction");
+
+	(void)e;
+	(void)caps;
+	if (direction != NULL && strcmp(direction, "forward") != 0 && strcmp(direction, "reverse") != 0)
+		return fault_set(f, RC_INVALID, "direction", "must be forward or reverse");
+	if (js_get(data, "percentage") != NULL && js_real(js_get(data, "percentage"), 0) == 0)
+		*s = service_find("fan", "turn_off");
+	return RC_OK;
+}
+
 /* A set-point is one temperature or a pair; a mode alone has its own service. */
 static enum rc
 resolve_climate(const struct entity_state *e, const struct js *caps, const struct service **s,
@@ -175,6 +224,18 @@ static const struct service services[] = {
 	{ .domain = "text", .name = "set_value", .fields = text_value },
 	{ .domain = "button", .name = "press", .once = true, .blind = true },
 	{ .domain = "scene", .name = "turn_on", .blind = true },
+	ON_OFF("fan", fan_on, NULL, resolve_fan),
+	{ .domain = "fan", .name = "set_percentage", .fields = fan_speed, .feature = FEATURE_FAN_SPEED,
+	    .resolve = resolve_fan },
+	{ .domain = "fan", .name = "set_preset_mode", .fields = fan_preset,
+	    .feature = FEATURE_FAN_PRESET },
+	{ .domain = "fan", .name = "oscillate", .fields = fan_swing,
+	    .feature = FEATURE_FAN_OSCILLATE },
+	{ .domain = "fan", .name = "set_direction", .fields = fan_direction,
+	    .feature = FEATURE_FAN_DIRECTION, .resolve = resolve_fan },
+	ON_OFF("siren", siren_on, NULL, NULL),
+	{ .domain = "update", .name = "install", .feature = FEATURE_UPDATE_INSTALL, .once = true,
+	    .expect = { "off" } },
 };
 #define SERVICES (sizeof(services) / sizeof(services[0]))
 
@@ -387,6 +448,8 @@ near(const struct js *a, const struct js *b, double tolerance)
 				return false;
 		return true;
 	}
+	if (!js_is_number(a))
+		return js_equal(a, b);
 	return js_is_number(b) && fabs(js_real(a, 0) - js_real(b, 0)) <= tolerance + 1e-9;
 }
 

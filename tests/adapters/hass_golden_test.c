@@ -426,7 +426,8 @@ run_file(const char *name)
 	X(climate) \
 	X(light_topics) \
 	X(cover) \
-	X(plain)
+	X(plain) \
+	X(more)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \
