@@ -46,6 +46,19 @@ fcgi_write(void *io, const char *p, size_t n)
 	FCGX_PutStr(p, (int)n, request->out);
 }
 
+/*
+ * Reads what is left of the body, its end mark included: libfcgi would take the rest for the next
+ * request on a kept connection, and close it.
+ */
+static void
+drain(FCGX_Request *request)
+{
+	char rest[4096];
+
+	while (FCGX_GetStr(rest, sizeof(rest), request->in) > 0)
+		continue;
+}
+
 /* One thread: it keeps the connection it accepted, and its memory, from request to request. */
 static void *
 serve_fcgi(void *arg)
@@ -58,9 +71,15 @@ serve_fcgi(void *arg)
 	FCGX_InitRequest(&request, LISTEN_FD, 0);
 	api_workspace_open(&ws);
 	x.io = &request;
-	while (!proc_stop && FCGX_Accept_r(&request) == 0) {
+	while (!proc_stop) {
+		if (FCGX_Accept_r(&request) != 0) {
+			log_warn("fastcgi", "no connection: %s", strerror(errno));
+			poll(NULL, 0, 100);
+			continue;
+		}
 		x.envp = request.envp;
 		api_serve(api, &ws, &x);
+		drain(&request);
 		FCGX_Finish_r(&request);
 	}
 	api_workspace_close(&ws);
