@@ -211,7 +211,10 @@ on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_msg_recv_arg
 
 	(void)ctx;
 	if (a->opcode == WSLAY_CONNECTION_CLOSE) {
-		w->peer_closed = true;
+		if (a->msg_length == 1)		/* half a code: wslay lets it pass */
+			broken(w, WS_PROTOCOL, "close frame");
+		else
+			w->peer_closed = true;
 		return;
 	}
 	if (w->closing)
