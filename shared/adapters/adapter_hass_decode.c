@@ -85,7 +85,8 @@ hass_decode_topic(struct binding *b, size_t topic, struct message *m, const stru
 	size_t role = (size_t)b->topics[topic].role, reads = b->component->n_reads;
 	enum report_result result;
 
-	if (!field_utf8(m->payload, m->len))
+	/* What was parsed as JSON is text; one message goes to several entities. */
+	if (m->json == NULL && !field_utf8(m->payload, m->len))
 		return hass_decode_bad(&d, "payload is not UTF-8 text");
 	if (role == reads)
 		return decode_attributes(&d);

@@ -41,7 +41,7 @@ decode(struct hass_decode *d)
 	const char *type;
 	size_t len;
 
-	if (d->m->retain || d->len == 0 || hass_decode_none(d))
+	if (d->m->retain || d->len == 0 || hass_decode_none(d) || hass_decode_is(d, "{}"))
 		return REPORT_NOTHING;
 	if (js_parse(d->text, d->len, JS_LAX_KEYS, &o, d->f) != RC_OK)
 		return REPORT_BAD;
