@@ -192,12 +192,14 @@ request_etag(const struct buf *body, char out[REQUEST_ETAG])
 	const char *p = body->p;
 	size_t n;
 
-	for (n = body->len; n > 0; n -= n < 8 ? n : 8, p += 8) {
-		word = 0;
-		memcpy(&word, p, n < 8 ? n : 8);
+	for (n = body->len; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
 		hash = (hash ^ word) * prime;
 		hash ^= hash >> 29;
 	}
+	for (word = 0; n > 0; n--)
+		word = word << 8 | (unsigned char)p[n - 1];
+	hash = (hash ^ word) * prime;
 	hash = (hash ^ (hash >> 32)) * prime;
 	snprintf(out, REQUEST_ETAG, "\"%016llx\"", (unsigned long long)hash);
 }

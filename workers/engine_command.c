@@ -21,19 +21,37 @@ struct pending {
 	struct timer	 timer;		/* next try or the deadline */
 	bool		 busy;		/* being sent: finish() must not free it */
 	bool		 over;		/* finished meanwhile */
-	struct pending	*next;		/* of the same entity */
+	struct pending	*next;		/* of the same entity; NULL behind the newest */
+	struct pending	*prev;		/* the one before; of the oldest: the newest */
 };
+
+static void
+link_pending(struct pending *p)
+{
+	struct pending *first = p->live->pending;
+
+	if (first == NULL) {
+		p->live->pending = p->prev = p;
+		return;
+	}
+	p->prev = first->prev;
+	first->prev->next = p;
+	first->prev = p;
+}
 
 static void
 unlink_pending(struct pending *p)
 {
-	struct pending **at;
+	struct pending *first = p->live->pending;
 
-	for (at = &p->live->pending; *at != NULL; at = &(*at)->next)
-		if (*at == p) {
-			*at = p->next;
-			return;
-		}
+	if (p->next != NULL)
+		p->next->prev = p->prev;
+	else
+		first->prev = p->prev;
+	if (p == first)
+		p->live->pending = p->next;
+	else
+		p->prev->next = p->next;
 }
 
 static void
@@ -183,7 +201,7 @@ on_timer(void *arg, int64_t now_ms)
 static struct pending *
 new_pending(struct engine *e, struct live *l, const struct command *c, const struct js *data)
 {
-	struct pending *p = mem_xcalloc(1, sizeof(*p)), **at;
+	struct pending *p = mem_xcalloc(1, sizeof(*p));
 
 	p->e = e;
 	p->live = l;
@@ -199,9 +217,7 @@ new_pending(struct engine *e, struct live *l, const struct command *c, const str
 	p->event = late_new(c->event);
 	p->timer.fn = on_timer;
 	p->timer.arg = p;
-	for (at = &l->pending; *at != NULL; at = &(*at)->next)
-		;
-	*at = p;
+	link_pending(p);
 	return p;
 }
 

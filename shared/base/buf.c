@@ -69,9 +69,21 @@ buf_reserve(struct buf *b, size_t n)
 	grow(b, n);
 }
 
+/* Whether n more bytes and the NUL fit as it is: the way that nearly every call takes. */
+static inline bool
+fits(const struct buf *b, size_t n)
+{
+	return b->max == 0 && b->cap > n && b->len < b->cap - n;
+}
+
 void
 buf_putc(struct buf *b, char c)
 {
+	if (fits(b, 1)) {
+		b->p[b->len++] = c;
+		b->p[b->len] = '\0';
+		return;
+	}
 	if (admit(b, 1) == 0)
 		return;
 	grow(b, 1);
@@ -82,10 +94,13 @@ buf_putc(struct buf *b, char c)
 void
 buf_put(struct buf *b, const void *p, size_t n)
 {
-	n = admit(b, n);
+	if (!fits(b, n)) {
+		if ((n = admit(b, n)) == 0)
+			return;
+		grow(b, n);
+	}
 	if (n == 0)
 		return;
-	grow(b, n);
 	memcpy(b->p + b->len, p, n);
 	b->len += n;
 	b->p[b->len] = '\0';
@@ -227,8 +242,18 @@ void
 buf_json_string(struct buf *b, const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + n, *stop;
+	char *to;
 
 	buf_reserve(b, n + 2);
+	if (n > 0 && fits(b, n + 2) && skip_plain(p, end) == end) {
+		to = b->p + b->len;
+		*to++ = '"';
+		memcpy(to, s, n);
+		to[n] = '"';
+		to[n + 1] = '\0';
+		b->len += n + 2;
+		return;
+	}
 	buf_putc(b, '"');
 	while (p < end) {
 		stop = skip_plain(p, end);

@@ -92,6 +92,11 @@ put_number(char *p, int64_t v, int width)
 		*p++ = '-';
 		v = -v;
 	}
+	if (width == 2 && v < 100) {	/* most of them */
+		p[0] = (char)('0' + v / 10);
+		p[1] = (char)('0' + v % 10);
+		return p + 2;
+	}
 	for (; v != 0 || n < width; v /= 10)
 		digits[n++] = (char)('0' + v % 10);
 	while (n > 0)

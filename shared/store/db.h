@@ -36,6 +36,7 @@ struct db_options {
 	int		cache_kib;		/* page cache, 0: 256 KiB */
 	int		busy_ms;		/* wait for a lock, 0: 5000 */
 	bool		no_checkpoint;		/* commits leave the checkpoint to somebody else */
+	int		checkpoint_pages;	/* else a commit does it when the log is so long, 0: 1000 */
 };
 
 /*

@@ -88,14 +88,15 @@ set_pragmas(struct db *db, const struct db_options *o, struct fault *f)
 {
 	char sql[512];
 	bool write = o->mode == DB_WRITE;
+	int pages = o->checkpoint_pages > 0 ? o->checkpoint_pages : 1000;
 
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-	    "PRAGMA foreign_keys = ON;%s%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
+	    "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = %d;%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
+	    o->no_checkpoint ? 0 : pages,
 	    write ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;" : "",
 	    write && o->full_durability ? "PRAGMA synchronous = FULL;" : "",
-	    write && !o->full_durability ? "PRAGMA synchronous = NORMAL;" : "",
-	    write && o->no_checkpoint ? "PRAGMA wal_autocheckpoint = 0;" : "");
+	    write && !o->full_durability ? "PRAGMA synchronous = NORMAL;" : "");
 	return db_script(db, sql, f);
 }
 

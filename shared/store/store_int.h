@@ -5,6 +5,8 @@
 #ifndef STORE_INT_H
 #define STORE_INT_H
 
+#include <string.h>
+
 #include "shared/base/mem.h"
 #include "shared/store/db.h"
 
@@ -52,7 +54,7 @@ store_text(struct db_stmt *s, int col, struct mem_arena *a)
 	size_t n;
 	const char *p = db_textn(s, col, &n);
 
-	return a == NULL || p == NULL ? p : mem_strndup(a, p, n);
+	return a == NULL || p == NULL ? p : memcpy(mem_alloc(a, n + 1), p, n + 1);
 }
 
 /* Room for one more row in a list of n rows that grows in the arena by doubling. */

@@ -2,15 +2,21 @@
  *
  * The one writer of a process: threads that want to write at the same time share a transaction. The first
  * one leads: it takes what has queued up, runs each part in its own savepoint, commits once and wakes
- * the others. So the cost of a commit is divided by the number of those who wait for it.
+ * the others. So the cost of a commit is divided by the number of those who wait for it. Nobody who is
+ * woken takes the lock again: done is written before the semaphore is posted.
  */
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "shared/base/mem.h"
 #include "shared/store/store.h"
 
 #define BATCH_MAX 64
+/* The engine moves the log into the file all the time; who answers people does it only without one. */
+#define CHECKPOINT_PAGES 8192
 
 struct part {
 	store_fn	 fn;
@@ -20,8 +26,7 @@ struct part {
 	enum rc		 rc;
 	int		 events;
 	bool		 done;
-	bool		 lead;		/* woken to lead the next batch */
-	pthread_cond_t	 wake;
+	sem_t		 wake;		/* posted when done, or to lead the next batch */
 	struct part	*next;
 };
 
@@ -39,11 +44,15 @@ enum rc
 store_writer_open(const struct conf *conf, const struct clock *clock, void (*after_commit)(void *arg),
     void *arg, struct store_writer **out, struct fault *f)
 {
+	struct db_options o = {
+		.mode = DB_WRITE, .checkpoint_pages = CHECKPOINT_PAGES,
+		.full_durability = strcmp(conf_text(conf, CONF_DATABASE_DURABILITY), "full") == 0,
+	};
 	struct store_writer *w;
 	struct db *db;
 	enum rc rc;
 
-	if ((rc = store_open(conf, DB_WRITE, &db, f)) != RC_OK)
+	if ((rc = db_open(conf_text(conf, CONF_DATABASE_URL), &o, &db, f)) != RC_OK)
 		return rc;
 	w = mem_xcalloc(1, sizeof(*w));
 	w->db = db;
@@ -149,47 +158,50 @@ take_batch(struct store_writer *w)
 	return batch;
 }
 
+/* Runs what has queued up, wakes the next leader first and then those who are done. */
 static void
-lead(struct store_writer *w)
+lead(struct store_writer *w, const struct part *self)
 {
-	struct part *batch = take_batch(w), *p, *next;
+	struct part *batch, *heir, *p, *next;
 	int events;
 
+	pthread_mutex_lock(&w->lock);
+	batch = take_batch(w);
 	pthread_mutex_unlock(&w->lock);
 	events = run_batch(w, batch);
-	if (events > 0 && w->after_commit != NULL)
-		w->after_commit(w->arg);
 	pthread_mutex_lock(&w->lock);
+	heir = w->head;
+	w->leading = heir != NULL;
+	pthread_mutex_unlock(&w->lock);
+	if (heir != NULL)
+		sem_post(&heir->wake);
 	for (p = batch; p != NULL; p = next) {
 		next = p->next;		/* p is gone once its owner runs */
 		p->done = true;
-		pthread_cond_signal(&p->wake);
+		if (p != self)
+			sem_post(&p->wake);
 	}
-	if (w->head != NULL) {
-		w->head->lead = true;
-		pthread_cond_signal(&w->head->wake);
-	} else
-		w->leading = false;
+	if (events > 0 && w->after_commit != NULL)
+		w->after_commit(w->arg);
 }
 
 enum rc
 store_write(struct store_writer *w, const char *actor, store_fn fn, void *arg, struct fault *f)
 {
 	struct part p = { .fn = fn, .arg = arg, .actor = actor, .fault = f };
+	bool first;
 
-	pthread_cond_init(&p.wake, NULL);
+	sem_init(&p.wake, 0, 0);
 	pthread_mutex_lock(&w->lock);
 	*w->tail = &p;
 	w->tail = &p.next;
-	if (!w->leading) {
-		w->leading = true;
-		p.lead = true;
-	}
-	while (!p.done && !p.lead)
-		pthread_cond_wait(&p.wake, &w->lock);
-	if (!p.done)
-		lead(w);
+	first = !w->leading;
+	w->leading = true;
 	pthread_mutex_unlock(&w->lock);
-	pthread_cond_destroy(&p.wake);
+	while (!first && sem_wait(&p.wake) == -1 && errno == EINTR)
+		;
+	if (!p.done)
+		lead(w, &p);
+	sem_destroy(&p.wake);
 	return p.rc;
 }

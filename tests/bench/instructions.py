@@ -114,7 +114,7 @@ class Bench:
         prefix = f"{self.data}/callgrind.{program}.{self.runs}"
         log = open(f"{self.data}/{program}.log", "ab")
         return prefix, Background(
-            [*before, "valgrind", "--tool=callgrind", "-q", f"--callgrind-out-file={prefix}",
+            [*before, shutil.which("valgrind") or "valgrind", "--tool=callgrind", "-q", f"--callgrind-out-file={prefix}",
              f"{self.build}/bin/{program}", "--data", self.data], stdout=log, stderr=log)
 
     def instructions(self, prefix, run):
