@@ -243,6 +243,8 @@ start_house()
 		wait_until 10 can_connect "$broker_port" || house_failed mosquitto
 	fi
 	start_lines 'consciousness-(api|bridge|engine)|hold.sh [^ ]* nginx '
+	# the second engine is the standby: one is ready from the first second on
+	start_lines consciousness-engine
 	start_lines ' simulator '
 	start_cron
 }

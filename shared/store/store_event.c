@@ -149,10 +149,7 @@ store_event_list(struct db *db, const struct store_event_filter *filter, struct 
 	enum rc rc;
 
 	while ((rc = db_step(s)) == RC_OK) {
-		if (count == cap) {
-			list = mem_grow(a, list, cap, cap == 0 ? 32 : cap * 2, sizeof(*list));
-			cap = cap == 0 ? 32 : cap * 2;
-		}
+		list = store_grow(a, list, count, &cap, sizeof(*list));
 		read_row(s, &list[count]);
 		keep_text(a, &list[count++]);
 	}
