@@ -5,7 +5,7 @@ import { ago, useTick } from './clock.js';
 import { Body, CommandNote, isControl, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
-	byImportance, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
+	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
 	valueText,
 } from './entity.js';
 import { house } from './house.js';
@@ -77,9 +77,9 @@ function LowBattery({ entities }) {
 /** The name without its room's, which stands above; screen readers hear all of it. */
 function Title({ title, href, room }) {
 	const shown = room && title.toLowerCase().startsWith(`${room.toLowerCase()} `) ?
-	    title.slice(room.length + 1) : title;
+	    capital(title.slice(room.length + 1)) : title;
 	return html`<a href=${href} title=${title}>${shown !== title &&
-		html`<span class="hidden">${room} </span>`}<span class="card-name">${shown}</span></a>`;
+		html`<span class="hidden">${room} </span>`}${shown}</a>`;
 }
 
 function CardHead({ title, href, room, entities, leader, about }) {

@@ -61,7 +61,8 @@ const RHYTHMIC = ['temperature', 'humidity', 'power', 'carbon_dioxide', 'pressur
 
 export const domainOf = (entityId) => entityId.slice(0, entityId.indexOf('.'));
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+/** With a capital first letter. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** snake_case as words: "target_temperature" -> "Target temperature". */
 export const words = (text) => capital(String(text).replaceAll('_', ' '));
