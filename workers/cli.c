@@ -194,6 +194,7 @@ report(const struct cli *c, enum rc rc)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
+	const char *field;
 
 	if (fflush(stdout) == EOF && rc == RC_OK) {
 		perror("consciousness");
@@ -210,8 +211,11 @@ report(const struct cli *c, enum rc rc)
 		jsw_end(&w);
 		fprintf(stderr, "%s\n", buf_str(&b));
 		buf_free(&b);
-	} else
-		fprintf(stderr, "consciousness: %s\n", c->f.msg[0] != '\0' ? c->f.msg : rc_name(rc));
+	} else {
+		field = strstr(c->f.msg, c->f.field) == NULL ? c->f.field : "";
+		fprintf(stderr, "consciousness: %s%s%s\n", field, *field != '\0' ? ": " : "",
+		    c->f.msg[0] != '\0' ? c->f.msg : rc_name(rc));
+	}
 	return exit_code(c, rc);
 }
 

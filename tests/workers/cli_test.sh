@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: ISC
+#
+# The command line on a data directory without running programs.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+# shellcheck disable=SC2086 # the words of $cli are meant to be words
+cli="$bin/consciousness --data house"
+
+cli()
+{
+	$cli "$@"
+}
+
+house()
+{
+	mkdir -p house
+	"$BUILD_DIR/tests/tools/feed" --data house --entities 3 --area kitchen --events 30 >last || fail "feed"
+}
+
+atf_test_case usage__wrong_calls_say_what_is_wrong
+usage__wrong_calls_say_what_is_wrong_body()
+{
+	atf_check -o match:'usage: consciousness' -o match:'token create' "$bin/consciousness" --help
+	atf_check -o match:Consciousness "$bin/consciousness" --version
+	atf_check -s exit:64 -e match:'command is missing' "$bin/consciousness"
+	atf_check -s exit:64 -e match:'dance: no such command' "$bin/consciousness" dance
+	atf_check -s exit:64 -e match:'one more word' "$bin/consciousness" token
+	atf_check -s exit:64 -e match:'something is missing' $cli state
+	atf_check -s exit:64 -e match:'too many' $cli state a b
+	atf_check -s exit:64 -e match:'not an option of this command' $cli jobs --wait 5
+	atf_check -s exit:64 -e match:'unrecognized option' $cli jobs --nonsense
+	atf_check -s exit:3 -e match:'no such data directory' $cli jobs
+	mkdir house
+	atf_check -s exit:1 -e match:'cannot open' $cli jobs
+	"$BUILD_DIR/tests/tools/feed" --data house >/dev/null
+	atf_check -s exit:64 -e match:'--limit x' $cli events --limit x
+}
+
+atf_test_case data__is_found
+data__is_found_body()
+{
+	house
+	echo 'LOG_LEVEL=warning' >house/my.conf
+	atf_check -o match:feed_0 env CONSCIOUSNESS_DATA="$PWD/house" "$bin/consciousness" entities
+	atf_check -o match:feed_0 "$bin/consciousness" --config house/my.conf entities
+	mv house var
+	atf_check -o match:feed_0 "$bin/consciousness" entities
+	atf_check -o match:feed_0 "$bin/consciousness" entities --data var
+}
+
+atf_test_case entities__state_history_events
+entities__state_history_events_body()
+{
+	house
+	atf_check -o match:'^ENTITY  *STATE' -o match:'sensor.feed_2 .*kitchen' $cli entities
+	atf_check -o inline:'3\n' -x "$bin/consciousness --data house --json entities | jq '.entities | length'"
+	atf_check -o inline:'3\n' -x \
+	    "$bin/consciousness --data house --json entities --area kitchen | jq '.entities | length'"
+	atf_check -o inline:'0\n' -x \
+	    "$bin/consciousness --data house --json entities --domain light | jq '.entities | length'"
+	atf_check -o match:'^sensor.feed_1' $cli state sensor.feed_1
+	atf_check -o inline:'sensor.feed_1\n' -x \
+	    "$bin/consciousness --data house --json state sensor.feed_1 | jq -r .entity_id"
+	atf_check -s exit:3 -e match:'no entity sensor.gone' $cli state sensor.gone
+	atf_check -s exit:3 -e match:'"code":"not_found"' $cli --json state sensor.gone
+	atf_check -o match:'^ID  *NAME' $cli devices
+	atf_check -o inline:'{"devices":[]}\n' $cli --json devices
+	cli --json history sensor.feed_1 >history.json
+	atf_check -o inline:'raw 10\n' jq -r '"\(.resolution) \(.points | length)"' history.json
+	atf_check -o inline:'number\n' jq -r '.points[0][1] | type' history.json
+	atf_check -o match:'^TIME  *STATE' $cli history sensor.feed_1 --from 2h --to 2099-01-01T00:00:00Z
+	atf_check -o match:'^FROM  *MIN  *MEAN  *MAX' $cli history sensor.feed_1 --resolution 5m
+	atf_check -s exit:64 -e match:'choose auto' $cli history sensor.feed_1 --resolution 7m
+	atf_check -s exit:64 -e match:'neither a time' $cli history sensor.feed_1 --from yesterday
+	atf_check -s exit:64 -e match:'begin before' $cli history sensor.feed_1 --from 1h --to 2h
+	[ "$(cli events --limit 5 | wc -l)" -eq 5 ] || fail "events --limit"
+	cli --json events --since 28 >events.json
+	atf_check -o inline:'29\n30\n' jq .id events.json
+	[ "$(cli events --entity sensor.feed_0 | wc -l)" -eq 10 ] || fail "events --entity"
+	atf_check $cli events --kind command
+	atf_check -s exit:64 -e match:'no event is called' $cli events --kind dance
+	atf_check -o match:'sensor.feed_1' $cli explain sensor.feed_1
+	atf_check -o inline:'array\n' -x \
+	    "$bin/consciousness --data house --json explain sensor.feed_1 | jq -r '.chain | type'"
+}
+
+atf_test_case events__follow_shows_what_comes cleanup
+events__follow_shows_what_comes_body()
+{
+	house
+	start follow "$bin/consciousness" --data house --json events --follow --since 30
+	wait_for sh -c 'ls house/run/bell | grep -q cli' || fail "nobody listens"
+	"$BUILD_DIR/tests/tools/feed" --data house --entities 1 --events 3 >last
+	wait_for sh -c '[ "$(grep -c state_changed follow.out)" -eq 3 ]' || fail "$(cat follow.out)"
+	kill "$(cat follow.pid)"
+	wait_for sh -c '! ls house/run/bell | grep -q cli' || fail "it left its bell"
+}
+events__follow_shows_what_comes_cleanup()
+{
+	stop_all
+}
+
+atf_test_case tokens__come_and_go
+tokens__come_and_go_body()
+{
+	mkdir house
+	atf_check -s exit:64 -e match:'--name' $cli token create
+	token=$(cli token create --name ci)
+	[ "$(echo "$token" | wc -w)" -eq 1 ] && [ ${#token} -ge 40 ] || fail "token: $token"
+	atf_check -o match:'"token":"hc_' $cli --json token create --name ci --scope read --expires 30d
+	atf_check -s exit:64 -e match:'not a duration' $cli token create --name x --expires soon
+	atf_check -s exit:64 -e ignore $cli token create --name x --scope nonsense
+	cli --json token list >tokens.json
+	atf_check -o inline:'2 read\n' jq -r '"\(.tokens | length) \(.tokens[1].scope)"' tokens.json
+	cli token list | grep -q "$token" && fail "the list shows tokens"
+	grep -a -q "$token" house/consciousness.db* && fail "the token is stored in clear"
+	atf_check -s exit:1 -e match:'2 tokens' $cli token revoke ci
+	atf_check $cli token revoke "$(jq .tokens[1].id tokens.json)"
+	atf_check $cli token revoke ci
+	atf_check -s exit:3 -e match:'no token ci' $cli token revoke ci
+	atf_check -o match:'"kind":"token_changed"' $cli --json events
+}
+
+atf_test_case setup_code__while_nobody_is_there
+setup_code__while_nobody_is_there_body()
+{
+	mkdir house
+	code=$(cli setup-code)
+	echo "$code" | grep -Eq '^[A-Za-z2-9]{4}-[A-Za-z2-9]{4}$' || fail "code: $code"
+	[ "$(cli setup-code)" = "$code" ] || fail "another one"
+	[ "$(stat -c %a house/run/setup-code)" = 600 ] || fail "others can read it"
+	grep -a -q "$code" house/consciousness.db* && fail "the code is stored in clear"
+	rm house/run/setup-code
+	[ "$(cli setup-code)" != "$code" ] || fail "the same one, although it was lost"
+	echo short | atf_check -s exit:1 -e match:'8 to 1024' $cli user add anna
+	echo 'long enough' | atf_check $cli user add anna
+	echo 'long enough' | atf_check -s exit:1 -e ignore $cli user add anna
+	echo 'long enough' | atf_check -s exit:1 -e match:blanks $cli user add 'an na'
+	atf_check -s exit:1 -e match:'no password' $cli user add bob </dev/null
+	atf_check $cli setup-code
+	[ ! -e house/run/setup-code ] || fail "the code's file stays"
+}
+
+atf_test_case config__is_checked
+config__is_checked_body()
+{
+	mkdir house
+	printf 'LOG_LEVEL=debug\nMQTT_URL=mqtt://anna:sekret@broker:1883\n' >house/consciousness.conf
+	atf_check -o match:'LOG_LEVEL  *debug .*consciousness.conf:1' -o match:'RAW_HISTORY_DAYS  *30 .*default' \
+	    -o not-match:sekret $cli config check
+	atf_check -o match:'environment' env RAW_HISTORY_DAYS=3 "$bin/consciousness" --data house config check
+	RAW_HISTORY_DAYS=7 cli --json config check >config.json
+	atf_check -o inline:'7 environment\n' jq -r '.keys[] | select(.key == "RAW_HISTORY_DAYS") |
+	    "\(.value) \(.origin)"' config.json
+	echo 'NONSENSE=1' >>house/consciousness.conf
+	atf_check -s exit:1 -e match:NONSENSE -e match:consciousness.conf $cli config check
+	printf 'LOG_LEVEL=loud\n' >house/consciousness.conf
+	atf_check -s exit:1 -e match:LOG_LEVEL $cli config check
+	atf_check -s exit:1 -e match:LOG_LEVEL $cli jobs
+}
+
+atf_test_case command__goes_through_the_door
+command__goes_through_the_door_body()
+{
+	house
+	atf_check -s exit:1 -e match:'no service' $cli command sensor.feed_0 turn_on
+	atf_check -s exit:3 -e match:'no entity' $cli command light.gone turn_on
+	atf_check -s exit:1 -e match:key=value $cli command sensor.feed_0 turn_on nonsense
+	sqlite3 house/consciousness.db "INSERT INTO entity (entity_id, adapter, component, domain, unique_id,
+	    source, config, capabilities, created, updated) VALUES ('light.lamp', 'mqtt', 'light', 'light', 'l',
+	    's', '{}', '{\"supported_color_modes\":[\"brightness\"]}', 1, 1)"
+	cli --json command light.lamp turn_on brightness=40 >command.json
+	atf_check -o inline:'pending turn_on 40\n' jq -r '"\(.status) \(.service) \(.data.brightness)"' command.json
+	atf_check -s exit:1 -e match:brightness $cli command light.lamp turn_on brightness=bright
+	# nobody sends it: the wait ends with the time
+	atf_check -o match:pending $cli command light.lamp turn_off --wait 1
+	atf_check -o match:light.lamp $cli events --kind command
+}
+
+atf_test_case status__says_what_is_down
+status__says_what_is_down_body()
+{
+	mkdir house
+	atf_check -s exit:1 -o match:'consciousness_engine  *critical' -e match:critical $cli status
+	atf_check -s exit:1 -o match:'"status":"critical"' -e match:critical $cli --json status
+}
+
+atf_test_case root__becomes_the_owner cleanup
+root__becomes_the_owner_head()
+{
+	atf_set require.user root
+}
+root__becomes_the_owner_body()
+{
+	# the case's own directory is closed to others
+	open=$(mktemp -d)
+	echo "$open" >open
+	chmod 755 "$open"
+	mkdir "$open/house"
+	chown nobody "$open/house"
+	atf_check -o ignore "$bin/consciousness" --data "$open/house" token create --name x
+	[ "$(find "$open/house" ! -user nobody | wc -l)" -eq 0 ] || fail "$(find "$open" ! -user nobody)"
+}
+root__becomes_the_owner_cleanup()
+{
+	rm -rf "$(cat open)"
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case usage__wrong_calls_say_what_is_wrong
+	atf_add_test_case data__is_found
+	atf_add_test_case entities__state_history_events
+	atf_add_test_case events__follow_shows_what_comes
+	atf_add_test_case tokens__come_and_go
+	atf_add_test_case setup_code__while_nobody_is_there
+	atf_add_test_case config__is_checked
+	atf_add_test_case command__goes_through_the_door
+	atf_add_test_case status__says_what_is_down
+	atf_add_test_case root__becomes_the_owner
+}
