@@ -34,7 +34,7 @@ remember()	# key value
 {
 	local others
 	others=$(grep -v "^$1=" "$data/run.state" 2>/dev/null)
-	printf '%s\n' ${others:+"$others"} "$1=$2" >"$data/run.state.tmp" &&
+	(umask 077 && printf '%s\n' ${others:+"$others"} "$1=$2" >"$data/run.state.tmp") &&
 	    mv "$data/run.state.tmp" "$data/run.state"
 }
 
@@ -68,13 +68,16 @@ write_conf()
 	mv "$data/consciousness.conf.tmp" "$data/consciousness.conf"
 }
 
-# Which broker: the one that was named now, or in the configuration, or a private one.
+# Which broker: the one that is named now, or in the configuration, or was named at an earlier start; or
+# a private one.
 choose_broker()	# the --mqtt option or nothing
 {
 	local own
 	own=$(conf_value MQTT_URL)
 	private_broker=no
-	mqtt=${1:-${MQTT_URL:-$own}}
+	mqtt=${1:-${MQTT_URL:-${own:-$(recall MQTT_GIVEN)}}}
+	[[ $1 == none ]] && mqtt=
+	remember MQTT_GIVEN "$mqtt"
 	[[ -n $own && -n $mqtt && $mqtt != "$own" ]] &&
 	    die "$data/consciousness.conf says MQTT_URL=$own: change it there"
 	if [[ -n $mqtt ]]; then

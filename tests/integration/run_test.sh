@@ -80,6 +80,13 @@ start__with_the_broker_of_the_user_body()
 	wait_for connected || fail "not connected: $(curl -s "$URL/health/detailed")"
 	stop_house
 	can_connect "$broker" || fail "ended the user's broker"
+
+	# the next start remembers it, and can be told otherwise
+	start_house
+	[ "$MQTT_URL" = "$given" ] || fail "forgotten: $MQTT_URL"
+	stop_house
+	start_house --mqtt none
+	[ "$MQTT_URL" != "$given" ] || fail "not private: $MQTT_URL"
 }
 start__with_the_broker_of_the_user_cleanup()
 {
