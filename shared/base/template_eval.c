@@ -537,10 +537,12 @@ eval_filter(struct run *r, const struct tnode *n)
 	struct tv value = template_eval_node(r, n->a), out;
 	struct tcall c;
 
-	if (n->w.fn == NULL)
-		return template_undefined_error(r, "no filter or test named '%.60s'", n->u.name.s);
 	if (tv_raised(value) || !template_eval_args(r, n->v.args, &c))
 		return tv_make(TV_RAISED);
+	if (n->w.fn == NULL && c.nkw > 0)
+		return template_error(r, "an unknown filter got a keyword argument");
+	if (n->w.fn == NULL)
+		return template_undefined_error(r, "no filter or test named '%.60s'", n->u.name.s);
 	out = template_call_builtin(r, n->w.fn, value, &c);
 	return n->kind == TK_TEST && !tv_raised(out) ? tv_bool(template_truth(out)) : out;
 }

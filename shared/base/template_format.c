@@ -120,6 +120,30 @@ put_int(struct buf *b, const struct spec *s, int64_t i)
 	buf_free(&body);
 }
 
+/* Without a type, a number that fills its digits before the point is written with an exponent. */
+static bool
+needs_exponent(double d, int precision)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "%.*e", precision > 0 ? precision - 1 : 0, d);
+	return d != 0 && strtol(strchr(text, 'e') + 1, NULL, 10) + 1 == (precision > 0 ? precision : 1);
+}
+
+static void
+put_exponent(struct buf *body, double d, int precision)
+{
+	char text[400], *e;
+	size_t n;
+
+	snprintf(text, sizeof(text), "%.*e", precision > 0 ? precision - 1 : 0, d);
+	e = strchr(text, 'e');
+	for (n = (size_t)(e - text); n > 1 && text[n - 1] == '0' && strchr(text, '.') != NULL;)
+		n--;
+	buf_put(body, text, n - (text[n - 1] == '.'));
+	buf_puts(body, e);
+}
+
 /* |d| with a type of e f g % or none (then as repr, or %g with one digit after the point). */
 static void
 real_body(struct buf *body, const struct spec *s, double d)
@@ -133,6 +157,8 @@ real_body(struct buf *body, const struct spec *s, double d)
 	} else if (s->type == 0 && s->precision < 0) {
 		template_put_real(body, d);
 		return;
+	} else if (s->type == 0 && needs_exponent(d, precision)) {
+		put_exponent(body, d, precision);
 	} else {
 		snprintf(fmt, sizeof(fmt), "%%%s.*%c", s->alternate ? "#" : "", type == '%' ? 'f' : type);
 		snprintf(text, sizeof(text), fmt, precision, type == '%' ? d * 100 : d);

@@ -235,6 +235,8 @@ template_binary(struct run *r, enum top op, struct tv a, struct tv b)
 	}
 	if (op == TOP_MOD && a.type == TV_STRING)
 		return template_percent(r, a, b);
+	if ((a.flag & TV_MARKUP) != 0 && a.type == TV_STRING && op == TOP_MUL && !tv_is_integer(b))
+		return template_error(r, "can't multiply Markup by '%s'", template_type_name(b));
 	if (a.type == TV_UNDEFINED || b.type == TV_UNDEFINED)
 		return template_raise_undefined(r, a.type == TV_UNDEFINED ? a : b);
 	if (op == TOP_ADD && a.type == b.type && (a.type == TV_STRING || a.type == TV_BYTES))

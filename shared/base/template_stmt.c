@@ -132,9 +132,12 @@ parse_target(struct tparse *p, const char *end, bool with_namespace)
 		target->slot = template_parse_slot(p, p->cur.text);
 		template_parse_next(p);
 		template_parse_next(p);
+		if (p->cur.type != TT_NAME)
+			return template_parse_fail(p, RC_INVALID, "expected a name after the dot");
 		target->u.name = (struct tname){
 		    mem_strndup(p->arena, p->cur.text.s, p->cur.text.len), p->cur.text.len};
-		return template_parse_expect(p, TT_NAME) ? target : NULL;
+		template_parse_next(p);
+		return p->rc == RC_OK ? target : NULL;
 	}
 	target = template_parse_primary(p);
 	while (p->rc == RC_OK && p->cur.type == TT_COMMA) {

@@ -83,6 +83,7 @@ change_case(struct run *r, struct tv s, enum casing casing)
 {
 	size_t mark = r->s->text.len, i, n;
 	bool inside = false, upper, first = true;
+	uint8_t flag = s.type == TV_STRING ? s.flag : 0;
 	uint32_t cp;
 
 	s = template_to_str(r, s);
@@ -96,7 +97,9 @@ change_case(struct run *r, struct tv s, enum casing casing)
 		first = false;
 		put_cased(r, cp, upper, casing == CASE_CAPITAL || casing == CASE_TITLE);
 	}
-	return template_take_text(r, mark);
+	s = template_take_text(r, mark);
+	s.flag = flag;
+	return s;
 }
 
 struct tv
@@ -263,7 +266,7 @@ strip_set(struct tv s, struct tv set, int side)
 static struct tv
 strip(struct run *r, const struct tv *a, int side)
 {
-	struct tv s = template_to_str(r, a[0]);
+	struct tv s = a[0].type == TV_STRING ? a[0] : template_to_str(r, a[0]);
 	size_t n = s.len;
 
 	if (tv_raised(s))

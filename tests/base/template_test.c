@@ -80,7 +80,8 @@ refused(const char *source, size_t len, enum rc want)
 ATF_TC_WITHOUT_HEAD(lookup__plain_values);
 ATF_TC_BODY(lookup__plain_values, tc)
 {
-	const char *v = "{\"t\":21.50,\"i\":-7,\"n\":null,\"b\":true,\"s\":\" on \",\"e\":1e21,\"x\":{\"y\":[1,\"z\"]}}";
+	const char *v = "{\"t\":21.50,\"i\":-7,\"n\":null,\"b\":true,\"s\":\" on \",\"e\":1e21,"
+			"\"x\":{\"y\":[1,\"z\"]}}";
 
 	is("{{ value_json.t }}", v, "21.5");
 	is("{{ value_json['i'] }}", v, "-7");
@@ -341,11 +342,15 @@ ATF_TC_BODY(hostile__ends, tc)
 	    "{% for i in range(10**9) %}{% endfor %}",
 	    "{% for i in range(99999) %}{% for j in range(99999) %}{{ j }}{% endfor %}{% endfor %}",
 	    "{{ 'a' * 10**9 }}", "{{ ['a'] * 10**8 }}", "{{ ('a' * 60000) * 60000 }}",
-	    "{% set ns = namespace(x='ab') %}{% for i in range(40) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x|length }}",
+	    "{% set ns = namespace(x='ab') %}{% for i in range(40) %}"
+	    "{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x|length }}",
 	    "{% set ns = namespace(x=[1]) %}{% for i in range(40) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
-	    "{% set ns = namespace(x=[]) %}{% for i in range(5000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
-	    "{% set ns = namespace(x=[]) %}{% for i in range(200) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x|tojson }}",
-	    "{% set ns = namespace(x=[], y=[]) %}{% for i in range(500) %}{% set ns.x = [ns.x] %}{% set ns.y = [ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
+	    "{% set ns = namespace(x=[]) %}{% for i in range(5000) %}"
+	    "{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}",
+	    "{% set ns = namespace(x=[]) %}{% for i in range(200) %}"
+	    "{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x|tojson }}",
+	    "{% set ns = namespace(x=[], y=[]) %}{% for i in range(500) %}"
+	    "{% set ns.x = [ns.x] %}{% set ns.y = [ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
 	    "{% macro m(n) %}{{ m(n + 1) }}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}",
 	    "{% for n in [1] recursive %}{{ loop([1]) }}{{ loop([1]) }}{% endfor %}",
 	    "{% set ns = namespace(s=0) %}{% for i in range(9000) %}{{ 'xxxxxxxxxxxxxxxx' }}{% endfor %}",
