@@ -237,6 +237,16 @@ unescape(const char *p, const char *end, struct buf *b)
 	return p;
 }
 
+/* A copy of the text, NUL characters and all. */
+static const char *
+keep(struct mem_arena *arena, const struct buf *b)
+{
+	char *copy = mem_alloc(arena, b->len + 1);
+
+	memcpy(copy, buf_str(b), b->len + 1);
+	return copy;
+}
+
 static struct ttoken
 next_string(struct tlex *lex)
 {
@@ -268,7 +278,7 @@ next_string(struct tlex *lex)
 	if (from == NULL)
 		t = fail(lex, RC_INVALID, "a string has a bad escape sequence");
 	else
-		t.text = (struct tname){mem_strndup(lex->arena, buf_str(&b), b.len), (uint32_t)b.len};
+		t.text = (struct tname){keep(lex->arena, &b), (uint32_t)b.len};
 	buf_free(&b);
 	return t;
 }

@@ -517,7 +517,8 @@ dotted_name(struct tparse *p, struct tnode *node)
 		return false;
 	while (p->cur.type == TT_DOT) {
 		template_parse_next(p);
-		len = (uint32_t)(p->cur.text.s + p->cur.text.len - from);
+		if (p->cur.type == TT_NAME)
+			len = (uint32_t)(p->cur.text.s + p->cur.text.len - from);
 		if (!template_parse_expect(p, TT_NAME))
 			return false;
 	}
