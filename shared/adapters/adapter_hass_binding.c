@@ -254,13 +254,15 @@ count_topics(const struct hass_component *c, const struct reading *r)
 
 /* One piece of memory for everything a binding owns; the widest alignment comes first. */
 static struct binding *
-build(struct adapter *ad, const struct hass_component *c, const struct reading *r)
+build(struct adapter *ad, const struct hass_component *c, const char *entity_id,
+    const struct reading *r)
 {
 	size_t n_slots = HASS_OWN + c->n_keys, n_topics = count_topics(c, r);
 	size_t values = r->n * sizeof(union hass_value), topics = n_topics * sizeof(struct binding_topic);
 	size_t availability = r->n_availability * sizeof(struct hass_availability);
-	size_t own = (c->own + 7) & ~(size_t)7;
-	struct binding *b = mem_xcalloc(1, sizeof(*b) + values + topics + availability + own + n_slots);
+	size_t own = (c->own + 7) & ~(size_t)7, id = strlen(entity_id) + 1;
+	struct binding *b = mem_xcalloc(1,
+	    sizeof(*b) + values + topics + availability + own + n_slots + id);
 	char *p = (char *)(b + 1);
 
 	b->ad = ad;
@@ -277,6 +279,7 @@ build(struct adapter *ad, const struct hass_component *c, const struct reading *
 	if (availability > 0)
 		memcpy(b->availability, r->availability, availability);
 	memcpy(b->slots, r->slots, n_slots);
+	b->entity_id = memcpy(b->slots + n_slots, entity_id, id);
 	return b;
 }
 
@@ -297,8 +300,7 @@ hass_binding_new(struct adapter *ad, const struct hass_component *c, const char 
 		drop_reading(&r);
 		return rc;
 	}
-	b = build(ad, c, &r);
-	b->entity_id = hass_pool_text(ad, entity_id, strlen(entity_id));
+	b = build(ad, c, entity_id, &r);
 	b->mode = (uint8_t)hass_availability_mode(hass_binding_text(b, HASS_AVAILABILITY_MODE));
 	list_topics(b, &r);
 	b->available = was_available;
@@ -328,7 +330,6 @@ hass_binding_free(struct binding *b)
 	}
 	for (i = 0; i < b->n_availability; i++)
 		hass_availability_drop(b->ad, &b->availability[i]);
-	hass_pool_drop(b->ad, b->entity_id);
 	free(b);
 }
 

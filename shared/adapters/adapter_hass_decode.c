@@ -17,7 +17,7 @@ hass_decode_render(struct binding *b, const struct hass_text *t, struct message 
 	const struct js *json;
 
 	vars[env.nvars++] = template_var_string("value", m->payload, m->len);
-	vars[env.nvars++] = template_var_string("entity_id", b->entity_id->p, b->entity_id->len);
+	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->json && ((json = message_json(m)) != NULL))
 		vars[env.nvars++] = template_var_json("value_json", json);
 	buf_reset(&b->ad->out);

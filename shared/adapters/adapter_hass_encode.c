@@ -79,7 +79,7 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 		return add(e, topic, buf_str(out), out->len);
 	}
 	vars[env.nvars++] = *value;
-	vars[env.nvars++] = template_var_string("entity_id", e->b->entity_id->p, e->b->entity_id->len);
+	vars[env.nvars++] = template_var_string("entity_id", e->b->entity_id, strlen(e->b->entity_id));
 	while (n > 0 && env.nvars < VARS_MAX)
 		vars[env.nvars++] = more[--n];
 	if (template_eval(t->compiled, e->b->ad->scratch, &env, out, &why) != TEMPLATE_OK)

@@ -91,7 +91,7 @@ enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
 struct binding {
 	struct adapter			*ad;
 	const struct hass_component	*component;
-	struct hass_text		*entity_id;
+	const char			*entity_id;
 	union hass_value		*values;	/* only what differs from the default */
 	struct binding_topic		*topics;
 	struct hass_availability	*availability;

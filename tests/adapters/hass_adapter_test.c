@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The port of the family "mqtt": topics it listens to, what it refuses and why, availability rules,
+ * optimistic entities, timing options.
+ */
+#include <atf-c.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/adapters/adapter_hass.h"
+
+#define NOW 1767225600000LL
+
+/* The code and field of the answer to an announcement. */
+static const char *
+announced(struct adapter *ad, struct mem_arena *a, const char *topic, const char *payload)
+{
+	struct message m = { .topic = topic, .payload = payload, .len = strlen(payload),
+		.now_ms = NOW };
+	struct announcement an;
+	struct fault f = { 0 };
+	enum rc rc = adapter_hass.announce(ad, &m, "ha/x", a, &an, &f);
+
+	js_free(m.json);
+	if (rc == RC_OK)
+		return mem_printf(a, "ok %zu", an.n);
+	return mem_printf(a, "%s %s", rc_name(rc), f.field);
+}
+
+ATF_TC_WITHOUT_HEAD(topics__announced_under_the_prefix);
+ATF_TC_BODY(topics__announced_under_the_prefix, tc)
+{
+	char topic[64], small[8];
+
+	ATF_REQUIRE(adapter_hass.announce_topic(0, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK_STREQ(topic, "ha/x/+/+/config");
+	ATF_REQUIRE(adapter_hass.announce_topic(1, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK_STREQ(topic, "ha/x/+/+/+/config");
+	ATF_CHECK(!adapter_hass.announce_topic(2, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK(!adapter_hass.announce_topic(0, "ha/x", small, sizeof(small)));
+	ATF_CHECK_EQ(adapter_find("mqtt"), &adapter_hass);
+	ATF_CHECK(adapter_find("none") == NULL);
+}
+
+ATF_TC_WITHOUT_HEAD(announce__refuses_with_the_field);
+ATF_TC_BODY(announce__refuses_with_the_field, tc)
+{
+	static const struct {
+		const char	*topic, *payload, *want;
+	} cases[] = {
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\"}", "ok 1" },
+		{ "ha/x/sensor/n/a/config", "{\"stat_t\":\"s\",\"unknown\":[1]}", "ok 1" },
+		{ "ha/x/sensor/a/config", "", "ok 0" },
+		{ "ha/y/sensor/a/config", "{\"stat_t\":\"s\"}", "not_found " },
+		{ "ha/x/sensor/a/state", "{\"stat_t\":\"s\"}", "not_found " },
+		{ "ha/x/sensor/a/b/c/config", "{}", "not_found " },
+		{ "ha/x/sensor/a b/config", "{}", "invalid topic" },
+		{ "ha/x/vacuum/a/config", "{}", "unsupported component" },
+		{ "ha/x/light/a/config", "{\"schema\":\"other\"}", "unsupported component" },
+		{ "ha/x/sensor/a/config", "{", "invalid " },
+		{ "ha/x/sensor/a/config", "[]", "invalid " },
+		{ "ha/x/sensor/a/config", "{}", "invalid state_topic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":5}", "invalid state_topic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"\"}", "invalid state_topic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"a/#\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"a/#/b\"}", "invalid state_topic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"a+\"}", "invalid state_topic" },
+		{ "ha/x/switch/a/config", "{\"cmd_t\":\"a/+\"}", "invalid command_topic" },
+		{ "ha/x/switch/a/config", "{\"cmd_t\":\"a\",\"pl_on\":[]}", "invalid payload_on" },
+		{ "ha/x/switch/a/config", "{\"cmd_t\":\"a\",\"opt\":\"perhaps\"}", "invalid optimistic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"val_tpl\":\"{{ x |\"}",
+		    "invalid value_template" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"exp_aft\":\"soon\"}", "invalid expire_after" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"dev\":{}}", "invalid device" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"dev\":7}", "invalid device" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"name\":{}}", "invalid name" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty\":[{}]}", "invalid availability" },
+		{ "ha/x/number/a/config", "{\"cmd_t\":\"s\",\"min\":5,\"max\":1}", "invalid min" },
+		{ "ha/x/select/a/config", "{\"cmd_t\":\"s\"}", "invalid options" },
+		{ "ha/x/cover/a/config", "{\"pos_open\":5,\"pos_clsd\":5}", "invalid position_open" },
+		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"pink\"]}",
+		    "invalid supported_color_modes" },
+	};
+	struct mem_arena *a = mem_arena_new(65536);
+	struct adapter *ad = adapter_hass.open();
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ATF_CHECK_STREQ_MSG(cases[i].want, announced(ad, a, cases[i].topic, cases[i].payload),
+		    "%s", cases[i].payload);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+ATF_TC_WITHOUT_HEAD(announce__caps_sizes);
+ATF_TC_BODY(announce__caps_sizes, tc)
+{
+	struct mem_arena *a = mem_arena_new(65536);
+	struct adapter *ad = adapter_hass.open();
+	struct buf b = { 0 };
+	int i;
+
+	buf_puts(&b, "{\"stat_t\":\"s\",\"x\":\"");
+	for (i = 0; i < 65536; i++)
+		buf_putc(&b, 'x');
+	buf_puts(&b, "\"}");
+	ATF_CHECK_STREQ("too_large ", announced(ad, a, "ha/x/sensor/a/config", buf_str(&b)));
+	buf_reset(&b);
+	buf_puts(&b, "{\"dev\":{\"ids\":\"d\"},\"cmps\":{");
+	for (i = 0; i < 501; i++)
+		buf_printf(&b, "%s\"k%d\":{\"p\":\"sensor\",\"stat_t\":\"s\"}", i > 0 ? "," : "", i);
+	buf_puts(&b, "}}");
+	ATF_CHECK_STREQ("too_large components", announced(ad, a, "ha/x/device/a/config", buf_str(&b)));
+	buf_free(&b);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+static struct binding *
+bound(struct adapter *ad, const char *component, const char *config, bool was_available)
+{
+	struct entity e = { .entity_id = "light.x", .component = component, .domain = component,
+		.config = config };
+	struct binding *b;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(adapter_hass.bind(ad, &e, was_available, &b, &f), RC_OK, "%s", f.msg);
+	return b;
+}
+
+/* Delivers to topic number i of the binding; returns the availability it reports, or -1. */
+static int
+available(struct binding *b, size_t i, const char *payload, struct mem_arena *a)
+{
+	struct message m = { .topic = "t", .payload = payload, .len = strlen(payload),
+		.now_ms = NOW };
+	struct binding_state now = { 0 };
+	struct report r = { 0 };
+	struct fault f = { 0 };
+
+	adapter_hass.decode(b, i, &m, &now, a, &r, &f);
+	js_free(m.json);
+	return r.has_available ? r.available : -1;
+}
+
+#define TWO "{\"state_topic\":\"s\",\"availability\":[{\"topic\":\"a\"},{\"topic\":\"b\"," \
+	"\"payload_available\":1,\"payload_not_available\":false}],\"availability_mode\":"
+
+ATF_TC_WITHOUT_HEAD(availability__modes);
+ATF_TC_BODY(availability__modes, tc)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *all = bound(ad, "sensor", TWO "\"all\"}", false);
+	struct binding *any = bound(ad, "sensor", TWO "\"any\"}", false);
+	struct binding *latest = bound(ad, "sensor", TWO "\"latest\"}", false);
+	struct binding *known = bound(ad, "sensor", TWO "\"all\"}", true);
+	struct binding_info info;
+
+	adapter_hass.info(all, &info);
+	ATF_REQUIRE_EQ(info.n_topics, 3);
+	ATF_CHECK(!info.topics[0].availability && info.topics[1].availability);
+	ATF_CHECK(!info.available);
+	ATF_CHECK_EQ(available(all, 1, "online", a), 0);
+	ATF_CHECK_EQ(available(all, 2, "1", a), 1);
+	ATF_CHECK_EQ(available(all, 2, "other", a), -1);
+	ATF_CHECK_EQ(available(all, 2, "False", a), 0);
+	ATF_CHECK_EQ(available(any, 1, "online", a), 1);
+	ATF_CHECK_EQ(available(any, 2, "False", a), 1);
+	ATF_CHECK_EQ(available(any, 1, "offline", a), 0);
+	ATF_CHECK_EQ(available(latest, 1, "online", a), 1);
+	ATF_CHECK_EQ(available(latest, 2, "False", a), 0);
+	adapter_hass.info(known, &info);
+	ATF_CHECK(info.available);
+	ATF_CHECK_EQ(available(known, 1, "offline", a), 0);
+	ATF_CHECK_EQ(available(known, 1, "online", a), 1);
+	adapter_hass.unbind(all);
+	adapter_hass.unbind(any);
+	adapter_hass.unbind(latest);
+	adapter_hass.unbind(known);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+ATF_TC_WITHOUT_HEAD(info__options);
+ATF_TC_BODY(info__options, tc)
+{
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = bound(ad, "binary_sensor",
+	    "{\"state_topic\":\"s\",\"expire_after\":\"90\",\"off_delay\":1.5,\"qos\":2}", false);
+	struct binding_info info;
+
+	adapter_hass.info(b, &info);
+	ATF_CHECK_EQ(info.expire_ms, 90000);
+	ATF_CHECK_EQ(info.off_delay_ms, 1500);
+	ATF_CHECK_EQ(info.topics[0].qos, 2);
+	ATF_CHECK(info.available);
+	ATF_CHECK(!info.optimistic);
+	adapter_hass.unbind(b);
+	adapter_hass.close(ad);
+}
+
+ATF_TC_WITHOUT_HEAD(assume__optimistic_light);
+ATF_TC_BODY(assume__optimistic_light, tc)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = bound(ad, "light",
+	    "{\"schema\":\"json\",\"command_topic\":\"c\",\"supported_color_modes\":[\"rgb\"]}", false);
+	struct command c = { .service = "turn_on" };
+	struct binding_state now = { .state = "off" };
+	struct binding_info info;
+	struct report r = { 0 };
+	struct js *data = NULL;
+	const char *text = "{\"brightness\":9,\"rgb_color\":[0,0,255]}";
+	bool seen = false;
+	int i;
+
+	adapter_hass.info(b, &info);
+	ATF_CHECK(info.optimistic);
+	ATF_CHECK_EQ(info.n_topics, 0);
+	ATF_REQUIRE_EQ(js_parse(text, strlen(text), 0, &data, NULL), RC_OK);
+	ATF_REQUIRE_EQ(adapter_hass.assume(b, &c, data, &now, a, &r), REPORT_OK);
+	ATF_CHECK_STREQ(r.state, "on");
+	for (i = 0; i < r.n_attributes; i++) {
+		if (strcmp(r.attributes[i].name, "brightness") == 0)
+			seen = js_int(r.attributes[i].value, 0) == 9;
+		js_free(r.attributes[i].value);
+	}
+	ATF_CHECK(seen);
+	js_free(data);
+	adapter_hass.unbind(b);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+/* A lamp keeps what it showed when another engine takes over. */
+ATF_TC_WITHOUT_HEAD(decode__light_recalls_its_state);
+ATF_TC_BODY(decode__light_recalls_its_state, tc)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = bound(ad, "light", "{\"command_topic\":\"c\",\"state_topic\":\"s\","
+	    "\"brightness_state_topic\":\"b\",\"brightness_command_topic\":\"d\"}", true);
+	const char *text = "{\"brightness\":77,\"color_mode\":\"brightness\"}";
+	struct message m = { .topic = "s", .payload = "ON", .len = 2, .now_ms = NOW };
+	struct binding_state now = { .state = "on" };
+	struct report r = { 0 };
+	struct fault f = { 0 };
+	struct js *before = NULL;
+	int i, brightness = 0;
+
+	ATF_REQUIRE_EQ(js_parse(text, strlen(text), 0, &before, NULL), RC_OK);
+	now.attributes = before;
+	ATF_REQUIRE_EQ(adapter_hass.decode(b, 0, &m, &now, a, &r, &f), REPORT_OK);
+	for (i = 0; i < r.n_attributes; i++) {
+		if (strcmp(r.attributes[i].name, "brightness") == 0)
+			brightness = (int)js_int(r.attributes[i].value, 0);
+		js_free(r.attributes[i].value);
+	}
+	ATF_CHECK_EQ(brightness, 77);
+	js_free(before);
+	adapter_hass.unbind(b);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, topics__announced_under_the_prefix);
+	ATF_TP_ADD_TC(tp, announce__refuses_with_the_field);
+	ATF_TP_ADD_TC(tp, announce__caps_sizes);
+	ATF_TP_ADD_TC(tp, availability__modes);
+	ATF_TP_ADD_TC(tp, info__options);
+	ATF_TP_ADD_TC(tp, assume__optimistic_light);
+	ATF_TP_ADD_TC(tp, decode__light_recalls_its_state);
+	return atf_no_error();
+}
