@@ -37,6 +37,8 @@ struct db {
 	sqlite3_stmt	**stmts[STORE__MAX];	/* made on first use of a table */
 	char		*path;
 	int		 queue_fd;		/* orders the writers of all processes, -1 for readers */
+	int		 wal_pages;		/* in the log after the last commit */
+	int		 checkpoint_pages;	/* a commit that leaves more moves them, 0: never */
 	const char	*file;			/* where the open write transaction began */
 	int		 line;
 };
@@ -88,16 +90,26 @@ set_pragmas(struct db *db, const struct db_options *o, struct fault *f)
 {
 	char sql[512];
 	bool write = o->mode == DB_WRITE;
-	int pages = o->checkpoint_pages > 0 ? o->checkpoint_pages : 1000;
 
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
-	    "PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = %d;%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
-	    o->no_checkpoint ? 0 : pages,
+	    "PRAGMA foreign_keys = ON;%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
 	    write ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;" : "",
 	    write && o->full_durability ? "PRAGMA synchronous = FULL;" : "",
 	    write && !o->full_durability ? "PRAGMA synchronous = NORMAL;" : "");
 	return db_script(db, sql, f);
+}
+
+/* In place of sqlite's automatic checkpoint, which would happen while others wait in the queue. */
+static int
+on_wal(void *arg, sqlite3 *handle, const char *name, int pages)
+{
+	struct db *db = arg;
+
+	(void)handle;
+	(void)name;
+	db->wal_pages = pages;
+	return SQLITE_OK;
 }
 
 static enum rc
@@ -136,8 +148,12 @@ db_open(const char *url, const struct db_options *o, struct db **out, struct fau
 		sqlite3_busy_timeout(db->handle, o->busy_ms > 0 ? o->busy_ms : 5000);
 		rc = set_pragmas(db, o, f);
 	}
-	if (rc == RC_OK && o->mode == DB_WRITE)
+	if (rc == RC_OK && o->mode == DB_WRITE) {
+		if (!o->no_checkpoint)
+			db->checkpoint_pages = o->checkpoint_pages > 0 ? o->checkpoint_pages : 1000;
+		sqlite3_wal_hook(db->handle, on_wal, db);
 		rc = open_queue(db, f);
+	}
 	if (rc != RC_OK) {
 		db_close(db);
 		return rc;
@@ -415,6 +431,8 @@ db_commit(struct db *db)
 		return rc;
 	}
 	end_write(db);
+	if (db->checkpoint_pages > 0 && db->wal_pages >= db->checkpoint_pages)
+		db_checkpoint(db);
 	return RC_OK;
 }
 

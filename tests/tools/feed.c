@@ -3,11 +3,11 @@
  * Puts entities and state changes into a house without any device, for tests and measurements:
  *
  *	feed --data DIR [--entities N] [--events N] [--batch N] [--rate N] [--start MS] [--step MS]
- *	    [--words] [--area ID] [--prefix NAME]
+ *	    [--words] [--area ID] [--prefix NAME] [--slowest]
  *
  * Entities are sensor.PREFIX_0 ...; events go round them, `batch` in a transaction, at most `rate` a
  * second (0: as fast as possible). With --start the events have these times, --step apart. Prints the
- * id of the last event.
+ * id of the last event; with --slowest also the longest transaction in microseconds.
  */
 #include <getopt.h>
 #include <inttypes.h>
@@ -25,10 +25,10 @@
 
 struct feed {
 	int64_t		 entities, events, batch, rate, start, step;
-	bool		 words;
+	bool		 words, slowest;
 	const char	*area, *prefix;
 	int64_t		*rows;
-	int64_t		 done, last;
+	int64_t		 done, last, longest;
 };
 
 static enum rc
@@ -116,7 +116,7 @@ run(struct feed *d, const struct program_options *o)
 {
 	struct program p;
 	struct fault f = { .rc = RC_OK };
-	int64_t begin;
+	int64_t begin, before;
 	enum rc rc;
 
 	if (program_open(&p, o, &f) != RC_OK) {
@@ -127,11 +127,14 @@ run(struct feed *d, const struct program_options *o)
 	rc = store_write(p.core.writer, "system", make_entities, d, &f);
 	begin = clock_mono_us();
 	while (rc == RC_OK && d->done < d->events) {
+		before = clock_mono_us();
 		rc = store_write(p.core.writer, NULL, append, d, &f);
+		if (clock_mono_us() - before > d->longest)
+			d->longest = clock_mono_us() - before;
 		pause_for_rate(d, begin);
 	}
 	if (rc == RC_OK)
-		printf("%" PRId64 "\n", d->last);
+		printf(d->slowest ? "%" PRId64 " %" PRId64 "\n" : "%" PRId64 "\n", d->last, d->longest);
 	else
 		fprintf(stderr, "feed: %s %s\n", rc_name(rc), f.msg);
 	free(d->rows);
@@ -146,7 +149,7 @@ main(int argc, char **argv)
 		{ "data", 1, NULL, 'd' }, { "entities", 1, NULL, 'n' }, { "events", 1, NULL, 'e' },
 		{ "batch", 1, NULL, 'b' }, { "rate", 1, NULL, 'r' }, { "start", 1, NULL, 's' },
 		{ "step", 1, NULL, 't' }, { "words", 0, NULL, 'w' }, { "area", 1, NULL, 'a' },
-		{ "prefix", 1, NULL, 'p' }, { NULL, 0, NULL, 0 },
+		{ "prefix", 1, NULL, 'p' }, { "slowest", 0, NULL, 'S' }, { NULL, 0, NULL, 0 },
 	};
 	struct feed d = { .entities = 1, .batch = 1, .prefix = "feed" };
 	struct program_options o = { .name = "feed", .write = true, .quiet = true };
@@ -161,6 +164,8 @@ main(int argc, char **argv)
 			o.data_dir = optarg;
 		else if (c == 'w')
 			d.words = true;
+		else if (c == 'S')
+			d.slowest = true;
 		else if (c == 'a')
 			d.area = optarg;
 		else if (c == 'p')
