@@ -27,7 +27,7 @@ export async function open({ width = 1280, height = 800, dark = false } = {}) {
 	page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
 	page.on('console', (message) => ['error', 'warning'].includes(message.type()) &&
 	    complaints.push(message.text()));
-	page.setDefaultTimeout(15e3);
+	page.setDefaultTimeout(30e3);
 	return { context, page, complaints };
 }
 
@@ -78,7 +78,7 @@ export function check(truth, text) {
 }
 
 /** Until LOOK() is true; fails with TEXT after SECONDS. */
-export async function until(look, text, seconds = 15) {
+export async function until(look, text, seconds = 30) {
 	const end = Date.now() + seconds * 1000;
 	while (!(await look())) {
 		check(Date.now() < end, `not within ${seconds} s: ${text}`);
@@ -86,11 +86,15 @@ export async function until(look, text, seconds = 15) {
 	}
 }
 
-/** No finding of axe, no sideways scrolling. */
-export async function checkPage(page, name) {
+/** No finding of axe. */
+export async function checkAccess(page, name) {
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	check(violations.length === 0, `${name}: ${JSON.stringify(violations.map((one) =>
 	    [one.id, one.impact, one.nodes[0].target, one.nodes[0].failureSummary]))}`);
+}
+
+/** No sideways scrolling. */
+export async function checkWidth(page, name) {
 	const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 	check(over <= 0, `${name}: ${over} pixels wider than the window`);
 }

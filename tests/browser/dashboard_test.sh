@@ -30,7 +30,7 @@ has_devices()
 needs()
 {
 	atf_set "require.progs" "node chromium mosquitto_pub nginx"
-	atf_set "timeout" 240
+	atf_set "timeout" 600
 }
 
 atf_test_case dashboard__drives_the_house cleanup

@@ -38,7 +38,8 @@ test('names leave the device out where it is shown, and name it where it is not'
 
 test('values are words of their device class, numbers keep what helps', () => {
 	assert.equal(valueText(lamp), 'On · 50 %');
-	assert.equal(valueText(heat), '21.46 °C');
+	assert.equal(valueText(heat), '21.5 °C');
+	assert.equal(valueText({ ...heat, device_class: 'voltage' }), '21.46 °C');
 	assert.equal(valueText({ ...heat, state: null }), 'No value yet');
 	assert.equal(valueText({ ...heat, state: null, available: false }), 'Unavailable');
 	assert.equal(valueText({ entity_id: 'binary_sensor.a', device_class: 'moisture', state: 'on' }),
@@ -69,6 +70,9 @@ test('events in words', () => {
 	const change = { kind: 'state_changed', subject: 'light.hall',
 		data: { entity_id: 'light.hall', old_state: 'off', new_state: 'on' } };
 	assert.equal(`${eventSubject(change)} ${eventText(change)}`, 'Hall lamp Off → On');
+	assert.equal(eventText({ kind: 'state_changed', subject: heat.entity_id,
+		data: { entity_id: heat.entity_id, old_state: '21.41', new_state: '21.44' } }),
+	'21.41 °C → 21.44 °C');
 	assert.equal(eventText({ kind: 'command', subject: 'light.hall',
 		data: { service: 'turn_on', status: 'refused', reason: 'at night' } }),
 	'must not turn on: at night');
@@ -90,6 +94,10 @@ test('rules in words', () => {
 		only: ['Hall lamp Temperature is below 20'],
 		then: ['turn off Hall lamp', 'wait 1 h 5 s'],
 	});
+	house.entities.set('binary_sensor.m', { entity_id: 'binary_sensor.m', name: 'Motion',
+		device_class: 'occupancy' });
+	assert.deepEqual(ruleText({ triggers: [{ trigger: 'state', entity_id: 'binary_sensor.m',
+		to: 'off' }] }).when, ['Motion changes to clear']);
 	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'sun' }] }).when, ['?', 'sun']);
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // One operation of the interface: what it takes, what it answers, and a form to try it.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { SchemaTable, exampleOf, resolve, typeText } from './docs_schema.js';
 import { html } from './html.js';
 import { session } from './session.js';
@@ -107,8 +107,21 @@ function Details({ method, path, operation, spec }) {
 export function Operation(props) {
 	const { method, path, operation } = props;
 	const id = method + path;
-	const [open, setOpen] = useState(decodeURIComponent(location.hash) === `#${id}`);
-	return html`<details class="operation panel" id=${id} open=${open}
+	const isMeant = () => decodeURIComponent(location.hash) === `#${id}`;
+	const [open, setOpen] = useState(isMeant);
+	const ref = useRef(null);
+	useEffect(() => {
+		const show = () => {
+			if (isMeant()) {
+				setOpen(true);
+				ref.current.scrollIntoView();
+			}
+		};
+		show();
+		addEventListener('hashchange', show);
+		return () => removeEventListener('hashchange', show);
+	}, [id]);
+	return html`<details class="operation panel" id=${id} open=${open} ref=${ref}
 		onToggle=${(e) => setOpen(e.currentTarget.open)}>
 		<summary><span class="method" data-method=${method}>${method}</span>
 			<code>${path}</code><span class="summary-text">${operation.summary ?? ''}</span></summary>

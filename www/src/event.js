@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // An event of the house in words, and the newest events in memory. Topic: events.
-import { subjectName, valueParts, words } from './entity.js';
+import { numberText, subjectName, valueParts, words } from './entity.js';
 import { deviceIdOf, house } from './house.js';
 import { notify } from './store.js';
 
@@ -26,9 +26,11 @@ export function eventsForget() {
 
 function stateWords(entityId, state, unit) {
 	const entity = house.entities.get(entityId) ?? { entity_id: entityId };
-	const [value, own] = valueParts({ ...entity, state, unit: unit ?? entity.unit,
-		available: true });
-	return own ? `${value} ${own}` : value;
+	const shown = { ...entity, state, unit: unit ?? entity.unit, available: true };
+	const [value, own] = valueParts(shown);
+	// small steps count here, unlike on a card
+	const exact = own && Number.isFinite(Number(state)) ? numberText(Number(state)) : value;
+	return own ? `${exact} ${own}` : value;
 }
 
 function stateText({ subject, data }) {
@@ -105,7 +107,7 @@ export function actorText({ actor }) {
 	if (kind === 'automation') {
 		return `the automation ${house.automations.get(name)?.name ?? name}`;
 	}
-	return kind === 'user' ? name : kind === 'token' ? `the program ${name}` :
+	return kind === 'user' ? name : kind === 'token' ? `the key ${name}` :
 	    actor && actor !== 'device' ? actor : '';
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The history of an entity: a choice of the time span, and the chart or band for it. New
 // reports are added while the span reaches to now.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { get } from './api.js';
 import { now, toMs } from './clock.js';
 import { entityFullName, isNumeric } from './entity.js';
@@ -90,16 +90,24 @@ function useReports(data, entity, to) {
 	return seen.current.points;
 }
 
+/** Where the drawing begins: with the history, where that is much younger than the span. */
+function beginOf(points, { from, to }) {
+	const first = points[0][0];
+	const end = Math.min(to, now());
+	return first - from > (end - from) / 4 ? first - (end - first) / 20 : from;
+}
+
 function Drawing({ entity, numbers, points, span, onSpan }) {
 	const Chart = useChart(numbers);
 	const name = entityFullName(entity);
+	const from = useMemo(() => beginOf(points, span), [points[0][0], span.from, span.to]);
 	if (numbers && !Chart) {
 		return html`<${Placeholder} rows=${1} />`;
 	}
-	return numbers ? html`<${Chart} points=${points} from=${span.from} to=${span.to}
+	return numbers ? html`<${Chart} points=${points} from=${from} to=${span.to}
 		unit=${entity.unit ?? ''} name=${name}
-		onRange=${(from, to) => onSpan({ name: 'custom', from, to })} />` :
-	html`<${Timeline} points=${points} from=${span.from} to=${span.to} entity=${entity}
+		onRange=${(begin, end) => onSpan({ name: 'custom', from: begin, to: end })} />` :
+	html`<${Timeline} points=${points} from=${from} to=${span.to} entity=${entity}
 		name=${name} />`;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A rule in words: "When Motion turns on, if it is dark: turn on Lamp, wait 2 min."
-import { subjectName, words } from './entity.js';
+import { subjectName, valueParts, words } from './entity.js';
+import { house } from './house.js';
 
 const list = (value) => (Array.isArray(value) ? value : value ? [value] : []);
 const names = (ids) => list(ids).map(subjectName).join(' and ');
@@ -21,6 +22,13 @@ function durationText(value) {
 
 const forText = (rule) => (rule.for ? ` for ${durationText(rule.for)}` : '');
 
+/** States as the entity's own words: "occupied" for the "on" of a motion sensor. */
+function stateText({ entity_id: ids }, states) {
+	const entity = house.entities.get(list(ids)[0]);
+	return list(states).map((state) => (entity ? valueParts({ ...entity, state,
+		available: true })[0].toLowerCase() : state)).join(' or ');
+}
+
 function limitText({ above, below }) {
 	return [above !== undefined && `above ${above}`, below !== undefined && `below ${below}`]
 	    .filter(Boolean).join(' and ');
@@ -28,14 +36,14 @@ function limitText({ above, below }) {
 
 const TRIGGERS = {
 	state: (rule) => `${names(rule.entity_id)} changes${
-	    rule.from !== undefined ? ` from ${rule.from}` : ''}${
-	    rule.to !== undefined ? ` to ${rule.to}` : ''}${forText(rule)}`,
+	    rule.from !== undefined ? ` from ${stateText(rule, rule.from)}` : ''}${
+	    rule.to !== undefined ? ` to ${stateText(rule, rule.to)}` : ''}${forText(rule)}`,
 	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}${forText(rule)}`,
 	time: (rule) => `it is ${list(rule.at).join(' or ')}`,
 };
 
 const CONDITIONS = {
-	state: (rule) => `${names(rule.entity_id)} is ${list(rule.state).join(' or ')}`,
+	state: (rule) => `${names(rule.entity_id)} is ${stateText(rule, rule.state)}`,
 	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}`,
 };
 
