@@ -114,6 +114,13 @@ $(B)/tests/tools/%: $(B)/obj/tests/tools/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
+# What the API is made of besides its main.
+API_PARTS := $(filter-out $(B)/obj/cgi/main.o,$(call obj,$(API_SRC)))
+$(B)/tests/cgi/%_test: $(B)/obj/tests/cgi/%_test.o $(API_PARTS) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
+
+$(B)/replay/http: $(API_PARTS)
 $(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
@@ -173,8 +180,9 @@ $(FUZZ_B)/libconsciousness.a: $(FUZZ_OBJ)
 	@rm -f $@
 	$(AR) crs $@ $^
 
+$(FUZZ_B)/fuzz_http: $(patsubst $(B)/%,$(FUZZ_B)/%,$(API_PARTS))
 $(FUZZ_B)/fuzz_%: $(FUZZ_B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_B)/libconsciousness.a
-	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $^ $(LDLIBS)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
 $(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_B)/fuzz_%
 	@mkdir -p $(FUZZ_B)/corpus/$*

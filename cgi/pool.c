@@ -118,7 +118,7 @@ open_one(struct pool *p, struct fault *f)
 	return RC_OK;
 }
 
-/* The file of an idle reader is looked at now and then, before each write always. */
+/* The file of an idle reader is looked at now and then, for each write always. */
 static void
 look(struct pool *p, bool now)
 {
@@ -170,12 +170,12 @@ await(struct pool *p, bool now, struct fault *f)
 }
 
 enum rc
-pool_get(struct pool *p, struct core **out, struct fault *f)
+pool_get(struct pool *p, bool now, struct core **out, struct fault *f)
 {
 	enum rc rc;
 
 	pthread_mutex_lock(&p->lock);
-	rc = await(p, false, f);
+	rc = await(p, now, f);
 	if (rc == RC_OK) {
 		*out = p->idle[--p->n_idle];
 		p->users++;

@@ -18,10 +18,11 @@ struct pool *pool_new(const struct conf *conf, const struct clock *clock, struct
 void pool_free(struct pool *p);
 
 /*
- * A core with a reader of the caller's own until pool_put; waits while all are taken. RC_DOWN with *f:
- * the database cannot be opened now. core->writer stays valid until pool_put, too.
+ * A core with a reader of the caller's own until pool_put; waits while all are taken. `now`: looks first
+ * whether the file is still there, not just once a second. RC_DOWN with *f: the database cannot be
+ * opened now. core->writer stays valid until pool_put, too.
  */
-enum rc pool_get(struct pool *p, struct core **out, struct fault *f);
+enum rc pool_get(struct pool *p, bool now, struct core **out, struct fault *f);
 void pool_put(struct pool *p, struct core *core);
 
 /* store_write() through the pool's writer. Looks first whether the file is still there. */

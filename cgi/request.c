@@ -12,9 +12,10 @@
 enum rc
 request_begin(struct request *r)
 {
+	bool now = r->route != NULL && (r->route->flags & (ROUTE_WRITE | ROUTE_NO_DB)) != 0;
 	enum rc rc;
 
-	if ((rc = pool_get(r->api->pool, &r->core, &r->fault)) != RC_OK)
+	if ((rc = pool_get(r->api->pool, now, &r->core, &r->fault)) != RC_OK)
 		return rc;
 	if ((rc = db_begin_read(r->core->db)) != RC_OK) {
 		pool_put(r->api->pool, r->core);

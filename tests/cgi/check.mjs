@@ -70,7 +70,8 @@ export class Checker {
 			v = this.ajv.compile({ $ref: `doc#/${path}` });
 			this.validators.set(path, v);
 		}
-		assert.ok(v(r.body ?? r.text), `${method} ${pattern} ${r.status}: ${this.ajv.errorsText(v.errors)}\n${r.text}`);
+		assert.ok(v(r.body ?? r.text),
+		    `${method} ${pattern} ${r.status}: ${this.ajv.errorsText(v.errors)}\n${r.text}`);
 	}
 
 	async call(method, path, opts = {})

@@ -24,7 +24,10 @@ function send(bytes)
 		};
 		// whoever promises bytes and sends none is waited for: hang up then
 		const impatience = setTimeout(() => socket.end(), 1500);
-		socket.setTimeout(20000, () => { socket.destroy(); reject(new Error(`no answer to ${bytes.slice(0, 200)}`)); });
+		socket.setTimeout(20000, () => {
+			socket.destroy();
+			reject(new Error(`no answer to ${bytes.slice(0, 200)}`));
+		});
 		socket.on('data', (d) => { got = Buffer.concat([got, d]); });
 		socket.on('close', end);
 		socket.on('error', () => {});
@@ -103,7 +106,8 @@ const heads = {
 	'a token of bytes': request('GET /api/v1/devices HTTP/1.1', ['Authorization: Bearer \xff\xfe']),
 	'an unknown method': request('BREW /api/v1/devices HTTP/1.1', [auth]),
 	'a method that is not here': request('DELETE /api/v1/devices HTTP/1.1', [auth]),
-	'another media type': request('POST /api/v1/areas HTTP/1.1', [auth, 'Content-Type: text/plain'], '{"name":"a"}'),
+	'another media type': request('POST /api/v1/areas HTTP/1.1', [auth, 'Content-Type: text/plain'],
+	    '{"name":"a"}'),
 	'a form': request('POST /api/v1/areas HTTP/1.1', [auth,
 	    'Content-Type: application/x-www-form-urlencoded'], 'name=a'),
 	'no media type': request('POST /api/v1/areas HTTP/1.1', [auth], '{"name":"a"}'),
