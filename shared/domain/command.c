@@ -82,8 +82,11 @@ static void
 fill(const struct command_request *r, const struct service *s, const struct js *data,
     struct mem_arena *a, struct command *out)
 {
+	int64_t patience = r->timeout_ms > 0 ? r->timeout_ms : TIMEOUT_MS;
 	struct buf b = { 0 };
 
+	if (patience < s->patience_s * INT64_C(1000))
+		patience = s->patience_s * INT64_C(1000);
 	memset(out, 0, sizeof(*out));
 	js_dump(data, &b);
 	out->entity = r->entity->entity.row;
@@ -93,7 +96,7 @@ fill(const struct command_request *r, const struct service *s, const struct js *
 	out->actor = mem_strdup(a, r->actor);
 	out->cause = r->cause;
 	out->created = r->now_ms;
-	out->deadline = r->now_ms + (r->timeout_ms > 0 ? r->timeout_ms : TIMEOUT_MS);
+	out->deadline = r->now_ms + patience;
 	out->status = COMMAND_PENDING;
 	buf_free(&b);
 }

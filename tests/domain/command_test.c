@@ -375,8 +375,30 @@ ATF_TC_BODY(color__conversions, tc)
 	ATF_CHECK(xy.x == 0 && xy.y == 0);
 }
 
+ATF_TC_WITHOUT_HEAD(deadline__what_moves_has_more_time);
+ATF_TC_BODY(deadline__what_moves_has_more_time, tc)
+{
+	struct bench w = open_bench("cover", "{\"supported_features\":15}", "open");
+	struct js *data = parse("{\"position\":50}");
+	struct command_request r = { .entity = &w.es, .service = "set_cover_position", .data = data,
+		.actor = "token:t", .now_ms = NOW, .timeout_ms = 5000 };
+	struct fault f = { 0 };
+	struct command c;
+
+	(void)tc;
+	ATF_REQUIRE_EQ_MSG(RC_OK, command_admit(&r, w.a, &c, &f), "%s: %s", f.field, f.msg);
+	ATF_CHECK_EQ(NOW + 120000, c.deadline);
+	r.service = "open_cover";
+	r.data = NULL;
+	ATF_REQUIRE_EQ(RC_OK, command_admit(&r, w.a, &c, &f));
+	ATF_CHECK_EQ(NOW + 5000, c.deadline);
+	js_free(data);
+	close_bench(&w);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, deadline__what_moves_has_more_time);
 	ATF_TP_ADD_TC(tp, admit__light);
 	ATF_TP_ADD_TC(tp, admit__light_without_colour);
 	ATF_TP_ADD_TC(tp, admit__gone_or_disabled);
