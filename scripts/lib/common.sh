@@ -68,19 +68,31 @@ need_packages()	# part ...
 	    --no-install-recommends "${missing[@]}" >&2 || return 1
 }
 
+# Whether the npm packages of a folder are those of its lock file. A checkout changes its time, so what
+# counts is what need_npm installed from; without that, as after an npm by hand, the time.
+npm_is_current()	# folder
+{
+	if [[ -e $1/node_modules/.installed-lock ]]; then
+		cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock"
+	else
+		[[ -e $1/node_modules/.package-lock.json &&
+		    ! $1/package-lock.json -nt $1/node_modules/.package-lock.json ]]
+	fi
+}
+
 # The npm packages of a folder, exactly as its lock file says. A folder without package.json needs none.
 need_npm()	# folder
 {
 	local dir=$root/$1
 	[[ -f $dir/package.json ]] || return 0
-	[[ -f $dir/node_modules/.package-lock.json &&
-	    ! $dir/package-lock.json -nt $dir/node_modules/.package-lock.json ]] && return 0
+	npm_is_current "$dir" && return 0
 	if [[ $install == no ]]; then
-		[[ -d $dir/node_modules ]] && return 0
 		warn "missing npm packages of $1; install them: npm --prefix $1 ci"
 		return 1
 	fi
 	say "installing the npm packages of $1"
 	npm --prefix "$dir" ci --no-audit --no-fund >&2 || return 1
+	# also for make, which compares times
 	touch "$dir/node_modules/.package-lock.json"
+	cp "$dir/package-lock.json" "$dir/node_modules/.installed-lock"
 }

@@ -43,7 +43,8 @@ FNR == 1 {
 FNR <= allowed && /SPDX-License-Identifier: ISC/ { licensed = 1 }
 length($0) > 100 || index($0, "\t") {
 	n = columns($0)
-	if (n > 120)
+	# tables of expected values are easier to read whole
+	if (n > (FILENAME ~ /^tests\// ? 160 : 120))
 		error("line of " n " columns, at most 100")
 	else if (n > 100)
 		warning("line of " n " columns, aim at 100")

@@ -35,7 +35,6 @@ rnd(uint64_t n)
 /* A house with an empty database in the case's directory. */
 struct house {
 	struct conf		*conf;
-	struct clock		 clock;
 	struct store_writer	*w;
 	struct db		*db;		/* the writer's */
 	struct mem_arena	*a;
@@ -44,7 +43,9 @@ struct house {
 static struct house
 house_open(void)
 {
-	struct house h = { .clock = { 0 } };
+	/* the writer keeps it by reference, and h is returned by value */
+	static const struct clock clock = { 0 };
+	struct house h = { 0 };
 	struct fault f = { 0 };
 	struct db *db;
 
@@ -53,7 +54,7 @@ house_open(void)
 	ATF_REQUIRE_EQ(store_migrate(db, &f), RC_OK);
 	ATF_REQUIRE_EQ_MSG(db_prepare_all(db, &f), RC_OK, "%s: %s", f.field, f.msg);
 	db_close(db);
-	ATF_REQUIRE_EQ(store_writer_open(h.conf, &h.clock, NULL, NULL, &h.w, &f), RC_OK);
+	ATF_REQUIRE_EQ(store_writer_open(h.conf, &clock, NULL, NULL, &h.w, &f), RC_OK);
 	h.db = store_writer_db(h.w);
 	h.a = mem_arena_new(65536);
 	return h;
