@@ -41,6 +41,7 @@ struct parked {
 
 struct filter {
 	char			 topic[256];
+	size_t			 literal;	/* bytes before its first wildcard */
 	const struct adapter_ops *family;
 };
 
@@ -218,7 +219,8 @@ announced(struct engine *e, const struct mqtt_message *m)
 	size_t i;
 
 	for (i = 0; i < t->n_filters; i++)
-		if (mqtt_topic_matches(t->filters[i].topic, m->topic)) {
+		if (strncmp(t->filters[i].topic, m->topic, t->filters[i].literal) == 0 &&
+		    mqtt_topic_matches(t->filters[i].topic, m->topic)) {
 			record_announcement(e->recorder, t->filters[i].family, m);
 			return true;
 		}
@@ -248,7 +250,8 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 			taken = true;
 		}
 	js_free(m.json);
-	if (!taken && !announced(e, in))
+	/* Also when somebody listens there: a device that asks for # must not silence all others. */
+	if (!announced(e, in) && !taken)
 		park(t, in);
 }
 
@@ -463,8 +466,10 @@ fill_filters(struct engine *e)
 
 	for (i = 0; adapters[i] != NULL; i++)
 		for (j = 0; t->n_filters < FILTERS_MAX && adapters[i]->announce_topic(j, prefix,
-		    t->filters[t->n_filters].topic, sizeof(t->filters[0].topic)); j++)
+		    t->filters[t->n_filters].topic, sizeof(t->filters[0].topic)); j++) {
+			t->filters[t->n_filters].literal = strcspn(t->filters[t->n_filters].topic, "+#");
 			t->filters[t->n_filters++].family = adapters[i];
+		}
 }
 
 void
