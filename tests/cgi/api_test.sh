@@ -123,6 +123,17 @@ database__moved_away_and_back_body()
 }
 database__moved_away_and_back_cleanup() { stop_all; }
 
+atf_test_case disk__full_reads_go_on
+disk__full_reads_go_on_head() { atf_set require.progs unshare; }
+disk__full_reads_go_on_body()
+{
+	unshare -rm true 2>/dev/null || atf_skip "no name space to mount in"
+	mkdir small
+	export TMPDIR=$PWD SRC_DIR BUILD_DIR
+	unshare -rm sh -c 'mount -t tmpfs -o size=3m none small && exec sh -eu "$SRC_DIR/tests/cgi/full.sh"' \
+	    >full.out 2>&1 || atf_fail "$(cat full.out)"
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case walk__every_operation
@@ -131,4 +142,5 @@ atf_init_test_cases()
 	atf_add_test_case metrics__page_is_sound
 	atf_add_test_case cgi__one_request_per_process
 	atf_add_test_case database__moved_away_and_back
+	atf_add_test_case disk__full_reads_go_on
 }
