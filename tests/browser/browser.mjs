@@ -16,6 +16,9 @@ export const house = {
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+/** Said when a page is left while the browser still fetches these; look.mjs installs it. */
+const LEFT_EARLY = /from the Manifest: |^Manifest: /;
+
 /** A browser window; every complaint of a page is kept in `complaints`. */
 export async function open({ width = 1280, height = 800, dark = false } = {}) {
 	const context = await chromium.launchPersistentContext(mkdtempSync(path.resolve('chromium-')), {
@@ -26,7 +29,7 @@ export async function open({ width = 1280, height = 800, dark = false } = {}) {
 	const page = context.pages()[0];
 	page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
 	page.on('console', (message) => ['error', 'warning'].includes(message.type()) &&
-	    complaints.push(message.text()));
+	    !LEFT_EARLY.test(message.text()) && complaints.push(message.text()));
 	page.setDefaultTimeout(30e3);
 	return { context, page, complaints };
 }

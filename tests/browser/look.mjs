@@ -44,6 +44,17 @@ async function colours({ page }, dark) {
 	await button.click();
 }
 
+/** The browser offers to install the dashboard as an application. */
+async function installable({ context, page }) {
+	await page.goto(`${house.url}/login`);
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	const session = await context.newCDPSession(page);
+	const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+	check(installabilityErrors.length === 0, JSON.stringify(installabilityErrors));
+}
+
+await run({}, [['installable', installable]]);
+
 for (const window of WINDOWS) {
 	const label = `${window.width} pixels, ${window.dark ? 'dark' : 'light'}`;
 	const steps = (await addresses()).map((address) => [`${address} at ${label}`,
