@@ -441,12 +441,13 @@ bool template_charge(struct run *r, size_t n);
 /* Memory of this evaluation; NULL when it is used up (raised). */
 void *template_alloc(struct run *r, size_t n);
 
-/* Evaluator */
+/* Evaluator (template_run.c, template_call.c, template_eval.c, template_exec.c) */
 struct tv template_eval_node(struct run *r, const struct tnode *n);
 struct tv template_call_builtin(struct run *r, const struct tbuiltin *fn, struct tv self,
     const struct tcall *c);
 struct tv template_call_value(struct run *r, struct tv callee, const struct tcall *c);
 struct tv template_call_macro(struct run *r, const struct tmacro *m, const struct tcall *c);
+struct tv template_load(struct run *r, uint32_t slot);	/* a name: local, variable, function, undefined */
 void template_bind(struct run *r, uint32_t slot, struct tv v);
 bool template_assign(struct run *r, const struct tnode *target, struct tv v);
 enum tflow { TFLOW_NEXT, TFLOW_BREAK, TFLOW_CONTINUE, TFLOW_RAISED };
@@ -458,7 +459,7 @@ bool template_eval_args(struct run *r, const struct targs *args, struct tcall *c
 void template_scope_leave(struct run *r, uint32_t mark);
 struct tv template_take_text(struct run *r, size_t mark);	/* text from mark on, as a value */
 
-/* Values (template_value.c) */
+/* Values (template_value.c, template_dict.c, template_iter.c) */
 struct tv template_wrap(const struct js *v);
 bool template_truth(struct tv v);
 const char *template_type_name(struct tv v);
@@ -470,6 +471,8 @@ struct tdict *template_dict_new(struct run *r, uint32_t room);
 bool template_dict_set(struct run *r, struct tdict *d, struct tv key, struct tv value);
 struct tv template_dict_value(struct tdict *d);
 bool template_dict_find(struct run *r, struct tv dict, struct tv key, struct tv *out);
+/* Item i of a list, tuple or range; i is in range. */
+struct tv template_index(struct tv v, uint32_t i);
 /* len(); -1 when it has none. */
 int64_t template_length(struct tv v);
 
@@ -507,7 +510,7 @@ struct tv template_str_format(struct run *r, struct tv self, const struct tcall 
 /* format(value, spec); appended to run's text. */
 bool template_format_spec(struct run *r, struct tv v, const char *spec, size_t len);
 
-/* Text (template_text.c): appended to a buf */
+/* Text (template_text.c, template_number.c): appended to a buf */
 bool template_put_str(struct run *r, struct buf *b, struct tv v);
 bool template_put_repr(struct run *r, struct buf *b, struct tv v, int depth);
 void template_put_real(struct buf *b, double d);
@@ -523,7 +526,7 @@ int template_parse_int(const char *s, size_t n, int base, int64_t *out); /* 1, 0
 bool template_arg_int(struct run *r, struct tv v, const char *what, int64_t *out);
 bool template_arg_str(struct run *r, struct tv v, const char *what);
 
-/* UTF-8 */
+/* UTF-8 (template_utf8.c) */
 size_t template_utf8_len(const char *s, size_t n);		/* code points */
 size_t template_utf8_at(const char *s, size_t n, size_t i);	/* byte offset of code point i */
 size_t template_utf8_get(const char *s, size_t n, uint32_t *cp);	/* bytes taken, n > 0 */
