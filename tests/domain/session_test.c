@@ -180,7 +180,6 @@ ATF_TC_BODY(database__holds_no_secret, tc)
 	ATF_REQUIRE((fp = fopen("consciousness.db", "r")) != NULL);
 	n = fread(all, 1, 1 << 22, fp);
 	fclose(fp);
-	fclose(fp);
 	ATF_CHECK(n > 4096 && memmem(all, n, "CREATE TABLE token", 18) != NULL);
 	ATF_CHECK(memmem(all, n, text + 3, 12) == NULL);
 	ATF_CHECK(memmem(all, n, code, 9) == NULL);
