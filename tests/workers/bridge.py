@@ -16,6 +16,8 @@ sys.path.insert(0, os.environ['SRC_DIR'] + '/tests/lib')
 import wsraw as ws  # noqa: E402
 
 BUILD = os.environ['BUILD_DIR']
+# the sanitizers keep freed memory for a while
+FACTOR = 6 if BUILD.endswith('-san') else 1
 ADDRESS = 'house/run/bridge.sock'
 CLI = [BUILD + '/bin/consciousness', '--data', 'house']
 
@@ -58,6 +60,12 @@ def memory(pid):
 def bridge_pid():
     with open('house/run/bridge.lock') as f:
         return int(f.read())
+
+
+def clients_of_bridge():
+    status = subprocess.run([*CLI, '--json', 'status'], stdout=subprocess.PIPE, text=True,
+                            stderr=subprocess.DEVNULL).stdout
+    return json.loads(status)['components']['bridge']['clients']
 
 
 def handshake():
@@ -294,7 +302,7 @@ def many():
         c.send({'type': 'ping'})
     for c in clients:
         assert c.message() == {'type': 'pong'}
-    assert per_client < 16, per_client
+    assert per_client < 16 * FACTOR, per_client
 
 
 def limit():
@@ -328,12 +336,15 @@ def slow():
     last = int(writer.communicate()[0])
     assert ids == list(range(ids[0], last + 1))
     grown = memory(bridge_pid()) - before
-    assert grown < 8192, grown
+    assert grown < 8192 * FACTOR, grown
     time.sleep(12)              # it has taken nothing for ten seconds
     code = sleeper.end().code
     assert code in (1013, None), code
-    metrics = subprocess.run([*CLI, '--json', 'status'], stdout=subprocess.PIPE, text=True).stdout
-    assert json.loads(metrics)['components']['bridge']['clients'] == 2, metrics
+    sleeper.close()
+    deadline = time.monotonic() + 10
+    while clients_of_bridge() != 2:
+        assert time.monotonic() < deadline, clients_of_bridge()
+        time.sleep(0.1)
     assert idle.ask({'type': 'ping'}) == {'type': 'pong'}
 
 
