@@ -24,6 +24,7 @@
 
 #define KEEPALIVE_SECONDS 15
 #define CONNECT_MS 1000
+#define LINGER_MS 500
 #define PAUSE_MAX_US (30 * 1000000LL)
 
 struct mqtt {
@@ -170,15 +171,38 @@ mqtt_open(const struct mqtt_options *o, struct mqtt **out, struct fault *f)
 	return RC_OK;
 }
 
+/*
+ * Waits until the broker has read all and closed: a socket that is closed while messages lie unread in it
+ * resets the connection, and acknowledgements that the broker has not read yet would be lost.
+ */
+static void
+linger(int fd)
+{
+	int64_t end = clock_mono_us() + LINGER_MS * 1000;
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char unread[4096];
+
+	shutdown(fd, SHUT_WR);
+	while (clock_mono_us() < end && poll(&p, 1, LINGER_MS) == 1)
+		if (recv(fd, unread, sizeof(unread), 0) <= 0)
+			break;
+	close(fd);
+}
+
 void
 mqtt_close(struct mqtt *m)
 {
+	int fd;
+
 	if (m == NULL)
 		return;
 	if (m->connected) {
+		fd = dup(mqtt_fd(m));	/* the library closes its own behind the last packet */
 		m->o.on_disconnect = NULL;
 		mosquitto_disconnect(m->mosq);
 		mqtt_write(m);
+		if (fd != -1)
+			linger(fd);
 	}
 	mosquitto_destroy(m->mosq);
 	free(m);

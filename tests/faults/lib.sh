@@ -13,7 +13,7 @@ configure()
 	printf '%s\n' "$@" >house/consciousness.conf
 }
 
-# drive NAME: tests/faults/NAME.py on the house that runs
+# drive NAME: tests/faults/NAME.py on the house that runs; then ends the house and reads its logs
 drive()
 {
 	HOUSE_DIR=$PWD/house HOUSE_URL=$URL HOUSE_TOKEN=$TOKEN HOUSE_BROKER=$(broker_port)
@@ -24,6 +24,10 @@ drive()
 		fail "$1: $(tail -n 1 "$1.out")"
 	}
 	cat "$1.out"
+	stop_house >/dev/null
+	grep -E 'Sanitizer|runtime error:|level=fatal|Assertion' house/log/*.log >found &&
+	    fail "a program found a fault in itself: $(head -n 5 found)"
+	return 0
 }
 
 # needs SECONDS [program...]

@@ -255,6 +255,15 @@ class Load:
                                 self.house.row_of(SEQUENCE))[0][0]
         return last in self.watcher.seen
 
+    def report_gaps(self):
+        """How long the engine did not take messages that came 200 times a second."""
+        times = [time_ms for time_ms, in self.house.query(
+            "SELECT time FROM event WHERE entity = ? AND kind = 1 AND id > ? ORDER BY id",
+            self.house.row_of(SEQUENCE), self.first_event)]
+        gaps = sorted(b - a for a, b in zip(times, times[1:]))
+        h.say("between two messages: median %d ms, p99 %d ms, longest %d ms", gaps[len(gaps) // 2],
+              gaps[len(gaps) * 99 // 100], gaps[-1])
+
     def check_all(self, duplicates_allowed=10 ** 9):
         self.settle()
         self.house.check_integrity()
@@ -262,6 +271,7 @@ class Load:
         self.check_motions()
         self.check_commands()
         self.check_watcher()
+        self.report_gaps()
 
     def close(self):
         for client in (self.device, self.numbers, self.mover):
