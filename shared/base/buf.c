@@ -186,10 +186,19 @@ any_special(uint64_t w)
 	    ((slash - ones) & ~slash)) & high) != 0;
 }
 
+/* What any_special looks for, byte by byte. */
+static const bool special[256] = {
+	[0 ... 0x1f] = true,
+	['"'] = true,
+	['\\'] = true,
+	[0x80 ... 0xff] = true,
+};
+
 /* The first byte in [p, end) that cannot be copied as it is into a JSON string. */
 static const unsigned char *
 skip_plain(const unsigned char *p, const unsigned char *end)
 {
+	const unsigned char *start = p;
 	uint64_t w;
 	size_t n;
 
@@ -200,7 +209,12 @@ skip_plain(const unsigned char *p, const unsigned char *end)
 				break;
 			p += 8;
 		}
-		while (p < end && *p >= 0x20 && *p < 0x80 && *p != '"' && *p != '\\')
+		if (end - p < 8 && end - start >= 8) {	/* the rest, with what was seen before it */
+			memcpy(&w, end - 8, 8);
+			if (!any_special(w))
+				return end;
+		}
+		while (p < end && !special[*p])
 			p++;
 		if (p == end || *p < 0x80 || (n = base_utf8(p, end)) == 0)
 			return p;
@@ -238,22 +252,44 @@ json_escape(struct buf *b, unsigned char c)
 	}
 }
 
+/* As it is, between `before` and `after`, in one go; false when something needs escaping. */
+static inline bool
+put_plain(struct buf *b, const char *before, const char *s, size_t n, const char *after)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t head = strlen(before), tail = strlen(after);
+	char *to;
+
+	if (n == 0 || !fits(b, head + n + tail) || skip_plain(p, p + n) != p + n)
+		return false;
+	to = b->p + b->len;
+	memcpy(to, before, head);
+	memcpy(to + head, s, n);
+	memcpy(to + head + n, after, tail + 1);
+	b->len += head + n + tail;
+	return true;
+}
+
+void
+buf_json_key(struct buf *b, const char *s, size_t n, bool comma)
+{
+	buf_reserve(b, n + 4);
+	if (comma ? put_plain(b, ",\"", s, n, "\":") : put_plain(b, "\"", s, n, "\":"))
+		return;
+	if (comma)
+		buf_putc(b, ',');
+	buf_json_string(b, s, n);
+	buf_putc(b, ':');
+}
+
 void
 buf_json_string(struct buf *b, const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + n, *stop;
-	char *to;
 
 	buf_reserve(b, n + 2);
-	if (n > 0 && fits(b, n + 2) && skip_plain(p, end) == end) {
-		to = b->p + b->len;
-		*to++ = '"';
-		memcpy(to, s, n);
-		to[n] = '"';
-		to[n + 1] = '\0';
-		b->len += n + 2;
+	if (put_plain(b, "\"", s, n, "\""))
 		return;
-	}
 	buf_putc(b, '"');
 	while (p < end) {
 		stop = skip_plain(p, end);

@@ -34,6 +34,8 @@ char *buf_steal(struct buf *b);
 
 /* The bytes as the inside and the quotes of a JSON string; bad UTF-8 and NUL become U+FFFD. */
 void buf_json_string(struct buf *b, const char *s, size_t n);
+/* The same as the key of a member: behind a comma, when there is one, and before the colon. */
+void buf_json_key(struct buf *b, const char *s, size_t n, bool comma);
 /* A number as JSON: the fewest digits that read back as v; null when v is not finite. */
 void buf_json_number(struct buf *b, double v);
 /* For text and attribute values in HTML. */

@@ -22,14 +22,13 @@ static void
 before(struct jsw *w, const char *key)
 {
 	uint64_t bit = UINT64_C(1) << w->depth;
+	bool comma = (w->comma & bit) != 0;
 
-	if (w->comma & bit)
-		buf_putc(w->b, ',');
 	w->comma |= bit;
-	if (key != NULL) {
-		buf_json_string(w->b, key, strlen(key));
-		buf_putc(w->b, ':');
-	}
+	if (key != NULL)
+		buf_json_key(w->b, key, strlen(key), comma);
+	else if (comma)
+		buf_putc(w->b, ',');
 }
 
 static void

@@ -189,14 +189,15 @@ append_event(struct tx *tx, struct command *c)
 enum rc
 command_record(struct tx *tx, struct command *c)
 {
-	enum rc rc = RC_OK;
+	bool new = c->id == 0;
+	enum rc rc;
 
-	if (c->id == 0)
-		rc = store_command_insert(tx, c);
-	if (rc == RC_OK)
-		rc = append_event(tx, c);
-	if (rc == RC_OK)
-		rc = store_command_update(tx, c);
+	if (new)	/* the event names the command, and the row the event: both are known before */
+		c->id = store_command_next(tx);
+	if ((rc = append_event(tx, c)) == RC_OK)
+		rc = new ? store_command_insert(tx, c) : store_command_update(tx, c);
+	if (rc != RC_OK && new)
+		c->id = 0;
 	if (rc == RC_OK)
 		metric_add_label(METRIC_COMMANDS, command_status_name(c->status), 1);
 	return rc;

@@ -339,7 +339,7 @@ db_textn(struct db_stmt *s, int col, size_t *n)
 {
 	const char *p = (const char *)sqlite3_column_text((sqlite3_stmt *)s, col);
 
-	*n = (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col);
+	*n = p != NULL ? (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col) : 0;
 	return p;
 }
 
@@ -348,7 +348,7 @@ db_blob(struct db_stmt *s, int col, size_t *n)
 {
 	const void *p = sqlite3_column_blob((sqlite3_stmt *)s, col);
 
-	*n = (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col);
+	*n = p != NULL ? (size_t)sqlite3_column_bytes((sqlite3_stmt *)s, col) : 0;
 	return p;
 }
 

@@ -8,16 +8,17 @@
 #include "shared/store/store_command.h"
 #include "shared/store/store_int.h"
 
-enum { Q_INSERT, Q_UPDATE, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
+enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
 
 #define COLUMNS "SELECT c.id, c.entity, e.entity_id, c.service, c.data, c.status, c.reason, " \
 	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries " \
 	"FROM command c JOIN entity e ON e.row = c.entity "
 
 static const char *const sql[Q__MAX] = {
+	[Q_NEXT] = "SELECT COALESCE(MAX(id), 0) + 1 FROM command",
 	[Q_INSERT] = "INSERT INTO command (entity, service, data, status, reason, actor, cause, event, "
-	    "created, deadline, sent, done, tries) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+	    "created, deadline, sent, done, tries, id) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 	[Q_UPDATE] = "UPDATE command SET status = ?2, reason = ?3, sent = ?4, done = ?5, tries = ?6, "
 	    "event = ?7 WHERE id = ?1",
 	[Q_GET] = COLUMNS "WHERE c.id = ?1",
@@ -76,6 +77,16 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct command *out)
 	out->tries = (int)db_int(s, 14);
 }
 
+int64_t
+store_command_next(struct tx *tx)
+{
+	struct db_stmt *s = db_query(tx->db, &store_command_table, Q_NEXT);
+	int64_t id = db_step(s) == RC_OK ? db_int(s, 0) : 0;
+
+	db_reset(s);
+	return id;
+}
+
 enum rc
 store_command_insert(struct tx *tx, struct command *c)
 {
@@ -95,6 +106,7 @@ store_command_insert(struct tx *tx, struct command *c)
 	store_bind_key(s, 11, c->sent);
 	store_bind_key(s, 12, c->done);
 	db_bind_int(s, 13, c->tries);
+	store_bind_key(s, 14, c->id);
 	if ((rc = db_run(s)) == RC_OK)
 		c->id = db_last_id(tx->db);
 	return rc;

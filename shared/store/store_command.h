@@ -30,7 +30,10 @@ struct command {
 
 const char *command_status_name(enum command_status s);
 
-enum rc store_command_insert(struct tx *tx, struct command *c);		/* sets c->id */
+/* The id that the next command inserted in this transaction gets. */
+int64_t store_command_next(struct tx *tx);
+/* As c->id, or 0: sets c->id. */
+enum rc store_command_insert(struct tx *tx, struct command *c);
 enum rc store_command_update(struct tx *tx, const struct command *c);	/* status, reason, times, tries, event */
 enum rc store_command_get(struct db *db, int64_t id, struct mem_arena *a, struct command *out);
 /* Pending and sent ones with id > after, in id order. Text is valid inside fn only. */

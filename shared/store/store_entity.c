@@ -5,8 +5,8 @@
 #include "shared/store/store_entity.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_IDS,
-	Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_PUT_STATE,
+enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
+	Q_IDS, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS "SELECT e.row, e.entity_id, e.adapter, e.component, e.domain, e.unique_id, " \
@@ -39,6 +39,7 @@ static const char *const sql[Q__MAX] = {
 	    "AND e.entity_id > ?1 " AND_DOMAIN REST,
 	[Q_LIST_DEVICE] = BRIEF "WHERE e.device = COALESCE(?6, (SELECT row FROM device WHERE id = ?7)) "
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA REST,
+	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 ORDER BY e.entity_id LIMIT ?2",
 	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 ORDER BY entity_id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
@@ -176,6 +177,9 @@ store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain
 static int
 pick_list(const struct store_entity_filter *f)
 {
+	if (f->device_row != 0 && f->after == NULL && f->domain == NULL && f->area == NULL &&
+	    !f->disabled_too)
+		return Q_LIST_ROW;
 	if (f->device != NULL || f->device_row != 0)
 		return Q_LIST_DEVICE;
 	if (f->area != NULL)
@@ -190,8 +194,12 @@ store_entity_list(struct db *db, const struct store_entity_filter *filter, struc
 	int q = pick_list(filter);
 	struct db_stmt *s = db_query(db, &store_entity_table, q);
 
-	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
 	db_bind_int(s, 2, filter->limit > 0 ? filter->limit : -1);
+	if (q == Q_LIST_ROW) {
+		db_bind_int(s, 1, filter->device_row);
+		return read_all(s, a, rows, n);
+	}
+	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
 	if (q != Q_LIST)
 		db_bind_text(s, 3, filter->domain);
 	if (q == Q_LIST_AREA || q == Q_LIST_DEVICE)
