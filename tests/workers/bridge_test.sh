@@ -14,7 +14,7 @@ answers()
 begin()
 {
 	mkdir -p house
-	start bridge env "$@" "$bin/consciousness-bridge" --data house
+	start bridge env "$@" "$bin/consciousness-bridge" --data "$PWD/house"
 	wait_for answers || fail "no bridge: $(cat bridge.out)"
 }
 
@@ -57,10 +57,10 @@ atf_test_case second_instance__ends_at_once cleanup
 second_instance__ends_at_once_body()
 {
 	begin
-	atf_check -e ignore timeout 5 "$bin/consciousness-bridge" --data house
+	atf_check -e ignore timeout 5 "$bin/consciousness-bridge" --data "$PWD/house"
 	wait_for answers || fail "the first one is gone"
 	kill -9 "$(cat house/run/bridge.lock)"
-	start bridge "$bin/consciousness-bridge" --data house
+	start bridge "$bin/consciousness-bridge" --data "$PWD/house"
 	wait_for answers || fail "no successor: $(cat bridge.out)"
 	kill "$(cat house/run/bridge.lock)"
 	wait_for test ! -e house/run/bridge.sock || fail "the socket stays"
@@ -75,12 +75,12 @@ address__tcp_works_body()
 {
 	port=$(free_port)
 	mkdir house
-	start bridge env BRIDGE_LISTEN=127.0.0.1:"$port" "$bin/consciousness-bridge" --data house
+	start bridge env BRIDGE_LISTEN=127.0.0.1:"$port" "$bin/consciousness-bridge" --data "$PWD/house"
 	wait_for curl -s -o body "http://127.0.0.1:$port/" || fail "no bridge: $(cat bridge.out)"
 	atf_check -s exit:1 -o ignore -e ignore env BRIDGE_LISTEN=nonsense \
 	    "$bin/consciousness-bridge" --data .
 	atf_check -s exit:64 -e match:usage "$bin/consciousness-bridge"
-	atf_check -s exit:64 -e match:usage "$bin/consciousness-bridge" --data house more
+	atf_check -s exit:64 -e match:usage "$bin/consciousness-bridge" --data "$PWD/house" more
 }
 address__tcp_works_cleanup()
 {

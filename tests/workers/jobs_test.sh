@@ -5,7 +5,7 @@
 . "$SRC_DIR/tests/lib/house.sh"
 
 cli="$bin/consciousness --data house"
-job="$bin/consciousness-job --data house"
+job="$bin/consciousness-job --data $PWD/house"
 feed="$BUILD_DIR/tests/tools/feed --data house"
 
 now_ms()
@@ -135,7 +135,7 @@ prune__keeps_what_explains_body()
 	cli --json history sensor.feed_0 --from $start --resolution raw >after.json
 	cmp before.json after.json || fail "history lost points"
 	# months later, as the clock sees it
-	atf_check -e ignore env CLOCK_OFFSET_MS=$((200 * day)) "$bin/consciousness-job" prune --data house
+	atf_check -e ignore env CLOCK_OFFSET_MS=$((200 * day)) "$bin/consciousness-job" prune --data "$PWD/house"
 	n=$(cli --json events --limit 1000000 | wc -l)
 	[ "$n" -eq 1 ] || fail "$n events are left, not the newest alone"
 	[ "$(cli --json events | jq .id)" -eq "$(cat last)" ] || fail "not the newest"
@@ -178,7 +178,7 @@ failure__is_recorded_body()
 	sqlite3 house/consciousness.db "CREATE TRIGGER t BEFORE INSERT ON history_open
 	    BEGIN SELECT RAISE(ABORT, 'no'); END"
 	sqlite3 house/consciousness.db "UPDATE cursor SET value = 0"
-	atf_check -s exit:1 -e match:level=error "$bin/consciousness-job" aggregate --data house
+	atf_check -s exit:1 -e match:level=error "$bin/consciousness-job" aggregate --data "$PWD/house"
 	[ "$(job_field aggregate status)" = failed ] || fail "status of aggregate"
 	[ "$(cli --json events --kind job | jq -r .subject | tail -n 1)" = job.aggregate ] ||
 	    fail "no event"
