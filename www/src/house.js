@@ -28,39 +28,56 @@ function entityOf(row) {
 	return { ...row, attributes: { ...row.capabilities, ...row.attributes } };
 }
 
-function fill(map, rows, id) {
-	const next = rows.map((row) => [row[id], row]);
+/** What views are built from: a row without what changes with every report. */
+function shapeOf({ state, attributes, available, last_changed, last_updated, ...rest }) {
+	return JSON.stringify(rest);
+}
+
+/** Puts ROWS into MAP and tells whom they changed for; true when views have to be rebuilt. */
+function fill(map, rows, id, topic) {
+	const before = new Map(map);
+	let rebuilt = before.size !== rows.length;
 	map.clear();
-	for (const [key, row] of next) {
-		map.set(key, row);
+	for (const row of rows) {
+		const old = before.get(row[id]);
+		const same = old && JSON.stringify(old) === JSON.stringify(row);
+		map.set(row[id], same ? old : row);
+		if (!same) {
+			notify(`${topic}:${row[id]}`);
+			rebuilt ||= !old || shapeOf(old) !== shapeOf(row);
+		}
 	}
+	return rebuilt;
+}
+
+function fillAll([areas, devices, entities, automations]) {
+	const rows = entities.filter((row) => row.enabled !== false).map(entityOf).map(keepNewer);
+	return [
+		fill(house.entities, rows, 'entity_id', 'entity'),
+		fill(house.automations, automations, 'id', 'automation'),
+		fill(house.areas, areas.areas, 'id', 'area'),
+		fill(house.devices, devices, 'id', 'device'),
+	].includes(true);
 }
 
 /** Reads the whole house; keeps what is shown when that fails. */
 export async function houseLoad() {
+	let rebuilt = !house.loaded || house.problem !== null;
 	try {
-		const [areas, devices, entities, automations] = await Promise.all([
+		rebuilt = fillAll(await Promise.all([
 			get('/api/v1/areas'),
 			getAll('/api/v1/devices', 'devices'),
 			getAll('/api/v1/entities', 'entities'),
 			getAll('/api/v1/automations', 'automations'),
-		]);
-		fill(house.entities, entities.filter((row) => row.enabled !== false).map(entityOf)
-		    .map(keepNewer), 'entity_id');
-		fill(house.automations, automations, 'id');
-		fill(house.areas, areas.areas, 'id');
-		fill(house.devices, devices, 'id');
+		])) || rebuilt;
 		house.loaded = true;
 		house.problem = null;
 	} catch (problem) {
 		house.problem = problem;
+		rebuilt = true;
 	}
-	notify('house');
-	for (const id of house.entities.keys()) {
-		notify(`entity:${id}`);
-	}
-	for (const id of house.devices.keys()) {
-		notify(`device:${id}`);
+	if (rebuilt) {
+		notify('house');
 	}
 }
 
