@@ -15,6 +15,50 @@ device_get(struct db *db, const char *id, struct mem_arena *a, struct device_vie
 	return store_entity_ids(db, out->device.row, a, &out->entities, &out->n);
 }
 
+/* Entities on their way to the devices of a page, both in the same order. */
+struct pairing {
+	struct mem_arena	*arena;
+	struct device_view	*rows;
+	size_t			 n, at;		/* devices, and the one that is being filled */
+	size_t			 cap;		/* of its list */
+};
+
+static bool
+pair(int64_t device, const char *entity_id, void *arg)
+{
+	struct pairing *p = arg;
+	struct device_view *v;
+
+	while (p->rows[p->at].device.row != device) {
+		if (++p->at == p->n)
+			return false;
+		p->cap = 0;
+	}
+	v = &p->rows[p->at];
+	if (v->n == p->cap) {
+		v->entities = mem_grow(p->arena, v->entities, p->cap, p->cap == 0 ? 4 : p->cap * 2,
+		    sizeof(*v->entities));
+		p->cap = p->cap == 0 ? 4 : p->cap * 2;
+	}
+	v->entities[v->n++] = mem_strdup(p->arena, entity_id);
+	return true;
+}
+
+/* A page without a filter holds all devices between its first and last: their entities come in one go. */
+static enum rc
+add_entities(struct db *db, bool all, struct mem_arena *a, struct device_view *rows, size_t n)
+{
+	struct pairing p = { a, rows, n, 0, 0 };
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (n > 0 && all)
+		return store_entity_ids_each(db, rows[0].device.id, rows[n - 1].device.id, pair, &p);
+	for (i = 0; i < n && rc == RC_OK; i++)
+		rc = store_entity_ids(db, rows[i].device.row, a, &rows[i].entities, &rows[i].n);
+	return rc;
+}
+
 enum rc
 device_list(struct db *db, const struct store_device_filter *filter, struct mem_arena *a,
     struct device_view **rows, size_t *n)
@@ -26,11 +70,10 @@ device_list(struct db *db, const struct store_device_filter *filter, struct mem_
 
 	if ((rc = store_device_list(db, filter, a, &list, &count)) != RC_OK)
 		return rc;
-	views = mem_alloc(a, count * sizeof(*views));
-	for (i = 0; i < count && rc == RC_OK; i++) {
+	views = mem_zalloc(a, count * sizeof(*views));
+	for (i = 0; i < count; i++)
 		views[i].device = list[i];
-		rc = store_entity_ids(db, list[i].row, a, &views[i].entities, &views[i].n);
-	}
+	rc = add_entities(db, filter->area == NULL && filter->status == NULL, a, views, count);
 	if (rc != RC_OK)
 		return rc;
 	*rows = views;

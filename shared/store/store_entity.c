@@ -6,7 +6,8 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_IDS, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_PUT_STATE,
+	Q_IDS, Q_IDS_EACH, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
+	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS "SELECT e.row, e.entity_id, e.adapter, e.component, e.domain, e.unique_id, " \
@@ -41,6 +42,9 @@ static const char *const sql[Q__MAX] = {
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA REST,
 	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 ORDER BY e.entity_id LIMIT ?2",
 	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 ORDER BY entity_id",
+	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
+	    "ON e.device = d.row AND e.enabled = 1 WHERE d.id >= ?1 AND d.id <= ?2 "
+	    "ORDER BY d.id, e.entity_id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
@@ -230,6 +234,23 @@ store_entity_ids(struct db *db, int64_t device, struct mem_arena *a, const char 
 	*ids = list;
 	*n = count;
 	return RC_OK;
+}
+
+enum rc
+store_entity_ids_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS_EACH);
+	enum rc rc;
+
+	db_bind_text(s, 1, first);
+	db_bind_text(s, 2, last);
+	while ((rc = db_step(s)) == RC_OK)
+		if (!fn(db_int(s, 0), db_text(s, 1), arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc

@@ -65,6 +65,12 @@ enum rc store_entity_list(struct db *db, const struct store_entity_filter *filte
 /* Only the ids of a device's enabled entities, in order. */
 enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
     const char ***ids, size_t *n);
+/*
+ * The ids of the enabled entities of all devices with first <= id <= last, in order of device and id; text is
+ * valid inside fn only.
+ */
+enum rc store_entity_ids_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg);
 /* Every enabled entity that is no orphan, in order of row, config included; text is valid inside fn
  * only. */
 enum rc store_entity_each(struct db *db, const char *adapter,
