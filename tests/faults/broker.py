@@ -73,6 +73,22 @@ def lose_broker(house, broker, work, keep):
     return begin, end if keep else time.monotonic()
 
 
+def freeze(house, broker, work):
+    """A broker that says nothing for a while keeps nobody else waiting, and nothing is lost."""
+    os.kill(broker.pid(), signal.SIGSTOP)
+    try:
+        beat = house.metric("consciousness_engine_heartbeat_seconds")
+        command = order(house, "turn_on")
+        work.accepted.append(command)
+        h.wait(lambda: house.metric("consciousness_engine_heartbeat_seconds") > beat + 2,
+               "the engine's heartbeat beside a silent broker")
+        h.check(house.get("/api/v1/commands/%d" % command)["status"] in ("pending", "sent"),
+                "the command beside a silent broker: %s", house.get("/api/v1/commands/%d" % command))
+    finally:
+        os.kill(broker.pid(), signal.SIGCONT)
+    h.wait(lambda: command_is(house, command, "confirmed"), "the command to be confirmed")
+
+
 def outlast(house, broker):
     """A command that waits for the broker longer than its deadline."""
     begin = time.monotonic() - 1
@@ -99,6 +115,7 @@ def test(house):
     h.wait(lambda: work.counter > mark + 200, "some load")
     spans.append(lose_broker(house, broker, work, keep=False))
     spans.append(outlast(house, broker))
+    freeze(house, broker, work)
     mark = work.counter
     h.wait(lambda: work.counter > mark + 200, "some load")
     work.stop()

@@ -95,6 +95,20 @@ def same_engine(house, work, ballast):
     h.check(house.pids("api") == api, "the API did not live through it")
 
 
+def new_readers(house, ballast):
+    """Processes that start on a full disk serve readers."""
+    fill(house, ballast)
+    before = house.pids("api")
+    for pid in before:
+        house.kill(pid)
+    h.wait(lambda: len(set(house.pids("api")) - set(before)) == len(before), "new API processes")
+    h.wait(house.healthy, "the API on a full disk")
+    ballast.fill()
+    check_reading(house)
+    check_writing(house)
+    recover(house, ballast)
+
+
 def another_engine(house, work, ballast, how):
     """The engine ends while nothing can be written: what it held must not be acknowledged."""
     fill(house, ballast)
@@ -103,13 +117,10 @@ def another_engine(house, work, ballast, how):
     engine = house.active()
     os.kill(engine, how)
     h.wait(lambda: house.active() != engine, "the engine's end")
+    house.standby()     # also on a full disk
+    h.wait(house.active, "another engine")
     more_load(work, 1)
     ballast.drop()
-
-    def active():
-        house.start("consciousness-engine")
-        return house.active()
-    h.wait(active, "another engine", 60, 0.5)
     h.wait(lambda: not read_only(house), "the next engine to write", 30, 0.1)
     more_load(work)
 
@@ -121,6 +132,7 @@ def test(house):
     work.start()
     more_load(work)
     same_engine(house, work, ballast)
+    new_readers(house, ballast)
     another_engine(house, work, ballast, signal.SIGKILL)
     another_engine(house, work, ballast, signal.SIGTERM)
     work.stop()
