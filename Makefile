@@ -144,9 +144,9 @@ bench-programs: $(BENCH_BIN)
 $(B)/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_COMMON)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
-bench: all bench-programs
+bench: programs bench-programs
 	@tests/bench/bench.py --build "$(CURDIR)/$(B)" $(ONLY)
-profile: all bench-programs
+profile: programs bench-programs
 	@tests/bench/instructions.py --build "$(CURDIR)/$(B)"
 
 # The dashboard: hashed files and the pages that name them, for nginx.

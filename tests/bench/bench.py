@@ -152,8 +152,8 @@ def bench_reaction(h):
             return h.load("--count", str(count), "react")
 
     def ceiling(_):
-        motion, command = "bench/echo/motion", "bench/echo/lamp/set"
-        with h.flood(rate=200, seconds=600, entities=ENTITIES, quiet=True), \
+        motion, command = "ceiling/0/motion", "ceiling/0/lamp/set"
+        with h.flood(rate=200, seconds=600, entities=ENTITIES, quiet=True, base="ceiling"), \
                 Background([f"{h.build}/bench/ceiling_mqtt", str(h.broker), "echo", motion,
                             command], stdout=subprocess.PIPE) as echo:
             echo.process.stdout.readline()
@@ -174,12 +174,11 @@ def bench_ingest(h):
         with Background([f"{h.build}/bench/ceiling_mqtt", str(h.broker), "count"],
                         stdout=subprocess.PIPE) as counter:
             counter.process.stdout.readline()
-            with h.flood(entities=ENTITIES, seconds=seconds) as flood:
+            with h.flood(entities=ENTITIES, seconds=seconds, base="ceiling") as flood:
                 flood.process.wait()
             time.sleep(2)
             counter.process.terminate()
             result = json.loads(counter.process.stdout.read())
-        h.settle()
         return result["received"] / result["seconds"]
 
     def product(seconds):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * What libfcgi can do at most: the same bytes for every request, nothing computed. Started like the API,
- * with as many accepting threads.
+ * What libfcgi can do at most: the same bytes for every request, nothing computed. Started like the
+ * API, with as many accepting threads.
  *
  *	spawn-fcgi ... -- multiwatch -f 2 -- ceiling_fcgi [FILE]	FILE: the body to send
  */

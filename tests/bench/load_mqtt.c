@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * The load of the benchmark: devices with five entities each (a switch, a motion sensor, three numbers)
- * that announce themselves as Zigbee2MQTT's do, and report.
+ * The load of the benchmark: devices with five entities each (a switch, a motion sensor, three
+ * numbers) that announce themselves as Zigbee2MQTT's do, and report.
  *
  *	announce	retained announcements of --entities entities (--remove takes them back)
- *	flood		every message another entity's new value, at --rate per second or as fast as it goes
+ *	flood		every message another entity's new value, at --rate a second or at most
  *	react		motion on one topic, command back on another: round trips
  */
 #include <err.h>
@@ -28,6 +28,7 @@ struct options {
 	int		 count;		/* round trips */
 	bool		 remove;
 	bool		 quiet;		/* flood without motion */
+	const char	*base;		/* first level of the topics of flood */
 	const char	*motion, *command;	/* topics of react */
 };
 
@@ -87,13 +88,13 @@ announce(const struct options *o)
 
 /* The value of an entity in a round: never the one of the round before. */
 static void
-report(struct wire *w, int entity, long long round)
+report(struct wire *w, const char *base, int entity, long long round)
 {
 	const struct part *p = &parts[entity % PARTS];
 	char topic[64], payload[48];
 	int n;
 
-	snprintf(topic, sizeof(topic), "bench/%d/%s", entity / PARTS, p->name);
+	snprintf(topic, sizeof(topic), "%s/%d/%s", base, entity / PARTS, p->name);
 	if (entity % PARTS == 0)
 		n = snprintf(payload, sizeof(payload), "{\"state\":\"%s\"}",
 		    round % 2 ? "ON" : "OFF");
@@ -129,7 +130,7 @@ flood(const struct options *o)
 
 			if (o->quiet && entity % PARTS < 2)
 				continue;
-			report(w, entity, step / o->entities + 1);
+			report(w, o->base, entity, step / o->entities + 1);
 			sent++;
 			i++;
 		}
@@ -210,8 +211,9 @@ parse_options(int argc, char **argv)
 	    {"seconds", required_argument, NULL, 's'}, {"count", required_argument, NULL, 'n'},
 	    {"motion", required_argument, NULL, 'm'}, {"command", required_argument, NULL, 'c'},
 	    {"remove", no_argument, NULL, 'x'}, {"quiet", no_argument, NULL, 'q'},
+	    {"base", required_argument, NULL, 'b'},
 	    {NULL, 0, NULL, 0}};
-	struct options o = {.entities = 1000, .seconds = 5, .count = 1000,
+	struct options o = {.entities = 1000, .seconds = 5, .count = 1000, .base = "bench",
 	    .motion = "bench/0/motion", .command = "bench/0/lamp/set"};
 	int c;
 
@@ -226,6 +228,7 @@ parse_options(int argc, char **argv)
 		case 'c': o.command = optarg; break;
 		case 'x': o.remove = true; break;
 		case 'q': o.quiet = true; break;
+		case 'b': o.base = optarg; break;
 		default: exit(2);
 		}
 	}

@@ -80,7 +80,7 @@ begin(struct wire *w, int type, size_t n)
 	put(w, head, used);
 }
 
-/* Bytes of the first packet in the input, 0 when it is not complete; *body: where its rest begins. */
+/* Bytes of the first packet in the input, 0 when incomplete; *body: where its rest begins. */
 static size_t
 packet(const struct wire *w, size_t *body)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * MQTT 3.1.1 at its barest, so that the load generator costs less than what it loads: packets are built
- * into one buffer and written many at a time. QoS 0 out, anything in; blocking.
+ * MQTT 3.1.1 at its barest, so that the load generator costs less than what it loads: packets are
+ * built into one buffer and written many at a time. QoS 0 out, anything in; blocking.
  */
 #ifndef WIRE_H
 #define WIRE_H
