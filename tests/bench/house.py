@@ -57,10 +57,17 @@ def run_json(command):
 
 
 def database_value(data, sql):
-    """One value out of a house's database, read beside the running house."""
-    db = sqlite3.connect(f"file:{data}/consciousness.db?mode=ro", uri=True, timeout=30)
+    """One value out of a house's database, read beside the running house; 0 before it is there."""
+    try:
+        db = sqlite3.connect(f"file:{data}/consciousness.db?mode=ro", uri=True, timeout=30)
+    except sqlite3.OperationalError:
+        return 0
     try:
         return db.execute(sql).fetchone()[0]
+    except sqlite3.OperationalError as e:
+        if "no such table" in str(e):
+            return 0
+        raise
     finally:
         db.close()
 
