@@ -374,6 +374,13 @@ def revoked():
     assert time.monotonic() - begin < 5
     refused(401, headers={'Authorization': 'Bearer ' + secret})
     assert stays.ask({'type': 'ping'}) == {'type': 'pong'}
+    # the newest token goes and another one comes before the bridge looks
+    c, pid = known(run(*CLI, 'token', 'create', '--name', 'old')), bridge_pid()
+    os.kill(pid, 19)
+    run(*CLI, 'token', 'revoke', 'old')
+    run(*CLI, 'token', 'create', '--name', 'new')
+    os.kill(pid, 18)
+    assert c.end().code == 4401
     short = run(*CLI, 'token', 'create', '--name', 'short', '--expires', '2s')
     c = known(short)
     assert c.end().code == 4401

@@ -1,5 +1,6 @@
 -- The foundation: areas, devices, entities, state, the event log, history, commands, automations,
--- people and their tokens. Times are UTC milliseconds. `row` is the internal key, `id` the public one.
+-- people and their tokens. Times are UTC milliseconds. `row` is the internal key, `id` the public one;
+-- AUTOINCREMENT where a row that is gone may still be named elsewhere: it is never used again.
 
 CREATE TABLE area (
 	row		INTEGER PRIMARY KEY,
@@ -9,7 +10,7 @@ CREATE TABLE area (
 ) STRICT;
 
 CREATE TABLE device (
-	row		INTEGER PRIMARY KEY,
+	row		INTEGER PRIMARY KEY AUTOINCREMENT,
 	id		TEXT NOT NULL UNIQUE,
 	adapter		TEXT NOT NULL,			-- family that announced it: "mqtt"
 	name		TEXT NOT NULL,			-- as announced
@@ -38,7 +39,7 @@ CREATE TABLE device_identifier (
 CREATE INDEX device_identifier_device ON device_identifier(device);
 
 CREATE TABLE entity (
-	row		INTEGER PRIMARY KEY,
+	row		INTEGER PRIMARY KEY AUTOINCREMENT,
 	entity_id	TEXT NOT NULL UNIQUE,		-- "light.kitchen", for ever
 	adapter		TEXT NOT NULL,
 	component	TEXT NOT NULL,			-- component that announced it, as in the topic
@@ -156,7 +157,7 @@ CREATE INDEX command_open ON command(id) WHERE status IN ('pending', 'sent');
 CREATE INDEX command_entity ON command(entity, id);
 
 CREATE TABLE automation (
-	row		INTEGER PRIMARY KEY,
+	row		INTEGER PRIMARY KEY AUTOINCREMENT,
 	id		TEXT NOT NULL UNIQUE,
 	name		TEXT NOT NULL,
 	enabled		INTEGER NOT NULL DEFAULT 1,
@@ -194,7 +195,7 @@ CREATE TABLE hold (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE user (
-	row		INTEGER PRIMARY KEY,
+	row		INTEGER PRIMARY KEY AUTOINCREMENT,
 	name		TEXT NOT NULL UNIQUE COLLATE NOCASE,
 	password	TEXT NOT NULL,
 	role		TEXT NOT NULL DEFAULT 'owner',
@@ -202,7 +203,7 @@ CREATE TABLE user (
 ) STRICT;
 
 CREATE TABLE token (
-	row		INTEGER PRIMARY KEY,
+	row		INTEGER PRIMARY KEY AUTOINCREMENT,
 	hash		TEXT NOT NULL UNIQUE,
 	user		INTEGER REFERENCES user(row) ON DELETE CASCADE,	-- NULL: an API key of the house
 	name		TEXT NOT NULL,
