@@ -10,7 +10,7 @@
 #include "cgi/resources.h"
 #include "shared/base/log.h"
 
-#define WAITERS 4	/* more would only sit on threads */
+#define WAITERS 8	/* more would only sit on threads */
 
 /* What a name nobody has is checked against, so that it takes as long as a name somebody has. */
 static const char nobody[] =

@@ -85,6 +85,8 @@ static const struct member database_members[] = {
 static const struct member performance_members[] = {
 	{ .name = "queries", .type = MEMBER_OBJECT, .help = "read transactions of the API: p50, p95, p99 in ms" },
 	{ .name = "commits", .type = MEMBER_OBJECT, .help = "write transactions of the engine: p50, p95, p99 in ms" },
+	{ .name = "slowest", .type = MEMBER_LIST, .of = "SlowStatement",
+	    .help = "the longest runs, in any process" },
 	{ .name = "size_bytes", .type = MEMBER_INT },
 	{ .name = "wal_bytes", .type = MEMBER_INT },
 	{ .name = "last_integrity_check", .type = MEMBER_TIME, .null = true },
@@ -92,7 +94,15 @@ static const struct member performance_members[] = {
 	{ .name = NULL }
 };
 
+static const struct member slow_members[] = {
+	{ .name = "statement", .type = MEMBER_TEXT },
+	{ .name = "sql", .type = MEMBER_TEXT, .null = true },
+	{ .name = "ms", .type = MEMBER_REAL },
+	{ .name = NULL }
+};
+
 static const struct schema schemas[] = {
+	{ "SlowStatement", slow_members, NULL },
 	{ "Health", alive_members, NULL },
 	{ "HealthDetailed", detailed_members, NULL },
 	{ "HealthDatabase", database_members, NULL },

@@ -395,6 +395,24 @@ write_quantiles(struct jsw *w, const char *key, enum metric m)
 	jsw_end(w);
 }
 
+static void
+write_slowest(struct jsw *w)
+{
+	struct db_slow slow[DB_SLOW];
+	int i;
+
+	db_slowest(slow);
+	jsw_array(w, "slowest");
+	for (i = 0; i < DB_SLOW && slow[i].seconds > 0; i++) {
+		jsw_object(w, NULL);
+		jsw_string(w, "statement", slow[i].name);
+		jsw_string(w, "sql", slow[i].sql);
+		jsw_real(w, "ms", 1000 * slow[i].seconds);
+		jsw_end(w);
+	}
+	jsw_end(w);
+}
+
 enum rc
 health_write_performance(struct jsw *w, const struct core *core, struct db *db,
     struct mem_arena *a)
@@ -404,6 +422,7 @@ health_write_performance(struct jsw *w, const struct core *core, struct db *db,
 	jsw_object(w, NULL);
 	write_quantiles(w, "queries", METRIC_READ_SECONDS);
 	write_quantiles(w, "commits", METRIC_COMMIT_SECONDS);
+	write_slowest(w);
 	jsw_int(w, "size_bytes", db_size(db));
 	jsw_int(w, "wal_bytes", db_wal_size(db));
 	last_success(&l, "integrity", "last_integrity_check");

@@ -30,7 +30,7 @@ enum health_status health_write(struct jsw *w, const struct core *core, struct d
     struct mem_arena *a);
 /* The component "database" alone, {"status","timestamp","database":{...}}. */
 enum health_status health_write_database(struct jsw *w, const struct core *core, struct db *db);
-/* {"queries":{...},"commits":{...},"size_bytes","wal_bytes","last_integrity_check","last_backup"} */
+/* {"queries":{...},"commits":{...},"slowest":[...],"size_bytes","wal_bytes","last_integrity_check","last_backup"} */
 enum rc health_write_performance(struct jsw *w, const struct core *core, struct db *db,
     struct mem_arena *a);
 

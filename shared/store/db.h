@@ -106,4 +106,15 @@ bool db_moved(struct db *db);
 int64_t db_size(struct db *db);		/* bytes of the database file */
 int64_t db_wal_size(struct db *db);	/* bytes of its write-ahead log */
 
+/* The statements that took longest at least once (more than 5 ms), in any process; seconds 0: no more. */
+#define DB_SLOW 5
+struct db_slow {
+	char		 name[64];	/* "entity.3", "commit" */
+	const char	*sql;		/* or NULL */
+	double		 seconds;
+};
+void db_slowest(struct db_slow list[DB_SLOW]);
+/* For drivers: a statement ran so long. */
+void db_slow_note(const char *sql, int64_t ns);
+
 #endif

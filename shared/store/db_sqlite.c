@@ -78,6 +78,16 @@ failed(struct db *db, const char *what, int code)
 	return rc;
 }
 
+/* Called by SQLite when a statement has ended. */
+static int
+profiled(unsigned int type, void *arg, void *stmt, void *ns)
+{
+	(void)type;
+	(void)arg;
+	db_slow_note(sqlite3_sql(stmt), *(const sqlite3_int64 *)ns);
+	return 0;
+}
+
 static void
 library_start(void)
 {
@@ -146,6 +156,7 @@ db_open(const char *url, const struct db_options *o, struct db **out, struct fau
 	if (rc == RC_OK) {
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 256, 64);
 		sqlite3_busy_timeout(db->handle, o->busy_ms > 0 ? o->busy_ms : 5000);
+		sqlite3_trace_v2(db->handle, SQLITE_TRACE_PROFILE, profiled, NULL);
 		rc = set_pragmas(db, o, f);
 	}
 	if (rc == RC_OK && o->mode == DB_WRITE) {

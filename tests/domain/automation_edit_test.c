@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Adding, changing, removing and starting automations.
+ */
+#include <atf-c.h>
+#include <string.h>
+
+#include "shared/domain/automation_edit.h"
+#include "shared/domain/event.h"
+
+#define NOW INT64_C(1767225600000)
+
+static struct conf *conf;
+static struct db *db;
+static struct tx tx;
+static struct mem_arena *arena;
+static struct fault fault;
+
+static void
+open_house(void)
+{
+	struct fault f = {0};
+
+	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
+	ATF_REQUIRE_EQ_MSG(store_open(conf, DB_WRITE, &db, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(store_migrate(db, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
+	arena = mem_arena_new(4096);
+	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "user:anna" };
+}
+
+static const struct js *
+parse(const char *text)
+{
+	struct js *v;
+
+	ATF_REQUIRE_EQ_MSG(js_parse(text, strlen(text), JS_STRICT, &v, NULL), RC_OK, "%s", text);
+	return v;
+}
+
+static struct automation_edit
+edit_of(const char *name)
+{
+	return (struct automation_edit){ .name = name,
+		.triggers = parse("[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}]"),
+		.actions = parse("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.x\"}}]") };
+}
+
+/* Kind, subject and data of the newest event. */
+static const char *
+last_event(void)
+{
+	struct store_event e;
+
+	ATF_REQUIRE_EQ(store_event_get(db, store_event_last(db), arena, &e), RC_OK);
+	return mem_printf(arena, "%s %s %s %s", event_kind_name(e.kind), e.subject, e.actor,
+	    e.data != NULL ? e.data : "-");
+}
+
+ATF_TC_WITHOUT_HEAD(add__id_from_name);
+ATF_TC_BODY(add__id_from_name, tc)
+{
+	struct automation_edit e = edit_of("Flur: Licht an!");
+	struct automation r;
+
+	open_house();
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_STREQ("flur_licht_an", r.id);
+	ATF_CHECK_STREQ("single", r.mode);
+	ATF_CHECK(r.enabled);
+	ATF_CHECK_STREQ("automation_changed automation.flur_licht_an user:anna {\"change\":\"added\"}",
+	    last_event());
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_CHECK_STREQ("flur_licht_an_2", r.id);
+}
+
+ATF_TC_WITHOUT_HEAD(add__nothing_that_cannot_run);
+ATF_TC_BODY(add__nothing_that_cannot_run, tc)
+{
+	struct automation_edit e = edit_of("x");
+	struct automation r, *rows;
+	size_t n;
+
+	open_house();
+	e.triggers = parse("[{\"trigger\":\"moon\"}]");
+	ATF_CHECK_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_MSG(strncmp(fault.field, "triggers[0]", 11) == 0, "%s", fault.field);
+	e = edit_of(NULL);
+	ATF_CHECK_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_STREQ("name", fault.field);
+	ATF_REQUIRE_EQ(store_automation_list(db, NULL, 0, arena, &rows, &n), RC_OK);
+	ATF_CHECK_EQ(n, 0);
+	ATF_CHECK_EQ(store_event_last(db), 0);
+}
+
+ATF_TC_WITHOUT_HEAD(change__part_by_part);
+ATF_TC_BODY(change__part_by_part, tc)
+{
+	struct automation_edit e = edit_of("x");
+	const bool off = false;
+	struct automation r;
+	struct buf b = {0};
+	struct jsw w = jsw_to(&b);
+
+	open_house();
+	e.description = "why";
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	e = (struct automation_edit){ .mode = "restart", .enabled = &off };
+	ATF_REQUIRE_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK);
+	ATF_CHECK(!r.enabled && r.revision == 2);
+	ATF_CHECK_STREQ("restart", r.mode);
+	e = (struct automation_edit){ .name = "y", .description = "" };
+	ATF_REQUIRE_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
+	ATF_CHECK_STREQ("y", r.name);
+	ATF_CHECK(!r.enabled && r.revision == 3);
+	automation_edit_write(&w, NULL, &r);
+	ATF_CHECK_MSG(strstr(buf_str(&b), "\"description\":null,\"enabled\":false,\"mode\":\"restart\","
+	    "\"triggers\":[{\"trigger\":\"state\"") != NULL, "%s", buf_str(&b));
+	e = (struct automation_edit){ .actions = parse("[]") };
+	ATF_CHECK_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_EQ(automation_edit_change(&tx, "none", &e, arena, &r, &fault), RC_NOT_FOUND);
+	buf_free(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(trigger__asks_the_engine);
+ATF_TC_BODY(trigger__asks_the_engine, tc)
+{
+	struct automation_edit e = edit_of("x");
+	struct automation r;
+	int64_t event = 0;
+
+	open_house();
+	ATF_CHECK_EQ(automation_edit_trigger(&tx, "x", arena, &event, &fault), RC_NOT_FOUND);
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(automation_edit_trigger(&tx, "x", arena, &event, &fault), RC_OK);
+	ATF_CHECK_EQ(event, store_event_last(db));
+	ATF_CHECK_STREQ("automation_trigger automation.x user:anna -", last_event());
+	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
+	ATF_CHECK_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_NOT_FOUND);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, add__id_from_name);
+	ATF_TP_ADD_TC(tp, add__nothing_that_cannot_run);
+	ATF_TP_ADD_TC(tp, change__part_by_part);
+	ATF_TP_ADD_TC(tp, trigger__asks_the_engine);
+	return atf_no_error();
+}
