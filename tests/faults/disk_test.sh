@@ -38,7 +38,7 @@ disk__full_is_survived_body()
 	small_filesystem 32
 	inside sh -c '. "$SRC_DIR/tests/faults/lib.sh"
 	    atf_fail() { echo "$*" >&2; exit 1; }
-	    start_house; drive disk' || atf_fail "see above"
+	    configure ENGINE_WINDOW_SECONDS=0; start_house; drive disk' || atf_fail "see above"
 }
 disk__full_is_survived_cleanup()
 {

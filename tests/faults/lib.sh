@@ -21,7 +21,7 @@ drive()
 	export HOUSE_DIR HOUSE_URL HOUSE_TOKEN HOUSE_BROKER PYTHONDONTWRITEBYTECODE
 	python3 "$SRC_DIR/tests/faults/$1.py" >"$1.out" 2>&1 || {
 		cat "$1.out" >&2
-		fail "$1: $(tail -n 1 "$1.out")"
+		fail "$1: $(sed -n 's/^FAILED: //p; s/^[A-Za-z_.]*Error: /&/p' "$1.out" | tail -n 1)"
 	}
 	cat "$1.out"
 	stop_house >/dev/null
