@@ -11,6 +11,7 @@
 #include "workers/engine.h"
 
 #define RETRY_MS 2000		/* doubled each time */
+#define NEWER_MAX 50		/* commands behind an open one that are looked at after a start */
 
 struct pending {
 	struct engine	*e;
@@ -21,6 +22,7 @@ struct pending {
 	struct timer	 timer;		/* next try or the deadline */
 	bool		 busy;		/* being sent: finish() must not free it */
 	bool		 over;		/* finished meanwhile */
+	bool		 overtaken;	/* by a newer one: repeating it would undo that */
 	struct pending	*next;		/* of the same entity; NULL behind the newest */
 	struct pending	*prev;		/* the one before; of the oldest: the newest */
 };
@@ -90,6 +92,17 @@ finish(struct pending *p, enum command_status status, const char *reason)
 		free_pending(p);
 }
 
+/* What p settles is not to be undone by repeating an older command. */
+static void
+overtake(const struct pending *p)
+{
+	struct pending *old;
+
+	for (old = p->live->pending; old != p; old = old->next)
+		if (command_overtakes(p->live->domain, p->c.service, old->c.service))
+			old->overtaken = true;
+}
+
 static enum rc
 publish(struct pending *p, struct fault *f)
 {
@@ -111,6 +124,8 @@ publish(struct pending *p, struct fault *f)
 		else
 			metric_add(METRIC_MQTT_PUBLISHED, 1);
 	}
+	if (rc == RC_OK)
+		overtake(p);
 	return rc;
 }
 
@@ -147,7 +162,7 @@ wait_more(struct pending *p)
 {
 	int shift = p->c.tries < 1 ? 0 : p->c.tries > 10 ? 9 : p->c.tries - 1;
 	int64_t again = p->e->now_ms + ((int64_t)RETRY_MS << shift);
-	bool repeat = command_repeatable(p->live->domain, p->c.service);
+	bool repeat = !p->overtaken && command_repeatable(p->live->domain, p->c.service);
 
 	timer_start(&p->e->timers, &p->timer, repeat && again < p->c.deadline ? again : p->c.deadline);
 }
@@ -185,6 +200,10 @@ on_timer(void *arg, int64_t now_ms)
 	struct pending *p = arg;
 	char reason[120];
 
+	if (now_ms < p->c.deadline && p->overtaken) {
+		wait_more(p);
+		return;
+	}
 	if (now_ms < p->c.deadline) {
 		try_send(p);
 		return;
@@ -301,6 +320,22 @@ refuse_unknown(struct engine *e, const struct command *c)
 	late_free(event);
 }
 
+/* A predecessor of this engine may have sent the newer command, which need not be open any more. */
+static bool
+was_overtaken(struct engine *e, const struct live *l, const struct command *c)
+{
+	struct store_command_filter newest = { .entity = c->entity, .limit = NEWER_MAX };
+	struct command *rows;
+	size_t n, i;
+
+	if (store_command_list(e->core.db, &newest, e->arena, &rows, &n) != RC_OK)
+		return true;
+	for (i = 0; i < n && rows[i].id > c->id; i++)
+		if (rows[i].sent != 0 && command_overtakes(l->domain, rows[i].service, c->service))
+			return true;
+	return n == NEWER_MAX && i == n;
+}
+
 static bool
 follow_one(const struct command *c, void *arg)
 {
@@ -322,10 +357,12 @@ follow_one(const struct command *c, void *arg)
 		data = js_new_object();
 	p = new_pending(e, l, c, data);
 	js_free(data);
-	if (c->status == COMMAND_SENT)
+	if (c->status == COMMAND_SENT) {
+		p->overtaken = f->first && was_overtaken(e, l, c);
 		wait_more(p);
-	else
+	} else {
 		try_send(p);
+	}
 	return true;
 }
 

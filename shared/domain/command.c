@@ -250,6 +250,16 @@ command_repeatable(const char *domain, const char *service)
 }
 
 bool
+command_overtakes(const char *domain, const char *newer, const char *older)
+{
+	const struct service *n = service_find(domain, newer), *o = service_find(domain, older);
+
+	if (n == NULL || o == NULL)
+		return false;
+	return n->part == NULL || (o->part != NULL && strcmp(n->part, o->part) == 0);
+}
+
+bool
 command_confirmable(const char *domain, const char *service)
 {
 	const struct service *s = service_find(domain, service);

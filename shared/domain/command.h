@@ -46,6 +46,11 @@ const char *const *command_services(const char *domain, struct mem_arena *a);
 /* True when sending it twice does what sending it once does. */
 bool command_repeatable(const char *domain, const char *service);
 /*
+ * True when `newer`, a later command for the same entity, settles what `older` was to settle: whoever repeats
+ * `older` after it undoes it.
+ */
+bool command_overtakes(const char *domain, const char *newer, const char *older);
+/*
  * Whether a report of `state` with `attributes` (JSON object) shows that the command was carried out. False
  * for services that leave no trace in the state.
  */

@@ -48,6 +48,7 @@ struct service {
 	bool		 blind;		/* no report can show that it was done */
 	const char	*expect[4];	/* states that show it was done; none: fields alone decide */
 	const char	*avoid;		/* a state that shows it was not */
+	const char	*part;		/* of the entity that it sets; NULL: all of it */
 	int		 patience_s;	/* what moves may take this long before it reports, 0: as others */
 	/* toggle: `then` when the state is one of when[], else `otherwise`. */
 	const char	*when[3], *then, *otherwise;

@@ -324,6 +324,22 @@ ATF_TC_BODY(confirmed__by_state_and_tolerance, tc)
 	ATF_CHECK(!command_repeatable("light", "nothing"));
 }
 
+/* A newer command takes an older one's place only where both set the same. */
+ATF_TC_WITHOUT_HEAD(overtakes__same_part);
+ATF_TC_BODY(overtakes__same_part, tc)
+{
+	(void)tc;
+	ATF_CHECK(command_overtakes("lock", "lock", "unlock"));
+	ATF_CHECK(command_overtakes("light", "turn_off", "turn_on"));
+	ATF_CHECK(command_overtakes("cover", "stop_cover", "set_cover_position"));
+	ATF_CHECK(!command_overtakes("cover", "stop_cover_tilt", "set_cover_position"));
+	ATF_CHECK(command_overtakes("cover", "stop_cover_tilt", "set_cover_tilt_position"));
+	ATF_CHECK(command_overtakes("climate", "turn_off", "set_hvac_mode"));
+	ATF_CHECK(!command_overtakes("climate", "turn_off", "set_temperature"));
+	ATF_CHECK(!command_overtakes("fan", "oscillate", "turn_off"));
+	ATF_CHECK(!command_overtakes("lock", "lock", "nothing"));
+}
+
 /* The table is consistent: toggles name services, fields names are unique, ranges make sense. */
 ATF_TC_WITHOUT_HEAD(services__table);
 ATF_TC_BODY(services__table, tc)
@@ -408,6 +424,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);
 	ATF_TP_ADD_TC(tp, confirmed__by_state_and_tolerance);
 	ATF_TP_ADD_TC(tp, services__table);
+	ATF_TP_ADD_TC(tp, overtakes__same_part);
 	ATF_TP_ADD_TC(tp, color__conversions);
 	return atf_no_error();
 }

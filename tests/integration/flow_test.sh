@@ -108,6 +108,37 @@ command__confirmed_by_the_device_cleanup()
 	stop_all
 }
 
+told_times()	# word how often
+{
+	[ "$(grep -c "^$1\$" told)" -ge "$2" ]
+}
+
+# A lock that reports nothing: what is asked again is the newest wish alone, also by the next engine.
+atf_test_case command__older_is_not_repeated_over_newer cleanup
+command__older_is_not_repeated_over_newer_body()
+{
+	start_house
+	mqtt_pub homeassistant/lock/0xk/lock/config '{"name":null,"unique_id":"0xk_lock",
+	    "state_topic":"zigbee2mqtt/Door","command_topic":"zigbee2mqtt/Door/set",
+	    "device":{"identifiers":["zigbee2mqtt_0xk"],"name":"Door"}}' -r -q 1
+	wait_for entity_exists lock.door || fail "no lock"
+	start ears sh -c "mosquitto_sub -h 127.0.0.1 -p $(broker_port) -t zigbee2mqtt/Door/set >told"
+	wait_for sh -c 'mosquitto_pub -h 127.0.0.1 -p '"$(broker_port)"' -t zigbee2mqtt/Door/set \
+	    -m listening && grep -q listening told' || fail "the lock does not listen"
+	api_ok POST /api/v1/entities/lock.door/command '{"service":"unlock"}' >c.json
+	api_ok POST '/api/v1/entities/lock.door/command' '{"service":"lock"}' >c.json
+	wait_for told_times LOCK 2 || fail "the newest was not sent again: $(cat told)"
+	old=$(program_pid engine)
+	kill -9 $old
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for told_times LOCK 3 || fail "the next engine did not send again: $(cat told)"
+	atf_check -o inline:'UNLOCK\nLOCK\nLOCK\nLOCK\n' grep -v listening told
+}
+command__older_is_not_repeated_over_newer_cleanup()
+{
+	stop_all
+}
+
 automation()
 {
 	api_ok POST /api/v1/automations '{"name":"Light for people","mode":"restart","triggers":[
@@ -189,6 +220,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case discovery__entity_appears_with_value
 	atf_add_test_case command__confirmed_by_the_device
+	atf_add_test_case command__older_is_not_repeated_over_newer
 	atf_add_test_case automation__delay_survives_kill
 	atf_add_test_case explain__walks_back_to_the_motion
 }
