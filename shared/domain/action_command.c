@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/action.h"
+#include "shared/domain/service.h"
 
 struct command_action {
 	const char	*domain;	/* "homeassistant" stands for each entity's own */
@@ -21,6 +22,39 @@ static const struct field fields[] = {
 	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "short for target.entity_id" },
 	{ 0 },
 };
+
+/* "homeassistant" offers what every switchable thing has. */
+static bool
+known(const struct command_action *s)
+{
+	const char *domain = strcmp(s->domain, "homeassistant") == 0 ? "switch" : s->domain;
+
+	return service_find(domain, s->service) != NULL;
+}
+
+static bool
+fits(const struct command_action *s, const char *entity_id)
+{
+	size_t n = strlen(s->domain);
+
+	return strcmp(s->domain, "homeassistant") == 0 ||
+	    (strncmp(entity_id, s->domain, n) == 0 && entity_id[n] == '.');
+}
+
+static enum rc
+check(const struct command_action *s, const struct rule_entities *who, struct fault *f)
+{
+	size_t i;
+
+	if (!known(s))
+		return fault_set(f, RC_INVALID, "action", "there is no service %s.%s", s->domain,
+		    s->service);
+	for (i = 0; i < who->n; i++)
+		if (!fits(s, who->ids[i]))
+			return fault_set(f, RC_INVALID, "target", "%s is no %s", who->ids[i],
+			    s->domain);
+	return RC_OK;
+}
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct action *c, struct fault *f)
@@ -46,7 +80,7 @@ compile(const struct field_value *v, struct mem_arena *a, struct action *c, stru
 	if (v[F_DATA].set)
 		s->data = v[F_DATA].js;
 	c->data = s;
-	return RC_OK;
+	return check(s, &c->entities, f);
 }
 
 static enum rc

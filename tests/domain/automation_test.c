@@ -35,7 +35,9 @@ static struct live *
 entity(struct house *h, int64_t row, const char *id, const char *state)
 {
 	struct entity_state es = {
-		.entity = { .row = row, .entity_id = id, .domain = "sensor", .adapter = "none", .enabled = true },
+		.entity = { .row = row, .entity_id = id,
+		    .domain = strncmp(id, "switch.", 7) == 0 ? "switch" : "sensor",
+		    .adapter = "none", .enabled = true },
 		.state = { .state = state, .attributes = "{}", .available = true, .last_changed = 1000,
 		    .last_updated = 1000 },
 	};
@@ -84,6 +86,12 @@ ATF_TC_BODY(compile__faults_name_the_place, tc)
 		    "triggers[0].at" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"turn_on\"}]}", "actions[0].action" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"a.b\"}]}", "actions[0].target" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"light.fly\",\"entity_id\":"
+		    "\"light.a\"}]}", "actions[0].action" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"homeassistant.fly\",\"entity_id\":"
+		    "\"light.a\"}]}", "actions[0].action" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"switch.turn_on\",\"entity_id\":"
+		    "[\"switch.a\",\"light.a\"]}]}", "actions[0].target" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"delay\":1},{\"delay\":-1}]}", "actions[1].delay" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"sing\":1}]}", "actions[0]" },
 		{ "{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"conditions\":[{\"condition\":\"state\","
@@ -191,23 +199,23 @@ ATF_TC_WITHOUT_HEAD(run__waits_at_delays_and_goes_on);
 ATF_TC_BODY(run__waits_at_delays_and_goes_on, tc)
 {
 	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"mode\":\"restart\",\"actions\":["
-	    "{\"action\":\"sensor.turn_on\",\"target\":{\"entity_id\":[\"sensor.a\",\"sensor.b\"]},"
+	    "{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":[\"switch.a\",\"switch.b\"]},"
 	    "\"data\":{\"brightness\":10}},{\"delay\":{\"minutes\":2}},"
-	    "{\"action\":\"homeassistant.turn_off\",\"entity_id\":\"sensor.a\"}]}");
+	    "{\"action\":\"homeassistant.turn_off\",\"entity_id\":\"switch.a\"}]}");
 	struct house h = { 0 };
 	struct sent s = { "", false };
 	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
 	size_t position = 0;
 
 	(void)tc;
-	entity(&h, 1, "sensor.a", "off");
-	entity(&h, 2, "sensor.b", "off");
+	entity(&h, 1, "switch.a", "off");
+	entity(&h, 2, "switch.b", "off");
 	ATF_CHECK_EQ(AUTOMATION_RESTART, r->mode);
 	ATF_CHECK_EQ(ACTION_WAIT, automation_run(r, &position, &x));
 	ATF_CHECK_EQ(121000, x.wake_ms);
 	ATF_CHECK_EQ(2, position);
 	ATF_CHECK_EQ(ACTION_NEXT, automation_run(r, &position, &x));
-	ATF_CHECK_STREQ("sensor.a/turn_on/1 sensor.b/turn_on/1 sensor.a/turn_off/0 ", s.text);
+	ATF_CHECK_STREQ("switch.a/turn_on/1 switch.b/turn_on/1 switch.a/turn_off/0 ", s.text);
 	automation_free(r);
 	house_free(&h);
 }
@@ -216,18 +224,18 @@ ATF_TC_WITHOUT_HEAD(run__failure_ends_it_with_the_reason);
 ATF_TC_BODY(run__failure_ends_it_with_the_reason, tc)
 {
 	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"actions\":["
-	    "{\"action\":\"sensor.turn_on\",\"target\":{\"entity_id\":[\"sensor.gone\",\"sensor.a\"]}},"
-	    "{\"action\":\"sensor.turn_off\",\"target\":{\"entity_id\":\"sensor.a\"}}]}");
+	    "{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":[\"switch.gone\",\"switch.a\"]}},"
+	    "{\"action\":\"switch.turn_off\",\"target\":{\"entity_id\":\"switch.a\"}}]}");
 	struct house h = { 0 };
 	struct sent s = { "", false };
 	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
 	size_t position = 0;
 
 	(void)tc;
-	entity(&h, 1, "sensor.a", "off");
+	entity(&h, 1, "switch.a", "off");
 	ATF_CHECK_EQ(ACTION_FAILED, automation_run(r, &position, &x));
-	ATF_CHECK_STREQ("sensor.gone", x.fault.field);
-	ATF_CHECK_STREQ("sensor.a/turn_on/0 ", s.text);	/* the others of the same action are tried */
+	ATF_CHECK_STREQ("switch.gone", x.fault.field);
+	ATF_CHECK_STREQ("switch.a/turn_on/0 ", s.text);	/* the others of the same action are tried */
 	automation_free(r);
 	house_free(&h);
 }
