@@ -95,7 +95,8 @@ void db_savepoint_rollback(struct db *db);
 
 /* Runs SQL text of the store layer itself (migrations, pragmas). */
 enum rc db_script(struct db *db, const char *sql, struct fault *f);
-/* Moves committed pages from the log into the file as far as readers allow; never blocks writers. */
+/* Moves committed pages from the log into the file as far as readers allow. Writers wait a moment only
+ * when the log has become long. A connection that writes. */
 enum rc db_checkpoint(struct db *db);
 /* "ok" or the first complaint of the integrity check. */
 enum rc db_integrity(struct db *db, char *out, size_t outlen);

@@ -19,6 +19,9 @@
 #include "shared/base/mem.h"
 #include "shared/store/store_int.h"
 
+#define LOG_PAGES 2000	/* of the write-ahead log: 8 MB, as long as it should get */
+#define RESTART_MS 50	/* what writers may wait for it to be started anew */
+
 enum own { OWN_BEGIN, OWN_WRITE, OWN_COMMIT, OWN_ROLLBACK, OWN_SAVE, OWN_RELEASE, OWN_UNSAVE, OWN__MAX };
 
 static const char *const own_sql[OWN__MAX] = {
@@ -37,6 +40,7 @@ struct db {
 	sqlite3_stmt	**stmts[STORE__MAX];	/* made on first use of a table */
 	char		*path;
 	int		 queue_fd;		/* orders the writers of all processes, -1 for readers */
+	int		 busy_ms;		/* wait for a lock */
 	int		 wal_pages;		/* in the log after the last commit */
 	int		 checkpoint_pages;	/* a commit that leaves more moves them, 0: never */
 	const char	*file;			/* where the open write transaction began */
@@ -155,7 +159,8 @@ db_open(const char *url, const struct db_options *o, struct db **out, struct fau
 		    db->handle == NULL ? "out of memory" : sqlite3_errmsg(db->handle));
 	if (rc == RC_OK) {
 		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 256, 64);
-		sqlite3_busy_timeout(db->handle, o->busy_ms > 0 ? o->busy_ms : 5000);
+		db->busy_ms = o->busy_ms > 0 ? o->busy_ms : 5000;
+		sqlite3_busy_timeout(db->handle, db->busy_ms);
 		sqlite3_trace_v2(db->handle, SQLITE_TRACE_PROFILE, profiled, NULL);
 		rc = set_pragmas(db, o, f);
 	}
@@ -491,11 +496,33 @@ db_script(struct db *db, const char *sql, struct fault *f)
 	return rc_of(code);
 }
 
+/*
+ * A log that is written and read all the time never comes to its end, so it would grow, and every
+ * commit would try to carry it further. When it is long, the writers wait for the few pages that came
+ * meanwhile and, at most RESTART_MS, for readers to leave it: the next writer starts it anew.
+ */
+static int
+restart_log(struct db *db)
+{
+	int code;
+
+	if (flock(db->queue_fd, LOCK_EX) == -1)
+		return SQLITE_BUSY;
+	sqlite3_busy_timeout(db->handle, RESTART_MS);
+	code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+	sqlite3_busy_timeout(db->handle, db->busy_ms);
+	flock(db->queue_fd, LOCK_UN);
+	return code;
+}
+
 enum rc
 db_checkpoint(struct db *db)
 {
-	int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int pages = 0, code;
 
+	code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
+	if (code == SQLITE_OK && pages > LOG_PAGES)
+		code = restart_log(db);
 	return (code & 0xff) == SQLITE_BUSY ? RC_BUSY : failed(db, "checkpoint", code);
 }
 

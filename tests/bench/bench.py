@@ -127,7 +127,10 @@ def bench_control(h):
 
     def product(seconds):
         nonlocal total
-        result = wrk(h.port, "/", seconds, script=script)
+        with Background([f"{h.build}/bench/load_mqtt", "--port", str(h.broker), "obey"],
+                        stdin=subprocess.PIPE, stdout=subprocess.PIPE) as switches:
+            switches.process.stdout.readline()
+            result = wrk(h.port, "/", seconds, script=script)
         total += result["rps"] * seconds
         time.sleep(1)
         return result
@@ -245,6 +248,14 @@ def bench_memory(h):
         smaller=True)
 
 
+def bench_loaded(h):
+    """PSS of all own processes after everything else"""
+    total, parts = pss_total(h)
+    note = ", ".join(f"{p.replace('consciousness-', '')} x{n} {kib / 1024:.1f}"
+                     for p, (kib, n) in sorted(parts.items()))
+    row("memory after all of the above", "MiB PSS", [total], note=note, smaller=True)
+
+
 def bench_entity(build):
     """PSS per further entity"""
     more = 10000
@@ -300,7 +311,7 @@ def bench_websocket(h):
         row(f"message to WebSocket, {q}", "ms", [v[f"{q}_us"] / 1000 for v in values],
             target=target, note=f"{values[0]['clients']:,} clients in "
             f"{values[0]['open_seconds']:.1f} s, {missing} missing", smaller=True)
-    row("bridge's memory per client", "KiB PSS", idle, smaller=True)
+    row("bridge's memory per client", "KiB PSS", [max(idle)], note="the first time they come", smaller=True)
 
 
 def bench_disk(build):
@@ -325,9 +336,9 @@ def bench_disk(build):
         f"{median(growth):.0f} bytes a change before packing")
 
 
-SHARED = (("read", bench_read), ("list", bench_list), ("control", bench_control),
-          ("memory", bench_memory), ("reaction", bench_reaction), ("websocket", bench_websocket),
-          ("start", bench_start), ("ingest", bench_ingest))
+SHARED = (("memory", bench_memory), ("read", bench_read), ("list", bench_list),
+          ("reaction", bench_reaction), ("websocket", bench_websocket), ("start", bench_start),
+          ("control", bench_control), ("ingest", bench_ingest), ("loaded", bench_loaded))
 LONG = (("soak", bench_soak),)
 OWN = (("entity", bench_entity), ("disk", bench_disk))
 

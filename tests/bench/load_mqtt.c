@@ -5,14 +5,17 @@
  *
  *	announce	retained announcements of --entities entities (--remove takes them back)
  *	flood		every message another entity's new value, at --rate a second or at most
+ *	obey		the switches do what they are told and say so, until the end of standard input
  *	react		motion on one topic, command back on another: round trips
  */
 #include <err.h>
 #include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/bench/sample.h"
 #include "tests/bench/wire.h"
@@ -143,6 +146,32 @@ flood(const struct options *o)
 	printf("{\"sent\":%lld,\"seconds\":%.3f}\n", sent, (double)(now - start) / 1e6);
 }
 
+/* "bench/7/lamp/set" "ON" is answered by "bench/7/lamp" {"state":"ON"}. */
+static void
+obey(const struct options *o)
+{
+	struct wire *w = wire_open(o->port, "bench-obey");
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct wire_message m;
+	char topic[128], payload[64];
+	int n;
+
+	wire_subscribe(w, "bench/+/lamp/set");
+	puts("ready");
+	fflush(stdout);
+	while (poll(&input, 1, 0) == 0) {
+		for (int wait = 100; wire_read(w, wait, &m); wait = 0) {
+			snprintf(topic, sizeof(topic), "%.*s", (int)(m.topic_len - strlen("/set")),
+			    m.topic);
+			n = snprintf(payload, sizeof(payload), "{\"state\":\"%.*s\"}", (int)m.len,
+			    m.payload);
+			wire_publish(w, topic, payload, (size_t)n, false);
+		}
+		wire_flush(w);
+	}
+	wire_close(w);
+}
+
 static bool
 is_command(const struct wire_message *m, const char *topic)
 {
@@ -233,7 +262,7 @@ parse_options(int argc, char **argv)
 		}
 	}
 	if (o.port == 0 || optind != argc - 1 || strlen(o.command) < strlen("/set"))
-		errx(2, "usage: load_mqtt --port N [option...] announce|flood|react");
+		errx(2, "usage: load_mqtt --port N [option...] announce|flood|obey|react");
 	return o;
 }
 
@@ -243,7 +272,7 @@ main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*run)(const struct options *o);
-	} verbs[] = {{"announce", announce}, {"flood", flood}, {"react", react}};
+	} verbs[] = {{"announce", announce}, {"flood", flood}, {"obey", obey}, {"react", react}};
 	struct options o = parse_options(argc, argv);
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
