@@ -23,6 +23,7 @@ struct pool {
 	struct core		*idle[POOL_READERS];
 	int			 n_idle, n_open;
 	int			 users;		/* of readers and writer */
+	int			 waiters;	/* threads that wait for a reader */
 	bool			 stale;		/* close all once nobody uses them */
 	int64_t			 looked_us, failed_us;
 	struct fault		 failure;	/* why it could not be opened at failed_us */
@@ -162,9 +163,11 @@ await(struct pool *p, bool now, struct fault *f)
 			close_all(p);
 		if (!p->stale && p->n_idle > 0)
 			return RC_OK;
-		if (p->stale || p->n_open == POOL_READERS)
+		if (p->stale || p->n_open == POOL_READERS) {
+			p->waiters++;
 			pthread_cond_wait(&p->changed, &p->lock);
-		else if ((rc = open_or_fail(p, f)) != RC_OK)
+			p->waiters--;
+		} else if ((rc = open_or_fail(p, f)) != RC_OK)
 			return rc;
 	}
 }
@@ -184,12 +187,18 @@ pool_get(struct pool *p, bool now, struct core **out, struct fault *f)
 	return rc;
 }
 
+/* One reader is enough for one waiter; when all is opened anew, all have to look. */
 static void
 leave(struct pool *p)
 {
+	bool stale = p->stale, wake = p->waiters > 0;
+
 	p->users--;
-	pthread_cond_broadcast(&p->changed);
 	pthread_mutex_unlock(&p->lock);
+	if (stale)
+		pthread_cond_broadcast(&p->changed);
+	else if (wake)
+		pthread_cond_signal(&p->changed);
 }
 
 void
