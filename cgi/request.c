@@ -149,12 +149,12 @@ request_read_body(struct request *r, struct fault *f)
 	if ((rc = read_bytes(r, (size_t)n, f)) != RC_OK)
 		return rc;
 	r->malformed = true;
-	if (!takes_body(r->route))
-		return fault_set(f, RC_INVALID, NULL, "this request takes no body");
 	if ((rc = js_parse(r->raw, r->raw_len, JS_STRICT, &body, f)) != RC_OK)
 		return rc;
-	r->malformed = false;
 	r->body = body;		/* freed when the request is done */
+	if (!takes_body(r->route) && (js_type(body) != JS_OBJECT || js_size(body) > 0))
+		return fault_set(f, RC_INVALID, NULL, "this request takes no body");
+	r->malformed = false;
 	return field_read_body(inputs, body, r->arena, r->in, f);
 }
 

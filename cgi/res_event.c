@@ -26,11 +26,11 @@ enum { LIST_LIMIT, LIST_SINCE, LIST_BEFORE, LIST_ORDER, LIST_KIND, LIST_ENTITY }
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
 	[LIST_SINCE] = { .name = "since", .where = FIELD_QUERY, .type = FIELD_INT, .min = 0,
-	    .max = ID_MAX, .help = "only those after this id, oldest first" },
+	    .max = ID_MAX, .help = "only those after this id; without it the latest ones" },
 	[LIST_BEFORE] = { .name = "before", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1,
 	    .max = ID_MAX, .help = "only those before this id" },
 	[LIST_ORDER] = { .name = "order", .where = FIELD_QUERY, .type = FIELD_CHOICE,
-	    .choices = orders, .help = "oldest with since, else newest" },
+	    .choices = orders, .help = "newest with before, else oldest" },
 	[LIST_KIND] = { .name = "kind", .where = FIELD_QUERY, .type = FIELD_CHOICE,
 	    .choices = kinds, .help = "only those of this kind" },
 	[LIST_ENTITY] = { .name = "entity_id", .where = FIELD_QUERY, .type = FIELD_TEXT,
@@ -47,6 +47,13 @@ find_entity(struct request *r, const char *entity_id, struct entity_state *e)
 	    fault_set(&r->fault, rc, "entity_id", "there is no such entity") : rc;
 }
 
+/* Nothing but a limit: the end of the log, to be followed with since=next. */
+static bool
+wants_tail(const struct request *r)
+{
+	return !r->in[LIST_SINCE].set && !r->in[LIST_BEFORE].set && !r->in[LIST_ORDER].set;
+}
+
 static enum rc
 read_filter(struct request *r, struct store_event_filter *f)
 {
@@ -57,7 +64,7 @@ read_filter(struct request *r, struct store_event_filter *f)
 	f->since = r->in[LIST_SINCE].i;
 	f->before = r->in[LIST_BEFORE].i;
 	f->newest_first = r->in[LIST_ORDER].set ? r->in[LIST_ORDER].i == ORDER_NEWEST :
-	    !r->in[LIST_SINCE].set;
+	    r->in[LIST_BEFORE].set || wants_tail(r);
 	if (r->in[LIST_KIND].set)
 		f->kind = event_kind_parse(r->in[LIST_KIND].s);
 	if (!r->in[LIST_ENTITY].set)
@@ -67,11 +74,33 @@ read_filter(struct request *r, struct store_event_filter *f)
 	return rc;
 }
 
+static void
+reverse(struct store_event *rows, size_t n)
+{
+	struct store_event swap;
+	size_t i;
+
+	for (i = 0; i < n / 2; i++) {
+		swap = rows[i];
+		rows[i] = rows[n - 1 - i];
+		rows[n - 1 - i] = swap;
+	}
+}
+
+/* The tail always says where to go on; other lists only when there may be more. */
+static void
+write_next(struct jsw *w, const struct request *r, const struct store_event *rows, size_t n, int limit)
+{
+	if (n > 0 && (n == (size_t)limit || wants_tail(r)))
+		jsw_int(w, "next", rows[n - 1].id);
+	else
+		jsw_null(w, "next");
+}
+
 static enum rc
 list(struct request *r)
 {
 	struct store_event_filter filter = {0};
-	const char *last = NULL;
 	struct store_event *rows;
 	struct jsw *w;
 	size_t n, i;
@@ -81,15 +110,15 @@ list(struct request *r)
 		return rc;
 	if ((rc = store_event_list(r->db, &filter, r->arena, &rows, &n)) != RC_OK)
 		return rc;
+	if (wants_tail(r))
+		reverse(rows, n);
 	w = request_reply(r);
 	jsw_object(w, NULL);
 	jsw_array(w, "events");
 	for (i = 0; i < n; i++)
 		event_write(w, NULL, &rows[i]);
 	jsw_end(w);
-	if (n > 0)
-		last = mem_printf(r->arena, "%lld", (long long)rows[n - 1].id);
-	request_next(r, n, filter.limit, last);
+	write_next(w, r, rows, n, filter.limit);
 	jsw_end(w);
 	return RC_OK;
 }
@@ -158,8 +187,8 @@ static const struct member event_members[] = {
 
 static const struct member list_members[] = {
 	{ .name = "events", .type = MEMBER_LIST, .of = "Event" },
-	{ .name = "next", .type = MEMBER_TEXT, .null = true,
-	    .help = "since= (oldest first) or before= of the next page" },
+	{ .name = "next", .type = MEMBER_INT, .null = true,
+	    .help = "since= of the next page, or before= when the newest come first" },
 	{ .name = NULL }
 };
 

@@ -130,14 +130,15 @@ write_again(struct waiting *w)
 	jsw_end(out);
 }
 
+/* Microseconds to wait, 0 when nobody asked for it. */
 static int64_t
-seconds(const struct request *r)
+patience(const struct request *r)
 {
 	const struct field *row;
 
 	for (row = r->route->inputs; row->name != NULL; row++)
 		if (strcmp(row->name, "wait") == 0)
-			return r->in[row - r->route->inputs].i;
+			return (int64_t)(r->in[row - r->route->inputs].r * 1e6);
 	return 0;
 }
 
@@ -161,13 +162,13 @@ wait_finish(struct request *r)
 	char dir[4096];
 	enum rc rc;
 
-	if (seconds(r) == 0 || r->reply.status >= 400 || r->reply.body->len == 0)
+	if (patience(r) == 0 || r->reply.status >= 400 || r->reply.body->len == 0)
 		return RC_OK;
 	rc = js_parse(r->reply.body->p, r->reply.body->len, JS_STRICT, &reply, &r->fault);
 	if (rc != RC_OK)
 		return rc;
 	w.reply = reply;
-	w.deadline_us = clock_mono_us() + seconds(r) * 1000000;
+	w.deadline_us = clock_mono_us() + patience(r);
 	collect(&w);
 	if (conf_path(r->api->conf, "run/bell", dir, sizeof(dir)) != RC_OK ||
 	    bell_listen(dir, "api", &w.bell, NULL) != RC_OK)

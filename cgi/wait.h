@@ -10,7 +10,7 @@
 
 #define WAIT_MAX 30	/* seconds */
 #define WAIT_FIELD \
-	{ "wait", FIELD_QUERY, FIELD_INT, false, 0, WAIT_MAX, NULL, \
+	{ "wait", FIELD_QUERY, FIELD_REAL, false, 0, WAIT_MAX, NULL, \
 	    "seconds to wait until the device confirms; the answer is 200 then, not 202" }
 
 /*

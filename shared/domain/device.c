@@ -109,6 +109,13 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_end(w);
 }
 
+/* What is withdrawn or not in use is not there, whatever was heard last. */
+static bool
+is_there(const struct entity *e, const struct state *s)
+{
+	return s->available && e->enabled && !e->orphaned;
+}
+
 void
 device_write_entity(struct jsw *w, const char *key, const struct entity_state *es,
     struct mem_arena *a)
@@ -132,7 +139,7 @@ device_write_entity(struct jsw *w, const char *key, const struct entity_state *e
 	jsw_string(w, "state", s->state);
 	jsw_raw(w, "attributes", s->attributes != NULL ? s->attributes : "{}");
 	jsw_raw(w, "capabilities", e->capabilities != NULL ? e->capabilities : "{}");
-	jsw_bool(w, "available", s->available);
+	jsw_bool(w, "available", is_there(e, s));
 	jsw_time(w, "last_changed", s->last_changed);
 	jsw_time(w, "last_updated", s->last_updated);
 	jsw_end(w);
@@ -146,7 +153,7 @@ device_write_state(struct jsw *w, const char *key, const struct entity_state *e)
 	jsw_string(w, "state", e->state.state);
 	jsw_raw(w, "attributes", e->state.attributes != NULL ? e->state.attributes : "{}");
 	jsw_string(w, "unit", e->entity.unit);
-	jsw_bool(w, "available", e->state.available);
+	jsw_bool(w, "available", is_there(&e->entity, &e->state));
 	jsw_time(w, "last_changed", e->state.last_changed);
 	jsw_time(w, "last_updated", e->state.last_updated);
 	jsw_end(w);

@@ -243,7 +243,12 @@ async function repeating(dim)
 
 async function eventsAndReasons(dim)
 {
-	const newest = (await get('/api/v1/events?limit=5', 200)).body;
+	const tail = (await get('/api/v1/events?limit=5', 200)).body;
+	assert.ok(tail.events[0].id < tail.events[1].id);
+	assert.equal(tail.next, tail.events[4].id);
+	const later = (await get(`/api/v1/events?since=${tail.next}`, 200)).body.events;
+	assert.ok(later.every((e) => e.id > tail.next));
+	const newest = (await get('/api/v1/events?limit=5&order=newest', 200)).body;
 	assert.ok(newest.events[0].id > newest.events[1].id);
 	const before = (await get(`/api/v1/events?limit=5&before=${newest.next}`, 200)).body.events;
 	assert.ok(before[0].id < newest.events[4].id);

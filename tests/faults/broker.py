@@ -94,6 +94,8 @@ def outlast(house, broker):
     begin = time.monotonic() - 1
     broker.save()
     broker.kill()
+    # before that a command may still be given to the dying connection, and fails instead of expiring
+    h.wait(lambda: house.metric("consciousness_mqtt_connected") == 0, "the engine to notice")
     command = order(house, "turn_off")
     ended = h.wait(lambda: command_is(house, command, "expired"), "the command to expire", 30)
     h.check(ended["reason"] and "broker" in ended["reason"], "expired without a reason: %s", ended)

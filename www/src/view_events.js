@@ -58,7 +58,7 @@ function Filters({ filter, setFilter, paused, setPaused }) {
 
 /** The newest page of the log, with the filter applied by the house. */
 async function newest({ kind, entity }, signal) {
-	const query = { kind, entity_id: entity, limit: PAGE };
+	const query = { kind, entity_id: entity, limit: PAGE, order: 'newest' };
 	const doc = await get('/api/v1/events', query, { signal });
 	eventsAdd(doc.events);
 	return doc.events;
