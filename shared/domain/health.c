@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,13 @@ look_database(struct look *l)
 }
 
 /* Seconds since a gauge that holds a UTC time; null when it was never written. */
+/* Nobody reads more than three decimals of an age or a share. */
+static double
+thousandths(double v)
+{
+	return round(v * 1000) / 1000;
+}
+
 static double
 age(struct look *l, enum metric m, const char *key)
 {
@@ -192,7 +200,7 @@ age(struct look *l, enum metric m, const char *key)
 		jsw_null(l->w, key);
 		return 1e12;
 	}
-	jsw_real(l->w, key, seconds < 0 ? 0 : seconds);
+	jsw_real(l->w, key, seconds < 0 ? 0 : thousandths(seconds));
 	return seconds;
 }
 
@@ -221,7 +229,7 @@ look_devices(struct look *l)
 	jsw_int(l->w, "unknown", total - online - offline);
 	/* Devices that report no availability at all are neither online nor in error. */
 	share = online + offline > 0 ? (double)online / (double)(online + offline) : 1;
-	jsw_real(l->w, "online_percent", 100 * share);
+	jsw_real(l->w, "online_percent", thousandths(100 * share));
 	return judge(share >= 0.8, share < 0.5);
 }
 
@@ -231,7 +239,7 @@ look_memory(struct look *l)
 	struct health_system s;
 
 	health_system(l->core->conf, &s);
-	jsw_real(l->w, "used_percent", s.memory_percent);
+	jsw_real(l->w, "used_percent", thousandths(s.memory_percent));
 	jsw_int(l->w, "own_bytes", s.own_bytes);
 	return judge(s.memory_percent < 80, s.memory_percent > 95);
 }
@@ -242,8 +250,8 @@ look_disk(struct look *l)
 	struct health_system s = { .disk_percent = 0 };
 
 	read_disk(l->core->conf, &s);
-	jsw_real(l->w, "used_percent", s.disk_percent);
-	jsw_real(l->w, "free_gb", s.disk_free_gb);
+	jsw_real(l->w, "used_percent", thousandths(s.disk_percent));
+	jsw_real(l->w, "free_gb", thousandths(s.disk_free_gb));
 	return judge(s.disk_percent < 80 && s.disk_free_gb > 1,
 	    s.disk_percent > 95 || s.disk_free_gb < 0.5);
 }

@@ -87,6 +87,12 @@ start__with_the_broker_of_the_user_body()
 	stop_house
 	start_house --mqtt none
 	[ "$MQTT_URL" != "$given" ] || fail "not private: $MQTT_URL"
+	grep -q 'does not answer' house.out && fail "its own broker: $(cat house.out)"
+	stop_house
+
+	# one that is not there is no reason not to start, but is said
+	start_house --mqtt "mqtt://127.0.0.1:$(free_port)"
+	grep -q 'does not answer' house.out || fail "nothing said: $(cat house.out)"
 }
 start__with_the_broker_of_the_user_cleanup()
 {
