@@ -43,6 +43,7 @@ api_open(const struct conf *conf, struct api **out, struct fault *f)
 	api->body_max = conf_int(conf, CONF_MAX_REQUEST_SIZE);
 	token_random(&api->id_seed, sizeof(api->id_seed));
 	pthread_mutex_init(&api->slow, NULL);
+	api->devices = kept_new();
 	pthread_mutex_init(&api->sample_lock, NULL);
 	api->bus = open_bus(conf);
 	api->pool = pool_new(conf, &api->clock, api->bus);
@@ -62,6 +63,7 @@ api_close(struct api *api)
 		api->bus->ops->close(api->bus);
 	network_free(api->trusted);
 	pthread_mutex_destroy(&api->slow);
+	kept_free(api->devices);
 	pthread_mutex_destroy(&api->sample_lock);
 	free(api);
 }

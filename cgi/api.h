@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "cgi/http.h"
+#include "cgi/kept.h"
 #include "cgi/network.h"
 #include "cgi/pool.h"
 #include "cgi/router.h"
@@ -20,6 +21,7 @@ struct api {
 	struct pool		*pool;
 	struct router		*router;
 	struct network		*trusted;
+	struct kept		*devices;	/* rendered lists of devices */
 	const char		*origins, *hosts;	/* lists, NULL: none, any */
 	int64_t			 body_max;	/* bytes */
 	uint32_t		 id_seed;	/* request ids of this process */

@@ -31,7 +31,7 @@ static const struct field list_inputs[] = {
 };
 
 static enum rc
-list(struct request *r)
+render_list(struct request *r)
 {
 	struct store_device_filter filter = {
 		.after = request_text(r, LIST_AFTER), .area = request_text(r, LIST_AREA),
@@ -53,6 +53,20 @@ list(struct request *r)
 	request_next(r, n, filter.limit, n > 0 ? rows[n - 1].device.id : NULL);
 	jsw_end(w);
 	return RC_OK;
+}
+
+/* The same for everybody who may read at all, and for as long as no device, entity or area changes. */
+static enum rc
+list(struct request *r)
+{
+	int64_t revision = registry_revision(r->db);
+	enum rc rc;
+
+	if (kept_get(r->api->devices, r->http.query, revision, request_reply(r)->b))
+		return RC_OK;
+	if ((rc = render_list(r)) == RC_OK)
+		kept_put(r->api->devices, r->http.query, revision, r->reply.body->p, r->reply.body->len);
+	return rc;
 }
 
 enum { GET_ID };

@@ -47,6 +47,8 @@ enum rc registry_delete_entity(struct tx *tx, const char *entity_id, struct mem_
 enum rc registry_add_area(struct tx *tx, const char *name, const char *floor, struct mem_arena *a,
     struct area *out, struct fault *f);
 
+/* Grows with every change of what devices, entities and areas there are and how devices fare. */
+int64_t registry_revision(struct db *db);
 /* The name people see: label, else "device name entity name" as Home Assistant builds it. */
 const char *registry_entity_name(const struct entity *e, struct mem_arena *a);
 

@@ -62,3 +62,18 @@ registry_event_area(struct tx *tx, const struct area *area, struct mem_arena *a)
 	buf_free(&b);
 	return rc;
 }
+
+int64_t
+registry_revision(struct db *db)
+{
+	static const enum event_kind kinds[] = { EVENT_AVAILABILITY, EVENT_DEVICE_ADDED,
+		EVENT_DEVICE_CHANGED, EVENT_DEVICE_REMOVED, EVENT_ENTITY_ADDED, EVENT_ENTITY_CHANGED,
+		EVENT_ENTITY_REMOVED, EVENT_AREA_CHANGED };
+	int64_t newest = 0, id;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if ((id = store_event_last_of(db, (int)kinds[i])) > newest)
+			newest = id;
+	return newest;
+}

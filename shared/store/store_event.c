@@ -5,7 +5,7 @@
 #include "shared/store/store_event.h"
 #include "shared/store/store_int.h"
 
-enum { Q_APPEND, Q_GET, Q_LAST, Q_SINCE, Q_SINCE_ENTITY, Q_SINCE_KIND, Q_BEFORE, Q_BEFORE_ENTITY,
+enum { Q_APPEND, Q_GET, Q_LAST, Q_LAST_OF, Q_SINCE, Q_SINCE_ENTITY, Q_SINCE_KIND, Q_BEFORE, Q_BEFORE_ENTITY,
 	Q_BEFORE_KIND, Q__MAX };
 
 #define COLUMNS "SELECT v.id, v.time, v.kind, v.entity, n.entity_id, v.subject, v.cause, v.actor, " \
@@ -16,6 +16,7 @@ static const char *const sql[Q__MAX] = {
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[Q_GET] = COLUMNS "WHERE v.id = ?1",
 	[Q_LAST] = "SELECT COALESCE(MAX(id), 0) FROM event",
+	[Q_LAST_OF] = "SELECT COALESCE(MAX(id), 0) FROM event WHERE kind <> 1 AND kind = ?1",
 	[Q_SINCE] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND (?5 = 0 OR v.kind = ?5) "
 	    "ORDER BY v.id LIMIT ?3",
 	[Q_SINCE_ENTITY] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.entity = ?4 "
@@ -106,10 +107,10 @@ store_event_get(struct db *db, int64_t id, struct mem_arena *a, struct store_eve
 	return RC_OK;
 }
 
-int64_t
-store_event_last(struct db *db)
+/* The one number of the one row under s. */
+static int64_t
+read_id(struct db_stmt *s)
 {
-	struct db_stmt *s = db_query(db, &store_event_table, Q_LAST);
 	int64_t id = 0;
 
 	if (db_step(s) == RC_OK) {
@@ -117,6 +118,21 @@ store_event_last(struct db *db)
 		db_reset(s);
 	}
 	return id;
+}
+
+int64_t
+store_event_last(struct db *db)
+{
+	return read_id(db_query(db, &store_event_table, Q_LAST));
+}
+
+int64_t
+store_event_last_of(struct db *db, int kind)
+{
+	struct db_stmt *s = db_query(db, &store_event_table, Q_LAST_OF);
+
+	db_bind_int(s, 1, kind);
+	return read_id(s);
 }
 
 static struct db_stmt *

@@ -27,6 +27,8 @@ enum rc store_event_append(struct tx *tx, const struct store_event *e, int64_t *
 /* RC_NOT_FOUND. Text lives in the arena. */
 enum rc store_event_get(struct db *db, int64_t id, struct mem_arena *a, struct store_event *e);
 int64_t store_event_last(struct db *db);	/* newest id, 0 when there is none */
+/* Newest id of a kind other than state changes (1), 0 when there is none. */
+int64_t store_event_last_of(struct db *db, int kind);
 
 struct store_event_filter {
 	int64_t		since;		/* id > since */

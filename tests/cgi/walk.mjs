@@ -104,7 +104,11 @@ async function rename(path, was)
 	const etag = before.headers.get('etag');
 	const same = await call('GET', path, { headers: { 'If-None-Match': etag }, expect: 304 });
 	assert.equal(same.text, '');
+	const listed = async () => (await get('/api/v1/devices?limit=1000', 200)).body.devices
+	    .find((d) => d.id === was.id).name;
+	assert.equal(await listed(), was.name);
 	const named = await patch(path, { name: 'Ärgerlampe ☀' }, 200);
+	assert.equal(await listed(), 'Ärgerlampe ☀', 'a kept list is shown after a change');
 	assert.equal(named.body.name, 'Ärgerlampe ☀');
 	await call('PATCH', path, { body: { name: 'lost' }, headers: { 'If-Match': etag },
 	    expect: 412 });

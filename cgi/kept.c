@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Rendered answers, kept until the registry changes.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi/kept.h"
+#include "shared/base/mem.h"
+
+#define SLOTS 8
+#define KEY_MAX 200		/* bytes, NUL included */
+#define BODY_MAX 131072
+
+struct slot {
+	char		 key[KEY_MAX];
+	int64_t		 revision;
+	char		*body;		/* NULL: empty slot */
+	size_t		 len;
+	uint64_t	 used;		/* turn of its last use */
+};
+
+struct kept {
+	pthread_mutex_t	 lock;
+	uint64_t	 turn;
+	struct slot	 slots[SLOTS];
+};
+
+struct kept *
+kept_new(void)
+{
+	struct kept *k = mem_xcalloc(1, sizeof(*k));
+
+	pthread_mutex_init(&k->lock, NULL);
+	return k;
+}
+
+void
+kept_free(struct kept *k)
+{
+	int i;
+
+	if (k == NULL)
+		return;
+	for (i = 0; i < SLOTS; i++)
+		free(k->slots[i].body);
+	pthread_mutex_destroy(&k->lock);
+	free(k);
+}
+
+bool
+kept_get(struct kept *k, const char *key, int64_t revision, struct buf *out)
+{
+	struct slot *s, *found = NULL;
+
+	pthread_mutex_lock(&k->lock);
+	for (s = k->slots; s < k->slots + SLOTS && found == NULL; s++)
+		if (s->body != NULL && s->revision == revision && strcmp(s->key, key) == 0)
+			found = s;
+	if (found != NULL) {
+		found->used = ++k->turn;
+		buf_put(out, found->body, found->len);
+	}
+	pthread_mutex_unlock(&k->lock);
+	return found != NULL;
+}
+
+/* The slot of the same key, else an empty one, else the one that was used least lately. */
+static struct slot *
+place(struct kept *k, const char *key)
+{
+	struct slot *s, *best = k->slots;
+
+	for (s = k->slots; s < k->slots + SLOTS; s++) {
+		if (s->body != NULL && strcmp(s->key, key) == 0)
+			return s;
+		if (s->used < best->used)
+			best = s;
+	}
+	return best;
+}
+
+void
+kept_put(struct kept *k, const char *key, int64_t revision, const char *body, size_t len)
+{
+	struct slot *s;
+
+	if (len > BODY_MAX || strlen(key) >= KEY_MAX)
+		return;
+	pthread_mutex_lock(&k->lock);
+	s = place(k, key);
+	s->body = mem_xrealloc(s->body, len + 1, 1);
+	memcpy(s->body, body, len);
+	s->len = len;
+	strlcpy(s->key, key, sizeof(s->key));
+	s->revision = revision;
+	s->used = ++k->turn;
+	pthread_mutex_unlock(&k->lock);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Answers that depend on which devices there are and not on their states: rendered once and kept until
+ * the registry changes. A few of them, small, shared by the threads of a process.
+ */
+#ifndef KEPT_H
+#define KEPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "shared/base/buf.h"
+
+struct kept;
+
+struct kept *kept_new(void);
+void kept_free(struct kept *k);			/* NULL is legal */
+/* Appends the answer that was kept under key for this revision to out; false when there is none. */
+bool kept_get(struct kept *k, const char *key, int64_t revision, struct buf *out);
+/* Keeps a copy in place of the one that was used least lately. What is too large is not kept. */
+void kept_put(struct kept *k, const char *key, int64_t revision, const char *body, size_t len);
+
+#endif
