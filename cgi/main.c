@@ -203,16 +203,19 @@ usage(int status)
 	return status;
 }
 
+/* The caller owns *conf, which *api refers to. */
 static enum rc
-open_house(const char *data, const char *config, struct api **api, struct fault *f)
+open_house(const char *data, const char *config, struct conf **loaded, struct api **api,
+    struct fault *f)
 {
 	enum log_level level = LOG_LEVEL_INFO;
 	struct conf *conf;
 	char path[4096];
 	enum rc rc;
 
-	if ((rc = conf_load(data, config, &conf, f)) != RC_OK)
+	if ((rc = conf_load(data, config, loaded, f)) != RC_OK)
 		return rc;
+	conf = *loaded;
 	log_level_parse(conf_text(conf, CONF_LOG_LEVEL), &level);
 	log_open("api", conf_bool(conf, CONF_DEBUG) ? LOG_LEVEL_DEBUG : level,
 	    conf_text(conf, CONF_LOG_FILE));
@@ -237,9 +240,10 @@ main(int argc, char **argv)
 		{ NULL, 0, NULL, 0 }
 	};
 	const char *data = NULL, *config = NULL;
+	struct conf *conf = NULL;
 	struct fault f = {0};
 	struct api *api;
-	int c;
+	int c, status;
 
 	proc_start();
 	log_open("api", LOG_LEVEL_INFO, NULL);
@@ -261,10 +265,12 @@ main(int argc, char **argv)
 		}
 	if (data == NULL || optind != argc)
 		return usage(EX_USAGE);
-	if (open_house(data, config, &api, &f) != RC_OK) {
+	if (open_house(data, config, &conf, &api, &f) != RC_OK) {
 		log_error(*f.field != '\0' ? f.field : "api", "%s", f.msg);
 		return EX_CONFIG;
 	}
 	proc_signals();
-	return FCGX_IsCGI() ? run_cgi(api) : run_fcgi(api);
+	status = FCGX_IsCGI() ? run_cgi(api) : run_fcgi(api);
+	conf_free(conf);
+	return status;
 }

@@ -26,16 +26,19 @@ open_house(void)
 	arena = mem_arena_new(4096);
 }
 
-/* A component of a fresh look at the house. */
+/* A component of a fresh look at the house; lives until the next one. */
 static const struct js *
 look(struct db *db, const char *component)
 {
+	static struct js *v;
 	struct buf b = {0};
 	struct jsw w = jsw_to(&b);
-	struct js *v;
+
+	js_free(v);
 
 	worst = health_write(&w, &core, db, arena);
 	ATF_REQUIRE_EQ_MSG(js_parse(b.p, b.len, JS_STRICT, &v, NULL), RC_OK, "%s", b.p);
+	buf_free(&b);
 	ATF_CHECK_STREQ(health_status_name(worst), js_get_string(v, "status"));
 	return js_get(js_get(v, "components"), component);
 }
