@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 #
-# kill -9 of everything, at random, under load. STORM_KILLS: how many (200); FAULT_SEED: the same again.
+# kill -9 of everything, at random, under load. STORM_KILLS: how many (200, 60 with
+# sanitizers); FAULT_SEED: the same again.
 
 . "$SRC_DIR/tests/faults/lib.sh"
 
