@@ -103,6 +103,7 @@ void engine_ask(struct engine *e);
 /* cause: what led to the report, or NULL: the device itself (or a command that it confirms). */
 void engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause);
 void engine_rebind(struct engine *e, struct live *l);	/* timers follow the binding */
+void engine_untime(struct engine *e, struct live *l);	/* l has none any more */
 
 /* ---- engine_command.c: the outbox ---- */
 

@@ -4,6 +4,8 @@
  * nothing is heard: expire_after and off_delay.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "shared/base/log.h"
 #include "shared/domain/event.h"
@@ -15,58 +17,76 @@
 static void
 expired(void *arg, int64_t now_ms)
 {
-	struct live *l = arg;
+	struct live_timers *t = arg;
 	struct report r = { .has_available = true, .available = false };
 
 	(void)now_ms;
-	engine_report(l->engine, l, &r, NULL);
+	engine_report(t->engine, t->live, &r, NULL);
 }
 
 static void
 off_again(void *arg, int64_t now_ms)
 {
-	struct live *l = arg;
+	struct live_timers *t = arg;
 	struct report r = { .has_state = true, .state = "off" };
 
 	(void)now_ms;
-	engine_report(l->engine, l, &r, NULL);
+	engine_report(t->engine, t->live, &r, NULL);
+}
+
+static bool
+is_on(const char *state)
+{
+	return state != NULL && strcmp(state, "on") == 0;
+}
+
+void
+engine_untime(struct engine *e, struct live *l)
+{
+	if (l->timers == NULL)
+		return;
+	timer_stop(&e->timers, &l->timers->expire);
+	timer_stop(&e->timers, &l->timers->off);
+	free(l->timers);
+	l->timers = NULL;
 }
 
 void
 engine_rebind(struct engine *e, struct live *l)
 {
-	l->engine = e;
-	l->expire.fn = expired;
-	l->off.fn = off_again;
-	l->expire.arg = l->off.arg = l;
-	l->expire_ms = l->off_delay_ms = 0;
-	if (l->binding != NULL) {
-		struct binding_info info;
+	struct binding_info info = { 0 };
+	struct live_timers *t;
 
+	engine_untime(e, l);
+	if (l->binding != NULL)
 		l->adapter->info(l->binding, &info);
-		l->expire_ms = info.expire_ms;
-		l->off_delay_ms = info.off_delay_ms;
-	}
-	timer_stop(&e->timers, &l->expire);
-	if (l->expire_ms > 0 && l->available && l->last_updated > 0)
-		timer_start(&e->timers, &l->expire, l->last_updated + l->expire_ms);
-	if (l->off_delay_ms > 0 && l->state != NULL && l->state[0] == 'o' && l->state[1] == 'n')
-		timer_start(&e->timers, &l->off, l->last_updated + l->off_delay_ms);
+	if (info.expire_ms <= 0 && info.off_delay_ms <= 0)
+		return;
+	l->timers = t = mem_xcalloc(1, sizeof(*t));
+	*t = (struct live_timers){ .engine = e, .live = l, .expire_ms = info.expire_ms,
+	    .off_delay_ms = info.off_delay_ms, .expire = { .fn = expired, .arg = t },
+	    .off = { .fn = off_again, .arg = t } };
+	if (t->expire_ms > 0 && l->available && l->last_updated > 0)
+		timer_start(&e->timers, &t->expire, l->last_updated + t->expire_ms);
+	if (t->off_delay_ms > 0 && is_on(l->state))
+		timer_start(&e->timers, &t->off, l->last_updated + t->off_delay_ms);
 }
 
 static void
 set_timers(struct engine *e, struct live *l, struct report *r)
 {
-	if (!r->has_state)
+	struct live_timers *t = l->timers;
+
+	if (t == NULL || !r->has_state)
 		return;
-	if (l->expire_ms > 0) {
-		timer_start(&e->timers, &l->expire, e->now_ms + l->expire_ms);
+	if (t->expire_ms > 0) {
+		timer_start(&e->timers, &t->expire, e->now_ms + t->expire_ms);
 		r->has_available = r->available = true;
 	}
-	if (l->off_delay_ms > 0 && r->state != NULL && r->state[0] == 'o' && r->state[1] == 'n')
-		timer_start(&e->timers, &l->off, e->now_ms + l->off_delay_ms);
+	if (t->off_delay_ms > 0 && is_on(r->state))
+		timer_start(&e->timers, &t->off, e->now_ms + t->off_delay_ms);
 	else
-		timer_stop(&e->timers, &l->off);
+		timer_stop(&e->timers, &t->off);
 }
 
 /* {"attributes": {...}, "unit": "..."}: what the columns of the row do not say. */

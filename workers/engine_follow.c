@@ -67,8 +67,7 @@ drop(struct engine *e, struct live *l)
 {
 	engine_command_forget(e, l);
 	engine_unroute(e, l);
-	timer_stop(&e->timers, &l->expire);
-	timer_stop(&e->timers, &l->off);
+	engine_untime(e, l);
 	if (l->dirty)
 		recorder_forget(e->recorder, l);
 	house_remove(&e->house, l);

@@ -15,8 +15,7 @@ free_live(struct live *l)
 	js_free(l->attributes);
 	free(l->entity_id);
 	free(l->capabilities);
-	free(l->device_class);
-	free(l->unit);
+	free(l->timers);
 	free(l->state);
 	free(l);
 }
@@ -58,7 +57,7 @@ replace(char **slot, const char *s)
 	*slot = copy(s);
 }
 
-/* Domains are few and repeat: one copy each. */
+/* Domains, device classes and units are few and repeat: one copy each. */
 static const char *
 intern(struct house *h, const char *name)
 {
@@ -177,8 +176,8 @@ house_put(struct house *h, const struct entity_state *e)
 	free(l->capabilities);
 	l->capabilities = e->entity.capabilities == NULL || strcmp(e->entity.capabilities, "{}") == 0 ?
 	    NULL : mem_xstrdup(e->entity.capabilities);
-	replace(&l->device_class, e->entity.device_class);
-	replace(&l->unit, e->entity.unit);
+	l->device_class = e->entity.device_class == NULL ? NULL : intern(h, e->entity.device_class);
+	l->unit = e->entity.unit == NULL ? NULL : intern(h, e->entity.unit);
 	join_device(l, put_device(h, &e->entity));
 	if (fresh)
 		house_load_state(l, &e->state);

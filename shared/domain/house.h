@@ -24,13 +24,21 @@ struct rule_link;	/* automation.h: a trigger that listens to an entity */
 struct engine;		/* the owner of the house */
 struct pending;		/* engine_command.h: a command that waits for its confirmation */
 
+/* What happens to an entity when nothing is heard of it; few have any. */
+struct live_timers {
+	struct engine	*engine;
+	struct live	*live;
+	int64_t		 expire_ms, off_delay_ms;	/* of the binding, 0: never */
+	struct timer	 expire, off;
+};
+
 struct live {
 	int64_t		 row;
 	char		*entity_id;
 	const char	*domain;	/* points to a name that lives for ever */
 	char		*capabilities;	/* JSON, NULL for none */
-	char		*device_class;	/* or NULL */
-	char		*unit;		/* or NULL */
+	const char	*device_class;	/* or NULL; as domain */
+	const char	*unit;		/* or NULL; as domain */
 	struct live_device *device;	/* or NULL */
 	const struct adapter_ops *adapter;
 	struct binding	*binding;	/* NULL when its announcement could not be compiled */
@@ -46,10 +54,7 @@ struct live {
 	struct live	*next_dirty;
 	struct rule_link *links;	/* triggers that listen to it */
 	struct pending	*pending;	/* commands that wait for it */
-	struct engine	*engine;	/* for the timers */
-	int64_t		 expire_ms, off_delay_ms;	/* of the binding */
-	struct timer	 expire;	/* expire_after */
-	struct timer	 off;		/* off_delay */
+	struct live_timers *timers;	/* NULL: nothing happens to it by itself */
 };
 
 #define HOUSE_FAMILIES 16

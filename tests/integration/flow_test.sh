@@ -216,8 +216,38 @@ explain__walks_back_to_the_motion_cleanup()
 	stop_all
 }
 
+available_is()	# entity true|false
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .available)" = "$2" ]
+}
+
+atf_test_case silence__expires_and_turns_off cleanup
+silence__expires_and_turns_off_body()
+{
+	start_house
+	mqtt_pub homeassistant/sensor/0xe/t/config '{"name":"T","unique_id":"0xe_t","state_topic":"e/t",
+	    "expire_after":1,"device":{"identifiers":["0xe"],"name":"Short"}}' -r -q 1
+	mqtt_pub homeassistant/binary_sensor/0xe/m/config '{"name":"M","unique_id":"0xe_m",
+	    "state_topic":"e/m","off_delay":1,"device":{"identifiers":["0xe"],"name":"Short"}}' -r -q 1
+	wait_for entity_exists binary_sensor.short_m || fail "no sensor"
+	mqtt_pub e/m ON
+	mqtt_pub e/t 5
+	wait_for state_is binary_sensor.short_m on || fail "not on"
+	wait_for available_is sensor.short_t true || fail "not available"
+	wait_for state_is binary_sensor.short_m off || fail "still on"
+	wait_for available_is sensor.short_t false || fail "still available"
+	atf_check -o inline:'5\n' jq -r .state body	# the last value is kept
+	mqtt_pub e/t 6
+	wait_for available_is sensor.short_t true || fail "heard again, but not available"
+}
+silence__expires_and_turns_off_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case silence__expires_and_turns_off
 	atf_add_test_case discovery__entity_appears_with_value
 	atf_add_test_case command__confirmed_by_the_device
 	atf_add_test_case command__older_is_not_repeated_over_newer
