@@ -117,6 +117,7 @@ struct late *engine_command_cause(struct engine *e, struct live *l);
 /* Looks whether the present state of l confirms commands. */
 void engine_command_confirm(struct engine *e, struct live *l);
 void engine_command_resend(struct engine *e);		/* the broker is there again */
+void engine_command_astray(struct engine *e);		/* it went away: what was sent may not have arrived */
 void engine_command_forget(struct engine *e, struct live *l);
 
 /* ---- engine_rules.c: automations ---- */

@@ -23,6 +23,7 @@ struct pending {
 	bool		 busy;		/* being sent: finish() must not free it */
 	bool		 over;		/* finished meanwhile */
 	bool		 overtaken;	/* by a newer one: repeating it would undo that */
+	bool		 astray;	/* the broker went away since it was sent: it may not have arrived */
 	struct pending	*next;		/* of the same entity; NULL behind the newest */
 	struct pending	*prev;		/* the one before; of the oldest: the newest */
 };
@@ -182,6 +183,7 @@ try_send(struct pending *p)
 		finish(p, COMMAND_FAILED, f.msg);
 		return;
 	}
+	p->astray = false;
 	if (p->c.tries++ == 0) {
 		set_status(p, COMMAND_SENT, NULL);
 		if (!assume(p))
@@ -194,27 +196,39 @@ try_send(struct pending *p)
 	wait_more(p);
 }
 
+/* The deadline is over: whose fault was it? */
 static void
-on_timer(void *arg, int64_t now_ms)
+give_up(struct pending *p)
 {
-	struct pending *p = arg;
 	char reason[120];
 
-	if (now_ms < p->c.deadline && p->overtaken) {
-		wait_more(p);
-		return;
-	}
-	if (now_ms < p->c.deadline) {
-		try_send(p);
-		return;
-	}
 	if (p->c.tries == 0) {
 		finish(p, COMMAND_EXPIRED, "the broker was not connected before the deadline");
+		return;
+	}
+	if (p->astray) {
+		finish(p, COMMAND_EXPIRED, "the connection to the broker was lost, and the device did not confirm it "
+		    "before the deadline");
 		return;
 	}
 	snprintf(reason, sizeof(reason), "the device did not confirm it within %lld s",
 	    (long long)(p->c.deadline - p->c.created) / 1000);
 	finish(p, COMMAND_FAILED, reason);
+}
+
+static void
+on_timer(void *arg, int64_t now_ms)
+{
+	struct pending *p = arg;
+
+	if (now_ms < p->c.deadline && p->overtaken) {
+		wait_more(p);
+		return;
+	}
+	if (now_ms < p->c.deadline)
+		try_send(p);
+	else
+		give_up(p);
 }
 
 static struct pending *
@@ -407,6 +421,14 @@ engine_command_confirm(struct engine *e, struct live *l)
 	}
 }
 
+/* Never sent, or sent into a connection that broke and harmless to repeat. */
+static bool
+wants_sending(const struct pending *p)
+{
+	return p->c.tries == 0 || (p->astray && !p->overtaken &&
+	    command_repeatable(p->live->domain, p->c.service));
+}
+
 void
 engine_command_resend(struct engine *e)
 {
@@ -417,9 +439,21 @@ engine_command_resend(struct engine *e)
 	while ((l = map_next(&e->house.by_row, &i)) != NULL)
 		for (p = l->pending; p != NULL; p = next) {
 			next = p->next;
-			if (p->c.tries == 0)
+			if (wants_sending(p))
 				try_send(p);
 		}
+}
+
+void
+engine_command_astray(struct engine *e)
+{
+	struct pending *p;
+	struct live *l;
+	size_t i = 0;
+
+	while ((l = map_next(&e->house.by_row, &i)) != NULL)
+		for (p = l->pending; p != NULL; p = p->next)
+			p->astray = p->c.tries > 0;
 }
 
 void

@@ -393,6 +393,13 @@ engine_ask(struct engine *e)
 
 /* ---- connections ---- */
 
+/* One connection of the two is not enough. */
+static void
+say_connected(const struct engine *e)
+{
+	metric_set(METRIC_MQTT_CONNECTED, mqtt_connected(e->rx) && mqtt_connected(e->tx));
+}
+
 static void
 on_connect(void *arg, bool session_present)
 {
@@ -401,7 +408,7 @@ on_connect(void *arg, bool session_present)
 	char *list = mem_xstrdup(all), *rest = list, *topic;
 	const char *one;
 
-	metric_set(METRIC_MQTT_CONNECTED, 1);
+	say_connected(e);
 	log_info("mqtt", "connected, %s session", session_present ? "kept" : "new");
 	while (!session_present && (topic = strsep(&rest, ",")) != NULL) {
 		one = topic + strspn(topic, " ");
@@ -416,7 +423,7 @@ on_disconnect(void *arg)
 {
 	struct engine *e = arg;
 
-	metric_set(METRIC_MQTT_CONNECTED, 0);
+	say_connected(e);
 	e->held = e->held_writing = false;	/* what was not acknowledged comes again */
 }
 
@@ -436,11 +443,21 @@ on_tx_connect(void *arg, bool session_present)
 	struct engine *e = arg;
 
 	(void)session_present;
+	say_connected(e);
 	if (e->hello)
 		say_hello(e);
 	e->hello = false;
 	engine_ask(e);
 	engine_command_resend(e);
+}
+
+static void
+on_tx_disconnect(void *arg)
+{
+	struct engine *e = arg;
+
+	say_connected(e);
+	engine_command_astray(e);
 }
 
 static void
@@ -492,7 +509,7 @@ engine_mqtt_open(struct engine *e, struct fault *f)
 		.on_connect = on_rx_connect, .on_disconnect = on_disconnect, .on_message = on_message, .arg = e,
 	}, tx = {
 		.url = rx.url, .client_id = id, .clean = true,
-		.on_connect = on_tx_connect, .on_message = on_asked, .arg = e,
+		.on_connect = on_tx_connect, .on_disconnect = on_tx_disconnect, .on_message = on_asked, .arg = e,
 	};
 	enum rc rc;
 

@@ -10,6 +10,8 @@ import time
 import load
 from load import h
 
+REPEAT_SECONDS = 2.5    # the engine repeats an unconfirmed command after 2
+
 
 class Broker:
     def __init__(self, house):
@@ -22,6 +24,10 @@ class Broker:
     def save(self):
         os.kill(self.pid(), signal.SIGUSR1)
         h.wait(lambda: glob.glob(self.house.dir + "/mosquitto/*.db"), "the broker's file")
+
+    def stop(self):
+        """It reads nothing any more, but its connections stay."""
+        os.kill(self.pid(), signal.SIGSTOP)
 
     def kill(self):
         os.kill(self.pid(), signal.SIGKILL)
@@ -89,20 +95,47 @@ def freeze(house, broker, work):
     h.wait(lambda: command_is(house, command, "confirmed"), "the command to be confirmed")
 
 
-def outlast(house, broker):
+def order_into_the_void(house, broker, service):
+    """A command that is written into a connection of a broker that never reads it."""
+    broker.stop()
+    command = order(house, service)
+    h.wait(lambda: command_is(house, command, "sent"), "the command to be sent")
+    broker.kill()
+    return command
+
+
+def lose_sent(house, broker, work):
+    """What a dying broker swallowed is sent again, also when the time to repeat it passed meanwhile."""
+    begin = time.monotonic() - 1
+    broker.save()
+    told = work.arrived["fault/plug/set"]
+    command = order_into_the_void(house, broker, "turn_on")
+    work.accepted.append(command)
+    given = time.monotonic()
+    h.wait(lambda: time.monotonic() > given + REPEAT_SECONDS, "the time to repeat the command")
+    end = time.monotonic()
+    broker.start()
+    h.wait(lambda: command_is(house, command, "confirmed"), "the swallowed command to be confirmed")
+    h.check(work.arrived["fault/plug/set"] > told, "the swallowed command did not arrive")
+    return begin, end
+
+
+def outlast(house, broker, give):
     """A command that waits for the broker longer than its deadline."""
     begin = time.monotonic() - 1
     broker.save()
-    broker.kill()
-    # before that a command may still be given to the dying connection, and fails instead of expiring
-    h.wait(lambda: house.metric("consciousness_mqtt_connected") == 0, "the engine to notice")
-    command = order(house, "turn_off")
+    command = give()
     ended = h.wait(lambda: command_is(house, command, "expired"), "the command to expire", 30)
     h.check(ended["reason"] and "broker" in ended["reason"], "expired without a reason: %s", ended)
     h.say("expired: %s", ended["reason"])
     end = time.monotonic()
     broker.start()
     return begin, end
+
+
+def order_without_broker(house, broker):
+    broker.kill()
+    return order(house, "turn_off")
 
 
 def test(house):
@@ -116,7 +149,9 @@ def test(house):
     mark = work.counter
     h.wait(lambda: work.counter > mark + 200, "some load")
     spans.append(lose_broker(house, broker, work, keep=False))
-    spans.append(outlast(house, broker))
+    spans.append(lose_sent(house, broker, work))
+    spans.append(outlast(house, broker, lambda: order_without_broker(house, broker)))
+    spans.append(outlast(house, broker, lambda: order_into_the_void(house, broker, "turn_off")))
     freeze(house, broker, work)
     mark = work.counter
     h.wait(lambda: work.counter > mark + 200, "some load")
@@ -125,7 +160,7 @@ def test(house):
     house.check_integrity()
     work.check_numbers(10 ** 9, spans)
     work.check_commands()
-    h.say("broker lost 3 times, %d connections of the load", work.numbers.connections)
+    h.say("broker lost 5 times, %d connections of the load", work.numbers.connections)
     prove_alive(house, work)
     work.close()
 
