@@ -22,12 +22,13 @@ struct route_use {
 };
 
 struct route {
-	char		*topic;		/* may hold wildcards */
-	struct route_use *uses;
-	size_t		 n;
-	char		*last;		/* payload of its last message, for entities that come later */
+	const char	*topic;		/* may hold wildcards; of a binding that uses the route */
+	struct route_use *uses;		/* &one while there is one */
+	struct route_use one;
+	uint32_t	 n;
 	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
 	bool		 retain;
+	char		*last;		/* payload of its last message, for entities that come later */
 };
 
 /* The last message on a topic that no entity listens to: its announcement may come later. */
@@ -87,7 +88,7 @@ route_get(struct route_table *t, const char *topic)
 	if (r != NULL)
 		return r;
 	r = mem_xcalloc(1, sizeof(*r));
-	r->topic = mem_xstrdup(topic);
+	r->topic = topic;
 	if (!wild) {
 		map_put(&t->exact, r->topic, r);
 		return r;
@@ -100,10 +101,37 @@ route_get(struct route_table *t, const char *topic)
 static void
 route_free(struct route *r)
 {
-	free(r->topic);
-	free(r->uses);
+	if (r->uses != &r->one)
+		free(r->uses);
 	free(r->last);
 	free(r);
+}
+
+static void
+route_use(struct route *r, struct live *l, size_t topic)
+{
+	if (r->n == 0) {
+		r->uses = &r->one;
+	} else if (r->uses == &r->one) {
+		r->uses = mem_xrealloc(NULL, 2, sizeof(*r->uses));
+		r->uses[0] = r->one;
+	} else {
+		r->uses = mem_xrealloc(r->uses, r->n + 1, sizeof(*r->uses));
+	}
+	r->uses[r->n++] = (struct route_use){ l, topic };
+}
+
+/* The binding that lent its topic may be gone: another use lends its own, which reads the same. */
+static void
+route_lend(struct route_table *t, struct route *r)
+{
+	struct binding_info info;
+	const struct live *l = r->uses[0].live;
+
+	l->adapter->info(l->binding, &info);
+	r->topic = info.topics[r->uses[0].topic].topic;
+	if (!is_wild(r->topic))
+		map_put(&t->exact, r->topic, r);
 }
 
 static void
@@ -122,7 +150,7 @@ route_drop(struct route_table *t, struct route *r)
 /* ---- one message ---- */
 
 static void
-deliver(struct engine *e, struct live *l, size_t topic, struct message *m, struct late *cause)
+deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
 {
 	struct binding_state now = house_state(l);
 	struct report r = { 0 };
@@ -130,7 +158,7 @@ deliver(struct engine *e, struct live *l, size_t topic, struct message *m, struc
 
 	switch (l->adapter->decode(l->binding, topic, m, &now, e->arena, &r, &f)) {
 	case REPORT_OK:
-		engine_report(e, l, &r, cause);
+		engine_report(e, l, &r, NULL);
 		break;
 	case REPORT_BAD:
 		metric_add_label(METRIC_MQTT_DROPPED, "payload", 1);
@@ -144,11 +172,11 @@ deliver(struct engine *e, struct live *l, size_t topic, struct message *m, struc
 static void
 deliver_all(struct engine *e, const struct route *r, struct message *m)
 {
-	size_t i;
+	uint32_t i;
 
 	for (i = 0; i < r->n; i++)
 		if (r->uses[i].live->binding != NULL)
-			deliver(e, r->uses[i].live, r->uses[i].topic, m, NULL);
+			deliver(e, r->uses[i].live, r->uses[i].topic, m);
 }
 
 static void
@@ -299,7 +327,7 @@ replay(struct engine *e, struct live *l, size_t number, const char *topic)
 		m.retain = p->retain;
 	} else
 		return false;
-	deliver(e, l, number, &m, NULL);
+	deliver(e, l, number, &m);
 	js_free(m.json);
 	return true;
 }
@@ -345,8 +373,7 @@ engine_route(struct engine *e, struct live *l, bool fresh)
 	l->adapter->info(l->binding, &info);
 	for (i = 0; i < info.n_topics; i++) {
 		r = route_get(e->routes, info.topics[i].topic);
-		r->uses = mem_xrealloc(r->uses, r->n + 1, sizeof(*r->uses));
-		r->uses[r->n++] = (struct route_use){ l, i };
+		route_use(r, l, i);
 	}
 	for (i = 0; fresh && i < info.n_topics; i++)
 		if (!replay(e, l, i, info.topics[i].topic))
@@ -371,6 +398,8 @@ engine_unroute(struct engine *e, struct live *l)
 				r->uses[j--] = r->uses[--r->n];
 		if (r != NULL && r->n == 0)
 			route_drop(e->routes, r);
+		else if (r != NULL)
+			route_lend(e->routes, r);
 	}
 }
 

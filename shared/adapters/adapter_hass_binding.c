@@ -24,8 +24,7 @@ struct reading {
 	struct adapter		*ad;
 	struct buf		 text;		/* scratch for scalars and lists */
 	union hass_value	 values[HASS_KEYS_MAX];
-	uint8_t			 slots[HASS_KEYS_MAX];	/* key -> values or HASS_NONE */
-	bool			 shared[HASS_KEYS_MAX];	/* values[i] holds a text */
+	uint8_t			 keys[HASS_KEYS_MAX];	/* of the values */
 	size_t			 n;
 	struct hass_availability availability[HASS_AVAILABILITY_MAX];
 	size_t			 n_availability;
@@ -155,7 +154,6 @@ read_key(struct reading *r, int key, const struct hass_key *k, const struct js *
 	union hass_value value = { NULL };
 	enum rc rc;
 
-	r->slots[key] = HASS_NONE;
 	if (v == NULL || (js_is_null(v) && k->type != HASS_NULLABLE)) {
 		if (k->required)
 			return fault_set(f, RC_INVALID, k->name, "%s is missing", k->name);
@@ -164,8 +162,7 @@ read_key(struct reading *r, int key, const struct hass_key *k, const struct js *
 	buf_reset(&r->text);
 	if (!js_is_null(v) && (rc = readers[k->type](r, k, v, &value, f)) != RC_OK)
 		return rc;
-	r->shared[r->n] = k->type != HASS_BOOL && k->type != HASS_NUMBER;
-	r->slots[key] = (uint8_t)r->n;
+	r->keys[r->n] = (uint8_t)key;
 	r->values[r->n++] = value;
 	return RC_OK;
 }
@@ -183,13 +180,21 @@ read_config(struct reading *r, const struct hass_component *c, const struct js *
 	return hass_availability_read(r->ad, config, r->availability, &r->n_availability, f);
 }
 
+static bool
+holds_text(const struct hass_component *c, int key)
+{
+	enum hass_type type = key_of(c, key)->type;
+
+	return type != HASS_BOOL && type != HASS_NUMBER;
+}
+
 static void
-drop_reading(struct reading *r)
+drop_reading(struct reading *r, const struct hass_component *c)
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->shared[i])
+		if (holds_text(c, r->keys[i]))
 			hass_pool_drop(r->ad, r->values[i].text);
 	for (i = 0; i < r->n_availability; i++)
 		hass_availability_drop(r->ad, &r->availability[i]);
@@ -198,9 +203,10 @@ drop_reading(struct reading *r)
 static const char *
 shared_text(const struct reading *r, int key)
 {
-	if (r->slots[key] == HASS_NONE || r->values[r->slots[key]].text == NULL)
-		return NULL;
-	return r->values[r->slots[key]].text->p;
+	const uint8_t *k = memchr(r->keys, key, r->n);
+	const struct hass_text *t = k == NULL ? NULL : r->values[k - r->keys].text;
+
+	return t == NULL ? NULL : t->p;
 }
 
 /* The topic of a row of reads; NULL when the row does not apply. */
@@ -218,8 +224,8 @@ add_topic(struct binding *b, const char *topic, int role, int qos, bool availabi
 	struct binding_topic *t = &b->topics[b->n_topics++];
 
 	t->topic = topic;
-	t->role = role;
-	t->qos = qos;
+	t->role = (uint16_t)role;
+	t->qos = (uint8_t)qos;
 	t->availability = availability;
 }
 
@@ -257,29 +263,28 @@ static struct binding *
 build(struct adapter *ad, const struct hass_component *c, const char *entity_id,
     const struct reading *r)
 {
-	size_t n_slots = HASS_OWN + c->n_keys, n_topics = count_topics(c, r);
+	size_t n_topics = count_topics(c, r);
 	size_t values = r->n * sizeof(union hass_value), topics = n_topics * sizeof(struct binding_topic);
 	size_t availability = r->n_availability * sizeof(struct hass_availability);
-	size_t own = (c->own + 7) & ~(size_t)7, id = strlen(entity_id) + 1;
-	struct binding *b = mem_xcalloc(1,
-	    sizeof(*b) + values + topics + availability + own + n_slots + id);
+	size_t own = (c->own + 7) & ~(size_t)7;
+	struct binding *b = mem_xcalloc(1, sizeof(*b) + values + topics + availability + own + r->n);
 	char *p = (char *)(b + 1);
 
 	b->ad = ad;
 	b->component = c;
+	b->entity_id = entity_id;
 	b->values = (void *)p;
 	b->topics = (void *)(p += values);
 	b->availability = (void *)(p += topics);
 	b->own = p += availability;
-	b->slots = (uint8_t *)(p + own);
+	b->keys = (uint8_t *)(p + own);
 	b->n_values = (uint8_t)r->n;
 	b->n_availability = (uint8_t)r->n_availability;
 	if (values > 0)
 		memcpy(b->values, r->values, values);
 	if (availability > 0)
 		memcpy(b->availability, r->availability, availability);
-	memcpy(b->slots, r->slots, n_slots);
-	b->entity_id = memcpy(b->slots + n_slots, entity_id, id);
+	memcpy(b->keys, r->keys, r->n);
 	return b;
 }
 
@@ -297,7 +302,7 @@ hass_binding_new(struct adapter *ad, const struct hass_component *c, const char 
 	rc = read_config(&r, c, config, f);
 	buf_free(&r.text);
 	if (rc != RC_OK) {
-		drop_reading(&r);
+		drop_reading(&r, c);
 		return rc;
 	}
 	b = build(ad, c, entity_id, &r);
@@ -318,54 +323,59 @@ hass_binding_new(struct adapter *ad, const struct hass_component *c, const char 
 void
 hass_binding_free(struct binding *b)
 {
-	enum hass_type type;
-	size_t key, i;
+	size_t i;
 
 	if (b == NULL)
 		return;
-	for (key = 0; key < HASS_OWN + b->component->n_keys; key++) {
-		type = key_of(b->component, (int)key)->type;
-		if (b->slots[key] != HASS_NONE && type != HASS_BOOL && type != HASS_NUMBER)
-			hass_pool_drop(b->ad, b->values[b->slots[key]].text);
-	}
+	for (i = 0; i < b->n_values; i++)
+		if (holds_text(b->component, b->keys[i]))
+			hass_pool_drop(b->ad, b->values[i].text);
 	for (i = 0; i < b->n_availability; i++)
 		hass_availability_drop(b->ad, &b->availability[i]);
 	free(b);
 }
 
+/* The value of a key that was given, or NULL. */
+static const union hass_value *
+given(const struct binding *b, int key)
+{
+	const uint8_t *k = memchr(b->keys, key, b->n_values);
+
+	return k == NULL ? NULL : &b->values[k - b->keys];
+}
+
 const struct hass_text *
 hass_binding_shared(const struct binding *b, int key)
 {
-	return b->slots[key] == HASS_NONE ? NULL : b->values[b->slots[key]].text;
+	const union hass_value *v = given(b, key);
+
+	return v == NULL ? NULL : v->text;
 }
 
 const char *
 hass_binding_text(const struct binding *b, int key)
 {
-	const struct hass_text *t;
+	const union hass_value *v = given(b, key);
 
-	if (b->slots[key] == HASS_NONE)
+	if (v == NULL)
 		return key_of(b->component, key)->text;
-	t = b->values[b->slots[key]].text;
-	return t == NULL ? NULL : t->p;
+	return v->text == NULL ? NULL : v->text->p;
 }
 
 double
 hass_binding_number(const struct binding *b, int key)
 {
-	if (b->slots[key] == HASS_NONE)
-		return key_of(b->component, key)->number;
-	return b->values[b->slots[key]].number;
+	const union hass_value *v = given(b, key);
+
+	return v == NULL ? key_of(b->component, key)->number : v->number;
 }
 
 bool
 hass_binding_has(const struct binding *b, int key)
 {
-	enum hass_type type = key_of(b->component, key)->type;
+	const union hass_value *v = given(b, key);
 
-	if (b->slots[key] == HASS_NONE)
-		return false;
-	return type == HASS_BOOL || type == HASS_NUMBER || b->values[b->slots[key]].text != NULL;
+	return v != NULL && (!holds_text(b->component, key) || v->text != NULL);
 }
 
 bool

@@ -91,12 +91,12 @@ enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
 struct binding {
 	struct adapter			*ad;
 	const struct hass_component	*component;
-	const char			*entity_id;
+	const char			*entity_id;	/* of the owner */
 	union hass_value		*values;	/* only what differs from the default */
 	struct binding_topic		*topics;
 	struct hass_availability	*availability;
 	void				*own;		/* component->own bytes, zero at first */
-	uint8_t				*slots;		/* key -> index in values or HASS_NONE */
+	uint8_t				*keys;		/* of the n_values values, in order */
 	uint16_t			 n_topics;
 	uint8_t				 n_values, n_availability, mode;
 	bool				 available;	/* of the latest message, HASS_LATEST */
@@ -167,7 +167,7 @@ struct hass_component {
 /* adapter_hass_components.c: by name and schema ("" for none given), NULL when nobody knows it. */
 const struct hass_component *hass_components_find(const char *name, const char *schema);
 
-/* adapter_hass_binding.c */
+/* adapter_hass_binding.c. entity_id is borrowed. */
 enum rc hass_binding_new(struct adapter *ad, const struct hass_component *c, const char *entity_id,
     const struct js *config, bool was_available, struct binding **out, struct fault *f);
 void hass_binding_free(struct binding *b);	/* NULL is legal */

@@ -58,8 +58,8 @@ struct binding;		/* what a family keeps per entity, opaque */
 /* A topic an entity listens to. One topic may occur several times with different roles. */
 struct binding_topic {
 	const char	*topic;		/* may hold wildcards; owned by the binding */
-	int		 role;		/* handed back to decode */
-	int		 qos;
+	uint16_t	 role;		/* handed back to decode */
+	uint8_t		 qos;
 	bool		 availability;	/* asked for again whenever an engine becomes active */
 };
 
@@ -95,7 +95,7 @@ struct adapter_ops {
 	enum rc		(*announce)(struct adapter *ad, struct message *m, const char *prefix, struct mem_arena *a,
 			    struct announcement *out, struct fault *f);
 	/* Compiles the entity's config. RC_INVALID, RC_UNSUPPORTED. was_available: as last known, false for
-	 * one that was never heard of (info says what it is then). */
+	 * one that was never heard of (info says what it is then). e->entity_id outlives the binding. */
 	enum rc		(*bind)(struct adapter *ad, const struct entity *e, bool was_available,
 			    struct binding **out, struct fault *f);
 	void		(*unbind)(struct binding *b);

@@ -127,6 +127,7 @@ set_available(struct live *l, bool available)
 static void
 bind(struct house *h, struct live *l, const struct entity *e)
 {
+	struct entity lasting = *e;
 	struct binding_info info;
 	struct fault f = { 0 };
 
@@ -138,7 +139,8 @@ bind(struct house *h, struct live *l, const struct entity *e)
 		log_error(e->entity_id, "no adapter is called \"%s\"", e->adapter);
 		return;
 	}
-	if (l->adapter->bind(house_family(h, l->adapter), e, l->available, &l->binding, &f) != RC_OK) {
+	lasting.entity_id = l->entity_id;
+	if (l->adapter->bind(house_family(h, l->adapter), &lasting, l->available, &l->binding, &f) != RC_OK) {
 		log_error(e->entity_id, "announcement refused: %s%s%s", f.field, *f.field ? ": " : "", f.msg);
 		return;
 	}
