@@ -2,7 +2,8 @@
  *
  * The services of all domains, with Home Assistant's names and parameters: one row per service, one per
  * parameter. What a row knows (types, ranges, what the entity must be able to do, how a report shows
- * that it was done) is written nowhere else.
+ * that it was done) is written nowhere else. A domain has its own file service_<domain>.c or shares one of
+ * a kind; services.c lists them.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -72,10 +73,5 @@ enum rc service_check(const struct service *s, const struct js *caps, const stru
 /* The row's expectations against a report. */
 bool service_shows(const struct service *s, const struct js *data, const char *state,
     const struct js *attributes);
-
-/* service_light.c: percentages, steps and colours the lamp does not speak become those that it does. */
-enum rc service_light_resolve(const struct entity_state *e, const struct js *caps,
-    const struct service **s, struct js *data, struct fault *f);
-bool service_light_can(const struct js *caps, enum service_need need);
 
 #endif

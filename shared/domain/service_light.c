@@ -1,13 +1,44 @@
 /* SPDX-License-Identifier: ISC
  *
- * light.turn_on: whatever way brightness and colour were asked for, the command holds the one that
- * the lamp speaks.
+ * light: turn_on with brightness, colour or effect; whatever way brightness and colour were asked for,
+ * the command holds the one that the lamp speaks.
  */
 #include <math.h>
 #include <string.h>
 
 #include "shared/domain/color.h"
-#include "shared/domain/service.h"
+#include "shared/domain/feature.h"
+#include "shared/domain/service_int.h"
+
+#define COLOR(n, c, hi) .name = n, .type = SERVICE_NUMBERS, .count = c, .max = hi, \
+	.need = SERVICE_NEED_COLOR
+
+static const struct service_field on[] = {
+	{ NUMBER("brightness", SERVICE_INT, 0, 255), .need = SERVICE_NEED_DIMMING,
+	    .attribute = "brightness", .tolerance = 2 },
+	{ NUMBER("brightness_pct", SERVICE_REAL, 0, 100), .need = SERVICE_NEED_DIMMING },
+	{ NUMBER("brightness_step", SERVICE_INT, -255, 255), .need = SERVICE_NEED_DIMMING },
+	{ NUMBER("brightness_step_pct", SERVICE_REAL, -100, 100), .need = SERVICE_NEED_DIMMING },
+	{ NUMBER("color_temp_kelvin", SERVICE_INT, 500, 40000), .need = SERVICE_NEED_TINT,
+	    .attribute = "color_temp_kelvin", .tolerance = 60 },
+	{ NUMBER("color_temp", SERVICE_INT, 25, 2000), .need = SERVICE_NEED_TINT },
+	{ COLOR("hs_color", 2, 360), .attribute = "hs_color", .tolerance = 10 },
+	{ COLOR("rgb_color", 3, 255), .attribute = "rgb_color", .tolerance = 25 },
+	{ COLOR("rgbw_color", 4, 255), .attribute = "rgbw_color", .tolerance = 25 },
+	{ COLOR("rgbww_color", 5, 255), .attribute = "rgbww_color", .tolerance = 25 },
+	{ COLOR("xy_color", 2, 1), .attribute = "xy_color", .tolerance = 0.05 },
+	{ NUMBER("white", SERVICE_INT, 0, 255), .need = SERVICE_NEED_WHITE },
+	{ NUMBER("transition", SERVICE_REAL, 0, 6553) },
+	{ TEXT("effect", 255), .feature = FEATURE_LIGHT_EFFECT, .options = "effect_list",
+	    .attribute = "effect" },
+	{ TEXT("flash", 5) },
+	{ 0 },
+};
+static const struct service_field off[] = {
+	{ NUMBER("transition", SERVICE_REAL, 0, 6553) },
+	{ TEXT("flash", 5) },
+	{ 0 },
+};
 
 /* The forms of colour, in the order in which a lamp's modes are preferred. */
 enum form { FORM_TEMP, FORM_HS, FORM_XY, FORM_RGB, FORM_RGBW, FORM_RGBWW, FORM__MAX };
@@ -216,8 +247,8 @@ resolve_color(const struct js *caps, struct js *data, struct fault *f)
 	return RC_OK;
 }
 
-enum rc
-service_light_resolve(const struct entity_state *e, const struct js *caps,
+static enum rc
+resolve(const struct entity_state *e, const struct js *caps,
     const struct service **s, struct js *data, struct fault *f)
 {
 	struct js *attributes = NULL;
@@ -235,3 +266,8 @@ service_light_resolve(const struct entity_state *e, const struct js *caps,
 		*s = service_find("light", "turn_off");
 	return RC_OK;
 }
+
+const struct service service_light[] = {
+	ON_OFF("light", on, off, resolve),
+	{ 0 },
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * cover: open, close, a position, a tilt.
+ */
+#include "shared/domain/feature.h"
+#include "shared/domain/service_int.h"
+
+static const struct service_field position[] = {
+	{ NUMBER("position", SERVICE_INT, 0, 100), .required = true,
+	    .attribute = "current_position", .tolerance = 2 },
+	{ 0 },
+};
+static const struct service_field tilt[] = {
+	{ NUMBER("tilt_position", SERVICE_INT, 0, 100), .required = true,
+	    .attribute = "current_tilt_position", .tolerance = 2 },
+	{ 0 },
+};
+
+const struct service service_cover[] = {
+	{ .domain = "cover", .name = "open_cover", .feature = FEATURE_COVER_OPEN,
+	    .expect = { "open", "opening" } },
+	{ .domain = "cover", .name = "close_cover", .feature = FEATURE_COVER_CLOSE,
+	    .expect = { "closed", "closing" } },
+	{ .domain = "cover", .name = "stop_cover", .feature = FEATURE_COVER_STOP, .blind = true },
+	{ .domain = "cover", .name = "set_cover_position", .fields = position,
+	    .feature = FEATURE_COVER_POSITION, .patience_s = 120 },
+	{ .domain = "cover", .name = "open_cover_tilt", .part = "tilt", .feature = FEATURE_COVER_OPEN_TILT,
+	    .blind = true },
+	{ .domain = "cover", .name = "close_cover_tilt", .part = "tilt", .feature = FEATURE_COVER_CLOSE_TILT,
+	    .blind = true },
+	{ .domain = "cover", .name = "stop_cover_tilt", .part = "tilt", .feature = FEATURE_COVER_STOP_TILT,
+	    .blind = true },
+	{ .domain = "cover", .name = "set_cover_tilt_position", .part = "tilt", .fields = tilt,
+	    .feature = FEATURE_COVER_TILT_POSITION, .patience_s = 120 },
+	{ .domain = "cover", .name = "toggle", .once = true, .when = { "closed", "closing" },
+	    .then = "open_cover", .otherwise = "close_cover" },
+	{ 0 },
+};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * fan: a speed in percent, a preset, a swing and a direction.
+ */
+#include <string.h>
+
+#include "shared/domain/feature.h"
+#include "shared/domain/service_int.h"
+
+#define FAN_SPEED NUMBER("percentage", SERVICE_INT, 0, 100), .feature = FEATURE_FAN_SPEED, \
+	.attribute = "percentage", .tolerance = 2
+#define FAN_PRESET TEXT("preset_mode", 64), .feature = FEATURE_FAN_PRESET, \
+	.options = "preset_modes", .attribute = "preset_mode"
+static const struct service_field on[] = {
+	{ FAN_SPEED },
+	{ FAN_PRESET },
+	{ 0 },
+};
+static const struct service_field speed[] = {
+	{ FAN_SPEED, .required = true },
+	{ 0 },
+};
+static const struct service_field preset[] = {
+	{ FAN_PRESET, .required = true },
+	{ 0 },
+};
+static const struct service_field swing[] = {
+	{ .name = "oscillating", .type = SERVICE_BOOL, .max = 1, .required = true,
+	    .attribute = "oscillating" },
+	{ 0 },
+};
+static const struct service_field direction[] = {
+	{ TEXT("direction", 7), .required = true, .attribute = "direction" },
+	{ 0 },
+};
+
+/* A fan at 0 percent is off. */
+static enum rc
+resolve(const struct entity_state *e, const struct js *caps, const struct service **s,
+    struct js *data, struct fault *f)
+{
+	const char *way = js_get_string(data, "direction");
+
+	(void)e;
+	(void)caps;
+	if (way != NULL && strcmp(way, "forward") != 0 && strcmp(way, "reverse") != 0)
+		return fault_set(f, RC_INVALID, "direction", "must be forward or reverse");
+	if (js_get(data, "percentage") != NULL && js_real(js_get(data, "percentage"), 0) == 0)
+		*s = service_find("fan", "turn_off");
+	return RC_OK;
+}
+
+const struct service service_fan[] = {
+	ON_OFF("fan", on, NULL, resolve),
+	{ .domain = "fan", .name = "set_percentage", .fields = speed, .feature = FEATURE_FAN_SPEED,
+	    .resolve = resolve },
+	{ .domain = "fan", .name = "set_preset_mode", .fields = preset,
+	    .feature = FEATURE_FAN_PRESET },
+	{ .domain = "fan", .name = "oscillate", .part = "swing", .fields = swing,
+	    .feature = FEATURE_FAN_OSCILLATE },
+	{ .domain = "fan", .name = "set_direction", .part = "direction", .fields = direction,
+	    .feature = FEATURE_FAN_DIRECTION, .resolve = resolve },
+	{ 0 },
+};

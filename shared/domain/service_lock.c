@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * lock: lock, unlock, open; with a code where it wants one.
+ */
+#include "shared/domain/feature.h"
+#include "shared/domain/service_int.h"
+
+static const struct service_field code[] = {
+	{ TEXT("code", 64) },
+	{ 0 },
+};
+
+const struct service service_lock[] = {
+	{ .domain = "lock", .name = "lock", .fields = code, .expect = { "locked" } },
+	{ .domain = "lock", .name = "unlock", .fields = code,
+	    .expect = { "unlocked", "open" } },
+	{ .domain = "lock", .name = "open", .fields = code, .feature = FEATURE_LOCK_OPEN,
+	    .expect = { "open", "opening", "unlocked" } },
+	{ 0 },
+};

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The list of domains that have services.
+ */
+#include <string.h>
+
+#include "shared/domain/service.h"
+
+#define DOMAINS(X) \
+	X(light) \
+	X(switch) \
+	X(cover) \
+	X(climate) \
+	X(lock) \
+	X(number) \
+	X(select) \
+	X(text) \
+	X(button) \
+	X(scene) \
+	X(fan) \
+	X(siren) \
+	X(update)
+
+#define X(domain) extern const struct service service_##domain[];
+DOMAINS(X)
+#undef X
+
+static const struct service *const tables[] = {
+#define X(domain) service_##domain,
+	DOMAINS(X)
+#undef X
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+const struct service *
+service_at(size_t i)
+{
+	const struct service *s;
+	size_t t;
+
+	for (t = 0; t < TABLES; t++)
+		for (s = tables[t]; s->domain != NULL; s++)
+			if (i-- == 0)
+				return s;
+	return NULL;
+}
+
+/* A table is one domain's: its first row says which. */
+const struct service *
+service_find(const char *domain, const char *name)
+{
+	const struct service *s;
+	size_t t;
+
+	for (t = 0; t < TABLES; t++) {
+		if (strcmp(tables[t]->domain, domain) != 0)
+			continue;
+		for (s = tables[t]; s->domain != NULL; s++)
+			if (strcmp(s->name, name) == 0)
+				return s;
+	}
+	return NULL;
+}
