@@ -24,7 +24,7 @@ read_payload(struct adapter *ad, const struct js *o, const char *key, const char
 
 	if (js_is_null(v))
 		buf_puts(&b, standard);
-	else if (!hass_value_text(v, &b) || b.over)
+	else if (!adapter_value_text(v, &b) || b.over)
 		rc = wrong(f, "payloads are texts");
 	if (rc == RC_OK)
 		*out = hass_pool_text(ad, buf_str(&b), b.len);
@@ -42,7 +42,7 @@ read_template(struct adapter *ad, const struct js *o, const char *key, struct ha
 
 	if (js_is_null(v))
 		return RC_OK;
-	rc = hass_value_text(v, &b) ? hass_pool_template(ad, buf_str(&b), b.len, out, f) :
+	rc = adapter_value_text(v, &b) ? hass_pool_template(ad, buf_str(&b), b.len, out, f) :
 	    wrong(f, "a template is a text");
 	buf_free(&b);
 	return rc;
@@ -57,7 +57,7 @@ read_entry(struct adapter *ad, const struct js *o, const char *topic_key, const 
 	const char *topic = js_string(js_get(o, topic_key), &n);
 	enum rc rc;
 
-	if (topic == NULL || !hass_topic_subscribable(topic, n))
+	if (topic == NULL || !adapter_topic_subscribable(topic, n))
 		return wrong(f, "a topic one can subscribe to is missing");
 	out->topic = hass_pool_text(ad, topic, n);
 	if ((rc = read_template(ad, o, template_key, &out->template, f)) != RC_OK ||

@@ -41,8 +41,8 @@ static const struct hass_read reads[] = {
 static void
 info(const struct binding *b, struct binding_info *out)
 {
-	out->expire_ms = hass_value_ms(hass_binding_number(b, EXPIRE_AFTER));
-	out->off_delay_ms = hass_value_ms(hass_binding_number(b, OFF_DELAY));
+	out->expire_ms = adapter_value_ms(hass_binding_number(b, EXPIRE_AFTER));
+	out->off_delay_ms = adapter_value_ms(hass_binding_number(b, OFF_DELAY));
 }
 
 const struct hass_component hass_binary_sensor = {

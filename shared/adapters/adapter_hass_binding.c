@@ -46,7 +46,7 @@ static enum rc
 read_text(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
     struct fault *f)
 {
-	if (!hass_value_text(v, &r->text))
+	if (!adapter_value_text(v, &r->text))
 		return wrong(k, f, "a text or a number");
 	if (r->text.len > HASS_TEXT_MAX)
 		return fault_set(f, RC_TOO_LARGE, k->name, "%s is too long", k->name);
@@ -63,9 +63,9 @@ read_topic(struct reading *r, const struct hass_key *k, const struct js *v, unio
 
 	if (s == NULL)
 		return wrong(k, f, "a topic");
-	if (k->type == HASS_SUBSCRIBE && !hass_topic_subscribable(s, n))
+	if (k->type == HASS_SUBSCRIBE && !adapter_topic_subscribable(s, n))
 		return wrong(k, f, "a topic one can subscribe to");
-	if (k->type == HASS_PUBLISH && !hass_topic_publishable(s, n))
+	if (k->type == HASS_PUBLISH && !adapter_topic_publishable(s, n))
 		return wrong(k, f, "a topic one can publish to: not empty, no wildcard");
 	out->text = hass_pool_text(r->ad, s, n);
 	return RC_OK;
@@ -77,7 +77,7 @@ read_template(struct reading *r, const struct hass_key *k, const struct js *v, u
 {
 	struct fault why = { 0 };
 
-	if (!hass_value_text(v, &r->text))
+	if (!adapter_value_text(v, &r->text))
 		return wrong(k, f, "a template");
 	if (hass_pool_template(r->ad, buf_str(&r->text), r->text.len, &out->text, &why) == RC_OK)
 		return RC_OK;
@@ -91,7 +91,7 @@ read_bool(struct reading *r, const struct hass_key *k, const struct js *v, union
 	bool b;
 
 	(void)r;
-	if (!hass_value_bool(v, &b))
+	if (!adapter_value_bool(v, &b))
 		return wrong(k, f, "true or false");
 	out->number = b;
 	return RC_OK;
@@ -108,7 +108,7 @@ read_number(struct reading *r, const struct hass_key *k, const struct js *v, uni
 	(void)r;
 	if (js_is_number(v))
 		d = js_real(v, 0);
-	else if (s == NULL || !hass_value_number(s, n, &d))
+	else if (s == NULL || !adapter_value_number(s, n, &d))
 		return wrong(k, f, "a number");
 	if (fabs(d) > HASS_NUMBER_MAX)
 		return wrong(k, f, "a number of sensible size");
@@ -126,7 +126,7 @@ read_list(struct reading *r, const struct hass_key *k, const struct js *v, union
 		return fault_set(f, RC_TOO_LARGE, k->name, "%s has too many items", k->name);
 	buf_putc(&r->text, '\x1f');
 	for (i = 0; i < n; i++) {
-		if (!hass_value_text(js_type(v) == JS_ARRAY ? js_at(v, i) : v, &r->text))
+		if (!adapter_value_text(js_type(v) == JS_ARRAY ? js_at(v, i) : v, &r->text))
 			return wrong(k, f, "a list of texts");
 		buf_putc(&r->text, '\x1f');
 	}

@@ -47,13 +47,13 @@ static const struct hass_key keys[] = {
 static int
 to_percent(double v, double closed, double open)
 {
-	return (int)fmin(100, fmax(0, hass_value_round((v - closed) * 100 / (open - closed))));
+	return (int)fmin(100, fmax(0, adapter_value_round((v - closed) * 100 / (open - closed))));
 }
 
 static struct js *
 from_percent(double percent, double closed, double open)
 {
-	return js_new_int((int64_t)hass_value_round(closed + percent * (open - closed) / 100));
+	return js_new_int((int64_t)adapter_value_round(closed + percent * (open - closed) / 100));
 }
 
 static bool
@@ -150,7 +150,7 @@ decode_position(struct hass_decode *d)
 		hass_decode_put(d->r, "current_position", js_new_null());
 		return REPORT_OK;
 	}
-	if (!hass_value_number(d->text, d->len, &v))
+	if (!adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "position is no number");
 	return put_position(d, v);
 }
@@ -162,7 +162,7 @@ decode_tilt(struct hass_decode *d)
 
 	if (d->len == 0 || hass_decode_none(d))
 		return REPORT_NOTHING;
-	if (!hass_value_number(d->text, d->len, &v))
+	if (!adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "tilt is no number");
 	return put_tilt(d, v);
 }

@@ -128,12 +128,7 @@ hass_decode_set(struct hass_decode *d, const char *state)
 void
 hass_decode_put(struct report *r, const char *name, struct js *value)
 {
-	if (r->n_attributes == REPORT_ATTRIBUTES) {
-		js_free(value);
-		return;
-	}
-	r->attributes[r->n_attributes].name = name;
-	r->attributes[r->n_attributes++].value = value;
+	adapter_report_put(r, name, value);
 }
 
 enum report_result
@@ -167,7 +162,7 @@ hass_decode_attribute_number(struct hass_decode *d)
 		hass_decode_put(d->r, d->read->name, js_new_null());
 		return REPORT_OK;
 	}
-	if (!hass_value_number(d->text, d->len, &v))
+	if (!adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "not a number");
 	hass_decode_put(d->r, d->read->name, js_new_real(v));
 	return REPORT_OK;

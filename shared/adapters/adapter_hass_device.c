@@ -20,7 +20,7 @@ hass_device_text(const struct js *o, const char *key, size_t max, struct mem_are
 	*out = NULL;
 	if (js_is_null(v))
 		return RC_OK;
-	if (!hass_value_text(v, &b))
+	if (!adapter_value_text(v, &b))
 		rc = fault_set(f, RC_INVALID, key, "%s must be a text", key);
 	else if (b.over)
 		rc = fault_set(f, RC_TOO_LARGE, key, "%s is too long", key);
@@ -60,7 +60,7 @@ add_identifier(struct device_identifier *list, size_t *n, const char *kind, cons
 
 	if (*n == IDENTIFIERS_MAX)
 		return fault_set(f, RC_TOO_LARGE, "identifiers", "too many identifiers");
-	if (!hass_value_text(value, &b) || b.over || b.len == 0)
+	if (!adapter_value_text(value, &b) || b.over || b.len == 0)
 		rc = fault_set(f, RC_INVALID, "identifiers", "identifiers are short texts");
 	else {
 		list[*n].kind = kind;

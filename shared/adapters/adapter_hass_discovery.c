@@ -148,7 +148,7 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 	    (rc = hass_binding_new(r->ad, c, "", config, false, &b, f)) != RC_OK)
 		return rc;
 	if (js_get(config, "enabled_by_default") != NULL)
-		hass_value_bool(js_get(config, "enabled_by_default"), &enabled);
+		adapter_value_bool(js_get(config, "enabled_by_default"), &enabled);
 	e->enabled = enabled;
 	e->component = e->domain = c->name;
 	e->source = part == NULL ? r->source : mem_printf(r->a, "%s#%s", r->source, part);
@@ -248,7 +248,7 @@ is_migration(const struct js *config)
 	bool yes = false;
 
 	return js_get(config, "migrate_discovery") != NULL &&
-	    hass_value_bool(js_get(config, "migrate_discovery"), &yes) && yes;
+	    adapter_value_bool(js_get(config, "migrate_discovery"), &yes) && yes;
 }
 
 static enum rc

@@ -49,7 +49,7 @@ plain(const struct template_var *v, struct buf *b)
 		buf_put_int(b, v->u.i);
 		break;
 	case TEMPLATE_REAL:
-		hass_value_real(v->u.d, b);
+		adapter_value_real(v->u.d, b);
 		break;
 	case TEMPLATE_BOOL:
 		buf_puts(b, v->u.b ? "True" : "False");

@@ -78,7 +78,7 @@ hass_expand_names(const struct js *o, enum hass_names names)
 static struct js *
 with_base(const struct js *value, const char *base)
 {
-	struct buf b = { .max = 2 * HASS_TOPIC_MAX };
+	struct buf b = { .max = 2 * ADAPTER_TOPIC_MAX };
 	struct js *out = NULL;
 	size_t n;
 	const char *s = js_string(value, &n);
@@ -88,7 +88,7 @@ with_base(const struct js *value, const char *base)
 	if (s[0] == '~')
 		buf_printf(&b, "%s%s", base, s + 1);
 	else if (s[n - 1] == '~')
-		buf_printf(&b, "%.*s%s", (int)(n < HASS_TOPIC_MAX ? n - 1 : HASS_TOPIC_MAX), s, base);
+		buf_printf(&b, "%.*s%s", (int)(n < ADAPTER_TOPIC_MAX ? n - 1 : ADAPTER_TOPIC_MAX), s, base);
 	if (b.len > 0)
 		out = js_new_stringn(buf_str(&b), b.len);
 	buf_free(&b);
@@ -160,7 +160,7 @@ hass_expand_config(const struct js *o)
 	const struct js *list = js_get(names, "availability"), *device = js_get(names, "device");
 	const struct js *origin = js_get(names, "origin");
 
-	if (base != NULL && strlen(base) <= HASS_TOPIC_MAX)
+	if (base != NULL && strlen(base) <= ADAPTER_TOPIC_MAX)
 		apply_base(out, names, base);
 	else
 		base = NULL;

@@ -69,7 +69,7 @@ decode_speed(struct hass_decode *d)
 		hass_decode_put(d->r, "percentage", js_new_null());
 		return REPORT_OK;
 	}
-	if (!hass_value_number(d->text, d->len, &v) || (v - low) / span < 0 || (v - low) / span > 1)
+	if (!adapter_value_number(d->text, d->len, &v) || (v - low) / span < 0 || (v - low) / span > 1)
 		return hass_decode_bad(d, "no speed within the range");
 	hass_decode_put(d->r, "percentage", js_new_int((int64_t)((v - low) * 100 / span)));
 	return REPORT_OK;
@@ -150,7 +150,7 @@ send_speed(struct hass_encode *e, double percent)
 	double low = hass_binding_number(e->b, SPEED_MIN) - 1;
 	double span = hass_binding_number(e->b, SPEED_MAX) - low;
 	struct template_var value = template_var_int("value",
-	    (int64_t)hass_value_round(percent * span / 100 + low));
+	    (int64_t)adapter_value_round(percent * span / 100 + low));
 
 	return hass_encode_send(e, SPEED_COMMAND_TOPIC, SPEED_COMMAND_TEMPLATE, &value, NULL, 0);
 }

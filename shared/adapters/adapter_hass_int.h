@@ -7,13 +7,14 @@
 #ifndef ADAPTER_HASS_INT_H
 #define ADAPTER_HASS_INT_H
 
+#include "shared/adapters/adapter_topic.h"
+#include "shared/adapters/adapter_value.h"
 #include "shared/base/map.h"
 #include "shared/base/template.h"
 #include "shared/domain/adapter.h"
 
 #define HASS_PAYLOAD_MAX 65536	/* bytes of one announcement */
 #define HASS_PARTS_MAX 500	/* entities in one device message */
-#define HASS_TOPIC_MAX 1024	/* bytes of a topic in a configuration */
 #define HASS_TEXT_MAX 4096	/* bytes of any other text but templates */
 #define HASS_NAME_MAX 255	/* bytes of names and ids */
 #define HASS_LIST_MAX 1000	/* items of a list */
@@ -191,18 +192,6 @@ enum hass_mode hass_availability_mode(const char *name);
 bool hass_availability_now(const struct binding *b);
 enum report_result hass_availability_decode(struct hass_decode *d, size_t entry);
 
-/* adapter_hass_value.c: scalars as Python prints them. False for lists, objects and null. */
-bool hass_value_text(const struct js *v, struct buf *out);
-void hass_value_real(double v, struct buf *out);
-/* A whole text as a finite number, as Python's float() reads it. */
-bool hass_value_number(const char *s, size_t len, double *out);
-/* "a,b,c" into n numbers. */
-bool hass_value_numbers(const char *s, size_t len, double *out, int n);
-/* As Home Assistant reads a boolean option. */
-bool hass_value_bool(const struct js *v, bool *out);
-double hass_value_round(double v);	/* half to even */
-int64_t hass_value_ms(double seconds);	/* 0 to a century */
-
 /* adapter_hass_topic.c */
 struct hass_topic {
 	char	component[64], node[HASS_NAME_MAX + 1], object[HASS_NAME_MAX + 1];
@@ -210,8 +199,6 @@ struct hass_topic {
 /* <prefix>/<component>/[<node>/]<object>/config. RC_NOT_FOUND: none of these. RC_INVALID: illegal id. */
 enum rc hass_topic_parse(const char *topic, const char *prefix, struct hass_topic *out,
     struct fault *f);
-bool hass_topic_subscribable(const char *topic, size_t len);
-bool hass_topic_publishable(const char *topic, size_t len);
 
 /* adapter_hass_expand.c: abbreviations and the base topic. The caller owns the result (js_free). */
 enum hass_names { HASS_PAYLOAD_NAMES, HASS_DEVICE_NAMES, HASS_ORIGIN_NAMES };

@@ -58,20 +58,20 @@ static const struct hass_key keys[] = {
 
 /* One row per colour: how it is read and how it is sent. */
 static const struct color {
-	enum hass_light_mode	mode;
+	enum adapter_light_mode	mode;
 	int			state_topic, command_topic, command_template, n;
 	bool			whole;		/* channels 0..255 that carry the brightness */
 	const char		*names[5];	/* of its parts in command templates */
 } colors[] = {
-	{ HASS_MODE_HS, HS_STATE_TOPIC, HS_COMMAND_TOPIC, HS_COMMAND_TEMPLATE, 2, false,
+	{ ADAPTER_LIGHT_HS, HS_STATE_TOPIC, HS_COMMAND_TOPIC, HS_COMMAND_TEMPLATE, 2, false,
 	    { "hue", "sat" } },
-	{ HASS_MODE_XY, XY_STATE_TOPIC, XY_COMMAND_TOPIC, XY_COMMAND_TEMPLATE, 2, false,
+	{ ADAPTER_LIGHT_XY, XY_STATE_TOPIC, XY_COMMAND_TOPIC, XY_COMMAND_TEMPLATE, 2, false,
 	    { "x", "y" } },
-	{ HASS_MODE_RGB, RGB_STATE_TOPIC, RGB_COMMAND_TOPIC, RGB_COMMAND_TEMPLATE, 3, true,
+	{ ADAPTER_LIGHT_RGB, RGB_STATE_TOPIC, RGB_COMMAND_TOPIC, RGB_COMMAND_TEMPLATE, 3, true,
 	    { "red", "green", "blue" } },
-	{ HASS_MODE_RGBW, RGBW_STATE_TOPIC, RGBW_COMMAND_TOPIC, RGBW_COMMAND_TEMPLATE, 4, true,
+	{ ADAPTER_LIGHT_RGBW, RGBW_STATE_TOPIC, RGBW_COMMAND_TOPIC, RGBW_COMMAND_TEMPLATE, 4, true,
 	    { "red", "green", "blue", "white" } },
-	{ HASS_MODE_RGBWW, RGBWW_STATE_TOPIC, RGBWW_COMMAND_TOPIC, RGBWW_COMMAND_TEMPLATE, 5, true,
+	{ ADAPTER_LIGHT_RGBWW, RGBWW_STATE_TOPIC, RGBWW_COMMAND_TOPIC, RGBWW_COMMAND_TEMPLATE, 5, true,
 	    { "red", "green", "blue", "cold_white", "warm_white" } },
 };
 #define COLORS (sizeof(colors) / sizeof(colors[0]))
@@ -79,14 +79,14 @@ static const struct color {
 static enum report_result
 report(struct hass_decode *d)
 {
-	hass_light_report(hass_light_of(d->b, d->now), d->r);
+	adapter_light_report(hass_light_of(d->b, d->now), d->r);
 	return REPORT_OK;
 }
 
 static enum report_result
 decode_state(struct hass_decode *d)
 {
-	struct hass_light *l = hass_light_of(d->b, d->now);
+	struct adapter_light *l = hass_light_of(d->b, d->now);
 	bool on = hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_ON));
 
 	if (d->len == 0)
@@ -105,12 +105,12 @@ decode_brightness(struct hass_decode *d)
 
 	if (d->len == 0 || hass_decode_none(d))
 		return REPORT_NOTHING;
-	if (!hass_value_number(d->text, d->len, &v))
+	if (!adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "brightness is no number");
 	if (v == 0)
 		return REPORT_NOTHING;
 	hass_light_of(d->b, d->now)->brightness =
-	    (int16_t)fmin(255, fmax(1, hass_value_round(v * 255 / scale)));
+	    (int16_t)fmin(255, fmax(1, adapter_value_round(v * 255 / scale)));
 	return report(d);
 }
 
@@ -121,11 +121,11 @@ decode_temperature(struct hass_decode *d)
 
 	if (d->len == 0 || hass_decode_none(d))
 		return REPORT_NOTHING;
-	if (!hass_value_number(d->text, d->len, &v) || v < 1)
+	if (!adapter_value_number(d->text, d->len, &v) || v < 1)
 		return hass_decode_bad(d, "colour temperature is no number");
 	if (hass_binding_number(d->b, IN_KELVIN) == 0)
 		v = color_mired_to_kelvin(v);
-	hass_light_color(hass_light_of(d->b, d->now), HASS_MODE_COLOR_TEMP, &v, 1);
+	adapter_light_color(hass_light_of(d->b, d->now), ADAPTER_LIGHT_COLOR_TEMP, &v, 1);
 	return report(d);
 }
 
@@ -144,7 +144,7 @@ unscale(struct hass_decode *d, double *v, int n)
 		return;
 	hass_light_of(d->b, d->now)->brightness = (int16_t)fmin(255, fmax(1, max));
 	for (i = 0; i < n; i++)
-		v[i] = hass_value_round(v[i] * 255 / max);
+		v[i] = adapter_value_round(v[i] * 255 / max);
 }
 
 static enum report_result
@@ -157,24 +157,24 @@ decode_color(struct hass_decode *d)
 		return REPORT_NOTHING;
 	while (c->state_topic != d->read->topic)
 		c++;
-	if (!hass_value_numbers(d->text, d->len, v, c->n))
+	if (!adapter_value_numbers(d->text, d->len, v, c->n))
 		return hass_decode_bad(d, "no colour");
 	if (c->whole)
 		unscale(d, v, c->n);
-	hass_light_color(hass_light_of(d->b, d->now), c->mode, v, c->n);
+	adapter_light_color(hass_light_of(d->b, d->now), c->mode, v, c->n);
 	return report(d);
 }
 
 static enum report_result
 decode_mode(struct hass_decode *d)
 {
-	struct hass_light *l = hass_light_of(d->b, d->now);
-	enum hass_light_mode mode;
+	struct adapter_light *l = hass_light_of(d->b, d->now);
+	enum adapter_light_mode mode;
 
 	if (d->len == 0 || hass_decode_none(d))
 		return REPORT_NOTHING;
-	mode = hass_light_mode_parse(d->text, d->len);
-	if (mode == HASS_MODE_UNKNOWN || !hass_light_supports(l, mode))
+	mode = adapter_light_mode_parse(d->text, d->len);
+	if (mode == ADAPTER_LIGHT_UNKNOWN || !adapter_light_supports(l, mode))
 		return hass_decode_bad(d, "no colour mode of this lamp");
 	if (l->mode != mode)
 		l->n_color = 0;
@@ -198,7 +198,7 @@ static const struct hass_read reads[] = {
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	struct hass_light *l = b->own;
+	struct adapter_light *l = b->own;
 	const char *type = hass_binding_text(b, ON_COMMAND_TYPE);
 	unsigned int modes = 0;
 	size_t i;
@@ -210,12 +210,12 @@ check(const struct binding *b, struct fault *f)
 		if (hass_binding_has(b, colors[i].command_topic))
 			modes |= 1u << colors[i].mode;
 	if (hass_binding_has(b, TEMP_COMMAND_TOPIC))
-		modes |= 1u << HASS_MODE_COLOR_TEMP;
+		modes |= 1u << ADAPTER_LIGHT_COLOR_TEMP;
 	if (modes != 0 && hass_binding_has(b, WHITE_COMMAND_TOPIC))
-		modes |= 1u << HASS_MODE_WHITE;
+		modes |= 1u << ADAPTER_LIGHT_WHITE;
 	if (modes == 0)
-		modes = 1u << (hass_binding_has(b, BRIGHTNESS_COMMAND_TOPIC) ? HASS_MODE_BRIGHTNESS :
-		    HASS_MODE_ONOFF);
+		modes = 1u << (hass_binding_has(b, BRIGHTNESS_COMMAND_TOPIC) ? ADAPTER_LIGHT_BRIGHTNESS :
+		    ADAPTER_LIGHT_ONOFF);
 	l->modes = (uint16_t)modes;
 	return RC_OK;
 }
@@ -228,7 +228,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	(void)config;
 	if (caps == NULL)
 		return bits;
-	hass_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
+	adapter_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
 	    hass_light_kelvin(b, MAX_KELVIN, MIN_MIREDS, 6535), caps);
 	if (hass_binding_has(b, EFFECT_LIST))
 		js_set(caps, "effect_list", hass_binding_list(b, EFFECT_LIST));
@@ -236,7 +236,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 }
 
 static const struct color *
-color_of(enum hass_light_mode mode)
+color_of(enum adapter_light_mode mode)
 {
 	size_t i;
 
@@ -264,7 +264,7 @@ send_color(struct hass_encode *e, const struct color *c, double *v)
 			buf_put_int(&b, (long long)v[i]);
 			parts[i] = template_var_int(c->names[i], (int64_t)v[i]);
 		} else {
-			hass_value_real(v[i], &b);
+			adapter_value_real(v[i], &b);
 			parts[i] = template_var_real(c->names[i], v[i]);
 		}
 	}
@@ -279,12 +279,12 @@ encode_color(struct hass_encode *e)
 {
 	double v[5];
 	int n = 0;
-	enum hass_light_mode mode = hass_light_wanted(e->data, v, &n);
+	enum adapter_light_mode mode = adapter_light_wanted(e->data, v, &n);
 	struct template_var value;
 
-	if (mode == HASS_MODE_UNKNOWN)
+	if (mode == ADAPTER_LIGHT_UNKNOWN)
 		return RC_OK;
-	if (mode != HASS_MODE_COLOR_TEMP)
+	if (mode != ADAPTER_LIGHT_COLOR_TEMP)
 		return send_color(e, color_of(mode), v);
 	value = template_var_int("value", hass_binding_number(e->b, IN_KELVIN) != 0 ? (int64_t)v[0] :
 	    color_kelvin_to_mired(v[0]));
@@ -297,7 +297,7 @@ send_scaled(struct hass_encode *e, int topic, int template, double brightness, i
 {
 	double scale = fmax(1, hass_binding_number(e->b, scale_key));
 	struct template_var value = template_var_int("value", (int64_t)fmin(scale, fmax(1,
-	    hass_value_round(brightness * scale / 255))));
+	    adapter_value_round(brightness * scale / 255))));
 
 	return hass_encode_send(e, topic, template, &value, NULL, 0);
 }
@@ -306,7 +306,7 @@ send_scaled(struct hass_encode *e, int topic, int template, double brightness, i
 static enum rc
 encode_brightness(struct hass_encode *e, const struct js *brightness)
 {
-	struct hass_light *l = hass_light_of(e->b, e->now);
+	struct adapter_light *l = hass_light_of(e->b, e->now);
 	double v[5] = { 255, 255, 255, 255, 255 };
 	const struct color *c;
 	size_t i;
@@ -316,8 +316,8 @@ encode_brightness(struct hass_encode *e, const struct js *brightness)
 		    js_real(brightness, 255), BRIGHTNESS_SCALE);
 	for (i = 2; i < COLORS; i++) {
 		c = &colors[i];
-		if (!hass_binding_has(e->b, c->command_topic) || hass_light_wanted(e->data, v,
-		    &(int){ 0 }) != HASS_MODE_UNKNOWN)
+		if (!hass_binding_has(e->b, c->command_topic) || adapter_light_wanted(e->data, v,
+		    &(int){ 0 }) != ADAPTER_LIGHT_UNKNOWN)
 			continue;
 		if (l->mode == c->mode && l->n_color == c->n)
 			memcpy(v, l->color, sizeof(v));
@@ -369,6 +369,6 @@ const struct hass_component hass_light_basic = {
 	.name = "light", .schema = "basic", .plain_name = "MQTT LightEntity",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.own = sizeof(struct hass_light),
+	.own = sizeof(struct adapter_light),
 	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
 };

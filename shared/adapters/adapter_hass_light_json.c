@@ -65,7 +65,7 @@ members(const struct js *color, const char *const *names, int n, double *v)
 }
 
 static bool
-take_color(const struct binding *b, struct hass_light *l, enum hass_light_mode mode,
+take_color(const struct binding *b, struct adapter_light *l, enum adapter_light_mode mode,
     const struct js *o)
 {
 	static const char *const channels[] = { "r", "g", "b", "c", "w" };
@@ -75,35 +75,35 @@ take_color(const struct binding *b, struct hass_light *l, enum hass_light_mode m
 	double v[5];
 
 	switch (mode) {
-	case HASS_MODE_COLOR_TEMP:
+	case ADAPTER_LIGHT_COLOR_TEMP:
 		v[0] = kelvin_in(b, js_real(js_get(o, "color_temp"), 0));
-		return v[0] > 0 && hass_light_color(l, mode, v, 1);
-	case HASS_MODE_HS:
-		return members(color, hs, 2, v) && hass_light_color(l, mode, v, 2);
-	case HASS_MODE_XY:
-		return members(color, xy, 2, v) && hass_light_color(l, mode, v, 2);
-	case HASS_MODE_RGB:
-		return members(color, channels, 3, v) && hass_light_color(l, mode, v, 3);
-	case HASS_MODE_RGBW:
-		return members(color, rgbw, 4, v) && hass_light_color(l, mode, v, 4);
-	case HASS_MODE_RGBWW:
-		return members(color, channels, 5, v) && hass_light_color(l, mode, v, 5);
+		return v[0] > 0 && adapter_light_color(l, mode, v, 1);
+	case ADAPTER_LIGHT_HS:
+		return members(color, hs, 2, v) && adapter_light_color(l, mode, v, 2);
+	case ADAPTER_LIGHT_XY:
+		return members(color, xy, 2, v) && adapter_light_color(l, mode, v, 2);
+	case ADAPTER_LIGHT_RGB:
+		return members(color, channels, 3, v) && adapter_light_color(l, mode, v, 3);
+	case ADAPTER_LIGHT_RGBW:
+		return members(color, rgbw, 4, v) && adapter_light_color(l, mode, v, 4);
+	case ADAPTER_LIGHT_RGBWW:
+		return members(color, channels, 5, v) && adapter_light_color(l, mode, v, 5);
 	default:
-		return hass_light_color(l, mode, NULL, 0);
+		return adapter_light_color(l, mode, NULL, 0);
 	}
 }
 
 /* With color_mode it says which; without (older firmware) what is there tells. */
 static void
-decode_color(const struct binding *b, struct hass_light *l, const struct js *o)
+decode_color(const struct binding *b, struct adapter_light *l, const struct js *o)
 {
-	static const enum hass_light_mode guesses[] = { HASS_MODE_XY, HASS_MODE_HS, HASS_MODE_RGBWW,
-		HASS_MODE_RGBW, HASS_MODE_RGB, HASS_MODE_COLOR_TEMP };
+	static const enum adapter_light_mode guesses[] = { ADAPTER_LIGHT_XY, ADAPTER_LIGHT_HS, ADAPTER_LIGHT_RGBWW,
+		ADAPTER_LIGHT_RGBW, ADAPTER_LIGHT_RGB, ADAPTER_LIGHT_COLOR_TEMP };
 	size_t i, len;
 	const char *name = js_string(js_get(o, "color_mode"), &len);
 
 	if (name != NULL) {
-		take_color(b, l, hass_light_mode_parse(name, len), o);
+		take_color(b, l, adapter_light_mode_parse(name, len), o);
 		return;
 	}
 	for (i = 0; i < sizeof(guesses) / sizeof(guesses[0]); i++)
@@ -112,13 +112,13 @@ decode_color(const struct binding *b, struct hass_light *l, const struct js *o)
 }
 
 static void
-decode_brightness(const struct binding *b, struct hass_light *l, const struct js *v)
+decode_brightness(const struct binding *b, struct adapter_light *l, const struct js *v)
 {
 	double brightness;
 
-	if (!js_is_number(v) || js_real(v, 0) == 0 || !hass_light_dims(l))
+	if (!js_is_number(v) || js_real(v, 0) == 0 || !adapter_light_dims(l))
 		return;
-	brightness = hass_value_round(js_real(v, 0) * 255 / scale_of(b, BRIGHTNESS_SCALE));
+	brightness = adapter_value_round(js_real(v, 0) * 255 / scale_of(b, BRIGHTNESS_SCALE));
 	l->brightness = (int16_t)fmin(255, fmax(1, brightness));
 }
 
@@ -126,7 +126,7 @@ static enum report_result
 decode(struct hass_decode *d)
 {
 	const struct js *o = message_json(d->m), *state = js_get(o, "state"), *effect;
-	struct hass_light *l = hass_light_of(d->b, d->now);
+	struct adapter_light *l = hass_light_of(d->b, d->now);
 	const char *s = js_string(state, NULL);
 
 	if (js_type(o) != JS_OBJECT)
@@ -142,7 +142,7 @@ decode(struct hass_decode *d)
 	}
 	decode_color(d->b, l, o);
 	decode_brightness(d->b, l, js_get(o, "brightness"));
-	hass_light_report(l, d->r);
+	adapter_light_report(l, d->r);
 	if (hass_binding_has(d->b, EFFECT_LIST) && (effect = js_get(o, "effect")) != NULL)
 		hass_decode_put(d->r, "effect", js_ref(effect));
 	return REPORT_OK;
@@ -158,10 +158,10 @@ legacy_modes(const struct binding *b)
 {
 	static const struct {
 		int			key;
-		enum hass_light_mode	mode;
+		enum adapter_light_mode	mode;
 	} flags[] = {
-		{ COLOR_TEMP, HASS_MODE_COLOR_TEMP }, { HS, HASS_MODE_HS }, { XY, HASS_MODE_XY },
-		{ RGB, HASS_MODE_RGB },
+		{ COLOR_TEMP, ADAPTER_LIGHT_COLOR_TEMP }, { HS, ADAPTER_LIGHT_HS }, { XY, ADAPTER_LIGHT_XY },
+		{ RGB, ADAPTER_LIGHT_RGB },
 	};
 	unsigned int out = 0;
 	size_t i;
@@ -170,8 +170,8 @@ legacy_modes(const struct binding *b)
 		if (hass_binding_number(b, flags[i].key) != 0)
 			out |= 1u << flags[i].mode;
 	if (out == 0)
-		out = 1u << (hass_binding_number(b, BRIGHTNESS) != 0 ? HASS_MODE_BRIGHTNESS :
-		    HASS_MODE_ONOFF);
+		out = 1u << (hass_binding_number(b, BRIGHTNESS) != 0 ? ADAPTER_LIGHT_BRIGHTNESS :
+		    ADAPTER_LIGHT_ONOFF);
 	return (uint16_t)out;
 }
 
@@ -183,9 +183,9 @@ supported_modes(const struct binding *b)
 
 	if (!hass_binding_has(b, COLOR_MODES))
 		return legacy_modes(b);
-	for (i = HASS_MODE_ONOFF; i < HASS_MODE__MAX; i++)
-		if (hass_binding_lists(b, COLOR_MODES, hass_light_mode_name(i),
-		    strlen(hass_light_mode_name(i))))
+	for (i = ADAPTER_LIGHT_ONOFF; i < ADAPTER_LIGHT__MAX; i++)
+		if (hass_binding_lists(b, COLOR_MODES, adapter_light_mode_name(i),
+		    strlen(adapter_light_mode_name(i))))
 			out |= 1u << i;
 	return (uint16_t)out;
 }
@@ -193,7 +193,7 @@ supported_modes(const struct binding *b)
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	struct hass_light *l = b->own;
+	struct adapter_light *l = b->own;
 
 	l->modes = supported_modes(b);
 	if (l->modes == 0)
@@ -212,7 +212,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	bits |= hass_binding_has(b, EFFECT_LIST) ? FEATURE_LIGHT_EFFECT : 0;
 	if (caps == NULL)
 		return bits;
-	hass_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
+	adapter_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
 	    hass_light_kelvin(b, MAX_KELVIN, MIN_MIREDS, 6535), caps);
 	if (hass_binding_has(b, EFFECT_LIST))
 		js_set(caps, "effect_list", hass_binding_list(b, EFFECT_LIST));
@@ -221,7 +221,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 
 /* The r, g, b, ... of a message carry the brightness where the lamp has none of its own. */
 static struct js *
-channels_out(const struct binding *b, enum hass_light_mode mode, const double *v, int n,
+channels_out(const struct binding *b, enum adapter_light_mode mode, const double *v, int n,
     const struct js *data)
 {
 	static const char *const names[] = { "r", "g", "b", "c", "w" };
@@ -231,7 +231,7 @@ channels_out(const struct binding *b, enum hass_light_mode mode, const double *v
 	int i;
 
 	for (i = 0; i < n; i++)
-		js_set(color, mode == HASS_MODE_RGBW && i == 3 ? "w" : names[i],
+		js_set(color, mode == ADAPTER_LIGHT_RGBW && i == 3 ? "w" : names[i],
 		    js_new_int((int64_t)(v[i] * brightness / 255)));
 	return color;
 }
@@ -241,21 +241,21 @@ encode_color(struct hass_encode *e, struct js *o)
 {
 	double v[5];
 	int n = 0;
-	enum hass_light_mode mode = hass_light_wanted(e->data, v, &n);
+	enum adapter_light_mode mode = adapter_light_wanted(e->data, v, &n);
 	struct js *color = NULL;
 
 	switch (mode) {
-	case HASS_MODE_UNKNOWN:
+	case ADAPTER_LIGHT_UNKNOWN:
 		return;
-	case HASS_MODE_COLOR_TEMP:
+	case ADAPTER_LIGHT_COLOR_TEMP:
 		js_set(o, "color_temp", js_new_int(hass_binding_number(e->b, IN_KELVIN) != 0 ?
 		    (int64_t)v[0] : color_kelvin_to_mired(v[0])));
 		return;
-	case HASS_MODE_HS:
-	case HASS_MODE_XY:
+	case ADAPTER_LIGHT_HS:
+	case ADAPTER_LIGHT_XY:
 		color = js_new_object();
-		js_set(color, mode == HASS_MODE_HS ? "h" : "x", js_new_real(v[0]));
-		js_set(color, mode == HASS_MODE_HS ? "s" : "y", js_new_real(v[1]));
+		js_set(color, mode == ADAPTER_LIGHT_HS ? "h" : "x", js_new_real(v[0]));
+		js_set(color, mode == ADAPTER_LIGHT_HS ? "s" : "y", js_new_real(v[1]));
 		break;
 	default:
 		color = channels_out(e->b, mode, v, n, e->data);
@@ -293,10 +293,10 @@ encode(struct hass_encode *e)
 		encode_color(e, o);
 	if (on && js_is_number(v = js_get(e->data, "brightness")))
 		js_set(o, "brightness", js_new_int((int64_t)fmin(scale, fmax(1,
-		    hass_value_round(js_real(v, 0) * scale / 255)))));
+		    adapter_value_round(js_real(v, 0) * scale / 255)))));
 	if (on && js_is_number(v = js_get(e->data, "white")))
 		js_set(o, "white", js_new_int((int64_t)fmin(scale_of(e->b, WHITE_SCALE), fmax(1,
-		    hass_value_round(js_real(v, 0) * scale_of(e->b, WHITE_SCALE) / 255)))));
+		    adapter_value_round(js_real(v, 0) * scale_of(e->b, WHITE_SCALE) / 255)))));
 	rc = hass_encode_json(e, COMMAND_TOPIC, o);
 	js_free(o);
 	return rc;
@@ -306,6 +306,6 @@ const struct hass_component hass_light_json = {
 	.name = "light", .schema = "json", .plain_name = "MQTT JSON Light",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.own = sizeof(struct hass_light),
+	.own = sizeof(struct adapter_light),
 	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
 };

@@ -42,13 +42,13 @@ decode(struct hass_decode *d)
 		return REPORT_NOTHING;
 	if (hass_decode_none(d) || hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_RESET)))
 		return hass_decode_set(d, NULL);
-	if (!hass_value_number(d->text, d->len, &v))
+	if (!adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "not a number");
 	if (v < hass_binding_number(d->b, MIN) || v > hass_binding_number(d->b, MAX))
 		return hass_decode_bad(d, "outside of min and max");
 	if (is_digits(d->text, d->len))
 		return hass_decode_set(d, mem_strndup(d->a, d->text, d->len));
-	hass_value_real(v, &b);
+	adapter_value_real(v, &b);
 	hass_decode_set(d, mem_strndup(d->a, buf_str(&b), b.len));
 	buf_free(&b);
 	return REPORT_OK;
@@ -106,7 +106,7 @@ assume(struct hass_encode *e, struct report *r)
 	struct js *value = shorten(js_get(e->data, "value"));
 	struct buf b = { 0 };
 
-	hass_value_text(value, &b);
+	adapter_value_text(value, &b);
 	r->has_state = true;
 	r->state = mem_strndup(e->a, buf_str(&b), b.len);
 	buf_free(&b);

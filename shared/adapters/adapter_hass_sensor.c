@@ -36,7 +36,7 @@ decode(struct hass_decode *d)
 	if (!hass_decode_none(d)) {
 		if (is_numeric(d->b) && d->len == 0)
 			return REPORT_NOTHING;
-		if (is_numeric(d->b) && !hass_value_number(d->text, d->len, &v))
+		if (is_numeric(d->b) && !adapter_value_number(d->text, d->len, &v))
 			return hass_decode_bad(d, "not a number");
 		if (hass_binding_has(d->b, OPTIONS) &&
 		    !hass_binding_lists(d->b, OPTIONS, d->text, d->len))
@@ -71,7 +71,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 static void
 info(const struct binding *b, struct binding_info *out)
 {
-	out->expire_ms = hass_value_ms(hass_binding_number(b, EXPIRE_AFTER));
+	out->expire_ms = adapter_value_ms(hass_binding_number(b, EXPIRE_AFTER));
 }
 
 const struct hass_component hass_sensor = {

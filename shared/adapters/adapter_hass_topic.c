@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Topics: where announcements come from and which ones they may name (MQTT 3.1.1, section 4.7).
+ * Topics: where announcements come from.
  */
 #include <ctype.h>
 #include <string.h>
@@ -62,29 +62,4 @@ hass_topic_parse(const char *topic, const char *prefix, struct hass_topic *out, 
 		return fault_set(f, RC_INVALID, "topic",
 		    "%.100s: ids are letters, digits, _ and -", topic);
 	return RC_OK;
-}
-
-bool
-hass_topic_publishable(const char *topic, size_t len)
-{
-	return len > 0 && len <= HASS_TOPIC_MAX && memchr(topic, '\0', len) == NULL &&
-	    strpbrk(topic, "+#") == NULL;
-}
-
-bool
-hass_topic_subscribable(const char *topic, size_t len)
-{
-	size_t i;
-
-	if (len == 0 || len > HASS_TOPIC_MAX || memchr(topic, '\0', len) != NULL)
-		return false;
-	for (i = 0; i < len; i++) {
-		if (topic[i] != '+' && topic[i] != '#')
-			continue;
-		if (i > 0 && topic[i - 1] != '/')
-			return false;
-		if (topic[i] == '#' ? i + 1 != len : i + 1 < len && topic[i + 1] != '/')
-			return false;
-	}
-	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Finding a device family.
+ * What all device families need of the port.
  */
 #include <string.h>
 
@@ -15,4 +15,15 @@ adapter_find(const char *name)
 		if (strcmp(adapters[i]->name, name) == 0)
 			return adapters[i];
 	return NULL;
+}
+
+void
+adapter_report_put(struct report *r, const char *name, struct js *value)
+{
+	if (r->n_attributes == REPORT_ATTRIBUTES) {
+		js_free(value);
+		return;
+	}
+	r->attributes[r->n_attributes].name = name;
+	r->attributes[r->n_attributes++].value = value;
 }

@@ -36,6 +36,9 @@ struct report {
 	struct report_attribute attributes[REPORT_ATTRIBUTES];
 };
 
+/* Adds an attribute, taking over the reference of value; one that does not fit is dropped. */
+void adapter_report_put(struct report *r, const char *name, struct js *value);
+
 enum report_result {
 	REPORT_NOTHING,		/* fine, but says nothing about this entity */
 	REPORT_OK,

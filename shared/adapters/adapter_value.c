@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "shared/adapters/adapter_hass_int.h"
+#include "shared/adapters/adapter_value.h"
 
 /* Digits (without the point) and decimal exponent of the shortest text that reads back as v. */
 static int
@@ -33,7 +33,7 @@ shortest(double v, char digits[24])
 
 /* repr(float): fixed for exponents -4 to 15, with at least one decimal. */
 void
-hass_value_real(double v, struct buf *out)
+adapter_value_real(double v, struct buf *out)
 {
 	char digits[24];
 	int exponent, n, i;
@@ -62,7 +62,7 @@ hass_value_real(double v, struct buf *out)
 }
 
 bool
-hass_value_text(const struct js *v, struct buf *out)
+adapter_value_text(const struct js *v, struct buf *out)
 {
 	const char *s;
 	size_t n;
@@ -78,7 +78,7 @@ hass_value_text(const struct js *v, struct buf *out)
 		buf_put_int(out, js_int(v, 0));
 		return true;
 	case JS_REAL:
-		hass_value_real(js_real(v, 0), out);
+		adapter_value_real(js_real(v, 0), out);
 		return true;
 	case JS_STRING:
 		s = js_string(v, &n);
@@ -90,7 +90,7 @@ hass_value_text(const struct js *v, struct buf *out)
 }
 
 bool
-hass_value_number(const char *s, size_t len, double *out)
+adapter_value_number(const char *s, size_t len, double *out)
 {
 	char text[64], *end;
 	double v;
@@ -112,14 +112,14 @@ hass_value_number(const char *s, size_t len, double *out)
 }
 
 bool
-hass_value_numbers(const char *s, size_t len, double *out, int n)
+adapter_value_numbers(const char *s, size_t len, double *out, int n)
 {
 	const char *end = s + len, *comma;
 	int i;
 
 	for (i = 0; i < n; i++) {
 		comma = i == n - 1 ? end : memchr(s, ',', (size_t)(end - s));
-		if (comma == NULL || !hass_value_number(s, (size_t)(comma - s), &out[i]))
+		if (comma == NULL || !adapter_value_number(s, (size_t)(comma - s), &out[i]))
 			return false;
 		s = comma + 1;
 	}
@@ -127,7 +127,7 @@ hass_value_numbers(const char *s, size_t len, double *out, int n)
 }
 
 bool
-hass_value_bool(const struct js *v, bool *out)
+adapter_value_bool(const struct js *v, bool *out)
 {
 	static const char *const yes[] = { "1", "true", "yes", "on", "enable" };
 	static const char *const no[] = { "0", "false", "no", "off", "disable" };
@@ -152,13 +152,13 @@ hass_value_bool(const struct js *v, bool *out)
 }
 
 double
-hass_value_round(double v)
+adapter_value_round(double v)
 {
 	return nearbyint(v);
 }
 
 int64_t
-hass_value_ms(double seconds)
+adapter_value_ms(double seconds)
 {
 	return (int64_t)(fmin(fmax(seconds, 0), 3.2e9) * 1000);
 }
