@@ -274,7 +274,7 @@ write_answer(struct jsw *w, int status, const char *type, const char *schema)
 		jsw_object(w, type != NULL ? type : "application/json");
 		if (schema != NULL)
 			reference(w, "schema", schema);
-		else {
+		else if (strncmp(type, "text/", 5) == 0) {
 			jsw_object(w, "schema");
 			jsw_string(w, "type", "string");
 			jsw_end(w);

@@ -6,6 +6,7 @@
 #include "cgi/resources.h"
 #include "cgi/wait.h"
 #include "shared/domain/device.h"
+#include "shared/domain/picture.h"
 #include "shared/domain/registry.h"
 
 enum { LIST_LIMIT, LIST_AFTER, LIST_DOMAIN, LIST_AREA, LIST_DEVICE, LIST_DISABLED };
@@ -120,6 +121,25 @@ get(struct request *r)
 	if ((rc = find(r, &e)) != RC_OK)
 		return rc;
 	device_write_entity(request_reply(r), NULL, &e, r->arena);
+	return RC_OK;
+}
+
+/* The kind is what the bytes are, out of the few that picture.h knows; no browser is to guess another. */
+static enum rc
+image(struct request *r)
+{
+	struct entity_state e;
+	const char *type;
+	enum rc rc;
+
+	if ((rc = find(r, &e)) != RC_OK)
+		return rc;
+	request_reply(r);
+	rc = picture_get(r->api->conf, e.entity.row, r->reply.body, &type, &r->fault);
+	if (rc != RC_OK)
+		return rc;
+	r->reply.type = type;
+	request_header(r, "X-Content-Type-Options", "nosniff");
 	return RC_OK;
 }
 
@@ -252,6 +272,9 @@ static const struct route routes[] = {
 	{ .method = "DELETE", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = get_inputs, .handle = remove_orphan, .status = 204,
 	    .summary = "Remove an entity that nobody announces any more" },
+	{ .method = "GET", .path = ONE "/image", .permission = PERMISSION_READ,
+	    .inputs = get_inputs, .handle = image, .type = "image/*",
+	    .summary = "Read the newest picture of a camera or an image" },
 	{ .method = "POST", .path = ONE "/command", .permission = PERMISSION_CONTROL,
 	    .flags = ROUTE_WRITE, .inputs = command_inputs, .handle = command,
 	    .finish = wait_finish, .status = 202, .summary = "Send a command to an entity",

@@ -221,7 +221,7 @@ tag(struct request *r, char etag[REQUEST_ETAG])
 {
 	*etag = '\0';
 	if (r->route == NULL || strcmp(r->route->method, "GET") != 0 || r->reply.status != 200 ||
-	    r->route->type != NULL || (r->route->flags & ROUTE_NO_DB) != 0)
+	    (r->route->flags & ROUTE_NO_DB) != 0)
 		return;
 	request_etag(r->reply.body, etag);
 	if (*r->http.if_none_match != '\0' && request_etag_listed(r->http.if_none_match, etag)) {
@@ -278,11 +278,16 @@ static void
 send(struct request *r, struct buf *head)
 {
 	const struct reply *p = &r->reply;
+	bool body;
 
 	write_head(r, head);
-	if (p->type != NULL && strcmp(r->http.method, "HEAD") != 0)
+	body = p->type != NULL && strcmp(r->http.method, "HEAD") != 0;
+
+	if (body && p->body->len <= BODY_KEPT)
 		buf_put(head, p->body->p, p->body->len);
 	r->io->write(r->io->io, head->p, head->len);
+	if (body && p->body->len > BODY_KEPT)
+		r->io->write(r->io->io, p->body->p, p->body->len);
 }
 
 static void

@@ -83,6 +83,8 @@ void record_run(struct recorder *r, const struct run *run, struct late *id, stru
 void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
 void record_unhold(struct recorder *r, const struct hold *h);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
+/* The newest picture of an entity, for its file; p NULL: the entity is gone, its file goes too. */
+void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
     const struct mqtt_message *m);
 

@@ -166,6 +166,8 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 	struct late *by_command = NULL;
 
 	set_timers(e, l, r);
+	if (r->picture != NULL)
+		record_picture(e->recorder, l->row, r->picture, r->picture_len);
 	if (house_apply(l, r, e->now_ms, &c)) {
 		if (cause == NULL && l->pending != NULL)
 			cause = by_command = engine_command_cause(e, l);

@@ -81,8 +81,11 @@ reload(struct engine *e, int64_t row, bool fresh)
 	struct mem_arena *a = mem_arena_new(8192);
 	struct entity_state es;
 
-	if (store_entity_by_row(e->core.db, row, a, &es) != RC_OK || !es.entity.enabled ||
-	    es.entity.orphaned) {
+	enum rc rc = store_entity_by_row(e->core.db, row, a, &es);
+
+	if (rc != RC_OK || !es.entity.enabled || es.entity.orphaned) {
+		if (rc == RC_NOT_FOUND && e->recorder != NULL)
+			record_picture(e->recorder, row, NULL, 0);
 		if (l != NULL)
 			drop(e, l);
 		mem_arena_free(a);

@@ -217,7 +217,7 @@ park(struct route_table *t, const struct mqtt_message *m)
 		t->parked_bytes -= p->len;
 		free(p->payload);
 	}
-	p->payload = mem_xstrndup(m->payload, m->len);
+	p->payload = mem_xbytes(m->payload, m->len);
 	p->len = m->len;
 	p->retain = m->retain;
 	t->parked_bytes += m->len;

@@ -74,6 +74,7 @@ batch_clear(struct batch *b)
 	free(b->changed);
 	b->changed = NULL;
 	b->n_changed = 0;
+	pictures_drop(b);
 	mem_arena_reset(b->arena);
 }
 
@@ -219,9 +220,22 @@ record_announcement(struct recorder *r, const struct adapter_ops *family, const 
 
 	rec->u.announce.family = family;
 	rec->u.announce.m = (struct message){
-		.topic = keep(r, m->topic), .payload = mem_strndup(r->filling->arena, m->payload, m->len),
+		.topic = keep(r, m->topic), .payload = mem_bytes(r->filling->arena, m->payload, m->len),
 		.len = m->len, .qos = m->qos, .retain = m->retain, .now_ms = rec->time,
 	};
+}
+
+void
+record_picture(struct recorder *r, int64_t entity, const char *p, size_t n)
+{
+	pictures_keep(r->filling, entity, p, n);
+}
+
+/* Nothing was put into it. */
+static bool
+is_unused(const struct batch *b)
+{
+	return b->n == 0 && b->n_pictures == 0;
 }
 
 /* The rows of the entities that changed, as they are now: one each, however often they changed. */
@@ -256,7 +270,7 @@ add_states(struct recorder *r)
 bool
 recorder_empty(const struct recorder *r)
 {
-	return r->writing == NULL && r->filling->n == 0 && r->dirty == NULL;
+	return r->writing == NULL && is_unused(r->filling) && r->dirty == NULL;
 }
 
 bool
@@ -316,7 +330,7 @@ recorder_done(struct recorder *r)
 		return false;
 	if (b->n_changed > 0)
 		engine_discovered(r->e, b->changed, b->n_changed);
-	if (r->filling->n == 0 && r->filling->cap == 0) {
+	if (is_unused(r->filling) && r->filling->cap == 0) {
 		batch_free(r->filling);		/* keep the warm one */
 		batch_clear(b);
 		r->filling = b;
@@ -370,6 +384,8 @@ try_batch(struct recorder *r, struct batch *b)
 	int events = 0;
 	enum rc rc;
 
+	/* Before the commit: who hears of a new picture finds it. */
+	pictures_write(b, r->e->core.conf);
 	rc = write_batch(r, b, &events);
 	if (rc == RC_OK) {
 		count_batch(r, b, clock_mono_us() - start, events);
@@ -527,7 +543,7 @@ recorder_close(struct recorder *r)
 		pthread_join(r->thread, NULL);
 		pthread_join(r->checkpointer, NULL);
 	}
-	all = recorder_empty(r) || (r->done && r->filling->n == 0 && r->dirty == NULL);
+	all = recorder_empty(r) || (r->done && is_unused(r->filling) && r->dirty == NULL);
 	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
 		adapters[i]->close(r->writer.families[i]);
 	batch_free(r->filling);

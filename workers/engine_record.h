@@ -41,12 +41,22 @@ struct record {
 	} u;
 };
 
+/* A picture on its way to its file. */
+struct kept_picture {
+	int64_t			 entity;
+	char			*bytes;		/* malloc; NULL: none */
+	size_t			 len;
+	bool			 remove;	/* the entity is gone, its file goes too */
+};
+
 struct batch {
 	struct mem_arena	*arena;
 	struct record		*records;
 	size_t			 n, cap;
 	int64_t			*changed;	/* entity rows that announcements touched, malloc */
 	size_t			 n_changed;
+	struct kept_picture	*pictures;	/* malloc; one each for those that have a new one */
+	size_t			 n_pictures, picture_bytes;
 };
 
 /* What writing needs besides the batch; belongs to the writing thread. */
@@ -63,5 +73,13 @@ struct record_writer {
 enum rc record_write(struct record_writer *w, struct batch *b, struct tx *tx);
 /* The transaction was rolled back: ids that it gave are taken back, so that the next try gives new ones. */
 void record_undo(struct batch *b);
+
+/* ---- engine_picture.c ---- */
+
+/* Keeps a copy of the n bytes at p; p NULL: the file is to be removed. */
+void pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n);
+/* Writes them, each by itself: one that cannot be written is logged and lost. */
+void pictures_write(struct batch *b, const struct conf *c);
+void pictures_drop(struct batch *b);
 
 #endif

@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: ISC
  *
- * The prune job: upkeep_prune with the house's settings.
+ * The prune job: upkeep_prune with the house's settings, and the pictures of entities that are gone.
  */
 #include <stdio.h>
 
+#include "shared/domain/picture.h"
+#include "shared/domain/registry.h"
 #include "shared/domain/upkeep.h"
 #include "workers/job.h"
+
+/* True also when the database does not say: only what is surely gone is removed. */
+static bool
+entity_exists(void *arg, int64_t entity)
+{
+	struct job_context *c = arg;
+	struct mem_arena *a = mem_arena_new(4096);
+	struct entity_state e;
+	enum rc rc = store_entity_by_row(c->core->db, entity, a, &e);
+
+	mem_arena_free(a);
+	return rc != RC_NOT_FOUND;
+}
 
 enum rc
 job_prune(struct job_context *c, struct fault *f)
@@ -17,8 +32,10 @@ job_prune(struct job_context *c, struct fault *f)
 		.progress = job_progress, .arg = c,
 	};
 	enum rc rc = upkeep_prune(c->core->writer, &u, f);
+	int pictures = picture_sweep(c->core->conf, entity_exists, c);
 
-	snprintf(c->detail, sizeof(c->detail), "%lld events, %lld pieces of history, %lld other rows",
-	    (long long)u.events, (long long)u.chunks, (long long)u.rows);
+	snprintf(c->detail, sizeof(c->detail),
+	    "%lld events, %lld pieces of history, %lld other rows, %d pictures", (long long)u.events,
+	    (long long)u.chunks, (long long)u.rows, pictures);
 	return rc;
 }

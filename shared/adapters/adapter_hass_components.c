@@ -23,7 +23,9 @@
 	X(hass_fan) \
 	X(hass_siren) \
 	X(hass_update) \
-	X(hass_event)
+	X(hass_event) \
+	X(hass_camera) \
+	X(hass_image)
 
 #define X(component) extern const struct hass_component component;
 COMPONENTS(X)

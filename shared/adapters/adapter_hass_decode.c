@@ -85,14 +85,15 @@ hass_decode_topic(struct binding *b, size_t topic, struct message *m, const stru
 	size_t role = (size_t)b->topics[topic].role, reads = b->component->n_reads;
 	enum report_result result;
 
+	d.read = role < reads ? &b->component->reads[role] : NULL;
 	/* What was parsed as JSON is text; one message goes to several entities. */
-	if (m->json == NULL && !field_utf8(m->payload, m->len))
+	if ((d.read == NULL || (d.read->flags & HASS_BYTES) == 0) && m->json == NULL &&
+	    !field_utf8(m->payload, m->len))
 		return hass_decode_bad(&d, "payload is not UTF-8 text");
 	if (role == reads)
 		return decode_attributes(&d);
 	if (role > reads)
 		return hass_availability_decode(&d, role - reads - 1);
-	d.read = &b->component->reads[role];
 	if ((result = apply_template(&d)) != REPORT_OK)
 		return result;
 	return d.read->fn(&d);

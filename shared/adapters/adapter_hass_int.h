@@ -120,7 +120,8 @@ struct hass_decode {
 
 enum hass_read_flag {
 	HASS_RAW = 1,		/* where the template has no value: the payload; else nothing is said */
-	HASS_IF_TEMPLATE = 2	/* read only when the template was given */
+	HASS_IF_TEMPLATE = 2,	/* read only when the template was given */
+	HASS_BYTES = 4		/* the payload may be anything, not only text */
 };
 
 /* One topic that a component reads. */

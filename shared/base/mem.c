@@ -91,6 +91,17 @@ mem_xstrndup(const char *s, size_t n)
 }
 
 char *
+mem_xbytes(const void *p, size_t n)
+{
+	char *copy = mem_xmalloc(n + 1);
+
+	if (n > 0)
+		memcpy(copy, p, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+char *
 mem_xprintf(const char *fmt, ...)
 {
 	va_list ap;
@@ -236,6 +247,17 @@ mem_strndup(struct mem_arena *a, const char *s, size_t n)
 		memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
+}
+
+char *
+mem_bytes(struct mem_arena *a, const void *p, size_t n)
+{
+	char *copy = mem_alloc(a, n + 1);
+
+	if (n > 0)
+		memcpy(copy, p, n);
+	copy[n] = '\0';
+	return copy;
 }
 
 char *

@@ -17,6 +17,8 @@ void *mem_xcalloc(size_t n, size_t size);
 void *mem_xrealloc(void *p, size_t n, size_t size);
 char *mem_xstrdup(const char *s);
 char *mem_xstrndup(const char *s, size_t n);
+/* All n bytes, whatever they are, and a NUL behind them. */
+char *mem_xbytes(const void *p, size_t n);
 char *mem_xprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 struct mem_arena;
@@ -35,7 +37,8 @@ void *mem_zalloc(struct mem_arena *a, size_t n);
 /* Grows the array p of n_old items to n_new items by copying (p NULL when n_old is 0). */
 void *mem_grow(struct mem_arena *a, void *p, size_t n_old, size_t n_new, size_t size);
 char *mem_strdup(struct mem_arena *a, const char *s);	/* NULL in, NULL out */
-char *mem_strndup(struct mem_arena *a, const char *s, size_t n);
+char *mem_strndup(struct mem_arena *a, const char *s, size_t n);	/* ends at the first NUL */
+char *mem_bytes(struct mem_arena *a, const void *p, size_t n);	/* as mem_xbytes */
 char *mem_printf(struct mem_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

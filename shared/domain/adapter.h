@@ -32,6 +32,8 @@ struct report {
 	bool		 available;
 	bool		 force;		/* counts as a change even when nothing differs */
 	bool		 action;	/* a momentary thing (button press, event): state is what happened */
+	const char	*picture;	/* bytes of a new picture of a kind that picture.h knows, or NULL */
+	size_t		 picture_len;
 	int		 n_attributes;
 	struct report_attribute attributes[REPORT_ATTRIBUTES];
 };

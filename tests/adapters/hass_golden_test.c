@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_hass.h"
+#include "shared/base/base64.h"
 #include "shared/domain/command.h"
+#include "shared/domain/picture.h"
 #include "shared/domain/registry.h"
 
 #define ENTITIES 64
@@ -21,6 +23,7 @@ struct thing {
 	struct binding		*b;
 	struct js		*attributes;
 	char			*state;
+	const char		*picture;	/* its kind */
 	bool			 available;
 };
 
@@ -89,14 +92,16 @@ close_bench(struct bench *w)
 	conf_free(w->conf);
 }
 
-/* A payload is a text as it is, or any other JSON value in compact form. */
+/* A payload is a text as it is, {"base64": "..."} for any bytes, or another JSON value in compact form. */
 static void
 payload_text(const struct js *v, struct buf *b)
 {
 	size_t n;
-	const char *s = js_string(v, &n);
+	const char *s = js_string(v, &n), *coded = js_get_string(v, "base64");
 
-	if (s != NULL)
+	if (coded != NULL && js_size(v) == 1)
+		ATF_REQUIRE(base64_decode(coded, strlen(coded), b));
+	else if (s != NULL)
 		buf_put(b, s, n);
 	else
 		js_dump(v, b);
@@ -191,6 +196,8 @@ apply(struct thing *t, const struct report *r)
 	}
 	if (r->has_available)
 		t->available = r->available;
+	if (r->picture != NULL)
+		t->picture = picture_type(r->picture, r->picture_len);
 }
 
 /* As a broker matches: + for one level, # for the rest. */
@@ -274,6 +281,7 @@ check_state(struct bench *w, const char *id, const struct js *want)
 {
 	struct thing *t = find_thing(w, id);
 	const struct js *state = js_get(want, "state"), *available = js_get(want, "available");
+	const char *picture = js_get_string(want, "picture");
 
 	if (state != NULL && js_is_null(state))
 		ATF_REQUIRE_MSG(t->state == NULL, "%s: %s is %s", w->file, id, t->state);
@@ -282,6 +290,9 @@ check_state(struct bench *w, const char *id, const struct js *want)
 		    "%s: %s", w->file, id);
 	if (available != NULL)
 		ATF_REQUIRE_EQ_MSG(js_bool(available, false), t->available, "%s: %s", w->file, id);
+	if (picture != NULL)
+		ATF_REQUIRE_STREQ_MSG(picture, t->picture != NULL ? t->picture : "(none)", "%s: %s", w->file,
+		    id);
 	same_members(w, id, js_get(want, "attributes"), t->attributes);
 }
 
@@ -427,7 +438,8 @@ run_file(const char *name)
 	X(light_topics) \
 	X(cover) \
 	X(plain) \
-	X(more)
+	X(more) \
+	X(picture)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \

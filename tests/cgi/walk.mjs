@@ -136,6 +136,7 @@ async function entities()
 	    one.unique_id);
 	await get('/api/v1/entities/light.none', 404);
 	await get('/api/v1/entities/x', 404);
+	await get(`/api/v1/entities/${one.entity_id}/image`, 404);
 	await del(`/api/v1/entities/${one.entity_id}`, 409);
 	await del('/api/v1/entities/light.none', 404);
 	const button = all.find((e) => e.domain === 'button');

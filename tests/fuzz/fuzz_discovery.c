@@ -10,6 +10,7 @@
 #include "shared/adapters/adapter_hass.h"
 #include "shared/base/field.h"
 #include "shared/domain/command.h"
+#include "shared/domain/picture.h"
 #include "shared/domain/service.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -29,6 +30,7 @@ check_report(struct report *r)
 	int i;
 
 	must(!r->has_state || r->state == NULL || field_utf8(r->state, strlen(r->state)));
+	must(r->picture == NULL || picture_type(r->picture, r->picture_len) != NULL);
 	must(r->n_attributes <= REPORT_ATTRIBUTES);
 	for (i = 0; i < r->n_attributes; i++) {
 		must(r->attributes[i].name != NULL);
@@ -136,7 +138,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mem_arena *a = mem_arena_new(65536);
 	struct adapter *ad = adapter_hass.open();
-	char *text = mem_strndup(a, (const char *)data, size), *payload, *message;
+	char *text = mem_bytes(a, data, size), *payload, *message;
 	size_t payload_len, message_len, i;
 	struct announcement an;
 	struct message m = { .now_ms = NOW, .topic = text };
