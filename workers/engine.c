@@ -25,6 +25,7 @@
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
 #define READY_MS 15000		/* a standby that said it is ready this lately is alive */
+#define GAP_MS 5000		/* without an active engine for longer, messages may have been lost */
 #define HEART_SECONDS 5
 
 struct locks {
@@ -338,6 +339,7 @@ activate(struct engine *e)
 		fault_set(&f, RC_ERROR, NULL, "the house cannot be read");
 		die(&f);
 	}
+	e->missed = (double)e->now_ms - metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000 > GAP_MS;
 	if (engine_mqtt_open(e, &f) != RC_OK)
 		die(&f);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);

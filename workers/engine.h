@@ -18,6 +18,7 @@
 struct engine;
 struct recorder;
 struct engine_rule;
+struct poll_list;
 struct route_table;
 
 struct engine {
@@ -31,8 +32,10 @@ struct engine {
 	bool			 held;		/* QoS 1 messages were read and are not committed yet */
 	bool			 held_writing;	/* their batch is being written */
 	bool			 hello;		/* the broker is new: greet the hubs once tx is there */
+	bool			 missed;	/* nobody listened for a while: ask the devices then */
 	int64_t			 arrived_us;	/* monotonic: when the present message was read */
 	struct route_table	*routes;
+	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
 
 	struct recorder		*recorder;
@@ -99,6 +102,16 @@ void engine_route(struct engine *e, struct live *l, bool fresh);
 void engine_unroute(struct engine *e, struct live *l);
 /* Asks again for the retained availability of what is not available. */
 void engine_ask(struct engine *e);
+
+/* Asks the broker for what it has kept there: it comes in as any other message. */
+void engine_ask_kept(struct engine *e, const char *topic);
+
+/* ---- engine_poll.c: asking devices ---- */
+
+/* Has the device report l's state, a moment later, when its family can ask for that. */
+void engine_poll(struct engine *e, struct live *l);
+void engine_poll_all(struct engine *e);		/* of all that are available */
+void engine_poll_close(struct engine *e);
 
 /* ---- engine_apply.c: a report becomes state, events, reactions ---- */
 

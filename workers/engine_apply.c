@@ -180,4 +180,6 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 			record_state(e->recorder, l);
 	}
 	house_change_free(&c);
+	if (r->poll)
+		engine_poll(e, l);
 }

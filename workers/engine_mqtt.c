@@ -332,8 +332,8 @@ replay(struct engine *e, struct live *l, size_t number, const char *topic)
 	return true;
 }
 
-static void
-ask_one(struct engine *e, const char *topic)
+void
+engine_ask_kept(struct engine *e, const char *topic)
 {
 	struct route_table *t = e->routes;
 
@@ -377,7 +377,7 @@ engine_route(struct engine *e, struct live *l, bool fresh)
 	}
 	for (i = 0; fresh && i < info.n_topics; i++)
 		if (!replay(e, l, i, info.topics[i].topic))
-			ask_one(e, info.topics[i].topic);
+			engine_ask_kept(e, info.topics[i].topic);
 }
 
 void
@@ -416,7 +416,7 @@ engine_ask(struct engine *e)
 		l->adapter->info(l->binding, &info);
 		for (j = 0; j < info.n_topics; j++)
 			if (info.topics[j].availability)
-				ask_one(e, info.topics[j].topic);
+				engine_ask_kept(e, info.topics[j].topic);
 	}
 }
 
@@ -477,6 +477,9 @@ on_tx_connect(void *arg, bool session_present)
 		say_hello(e);
 	e->hello = false;
 	engine_ask(e);
+	if (e->missed)
+		engine_poll_all(e);
+	e->missed = false;
 	engine_command_resend(e);
 }
 
@@ -486,6 +489,7 @@ on_tx_disconnect(void *arg)
 	struct engine *e = arg;
 
 	say_connected(e);
+	e->missed = true;
 	engine_command_astray(e);
 }
 
@@ -555,6 +559,7 @@ engine_mqtt_close(struct engine *e, bool committed)
 	struct route *r;
 	size_t i;
 
+	engine_poll_close(e);
 	if (!committed)
 		mqtt_drop(e->rx);
 	mqtt_close(e->rx);

@@ -75,6 +75,9 @@ batch_clear(struct batch *b)
 	b->changed = NULL;
 	b->n_changed = 0;
 	pictures_drop(b);
+	free(b->wanted);
+	b->wanted = NULL;
+	b->n_wanted = 0;
 	mem_arena_reset(b->arena);
 }
 
@@ -316,6 +319,7 @@ recorder_done(struct recorder *r)
 {
 	struct batch *b = NULL;
 	uint64_t n;
+	size_t i;
 
 	if (read(r->fd, &n, sizeof(n)) != (ssize_t)sizeof(n))
 		return false;
@@ -330,6 +334,8 @@ recorder_done(struct recorder *r)
 		return false;
 	if (b->n_changed > 0)
 		engine_discovered(r->e, b->changed, b->n_changed);
+	for (i = 0; i < b->n_wanted; i++)
+		engine_ask_kept(r->e, b->wanted[i]);
 	if (is_unused(r->filling) && r->filling->cap == 0) {
 		batch_free(r->filling);		/* keep the warm one */
 		batch_clear(b);
@@ -396,7 +402,7 @@ try_batch(struct recorder *r, struct batch *b)
 		    rc_name(rc));
 	metric_set(METRIC_DISK_FULL, rc == RC_FULL ? 1 : 0);
 	metric_add_label(METRIC_ERRORS, "recorder", 1);
-	b->n_changed = 0;
+	b->n_changed = b->n_wanted = 0;
 	return false;
 }
 

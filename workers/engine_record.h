@@ -57,6 +57,8 @@ struct batch {
 	size_t			 n_changed;
 	struct kept_picture	*pictures;	/* malloc; one each for those that have a new one */
 	size_t			 n_pictures, picture_bytes;
+	const char		**wanted;	/* kept announcements that others need beside them, malloc */
+	size_t			 n_wanted;
 };
 
 /* What writing needs besides the batch; belongs to the writing thread. */

@@ -141,6 +141,13 @@ add_changed(struct batch *b, const int64_t *rows, size_t n)
 	b->n_changed += n;
 }
 
+static void
+add_wanted(struct batch *b, const char *topic)
+{
+	b->wanted = mem_xrealloc(b->wanted, b->n_wanted + 1, sizeof(*b->wanted));
+	b->wanted[b->n_wanted++] = mem_strdup(b->arena, topic);
+}
+
 static struct adapter *
 family(struct record_writer *w, const struct adapter_ops *ops)
 {
@@ -160,10 +167,12 @@ announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx
 {
 	const struct adapter_ops *ops = rec->u.announce.family;
 	struct registry_change change = { 0 };
-	struct announcement an;
+	struct announcement an = { 0 };
 	enum rc rc;
 
 	rc = ops->announce(family(w, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
+	if ((rc == RC_OK || rc == RC_NOT_FOUND) && an.companion != NULL)
+		add_wanted(b, an.companion);
 	if (rc == RC_NOT_FOUND)
 		return RC_OK;
 	if (rc == RC_OK)

@@ -31,6 +31,7 @@ struct report {
 	bool		 has_available;
 	bool		 available;
 	bool		 force;		/* counts as a change even when nothing differs */
+	bool		 poll;		/* the device is there (again): it is asked for its state */
 	bool		 action;	/* a momentary thing (button press, event): state is what happened */
 	const char	*picture;	/* bytes of a new picture of a kind that picture.h knows, or NULL */
 	size_t		 picture_len;
@@ -93,9 +94,10 @@ struct adapter_ops {
 	 * such number. prefix: MQTT_DISCOVERY_PREFIX. */
 	bool		(*announce_topic)(int i, const char *prefix, char *out, size_t outlen);
 	/*
-	 * m came in on such a topic: *out is complete, its text lives in the arena and in m. RC_NOT_FOUND: none
-	 * of ours. RC_UNSUPPORTED: a kind of thing this house has no use for. RC_INVALID, RC_TOO_LARGE: wrong.
-	 * *f says why. Bad parts of a message with many are left out, logged and counted.
+	 * m came in on such a topic: *out (zeroed by the caller) is complete, its text lives in the arena and
+	 * in m. RC_NOT_FOUND: none of ours, or nothing to make of it until out->companion came.
+	 * RC_UNSUPPORTED: a kind of thing this house has no use for. RC_INVALID, RC_TOO_LARGE: wrong. *f says
+	 * why. Bad parts of a message with many are left out, logged and counted.
 	 */
 	enum rc		(*announce)(struct adapter *ad, struct message *m, const char *prefix, struct mem_arena *a,
 			    struct announcement *out, struct fault *f);
@@ -113,6 +115,9 @@ struct adapter_ops {
 	enum rc		(*encode)(struct binding *b, const struct command *c, const struct js *data,
 			    const struct binding_state *now, struct mem_arena *a,
 			    struct outgoing out[OUTGOING_MAX], size_t *n, struct fault *f);
+	/* The messages that make the device report the entity's state. NULL: its devices do so by themselves. */
+	void		(*poll)(struct binding *b, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
+			    size_t *n);
 	/* For an optimistic entity: what the state is once c was sent. */
 	enum report_result (*assume)(struct binding *b, const struct command *c, const struct js *data,
 			    const struct binding_state *now, struct mem_arena *a, struct report *r);

@@ -41,6 +41,9 @@ struct announcement {
 	const struct announced_device *device;	/* NULL: the entities belong to no device */
 	const struct announced_entity *entities;	/* the complete set at `source` */
 	size_t			 n;
+	/* NULL, or where the broker keeps another announcement of the same device that has to be read (again)
+	 * after this one. */
+	const char		*companion;
 };
 
 #endif
