@@ -99,10 +99,11 @@ class Background:
 class House:
     """A house without demo, started as a person starts one."""
 
-    def __init__(self, build, settings=None):
+    def __init__(self, build, settings=None, parent=None):
         self.build = build
-        os.makedirs(f"{build}/bench/run", exist_ok=True)
-        self.data = tempfile.mkdtemp(prefix="house-", dir=f"{build}/bench/run")
+        parent = parent or f"{build}/bench/run"
+        os.makedirs(parent, exist_ok=True)
+        self.data = tempfile.mkdtemp(prefix="house-", dir=parent)
         self.port = free_port()
         with open(f"{self.data}/consciousness.conf", "w", encoding="ascii") as f:
             for key, value in (settings or {}).items():
