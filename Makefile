@@ -6,6 +6,7 @@
 #   make check        all tests (scripts/check installs what they need first)
 #   make bench        numbers and their ratios to the ceilings of the same run; ONLY="name ..."
 #   make profile      instructions per message and per request
+#   make corpus       every known Zigbee device against the house: exact, wrong, unsupported
 #   make valgrind     a minute of load on the engine under memcheck
 #   make fuzz         every fuzz target for FUZZ_SECONDS each
 #   make install      DESTDIR=, PREFIX=
@@ -47,7 +48,7 @@ PROGRAMS := $(if $(API_SRC),$(B)/bin/consciousness-api) \
 	$(if $(CLI_SRC),$(B)/bin/consciousness) \
 	$(if $(SIM_SRC),$(B)/bin/consciousness-simulator)
 
-.PHONY: all programs www bench profile fuzz install clean
+.PHONY: all programs www bench corpus profile fuzz install clean
 all: programs www
 programs: $(PROGRAMS)
 
@@ -146,6 +147,8 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_COMMON)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 bench: programs bench-programs
 	@tests/bench/bench.py --build "$(CURDIR)/$(B)" $(ONLY)
+corpus: programs
+	/usr/bin/python3 tests/devices/zoo.py --build "$(CURDIR)/$(B)" --restart
 profile: programs bench-programs
 	@tests/bench/instructions.py --build "$(CURDIR)/$(B)"
 

@@ -34,7 +34,7 @@ static const struct service_field direction[] = {
 	{ 0 },
 };
 
-/* A fan at 0 percent is off. */
+/* Turning a fan on at 0 percent is turning it off; setting 0 percent is a speed like any other. */
 static enum rc
 resolve(const struct entity_state *e, const struct js *caps, const struct service **s,
     struct js *data, struct fault *f)
@@ -52,8 +52,7 @@ resolve(const struct entity_state *e, const struct js *caps, const struct servic
 
 const struct service service_fan[] = {
 	ON_OFF("fan", on, NULL, resolve),
-	{ .domain = "fan", .name = "set_percentage", .fields = speed, .feature = FEATURE_FAN_SPEED,
-	    .resolve = resolve },
+	{ .domain = "fan", .name = "set_percentage", .fields = speed, .feature = FEATURE_FAN_SPEED },
 	{ .domain = "fan", .name = "set_preset_mode", .fields = preset,
 	    .feature = FEATURE_FAN_PRESET },
 	{ .domain = "fan", .name = "oscillate", .part = "swing", .fields = swing,

@@ -193,7 +193,11 @@ for (const group of controller.zigbee.groupsIterator()) {
 }
 
 await new Promise((done) => out.end(done));
+const twice = repeated
+	? ` (${repeated} discovery topics published twice by definitions with computed exposes)`
+	: '';
 console.error(
-	`zigbee2mqtt ${z.version}, converters ${z.zhcVersion}, profile ${opt.profile}: ${devices.length} devices -> ${opt.out}${repeated ? ` (${repeated} discovery topics published twice by definitions with computed exposes)` : ''}`,
+	`zigbee2mqtt ${z.version}, converters ${z.zhcVersion}, profile ${opt.profile}: ` +
+		`${devices.length} devices -> ${opt.out}${twice}`,
 );
 process.exit(0);
