@@ -285,8 +285,16 @@ static const struct member device_members[] = {
 	{ .name = "via", .type = MEMBER_TEXT, .null = true, .help = "identifier of the device it talks through" },
 	{ .name = "status", .type = MEMBER_TEXT, .help = "online, offline or unknown" },
 	{ .name = "entities", .type = MEMBER_TEXTS },
+	{ .name = "triggers", .type = MEMBER_LIST, .of = "DeviceTrigger",
+	    .help = "what it can report without a state: events of kind device_trigger" },
 	{ .name = "created", .type = MEMBER_TIME },
 	{ .name = "updated", .type = MEMBER_TIME },
+	{ .name = NULL }
+};
+
+static const struct member trigger_members[] = {
+	{ .name = "type", .type = MEMBER_TEXT, .help = "button_short_press, action, ..." },
+	{ .name = "subtype", .type = MEMBER_TEXT, .help = "button_1, single, ..." },
 	{ .name = NULL }
 };
 
@@ -313,6 +321,7 @@ static const struct member result_members[] = {
 
 static const struct schema schemas[] = {
 	{ "Device", device_members, NULL },
+	{ "DeviceTrigger", trigger_members, NULL },
 	{ "DeviceList", list_members, NULL },
 	{ "BatchRequest", NULL, "{\"type\":\"object\",\"additionalProperties\":false,"
 	    "\"required\":[\"devices\"],\"properties\":{\"devices\":{\"type\":\"array\","

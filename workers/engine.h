@@ -142,7 +142,9 @@ void engine_rules_free(struct engine *e);
 /* Reads one rule again (or drops it when it is gone or disabled). */
 void engine_rule_reload(struct engine *e, const char *id);
 void engine_rules_link(struct engine *e, struct live *l);	/* triggers that listen to a new entity */
-/* Shows a change to the triggers. cause: its event. */
+/* Whether a trigger listens to events about this subject. */
+bool engine_rules_hear(struct engine *e, const char *subject);
+/* Shows a change, or what happened, to the triggers. cause: its event. */
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);

@@ -159,12 +159,55 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 	late_free(self);
 }
 
+/* What it is about: said by the report, else the device, else the entity. */
+static const char *
+subject_of(struct engine *e, const struct live *l, const struct report *r)
+{
+	if (r->subject != NULL)
+		return r->subject;
+	return l->device != NULL ? mem_printf(e->arena, "device.%s", l->device->id) : l->entity_id;
+}
+
+static const char *
+event_data(struct engine *e, const struct live *l, struct js *data)
+{
+	struct buf b = { 0 };
+	const char *text;
+
+	if (l->device != NULL)
+		js_set(data, "device_id", js_new_string(l->device->id));
+	js_dump(data, &b);
+	text = mem_strndup(e->arena, b.p, b.len);
+	buf_free(&b);
+	return text;
+}
+
+/* Something that leaves no state: an event, and whoever listens to its subject. */
+static void
+happen(struct engine *e, struct live *l, struct report *r, struct late *cause)
+{
+	struct house_change c = { .live = l, .now_ms = e->now_ms, .event = r->event,
+		.subject = subject_of(e, l, r), .data = r->data };
+	struct late *self = engine_rules_hear(e, c.subject) ? late_new(0) : NULL;
+	struct recorded ev = { .kind = r->event, .entity = l->row, .subject = c.subject,
+		.data = event_data(e, l, r->data), .cause = cause, .self = self };
+
+	record_event(e->recorder, &ev);
+	if (self != NULL)
+		engine_rules_judge(e, &c, self);
+	late_free(self);
+	js_free(r->data);
+	r->data = NULL;
+}
+
 void
 engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause)
 {
 	struct house_change c;
 	struct late *by_command = NULL;
 
+	if (r->event != 0)
+		happen(e, l, r, cause);
 	set_timers(e, l, r);
 	if (r->picture != NULL)
 		record_picture(e->recorder, l->row, r->picture, r->picture_len);

@@ -15,6 +15,7 @@
 #define PARKED_ONE 16384
 #define FILTERS_MAX 32
 #define ASK_MS 5000
+#define NOW_S 10		/* a message that waited longer for its entity tells of then, not of now */
 
 struct route_use {
 	struct live	*live;
@@ -27,6 +28,7 @@ struct route {
 	struct route_use one;
 	uint32_t	 n;
 	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
+	uint32_t	 came;		/* when last came, UTC seconds */
 	bool		 retain;
 	char		*last;		/* payload of its last message, for entities that come later */
 };
@@ -36,6 +38,7 @@ struct parked {
 	char		*topic;
 	char		*payload;
 	size_t		 len;
+	uint32_t	 came;		/* UTC seconds */
 	bool		 retain;
 	struct parked	*next;		/* the order they came in */
 };
@@ -200,7 +203,7 @@ unpark_oldest(struct route_table *t)
 }
 
 static void
-park(struct route_table *t, const struct mqtt_message *m)
+park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
 {
 	struct parked *p = map_get(&t->parked, m->topic);
 
@@ -219,6 +222,7 @@ park(struct route_table *t, const struct mqtt_message *m)
 	}
 	p->payload = mem_xbytes(m->payload, m->len);
 	p->len = m->len;
+	p->came = (uint32_t)(now_ms / 1000);
 	p->retain = m->retain;
 	t->parked_bytes += m->len;
 	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
@@ -226,7 +230,7 @@ park(struct route_table *t, const struct mqtt_message *m)
 }
 
 static void
-remember(struct route *r, const struct mqtt_message *m)
+remember(struct route *r, const struct mqtt_message *m, int64_t now_ms)
 {
 	if (m->len > PARKED_ONE)
 		return;
@@ -237,6 +241,7 @@ remember(struct route *r, const struct mqtt_message *m)
 	memcpy(r->last, m->payload, m->len);
 	r->last[m->len] = '\0';
 	r->len = (uint32_t)m->len;
+	r->came = (uint32_t)(now_ms / 1000);
 	r->retain = m->retain;
 }
 
@@ -269,7 +274,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 
 	mem_arena_reset(e->arena);
 	if (r != NULL) {
-		remember(r, in);
+		remember(r, in, e->now_ms);
 		deliver_all(e, r, &m);
 	}
 	for (i = 0; i < t->n_wild; i++)
@@ -280,7 +285,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	js_free(m.json);
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
 	if (!announced(e, in) && !taken)
-		park(t, in);
+		park(t, in, e->now_ms);
 }
 
 static void
@@ -316,15 +321,16 @@ replay(struct engine *e, struct live *l, size_t number, const char *topic)
 	const struct route *r = map_get(&e->routes->exact, topic);
 	const struct parked *p = map_get(&e->routes->parked, topic);
 	struct message m = { .topic = topic, .now_ms = e->now_ms };
+	uint32_t now = (uint32_t)(e->now_ms / 1000);
 
 	if (r != NULL && r->cap > 0) {
 		m.payload = r->last;
 		m.len = r->len;
-		m.retain = r->retain;
+		m.retain = r->retain || now - r->came > NOW_S;
 	} else if (p != NULL) {
 		m.payload = p->payload;
 		m.len = p->len;
-		m.retain = p->retain;
+		m.retain = p->retain || now - p->came > NOW_S;
 	} else
 		return false;
 	deliver(e, l, number, &m);

@@ -408,12 +408,32 @@ judge_one(struct engine *e, const struct rule_link *link, const struct house_cha
 	(void)e;
 }
 
+bool
+engine_rules_hear(struct engine *e, const char *subject)
+{
+	const struct link_list *list = map_get(&e->links, subject);
+
+	return list != NULL && list->first != NULL;
+}
+
+/* Those that listen to the entity; of what happened, to its subject. */
+static const struct rule_link *
+listeners(struct engine *e, const struct house_change *c)
+{
+	const struct link_list *list;
+
+	if (c->event == 0)
+		return c->live->links;
+	list = map_get(&e->links, c->subject);
+	return list == NULL ? NULL : list->first;
+}
+
 void
 engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause)
 {
 	const struct rule_link *link;
 
-	for (link = c->live->links; link != NULL; link = link->next)
+	for (link = listeners(e, c); link != NULL; link = link->next)
 		judge_one(e, link, c, cause);
 }
 

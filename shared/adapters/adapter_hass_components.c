@@ -25,7 +25,9 @@
 	X(hass_update) \
 	X(hass_event) \
 	X(hass_camera) \
-	X(hass_image)
+	X(hass_image) \
+	X(hass_device_automation) \
+	X(hass_tag)
 
 #define X(component) extern const struct hass_component component;
 COMPONENTS(X)

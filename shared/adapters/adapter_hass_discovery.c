@@ -15,6 +15,7 @@ struct reading {
 	struct mem_arena	*a;
 	struct hass_topic	 topic;
 	const char		*source;
+	bool			 has_device;
 	struct announced_entity	*entities;
 	size_t			 n;
 };
@@ -143,6 +144,8 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 	if (c == NULL)
 		return fault_set(f, RC_UNSUPPORTED, "component",
 		    "the component \"%.60s\" (or its schema) is not supported", component);
+	if (c->needs_device && !r->has_device)
+		return fault_set(f, RC_INVALID, "device", "a %s belongs to a device", c->name);
 	memset(e, 0, sizeof(*e));
 	if ((rc = read_labels(r, config, c, device_name, e, f)) != RC_OK ||
 	    (rc = hass_binding_new(r->ad, c, "", config, false, &b, f)) != RC_OK)
@@ -150,6 +153,8 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 	if (js_get(config, "enabled_by_default") != NULL)
 		adapter_value_bool(js_get(config, "enabled_by_default"), &enabled);
 	e->enabled = enabled;
+	if (c->make_name != NULL)
+		e->name = c->make_name(b, r->a);
 	e->component = e->domain = c->name;
 	e->source = part == NULL ? r->source : mem_printf(r->a, "%s#%s", r->source, part);
 	if (or_null(e->unique_id) == NULL)
@@ -169,7 +174,8 @@ read_single(struct reading *r, const struct js *config, struct announcement *out
 
 	if ((rc = hass_device_read(config, r->a, &out->device, f)) != RC_OK)
 		return rc;
-	device_name = out->device != NULL ? out->device->name : NULL;
+	r->has_device = out->device != NULL;
+	device_name = r->has_device ? out->device->name : NULL;
 	r->entities = mem_alloc(r->a, sizeof(*r->entities));
 	return read_entity(r, r->topic.component, NULL, config, device_name, f);
 }
@@ -236,6 +242,7 @@ read_parts(struct reading *r, const struct js *message, struct announcement *out
 		return rc;
 	if (out->device == NULL)
 		return fault_set(f, RC_INVALID, "device", "a device message has no device");
+	r->has_device = true;
 	r->entities = mem_alloc(r->a, (js_size(parts) + 1) * sizeof(*r->entities));
 	for (it = js_iter(parts); it != NULL; it = js_iter_next(parts, it))
 		read_part(r, message, js_iter_key(it), js_iter_value(it), out->device->name);

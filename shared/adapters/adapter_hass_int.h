@@ -149,6 +149,9 @@ struct hass_component {
 	const char		*name;		/* as in the topic: also its domain */
 	const char		*schema;	/* NULL: the only one */
 	const char		*plain_name;	/* of an entity without name and device class */
+	/* Its name whatever was announced; NULL: as announced. */
+	const char		*(*make_name)(const struct binding *b, struct mem_arena *a);
+	bool			 needs_device;	/* is nothing without one */
 	const struct hass_key	*keys;
 	size_t			 n_keys;
 	const struct hass_read	*reads;

@@ -35,6 +35,9 @@ struct report {
 	bool		 action;	/* a momentary thing (button press, event): state is what happened */
 	const char	*picture;	/* bytes of a new picture of a kind that picture.h knows, or NULL */
 	size_t		 picture_len;
+	int		 event;		/* something happened that leaves no state: its kind in event.def, or 0 */
+	const char	*subject;	/* of the event; NULL: the entity's device, without one the entity */
+	struct js	*data;		/* of the event: an object, taken over by the receiver */
 	int		 n_attributes;
 	struct report_attribute attributes[REPORT_ATTRIBUTES];
 };

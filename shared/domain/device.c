@@ -2,20 +2,12 @@
  *
  * Devices and entities as people see them.
  */
+#include <string.h>
+
 #include "shared/domain/device.h"
 #include "shared/domain/registry.h"
 
-enum rc
-device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out)
-{
-	enum rc rc;
-
-	if ((rc = store_device_get(db, id, a, &out->device)) != RC_OK)
-		return rc;
-	return store_entity_ids(db, out->device.row, a, &out->entities, &out->n);
-}
-
-/* Entities on their way to the devices of a page, both in the same order. */
+/* Entities or triggers on their way to the devices of a page, both in the same order. */
 struct pairing {
 	struct mem_arena	*arena;
 	struct device_view	*rows;
@@ -23,39 +15,81 @@ struct pairing {
 	size_t			 cap;		/* of its list */
 };
 
+/* True when p is at the device with that row. */
 static bool
-pair(int64_t device, const char *entity_id, void *arg)
+go_to(struct pairing *p, int64_t device)
 {
-	struct pairing *p = arg;
-	struct device_view *v;
-
 	while (p->rows[p->at].device.row != device) {
 		if (++p->at == p->n)
 			return false;
 		p->cap = 0;
 	}
-	v = &p->rows[p->at];
-	if (v->n == p->cap) {
-		v->entities = mem_grow(p->arena, v->entities, p->cap, p->cap == 0 ? 4 : p->cap * 2,
-		    sizeof(*v->entities));
+	return true;
+}
+
+static void
+add(struct pairing *p, const char ***list, size_t *n, const char *text)
+{
+	if (*n == p->cap) {
+		*list = mem_grow(p->arena, *list, p->cap, p->cap == 0 ? 4 : p->cap * 2, sizeof(**list));
 		p->cap = p->cap == 0 ? 4 : p->cap * 2;
 	}
-	v->entities[v->n++] = mem_strdup(p->arena, entity_id);
+	(*list)[(*n)++] = mem_strdup(p->arena, text);
+}
+
+static bool
+pair_entity(int64_t device, const char *entity_id, void *arg)
+{
+	struct pairing *p = arg;
+
+	if (!go_to(p, device))
+		return false;
+	add(p, &p->rows[p->at].entities, &p->rows[p->at].n, entity_id);
 	return true;
+}
+
+static bool
+pair_trigger(int64_t device, const char *capabilities, void *arg)
+{
+	struct pairing *p = arg;
+
+	if (!go_to(p, device))
+		return false;
+	add(p, &p->rows[p->at].triggers, &p->rows[p->at].n_triggers, capabilities);
+	return true;
+}
+
+enum rc
+device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out)
+{
+	struct pairing p = { .arena = a, .rows = out, .n = 1 };
+	enum rc rc;
+
+	memset(out, 0, sizeof(*out));
+	if ((rc = store_device_get(db, id, a, &out->device)) != RC_OK ||
+	    (rc = store_entity_ids(db, out->device.row, a, &out->entities, &out->n)) != RC_OK)
+		return rc;
+	return store_entity_triggers(db, out->device.row, pair_trigger, &p);
 }
 
 /* A page without a filter holds all devices between its first and last: their entities come in one go. */
 static enum rc
 add_entities(struct db *db, bool all, struct mem_arena *a, struct device_view *rows, size_t n)
 {
-	struct pairing p = { a, rows, n, 0, 0 };
+	struct pairing p = { a, rows, n, 0, 0 }, t = p;
 	enum rc rc = RC_OK;
 	size_t i;
 
-	if (n > 0 && all)
-		return store_entity_ids_each(db, rows[0].device.id, rows[n - 1].device.id, pair, &p);
-	for (i = 0; i < n && rc == RC_OK; i++)
+	if (n > 0 && all) {
+		rc = store_entity_ids_each(db, rows[0].device.id, rows[n - 1].device.id, pair_entity, &p);
+		return rc != RC_OK ? rc : store_entity_triggers_each(db, rows[0].device.id,
+		    rows[n - 1].device.id, pair_trigger, &t);
+	}
+	for (i = 0; i < n && rc == RC_OK; i++) {
 		rc = store_entity_ids(db, rows[i].device.row, a, &rows[i].entities, &rows[i].n);
+		if (rc == RC_OK)
+			rc = store_entity_triggers(db, rows[i].device.row, pair_trigger, &t);
+	}
 	return rc;
 }
 
@@ -103,6 +137,10 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_array(w, "entities");
 	for (i = 0; i < v->n; i++)
 		jsw_string(w, NULL, v->entities[i]);
+	jsw_end(w);
+	jsw_array(w, "triggers");
+	for (i = 0; i < v->n_triggers; i++)
+		jsw_raw(w, NULL, v->triggers[i]);
 	jsw_end(w);
 	jsw_time(w, "created", d->created);
 	jsw_time(w, "updated", d->updated);

@@ -14,6 +14,8 @@ struct device_view {
 	struct device	 device;
 	const char	**entities;	/* ids of the enabled ones, in order */
 	size_t		 n;
+	const char	**triggers;	/* JSON objects: {"type", "subtype"} */
+	size_t		 n_triggers;
 };
 
 enum rc device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out);

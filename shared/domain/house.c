@@ -86,17 +86,24 @@ put_device(struct house *h, const struct entity *e)
 	return d;
 }
 
+/* What has no state says nothing about whether its device is there. */
+static bool
+counts(const struct live *l)
+{
+	return strcmp(l->domain, "device_automation") != 0 && strcmp(l->domain, "tag") != 0;
+}
+
 static void
 join_device(struct live *l, struct live_device *d)
 {
 	if (l->device == d)
 		return;
-	if (l->device != NULL) {
+	if (l->device != NULL && counts(l)) {
 		l->device->entities--;
 		l->device->available -= l->available;
 	}
 	l->device = d;
-	if (d != NULL) {
+	if (d != NULL && counts(l)) {
 		d->entities++;
 		d->available += l->available;
 	}
@@ -119,7 +126,7 @@ house_family(struct house *h, const struct adapter_ops *ops)
 static void
 set_available(struct live *l, bool available)
 {
-	if (l->device != NULL)
+	if (l->device != NULL && counts(l))
 		l->device->available += available - l->available;
 	l->available = available;
 }
@@ -312,7 +319,7 @@ house_device_turned(struct live_device *d)
 {
 	bool online = d->available > 0;
 
-	if (d->known && online == d->online)
+	if ((d->known && online == d->online) || (d->entities == 0 && !d->known))
 		return false;
 	d->online = online;
 	d->known = true;

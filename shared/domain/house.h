@@ -14,7 +14,7 @@
 struct live_device {
 	int64_t		 row;
 	char		*id;
-	int		 entities;	/* that are live */
+	int		 entities;	/* that are live and have a state */
 	int		 available;	/* of them */
 	bool		 online;	/* as last recorded */
 	bool		 known;		/* a status was recorded at all */
@@ -93,6 +93,10 @@ struct house_change {
 	char		*prior;		/* the state before, owned; NULL: unknown */
 	struct js	*changed;	/* object of the changed attributes (null: gone), owned, or NULL */
 	int64_t		 now_ms;
+	/* Instead of all that: something happened that left no state. */
+	int		 event;		/* its kind in event.def, or 0 */
+	const char	*subject;	/* of the event */
+	const struct js	*data;		/* of the event */
 };
 
 /* Takes over what the report holds. True when anything but the time of the last report changed. */

@@ -17,7 +17,7 @@ struct message {
 	const char	*payload;	/* NUL-terminated behind len */
 	size_t		 len;
 	int		 qos;
-	bool		 retain;	/* the broker had kept it */
+	bool		 retain;	/* it was kept, by the broker or by us: it tells of then, not of now */
 	int64_t		 now_ms;
 	struct js	*json;		/* the payload parsed, once somebody asked: message_json() */
 	bool		 json_tried;

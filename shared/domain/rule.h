@@ -29,7 +29,8 @@ enum trigger_verdict {
 
 struct trigger {
 	const struct trigger_ops *ops;
-	struct rule_entities	 entities;	/* changes of these are shown to judge; may be none */
+	/* Changes of these are shown to judge, and what happens to subjects of that name; may be none. */
+	struct rule_entities	 entities;
 	int64_t			 hold_ms;	/* must hold this long before it fires */
 	const void		*data;		/* the kind's own */
 };

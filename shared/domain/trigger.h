@@ -10,5 +10,7 @@
 extern const struct trigger_ops trigger_state;
 extern const struct trigger_ops trigger_numeric;
 extern const struct trigger_ops trigger_time;
+extern const struct trigger_ops trigger_device;
+extern const struct trigger_ops trigger_tag;
 
 #endif

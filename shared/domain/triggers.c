@@ -8,5 +8,7 @@ const struct trigger_ops *const triggers[] = {
 	&trigger_state,
 	&trigger_numeric,
 	&trigger_time,
+	&trigger_device,
+	&trigger_tag,
 	NULL
 };

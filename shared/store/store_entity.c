@@ -6,7 +6,8 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_IDS, Q_IDS_EACH, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
+	Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_EACH,
+	Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
@@ -26,25 +27,35 @@ enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LI
 #define AND_DOMAIN "AND (?3 IS NULL OR e.domain = ?3) "
 #define AND_AREA "AND (?4 IS NULL OR COALESCE(ea.id, da.id) = ?4) "
 #define REST "AND e.enabled >= ?5 ORDER BY e.entity_id LIMIT ?2"
+/* Rows that have no state are in no list but one that asks for their domain; by id an index can tell. */
+#define SHOWN "AND e.domain NOT IN ('device_automation', 'tag') "
+#define SHOWN_OR_ASKED "AND (?3 IS NOT NULL OR e.domain NOT IN ('device_automation', 'tag')) "
+#define SHOWN_BY_ID(id) "AND " id " NOT LIKE 'device_automation.%' AND " id " NOT LIKE 'tag.%' "
+#define TRIGGERS "SELECT e.device, e.capabilities FROM device d CROSS JOIN entity e " \
+	"ON e.device = d.row AND e.enabled = 1 AND e.entity_id >= 'device_automation.' " \
+	"AND e.entity_id < 'device_automation/' AND e.orphaned = 0 "
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = FULL "WHERE e.entity_id = ?1",
 	[Q_BY_ROW] = FULL "WHERE e.row = ?1",
 	[Q_BY_UNIQUE_ID] = FULL "WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
-	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " REST,
+	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " SHOWN REST,
 	[Q_LIST_DOMAIN] = BRIEF "WHERE e.domain = ?3 AND e.entity_id > ?1 " REST,
 	[Q_LIST_AREA] = BRIEF "WHERE e.row IN ("
 	    "SELECT row FROM entity WHERE area = (SELECT row FROM area WHERE id = ?4) UNION ALL "
 	    "SELECT n.row FROM device v JOIN entity n ON n.device = v.row AND +n.area IS NULL "
 	    "WHERE v.area = (SELECT row FROM area WHERE id = ?4)) "
-	    "AND e.entity_id > ?1 " AND_DOMAIN REST,
+	    "AND e.entity_id > ?1 " AND_DOMAIN SHOWN_OR_ASKED REST,
 	[Q_LIST_DEVICE] = BRIEF "WHERE e.device = COALESCE(?6, (SELECT row FROM device WHERE id = ?7)) "
-	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA REST,
-	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 ORDER BY e.entity_id LIMIT ?2",
-	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 ORDER BY entity_id",
+	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA SHOWN_OR_ASKED REST,
+	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " SHOWN "ORDER BY e.entity_id LIMIT ?2",
+	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 " SHOWN_BY_ID("entity_id")
+	    "ORDER BY entity_id",
 	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
 	    "ON e.device = d.row AND e.enabled = 1 WHERE d.id >= ?1 AND d.id <= ?2 "
-	    "ORDER BY d.id, e.entity_id",
+	    SHOWN_BY_ID("e.entity_id") "ORDER BY d.id, e.entity_id",
+	[Q_TRIGGERS] = TRIGGERS "WHERE d.row = ?1 ORDER BY e.entity_id",
+	[Q_TRIGGERS_EACH] = TRIGGERS "WHERE d.id >= ?1 AND d.id <= ?2 ORDER BY d.id, e.entity_id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
@@ -236,21 +247,49 @@ store_entity_ids(struct db *db, int64_t device, struct mem_arena *a, const char 
 	return RC_OK;
 }
 
-enum rc
-store_entity_ids_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg)
+static enum rc
+each(struct db_stmt *s, bool (*fn)(int64_t device, const char *text, void *arg), void *arg)
 {
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS_EACH);
 	enum rc rc;
 
-	db_bind_text(s, 1, first);
-	db_bind_text(s, 2, last);
 	while ((rc = db_step(s)) == RC_OK)
 		if (!fn(db_int(s, 0), db_text(s, 1), arg)) {
 			db_reset(s);
 			return RC_OK;
 		}
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+store_entity_ids_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS_EACH);
+
+	db_bind_text(s, 1, first);
+	db_bind_text(s, 2, last);
+	return each(s, fn, arg);
+}
+
+enum rc
+store_entity_triggers(struct db *db, int64_t device,
+    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_TRIGGERS);
+
+	db_bind_int(s, 1, device);
+	return each(s, fn, arg);
+}
+
+enum rc
+store_entity_triggers_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_TRIGGERS_EACH);
+
+	db_bind_text(s, 1, first);
+	db_bind_text(s, 2, last);
+	return each(s, fn, arg);
 }
 
 enum rc

@@ -45,7 +45,7 @@ struct entity_state {
 
 struct store_entity_filter {
 	const char	*after;		/* entity_id > after */
-	const char	*domain;
+	const char	*domain;	/* NULL: all but those without a state (device_automation, tag) */
 	const char	*area;		/* area id, the one that counts */
 	const char	*device;	/* device id */
 	int64_t		 device_row;	/* or the row, 0: any */
@@ -62,7 +62,7 @@ enum rc store_entity_by_unique_id(struct db *db, const char *adapter, const char
     const char *unique_id, struct mem_arena *a, struct entity_state *out);	/* config included */
 enum rc store_entity_list(struct db *db, const struct store_entity_filter *filter,
     struct mem_arena *a, struct entity_state **rows, size_t *n);
-/* Only the ids of a device's enabled entities, in order. */
+/* Only the ids of a device's enabled entities that have a state, in order. */
 enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
     const char ***ids, size_t *n);
 /*
@@ -71,6 +71,11 @@ enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
  */
 enum rc store_entity_ids_each(struct db *db, const char *first, const char *last,
     bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg);
+/* The capabilities of the triggers (device_automation) of one device, or of all between two, in the same order. */
+enum rc store_entity_triggers(struct db *db, int64_t device,
+    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
+enum rc store_entity_triggers_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
 /* Every enabled entity that is no orphan, in order of row, config included; text is valid inside fn
  * only. */
 enum rc store_entity_each(struct db *db, const char *adapter,

@@ -12,6 +12,7 @@
 #include "shared/adapters/adapter_hass.h"
 #include "shared/base/base64.h"
 #include "shared/domain/command.h"
+#include "shared/domain/event.h"
 #include "shared/domain/picture.h"
 #include "shared/domain/registry.h"
 
@@ -35,6 +36,7 @@ struct bench {
 	struct adapter		*ad;
 	struct thing		 things[ENTITIES];
 	size_t			 n;
+	struct js		*events;	/* of the last message: kind, subject, data */
 	const char		*file;
 };
 
@@ -71,6 +73,7 @@ open_bench(struct bench *w, const char *file)
 	ATF_REQUIRE_EQ_MSG(store_migrate(w->db, &f), RC_OK, "%s", f.msg);
 	w->a = mem_arena_new(65536);
 	w->ad = adapter_hass.open();
+	w->events = js_new_array();
 	w->tx.db = w->db;
 	w->tx.now_ms = NOW;
 	w->tx.actor = "mqtt";
@@ -86,6 +89,7 @@ close_bench(struct bench *w)
 		js_free(w->things[i].attributes);
 		free(w->things[i].state);
 	}
+	js_free(w->events);
 	adapter_hass.close(w->ad);
 	mem_arena_free(w->a);
 	db_close(w->db);
@@ -112,7 +116,7 @@ message_of(const struct js *step, struct buf *b)
 {
 	payload_text(js_get(step, "payload"), b);
 	return (struct message){ .topic = js_get_string(step, "topic"), .payload = buf_str(b),
-		.len = b->len, .now_ms = NOW };
+		.len = b->len, .now_ms = NOW, .retain = js_bool(js_get(step, "retain"), false) };
 }
 
 static void
@@ -184,10 +188,24 @@ find_thing(struct bench *w, const char *entity_id)
 }
 
 static void
-apply(struct thing *t, const struct report *r)
+note_event(struct bench *w, const struct report *r)
+{
+	struct js *event = js_new_object();
+
+	js_set(event, "kind", js_new_string(event_kind_name(r->event)));
+	if (r->subject != NULL)
+		js_set(event, "subject", js_new_string(r->subject));
+	js_set(event, "data", r->data);
+	js_append(w->events, event);
+}
+
+static void
+apply(struct bench *w, struct thing *t, const struct report *r)
 {
 	int i;
 
+	if (r->event != 0)
+		note_event(w, r);
 	for (i = 0; i < r->n_attributes; i++)
 		js_set(t->attributes, r->attributes[i].name, r->attributes[i].value);
 	if (r->has_state) {
@@ -230,6 +248,8 @@ deliver(struct bench *w, const struct js *step)
 	enum report_result worst = REPORT_NOTHING, one;
 	size_t i, k;
 
+	js_free(w->events);
+	w->events = js_new_array();
 	for (i = 0; i < w->n; i++) {
 		adapter_hass.info(w->things[i].b, &info);
 		for (k = 0; k < info.n_topics; k++) {
@@ -241,7 +261,7 @@ deliver(struct bench *w, const struct js *step)
 				w->things[i].available };
 			one = adapter_hass.decode(w->things[i].b, k, &m, &now, w->a, &r, &f);
 			worst = one > worst ? one : worst;
-			apply(&w->things[i], &r);
+			apply(w, &w->things[i], &r);
 		}
 	}
 	js_free(m.json);
@@ -296,7 +316,7 @@ check_state(struct bench *w, const char *id, const struct js *want)
 	same_members(w, id, js_get(want, "attributes"), t->attributes);
 }
 
-/* {"topic", "payload", "result"?, "then": {entity id: {"state", "attributes", "available"}}} */
+/* {"topic", "payload", "retain"?, "result"?, "events"?: [{"kind", "data"}], "then": {entity id: {"state", "attributes", "available"}}} */
 static void
 run_message(struct bench *w, const struct js *step)
 {
@@ -309,6 +329,8 @@ run_message(struct bench *w, const struct js *step)
 	if (want != NULL)
 		ATF_REQUIRE_STREQ_MSG(want, names[result], "%s: %s", w->file,
 		    js_get_string(step, "topic"));
+	if (js_get(step, "events") != NULL)
+		same_json(w, js_get_string(step, "topic"), js_get(step, "events"), w->events);
 	for (it = js_iter(then); it != NULL; it = js_iter_next(then, it))
 		check_state(w, js_iter_key(it), js_iter_value(it));
 }
@@ -439,7 +461,8 @@ run_file(const char *name)
 	X(cover) \
 	X(plain) \
 	X(more) \
-	X(picture)
+	X(picture) \
+	X(trigger)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \

@@ -30,6 +30,9 @@ check_report(struct report *r)
 	int i;
 
 	must(!r->has_state || r->state == NULL || field_utf8(r->state, strlen(r->state)));
+	must((r->event != 0) == (js_type(r->data) == JS_OBJECT));
+	must(r->subject == NULL || field_utf8(r->subject, strlen(r->subject)));
+	js_free(r->data);
 	must(r->picture == NULL || picture_type(r->picture, r->picture_len) != NULL);
 	must(r->n_attributes <= REPORT_ATTRIBUTES);
 	for (i = 0; i < r->n_attributes; i++) {
