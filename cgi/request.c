@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cgi/request.h"
+#include "shared/domain/change.h"
 
 #define BODY_MAX (1 << 20)	/* no document of this API is longer */
 
@@ -176,6 +177,39 @@ const char *
 request_text(const struct request *r, int index)
 {
 	return r->in[index].set ? r->in[index].s : NULL;
+}
+
+const struct change_names *
+request_names(const struct request *r, int index, const char *name)
+{
+	struct change_names *names;
+
+	if (!r->in[index].set && !request_null(r, name))
+		return NULL;
+	names = mem_zalloc(r->arena, sizeof(*names));
+	if (r->in[index].set) {
+		names->list = r->in[index].list;
+		names->n = r->in[index].n;
+	}
+	return names;
+}
+
+const char *
+request_entry(const struct request *r, int index, const char *name)
+{
+	return request_null(r, name) ? "" : request_text(r, index);
+}
+
+const bool *
+request_flag(const struct request *r, int index)
+{
+	bool *flag;
+
+	if (!r->in[index].set)
+		return NULL;
+	flag = mem_alloc(r->arena, sizeof(*flag));
+	*flag = r->in[index].i != 0;
+	return flag;
 }
 
 void

@@ -83,6 +83,13 @@ bool request_null(const struct request *r, const char *name);
 int request_limit(const struct request *r, int index);
 /* An optional text input, NULL when it was not given. */
 const char *request_text(const struct request *r, int index);
+/* What FIELD_LIST names for an edit: NULL when it was not given, none at all for null. */
+struct change_names;
+const struct change_names *request_names(const struct request *r, int index, const char *name);
+/* A text for an edit: NULL when it was not given, "" for null. */
+const char *request_entry(const struct request *r, int index, const char *name);
+/* A truth for an edit: NULL when it was not given. */
+const bool *request_flag(const struct request *r, int index);
 /* Ends a list: {"next": ...}, null on the last page; an answer is a full page when it has limit items. */
 void request_next(struct request *r, size_t n, int limit, const char *last);
 

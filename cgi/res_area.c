@@ -5,7 +5,6 @@
 #include "cgi/request.h"
 #include "cgi/resources.h"
 #include "shared/domain/area.h"
-#include "shared/domain/registry.h"
 
 static enum rc
 list(struct request *r)
@@ -27,24 +26,37 @@ list(struct request *r)
 	return RC_OK;
 }
 
-enum { ADD_NAME, ADD_FLOOR };
+enum { ADD_NAME, ADD_FLOOR, ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES };
+
+#define MORE_FIELDS(FLOOR_ID, ICON, ALIASES) \
+	[FLOOR_ID] = { .name = "floor_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255, \
+	    .help = "id of the floor it is on; null or empty: none" }, \
+	[ICON] = { .name = "icon", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255, \
+	    .help = "such as mdi:sofa; null or empty: none" }, \
+	[ALIASES] = { .name = "aliases", .where = FIELD_BODY, .type = FIELD_LIST, \
+	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" }
 
 static const struct field add_inputs[] = {
 	[ADD_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true,
 	    .min = 1, .max = 128, .help = "as people call it" },
 	[ADD_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
-	    .help = "the floor it is on" },
+	    .help = "name of the floor it is on, made when there is none of that name" },
+	MORE_FIELDS(ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES),
 	{ .name = NULL }
 };
 
 static enum rc
 add(struct request *r)
 {
+	struct area_edit e = {
+		.name = r->in[ADD_NAME].s, .floor = request_text(r, ADD_FLOOR),
+		.floor_id = request_text(r, ADD_FLOOR_ID), .icon = request_text(r, ADD_ICON),
+		.aliases = request_names(r, ADD_ALIASES, "aliases"),
+	};
 	struct area area;
 	enum rc rc;
 
-	rc = registry_add_area(r->tx, r->in[ADD_NAME].s, request_text(r, ADD_FLOOR), r->arena,
-	    &area, &r->fault);
+	rc = area_add(r->tx, &e, r->arena, &area, &r->fault);
 	if (rc != RC_OK)
 		return rc;
 	request_header(r, "Location", mem_printf(r->arena, "/api/v1/areas/%s", area.id));
@@ -52,7 +64,7 @@ add(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR };
+enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES };
 
 #define ID_FIELD \
 	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
@@ -68,7 +80,8 @@ static const struct field edit_inputs[] = {
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1,
 	    .max = 128, .help = "as people call it" },
 	[EDIT_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
-	    .help = "the floor it is on; null or empty: none" },
+	    .help = "name of the floor it is on, made when there is none of that name; null or empty: none" },
+	MORE_FIELDS(EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES),
 	{ .name = NULL }
 };
 
@@ -88,12 +101,16 @@ get(struct request *r)
 static enum rc
 edit(struct request *r)
 {
-	const char *floor = request_null(r, "floor") ? "" : request_text(r, EDIT_FLOOR);
+	struct area_edit e = {
+		.name = request_text(r, EDIT_NAME), .floor = request_entry(r, EDIT_FLOOR, "floor"),
+		.floor_id = request_entry(r, EDIT_FLOOR_ID, "floor_id"),
+		.icon = request_entry(r, EDIT_ICON, "icon"),
+		.aliases = request_names(r, EDIT_ALIASES, "aliases"),
+	};
 	struct area area;
 	enum rc rc;
 
-	rc = area_edit(r->tx, r->in[EDIT_ID].s, request_text(r, EDIT_NAME), floor, r->arena, &area,
-	    &r->fault);
+	rc = area_change(r->tx, r->in[EDIT_ID].s, &e, r->arena, &area, &r->fault);
 	if (rc == RC_OK)
 		area_write(request_reply(r), NULL, &area);
 	return rc;
@@ -110,7 +127,10 @@ delete(struct request *r)
 static const struct member area_members[] = {
 	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
 	{ .name = "name", .type = MEMBER_TEXT },
-	{ .name = "floor", .type = MEMBER_TEXT, .null = true },
+	{ .name = "floor_id", .type = MEMBER_TEXT, .null = true },
+	{ .name = "floor", .type = MEMBER_TEXT, .null = true, .help = "its name" },
+	{ .name = "icon", .type = MEMBER_TEXT, .null = true },
+	{ .name = "aliases", .type = MEMBER_TEXTS, .help = "its other names" },
 	{ .name = NULL }
 };
 
@@ -135,7 +155,7 @@ static const struct route routes[] = {
 	    .inputs = get_inputs, .handle = get, .summary = "Read one area", .reply = "Area" },
 	{ .method = "PATCH", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change an area's name or floor", .reply = "Area" },
+	    .summary = "Change an area's name, floor, icon or aliases", .reply = "Area" },
 	{ .method = "DELETE", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
 	    .summary = "Remove an area; what is in it stays" },

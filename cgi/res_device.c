@@ -99,7 +99,7 @@ get(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_AREA };
+enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = ID_FIELD,
@@ -107,6 +107,8 @@ static const struct field edit_inputs[] = {
 	    .help = "as people call it; null or empty: as it was announced" },
 	[EDIT_AREA] = { .name = "area_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "id of its area; null or empty: none" },
+	[EDIT_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL,
+	    .help = "false: the house ignores it and all of its entities" },
 	{ .name = NULL }
 };
 
@@ -114,13 +116,22 @@ static enum rc
 edit(struct request *r)
 {
 	struct registry_edit e = {
-		.label = request_null(r, "name") ? "" : request_text(r, EDIT_NAME),
-		.area_id = request_null(r, "area_id") ? "" : request_text(r, EDIT_AREA),
+		.label = request_entry(r, EDIT_NAME, "name"),
+		.area_id = request_entry(r, EDIT_AREA, "area_id"),
+		.enabled = request_flag(r, EDIT_ENABLED),
 	};
 	enum rc rc;
 
 	rc = registry_edit_device(r->tx, r->in[EDIT_ID].s, &e, r->arena, &r->fault);
 	return rc == RC_OK ? get(r) : rc;
+}
+
+static enum rc
+delete(struct request *r)
+{
+	enum rc rc = registry_delete_device(r->tx, r->in[GET_ID].s, r->arena, &r->fault);
+
+	return rc == RC_OK ? request_reply_nothing(r) : rc;
 }
 
 enum { CONTROL_ID, CONTROL_WAIT, CONTROL_ACTION, CONTROL_VALUE, CONTROL_ENTITY };
@@ -274,6 +285,7 @@ batch(struct request *r)
 static const struct member device_members[] = {
 	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
 	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "announced_name", .type = MEMBER_TEXT, .help = "what it is called when nobody names it" },
 	{ .name = "manufacturer", .type = MEMBER_TEXT, .null = true },
 	{ .name = "model", .type = MEMBER_TEXT, .null = true },
 	{ .name = "model_id", .type = MEMBER_TEXT, .null = true },
@@ -283,6 +295,8 @@ static const struct member device_members[] = {
 	{ .name = "configuration_url", .type = MEMBER_TEXT, .null = true },
 	{ .name = "area_id", .type = MEMBER_TEXT, .null = true },
 	{ .name = "via", .type = MEMBER_TEXT, .null = true, .help = "identifier of the device it talks through" },
+	{ .name = "via_device", .type = MEMBER_TEXT, .null = true, .help = "id of that device" },
+	{ .name = "enabled", .type = MEMBER_BOOL, .help = "false: the house ignores it" },
 	{ .name = "status", .type = MEMBER_TEXT, .help = "online, offline or unknown" },
 	{ .name = "entities", .type = MEMBER_TEXTS },
 	{ .name = "triggers", .type = MEMBER_LIST, .of = "DeviceTrigger",
@@ -349,7 +363,10 @@ static const struct route routes[] = {
 	    .inputs = get_inputs, .handle = get, .summary = "Read one device", .reply = "Device" },
 	{ .method = "PATCH", .path = "/api/v1/devices/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change a device's name or area", .reply = "Device" },
+	    .summary = "Change a device's name or area, or switch it off", .reply = "Device" },
+	{ .method = "DELETE", .path = "/api/v1/devices/{id}", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
+	    .summary = "Remove a device that nobody announces any more, with all that is left of it" },
 	{ .method = "POST", .path = CONTROL, .permission = PERMISSION_CONTROL,
 	    .flags = ROUTE_WRITE, .inputs = control_inputs, .handle = control,
 	    .finish = wait_finish, .status = 202, .summary = "Control a device",

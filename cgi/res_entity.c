@@ -143,7 +143,7 @@ image(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED };
+enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_HIDDEN, EDIT_ALIASES, EDIT_ICON };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = ID_FIELD,
@@ -153,17 +153,24 @@ static const struct field edit_inputs[] = {
 	    .help = "id of its area; null or empty: its device's" },
 	[EDIT_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL,
 	    .help = "false: the house ignores it" },
+	[EDIT_HIDDEN] = { .name = "hidden", .where = FIELD_BODY, .type = FIELD_BOOL,
+	    .help = "true: it works, but is not shown by itself" },
+	[EDIT_ALIASES] = { .name = "aliases", .where = FIELD_BODY, .type = FIELD_LIST,
+	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" },
+	[EDIT_ICON] = { .name = "icon", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
+	    .help = "such as mdi:lamp; null or empty: as it was announced" },
 	{ .name = NULL }
 };
 
 static enum rc
 edit(struct request *r)
 {
-	bool enabled = r->in[EDIT_ENABLED].i != 0;
 	struct registry_edit e = {
-		.label = request_null(r, "name") ? "" : request_text(r, EDIT_NAME),
-		.area_id = request_null(r, "area_id") ? "" : request_text(r, EDIT_AREA),
-		.enabled = r->in[EDIT_ENABLED].set ? &enabled : NULL,
+		.label = request_entry(r, EDIT_NAME, "name"),
+		.area_id = request_entry(r, EDIT_AREA, "area_id"),
+		.enabled = request_flag(r, EDIT_ENABLED), .hidden = request_flag(r, EDIT_HIDDEN),
+		.icon = request_entry(r, EDIT_ICON, "icon"),
+		.aliases = request_names(r, EDIT_ALIASES, "aliases"),
 	};
 	enum rc rc;
 
@@ -216,7 +223,9 @@ static const struct member entity_members[] = {
 	{ .name = "unit", .type = MEMBER_TEXT, .null = true },
 	{ .name = "icon", .type = MEMBER_TEXT, .null = true },
 	{ .name = "category", .type = MEMBER_TEXT, .null = true, .help = "config, diagnostic, or null for a main one" },
-	{ .name = "enabled", .type = MEMBER_BOOL },
+	{ .name = "enabled", .type = MEMBER_BOOL, .help = "false: the house ignores it" },
+	{ .name = "hidden", .type = MEMBER_BOOL, .help = "it works, but is not shown by itself" },
+	{ .name = "aliases", .type = MEMBER_TEXTS, .help = "its other names" },
 	{ .name = "orphaned", .type = MEMBER_BOOL, .help = "its announcement was withdrawn" },
 	{ .name = "state", .type = MEMBER_TEXT, .null = true, .help = "null: unknown" },
 	{ .name = "attributes", .type = MEMBER_OBJECT, .help = "what changes besides the state" },
@@ -268,7 +277,7 @@ static const struct route routes[] = {
 	    .handle = get, .summary = "Read one entity with its state", .reply = "Entity" },
 	{ .method = "PATCH", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change an entity's name or area, or switch it off", .reply = "Entity" },
+	    .summary = "Change an entity's name, area, icon or aliases, hide it or switch it off", .reply = "Entity" },
 	{ .method = "DELETE", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = get_inputs, .handle = remove_orphan, .status = 204,
 	    .summary = "Remove an entity that nobody announces any more" },

@@ -115,6 +115,7 @@ learn(struct bridge *b, int kind)
 	case EVENT_DEVICE_ADDED:
 	case EVENT_DEVICE_CHANGED:
 	case EVENT_DEVICE_REMOVED:
+	case EVENT_DEVICE_REPLACED:
 	case EVENT_AREA_CHANGED:
 		filter_forget_places(b);
 		break;

@@ -124,7 +124,7 @@ on_entity(struct engine *e, const struct store_event *ev)
 {
 	/* Announcements are this engine's own doing, or were loaded with everything else. */
 	if (ev->entity != 0 && (ev->actor == NULL || strcmp(ev->actor, "mqtt") != 0))
-		reload(e, ev->entity, false);
+		reload(e, ev->entity, true);
 }
 
 static void

@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: ISC
  *
- * Changing and removing areas.
+ * Adding, changing and removing areas.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "shared/domain/area.h"
-#include "shared/domain/event.h"
-
-#define NAME_MAX_BYTES 128
+#include "shared/domain/floor.h"
+#include "shared/domain/registry_int.h"
 
 static enum rc
-tell(struct tx *tx, const char *id, const char *change)
+tell(struct tx *tx, const struct area *area, const char *what, const struct change *c,
+    struct mem_arena *a)
 {
-	char subject[256], data[64];
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
 
-	snprintf(subject, sizeof(subject), "area.%s", id);
-	snprintf(data, sizeof(data), "{\"change\":\"%s\"}", change);
-	return event_append(tx, EVENT_AREA_CHANGED, 0, subject, data, NULL);
+	jsw_object(&w, NULL);
+	jsw_string(&w, "change", what);
+	jsw_string(&w, "area_id", area->id);
+	jsw_string(&w, "name", area->name);
+	jsw_string(&w, "floor_id", area->floor_id);
+	jsw_string(&w, "floor", area->floor_name);
+	change_write(&w, c);
+	jsw_end(&w);
+	rc = event_append(tx, EVENT_AREA_CHANGED, 0, mem_printf(a, "area.%s", area->id), buf_str(&b),
+	    NULL);
+	buf_free(&b);
+	return rc;
 }
 
 static enum rc
@@ -28,28 +36,109 @@ find(struct tx *tx, const char *id, struct mem_arena *a, struct area *out, struc
 	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such area") : rc;
 }
 
+static enum rc
+stored(enum rc rc, struct fault *f)
+{
+	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the area cannot be stored");
+}
+
+/* The floor that is meant, made when only its name is given and nobody has it; row 0: none. */
+static enum rc
+find_floor(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct floor *out,
+    struct fault *f)
+{
+	struct floor_edit new = { .name = e->floor };
+	enum rc rc;
+
+	*out = (struct floor){ 0 };
+	if (e->floor_id != NULL && *e->floor_id != '\0') {
+		rc = store_floor_get(tx->db, e->floor_id, a, out);
+		return rc == RC_NOT_FOUND ? fault_set(f, RC_INVALID, "floor_id",
+		    "there is no floor \"%.60s\"", e->floor_id) : rc;
+	}
+	if (e->floor_id != NULL || *e->floor == '\0')
+		return RC_OK;
+	rc = store_floor_by_name(tx->db, e->floor, a, out);
+	return rc == RC_NOT_FOUND ? floor_add(tx, &new, a, out, f) : rc;
+}
+
+static enum rc
+merge_floor(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *area,
+    struct change *c, struct fault *f)
+{
+	struct floor floor;
+	enum rc rc;
+
+	if (e->floor == NULL && e->floor_id == NULL)
+		return RC_OK;
+	if ((rc = find_floor(tx, e, a, &floor, f)) != RC_OK)
+		return rc;
+	change_text(c, "floor_id", &area->floor_id, floor.id);
+	area->floor = floor.row;
+	area->floor_name = floor.name;
+	return RC_OK;
+}
+
+/* Puts what is given over what is there. */
+static enum rc
+merge(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *area,
+    struct change *c, struct fault *f)
+{
+	const char *aliases;
+	enum rc rc;
+
+	if (e->name != NULL && *e->name == '\0')
+		return fault_set(f, RC_INVALID, "name", "an area has a name");
+	if ((rc = change_check(e->name, "name", f)) != RC_OK ||
+	    (rc = change_check(e->icon, "icon", f)) != RC_OK ||
+	    (rc = merge_floor(tx, e, a, area, c, f)) != RC_OK)
+		return rc;
+	if (e->name != NULL)
+		change_text(c, "name", &area->name, e->name);
+	change_entry(c, "icon", &area->icon, e->icon);
+	if (e->aliases == NULL)
+		return RC_OK;
+	if ((rc = change_aliases(e->aliases, a, &aliases, f)) == RC_OK)
+		change_text(c, "aliases", &area->aliases, aliases);
+	return rc;
+}
+
 enum rc
-area_edit(struct tx *tx, const char *id, const char *name, const char *floor, struct mem_arena *a,
+area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *out,
+    struct fault *f)
+{
+	struct area area = { .aliases = "[]" };
+	struct change c = { 0 };
+	enum rc rc;
+
+	if (e->name == NULL)
+		return fault_set(f, RC_INVALID, "name", "an area has a name");
+	if ((rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
+		return rc;
+	area.id = registry_id_area(tx->db, area.name, a);
+	if ((rc = store_area_insert(tx, &area)) == RC_OK)
+		rc = tell(tx, &area, "added", &c, a);
+	if (rc == RC_OK)
+		*out = area;
+	return stored(rc, f);
+}
+
+enum rc
+area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
     struct area *out, struct fault *f)
 {
 	struct area area;
+	struct change c = { 0 };
 	enum rc rc;
 
-	if ((rc = find(tx, id, a, &area, f)) != RC_OK)
+	if ((rc = find(tx, id, a, &area, f)) != RC_OK ||
+	    (rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
 		return rc;
-	if (name != NULL && (*name == '\0' || strlen(name) > NAME_MAX_BYTES))
-		return fault_set(f, RC_INVALID, "name", "name must have 1 to %d bytes", NAME_MAX_BYTES);
-	if (name != NULL)
-		area.name = name;
-	if (floor != NULL)
-		area.floor = *floor != '\0' ? floor : NULL;
-	rc = store_area_update(tx, &area);
+	if (c.n > 0 && (rc = store_area_update(tx, &area)) == RC_OK)
+		rc = tell(tx, &area, "changed", &c, a);
 	if (rc == RC_OK)
-		rc = tell(tx, id, "changed");
-	if (rc != RC_OK)
-		return fault_set(f, rc, NULL, "the area cannot be stored");
-	*out = area;
-	return RC_OK;
+		*out = area;
+	return stored(rc, f);
 }
 
 enum rc
@@ -60,10 +149,9 @@ area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 
 	if ((rc = find(tx, id, a, &area, f)) != RC_OK)
 		return rc;
-	rc = store_area_delete(tx, area.row);
-	if (rc == RC_OK)
-		rc = tell(tx, id, "removed");
-	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the area cannot be removed");
+	if ((rc = store_area_delete(tx, area.row)) == RC_OK)
+		rc = tell(tx, &area, "removed", &(struct change){ 0 }, a);
+	return stored(rc, f);
 }
 
 void
@@ -72,6 +160,9 @@ area_write(struct jsw *w, const char *key, const struct area *area)
 	jsw_object(w, key);
 	jsw_string(w, "id", area->id);
 	jsw_string(w, "name", area->name);
-	jsw_string(w, "floor", area->floor);
+	jsw_string(w, "floor_id", area->floor_id);
+	jsw_string(w, "floor", area->floor_name);
+	jsw_string(w, "icon", area->icon);
+	jsw_raw(w, "aliases", area->aliases != NULL ? area->aliases : "[]");
 	jsw_end(w);
 }

@@ -1,19 +1,32 @@
 /* SPDX-License-Identifier: ISC
  *
- * What people do with areas besides adding them (registry.h), with the events that tell the others.
+ * What people do with areas (rooms), with the events that tell the others.
  */
 #ifndef AREA_H
 #define AREA_H
 
 #include "shared/base/js.h"
+#include "shared/domain/change.h"
 #include "shared/store/store_area.h"
 
-/* NULL leaves a member as it is; floor "" takes it away. RC_NOT_FOUND, RC_INVALID. */
-enum rc area_edit(struct tx *tx, const char *id, const char *name, const char *floor,
-    struct mem_arena *a, struct area *out, struct fault *f);
+/* NULL leaves a member as it is; "" takes floor or icon away. */
+struct area_edit {
+	const char			*name;
+	const char			*floor;		/* its name; made when there is no such floor */
+	const char			*floor_id;	/* or its id; wins */
+	const char			*icon;		/* "mdi:sofa" */
+	const struct change_names	*aliases;	/* all of them */
+};
+
+/* Id from the name's slug, made unique. RC_INVALID. */
+enum rc area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *out,
+    struct fault *f);
+/* RC_NOT_FOUND, RC_INVALID. */
+enum rc area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
+    struct area *out, struct fault *f);
 /* Devices and entities that were in it are in none afterwards. RC_NOT_FOUND. */
 enum rc area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
-/* {"id","name","floor"} */
+/* {"id","name","floor_id","floor","icon","aliases":[...]} */
 void area_write(struct jsw *w, const char *key, const struct area *area);
 
 #endif

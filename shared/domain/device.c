@@ -124,6 +124,7 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_object(w, key);
 	jsw_string(w, "id", d->id);
 	jsw_string(w, "name", d->label != NULL ? d->label : d->name);
+	jsw_string(w, "announced_name", d->name);
 	jsw_string(w, "manufacturer", d->manufacturer);
 	jsw_string(w, "model", d->model);
 	jsw_string(w, "model_id", d->model_id);
@@ -133,6 +134,8 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_string(w, "configuration_url", d->configuration_url);
 	jsw_string(w, "area_id", d->area_id);
 	jsw_string(w, "via", d->via);
+	jsw_string(w, "via_device", d->via_device);
+	jsw_bool(w, "enabled", d->enabled);
 	jsw_string(w, "status", d->status);
 	jsw_array(w, "entities");
 	for (i = 0; i < v->n; i++)
@@ -170,9 +173,11 @@ device_write_entity(struct jsw *w, const char *key, const struct entity_state *e
 	jsw_string(w, "domain", e->domain);
 	jsw_string(w, "device_class", e->device_class);
 	jsw_string(w, "unit", e->unit);
-	jsw_string(w, "icon", e->icon);
+	jsw_string(w, "icon", e->own_icon != NULL ? e->own_icon : e->icon);
 	jsw_string(w, "category", e->category);
 	jsw_bool(w, "enabled", e->enabled);
+	jsw_bool(w, "hidden", e->hidden);
+	jsw_raw(w, "aliases", e->aliases != NULL ? e->aliases : "[]");
 	jsw_bool(w, "orphaned", e->orphaned);
 	jsw_string(w, "state", s->state);
 	jsw_raw(w, "attributes", s->attributes != NULL ? s->attributes : "{}");

@@ -6,41 +6,35 @@
 
 #include "shared/domain/registry_int.h"
 
-static bool
-same(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-/* Takes over what was announced. Returns whether anything is different from before. */
-static bool
+/* Takes over what was announced; c: what of it is different from before. */
+static void
 merge(struct entity *e, const struct announced_entity *ae, const struct announcement *an,
-    const struct device *d)
+    const struct device *d, struct change *c)
 {
 	const struct {
-		const char	**mine, *theirs;
+		const char	*name, **mine, *theirs;
 	} texts[] = {
-		{ &e->adapter, an->adapter }, { &e->component, ae->component },
-		{ &e->domain, ae->domain }, { &e->unique_id, ae->unique_id }, { &e->name, ae->name },
-		{ &e->device_class, ae->device_class }, { &e->unit, ae->unit },
-		{ &e->icon, ae->icon }, { &e->category, ae->category }, { &e->source, ae->source },
-		{ &e->config, ae->config }, { &e->capabilities, ae->capabilities },
+		{ "adapter", &e->adapter, an->adapter }, { "component", &e->component, ae->component },
+		{ "domain", &e->domain, ae->domain }, { "unique_id", &e->unique_id, ae->unique_id },
+		{ "name", &e->name, ae->name }, { "device_class", &e->device_class, ae->device_class },
+		{ "unit", &e->unit, ae->unit }, { "icon", &e->icon, ae->icon },
+		{ "category", &e->category, ae->category }, { "source", &e->source, ae->source },
+		{ "config", &e->config, ae->config },
+		{ "capabilities", &e->capabilities, ae->capabilities },
 	};
 	int64_t device = d != NULL ? d->row : 0;
-	bool news = e->orphaned || e->device != device;
 	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		news |= !same(*texts[i].mine, texts[i].theirs);
-		*texts[i].mine = texts[i].theirs;
-	}
-	e->orphaned = false;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		change_text(c, texts[i].name, texts[i].mine, texts[i].theirs);
+	change_bool(c, "orphaned", &e->orphaned, false);
+	if (e->device != device)
+		change_add(c, "device_id");
 	e->device = device;
 	e->device_id = d != NULL ? d->id : NULL;
 	e->device_name = d == NULL ? NULL : d->label != NULL ? d->label : d->name;
 	if (e->area == 0)
 		e->area_id = d != NULL ? d->area_id : NULL;
-	return news;
 }
 
 static enum rc
@@ -52,13 +46,14 @@ add(struct tx *tx, const struct announced_entity *ae, const struct announcement 
 	enum rc rc;
 
 	memset(e, 0, sizeof(*e));
-	merge(e, ae, an, d);
+	merge(e, ae, an, d, &(struct change){ 0 });
 	e->entity_id = registry_id_entity(tx->db, ae, name, a);
-	e->enabled = ae->enabled;
+	e->with_device = ae->enabled && d != NULL && !d->enabled;
+	e->enabled = ae->enabled && !e->with_device;
 	e->created = e->updated = tx->now_ms;
 	if ((rc = store_entity_insert(tx, e)) != RC_OK)
 		return rc;
-	return registry_event_entity(tx, EVENT_ENTITY_ADDED, e, a);
+	return registry_event_entity(tx, EVENT_ENTITY_ADDED, e, NULL, a);
 }
 
 /* *row: the entity when it was added or changed, 0 otherwise. */
@@ -67,19 +62,22 @@ apply_entity(struct tx *tx, const struct announced_entity *ae, const struct anno
     const struct device *d, struct mem_arena *a, int64_t *row)
 {
 	struct entity_state es;
+	struct change c = { 0 };
 	enum rc rc;
 
 	*row = 0;
 	rc = store_entity_by_unique_id(tx->db, an->adapter, ae->domain, ae->unique_id, a, &es);
 	if (rc == RC_NOT_FOUND)
 		rc = add(tx, ae, an, d, a, &es.entity);
-	else if (rc == RC_OK && merge(&es.entity, ae, an, d)) {
+	else if (rc == RC_OK) {
+		merge(&es.entity, ae, an, d, &c);
+		if (c.n == 0)
+			return RC_OK;
 		es.entity.updated = tx->now_ms;
 		rc = store_entity_update(tx, &es.entity);
 		if (rc == RC_OK)
-			rc = registry_event_entity(tx, EVENT_ENTITY_CHANGED, &es.entity, a);
-	} else
-		return rc;
+			rc = registry_event_entity(tx, EVENT_ENTITY_CHANGED, &es.entity, &c, a);
+	}
 	if (rc == RC_OK)
 		*row = es.entity.row;
 	return rc;
@@ -112,7 +110,8 @@ orphan(struct tx *tx, const struct announcement *an, struct entity_state *rows, 
 		rows[i].entity.orphaned = true;
 		rows[i].entity.updated = tx->now_ms;
 		if ((rc = store_entity_update(tx, &rows[i].entity)) != RC_OK ||
-		    (rc = registry_event_entity(tx, EVENT_ENTITY_REMOVED, &rows[i].entity, a)) != RC_OK)
+		    (rc = registry_event_entity(tx, EVENT_ENTITY_REMOVED, &rows[i].entity, NULL,
+		    a)) != RC_OK)
 			return rc;
 		out->gone[out->n_gone++] = rows[i].entity.row;
 	}

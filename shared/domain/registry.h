@@ -8,6 +8,7 @@
 
 #include "shared/base/mem.h"
 #include "shared/domain/announce.h"
+#include "shared/domain/change.h"
 #include "shared/store/store_area.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
@@ -30,22 +31,34 @@ struct registry_change {
 enum rc registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct registry_change *out, struct fault *f);
 
-/* NULL leaves a member as it is; "" takes a label or an area away. RC_NOT_FOUND, RC_INVALID. */
+/*
+ * NULL leaves a member as it is; "" takes a text away. RC_NOT_FOUND, RC_INVALID; RC_REFUSED for enabling an
+ * entity of a device that is not. An edit that changes nothing writes nothing.
+ */
 struct registry_edit {
 	const char	*label;
 	const char	*area_id;
-	const bool	*enabled;	/* entities only */
+	const bool	*enabled;	/* of a device: with all of its entities */
+	const bool	*hidden;	/* entities only, as what follows */
+	const char	*icon;
+	const struct change_names *aliases;	/* all of them */
 };
 enum rc registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *e,
     struct mem_arena *a, struct fault *f);
 enum rc registry_edit_entity(struct tx *tx, const char *entity_id, const struct registry_edit *e,
     struct mem_arena *a, struct fault *f);
-/* RC_PRECONDITION-free removal of an orphaned entity; RC_REFUSED while it is still announced. */
+/*
+ * Removes an orphaned entity, and its device when that was its last; RC_REFUSED while it is still announced.
+ * What is announced again later is new: an id and a history of its own.
+ */
 enum rc registry_delete_entity(struct tx *tx, const char *entity_id, struct mem_arena *a,
     struct fault *f);
-/* Id from the name's slug, made unique. */
-enum rc registry_add_area(struct tx *tx, const char *name, const char *floor, struct mem_arena *a,
-    struct area *out, struct fault *f);
+/* The same for all orphans; *n: how many there were. */
+enum rc registry_clear_orphans(struct tx *tx, struct mem_arena *a, size_t *n, struct fault *f);
+/* Removes a device with what is left of its entities; RC_REFUSED while it announces one. */
+enum rc registry_delete_device(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
+/* True for devices that nobody announces: people made them, people remove them. */
+bool registry_device_stays(const struct device *d);
 
 /* Grows with every change of what devices, entities and areas there are and how devices fare. */
 int64_t registry_revision(struct db *db);

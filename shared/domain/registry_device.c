@@ -4,13 +4,8 @@
  */
 #include <string.h>
 
+#include "shared/domain/area.h"
 #include "shared/domain/registry_int.h"
-
-static bool
-differs(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a != b : strcmp(a, b) != 0;
-}
 
 static enum rc
 find(struct tx *tx, const struct announced_device *ad, struct mem_arena *a, struct device *out)
@@ -23,30 +18,28 @@ find(struct tx *tx, const struct announced_device *ad, struct mem_arena *a, stru
 	return rc;
 }
 
-/* Takes over what the announcement says; what it leaves out stays. Returns whether that is news. */
-static bool
-merge(struct device *d, const struct announcement *an)
+/* Takes over what the announcement says; what it leaves out stays. c: what of it is news. */
+static void
+merge(struct device *d, const struct announcement *an, struct change *c)
 {
 	const struct announced_device *ad = an->device;
 	const struct {
-		const char	**mine, *theirs;
+		const char	*name, **mine, *theirs;
 	} texts[] = {
-		{ &d->adapter, an->adapter }, { &d->name, ad->name },
-		{ &d->manufacturer, ad->manufacturer }, { &d->model, ad->model },
-		{ &d->model_id, ad->model_id }, { &d->sw_version, ad->sw_version },
-		{ &d->hw_version, ad->hw_version }, { &d->serial_number, ad->serial_number },
-		{ &d->configuration_url, ad->configuration_url }, { &d->via, ad->via },
+		{ "adapter", &d->adapter, an->adapter }, { "announced_name", &d->name, ad->name },
+		{ "manufacturer", &d->manufacturer, ad->manufacturer },
+		{ "model", &d->model, ad->model }, { "model_id", &d->model_id, ad->model_id },
+		{ "sw_version", &d->sw_version, ad->sw_version },
+		{ "hw_version", &d->hw_version, ad->hw_version },
+		{ "serial_number", &d->serial_number, ad->serial_number },
+		{ "configuration_url", &d->configuration_url, ad->configuration_url },
+		{ "via", &d->via, ad->via },
 	};
-	bool news = false;
 	size_t i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		if (texts[i].theirs == NULL || !differs(*texts[i].mine, texts[i].theirs))
-			continue;
-		*texts[i].mine = texts[i].theirs;
-		news = true;
-	}
-	return news;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].theirs != NULL)
+			change_text(c, texts[i].name, texts[i].mine, texts[i].theirs);
 }
 
 /* The area of that name, made when it is missing. */
@@ -60,7 +53,7 @@ place(struct tx *tx, const char *name, struct mem_arena *a, struct device *d)
 		return RC_OK;
 	rc = store_area_by_name(tx->db, name, a, &area);
 	if (rc == RC_NOT_FOUND)
-		rc = registry_add_area(tx, name, NULL, a, &area, NULL);
+		rc = area_add(tx, &(struct area_edit){ .name = name }, a, &area, NULL);
 	if (rc != RC_OK)
 		return rc;
 	d->area = area.row;
@@ -75,7 +68,8 @@ make(struct tx *tx, const struct announcement *an, struct mem_arena *a, struct d
 	enum rc rc;
 
 	memset(d, 0, sizeof(*d));
-	merge(d, an);
+	merge(d, an, &(struct change){ 0 });
+	d->enabled = true;
 	if (d->name == NULL)
 		d->name = ad->model != NULL ? ad->model : ad->identifiers[0].value;
 	d->id = registry_id_device(tx->db, d->name, a);
@@ -84,7 +78,19 @@ make(struct tx *tx, const struct announcement *an, struct mem_arena *a, struct d
 	if ((rc = place(tx, ad->suggested_area, a, d)) != RC_OK ||
 	    (rc = store_device_insert(tx, d)) != RC_OK)
 		return rc;
-	return registry_event_device(tx, EVENT_DEVICE_ADDED, d, a);
+	return registry_event_device(tx, EVENT_DEVICE_ADDED, d, NULL, a);
+}
+
+enum rc
+registry_device_store(struct tx *tx, struct device *d, const struct change *c, struct mem_arena *a)
+{
+	enum rc rc;
+
+	if (c->n == 0)
+		return RC_OK;
+	d->updated = tx->now_ms;
+	rc = store_device_update(tx, d);
+	return rc == RC_OK ? registry_event_device(tx, EVENT_DEVICE_CHANGED, d, c, a) : rc;
 }
 
 /* Binds the identifiers that nobody has; one that another device has stays there. */
@@ -110,6 +116,7 @@ enum rc
 registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct device **out)
 {
+	struct change c = { 0 };
 	struct device *d;
 	enum rc rc;
 
@@ -120,11 +127,9 @@ registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_a
 	rc = find(tx, an->device, a, d);
 	if (rc == RC_NOT_FOUND)
 		rc = make(tx, an, a, d);
-	else if (rc == RC_OK && merge(d, an)) {
-		d->updated = tx->now_ms;
-		rc = store_device_update(tx, d);
-		if (rc == RC_OK)
-			rc = registry_event_device(tx, EVENT_DEVICE_CHANGED, d, a);
+	else if (rc == RC_OK) {
+		merge(d, an, &c);
+		rc = registry_device_store(tx, d, &c, a);
 	}
 	if (rc == RC_OK)
 		rc = identify(tx, an->device, d, a);

@@ -6,7 +6,7 @@
 
 enum rc
 registry_event_device(struct tx *tx, enum event_kind kind, const struct device *d,
-    struct mem_arena *a)
+    const struct change *c, struct mem_arena *a)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
@@ -18,6 +18,9 @@ registry_event_device(struct tx *tx, enum event_kind kind, const struct device *
 	jsw_string(&w, "manufacturer", d->manufacturer);
 	jsw_string(&w, "model", d->model);
 	jsw_string(&w, "area_id", d->area_id);
+	jsw_bool(&w, "enabled", d->enabled);
+	if (c != NULL)
+		change_write(&w, c);
 	jsw_end(&w);
 	rc = event_append(tx, kind, 0, mem_printf(a, "device.%s", d->id), buf_str(&b), NULL);
 	buf_free(&b);
@@ -26,7 +29,7 @@ registry_event_device(struct tx *tx, enum event_kind kind, const struct device *
 
 enum rc
 registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *e,
-    struct mem_arena *a)
+    const struct change *c, struct mem_arena *a)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
@@ -39,26 +42,10 @@ registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *
 	jsw_string(&w, "area_id", e->area_id);
 	jsw_bool(&w, "enabled", e->enabled);
 	jsw_bool(&w, "orphaned", e->orphaned);
+	if (c != NULL)
+		change_write(&w, c);
 	jsw_end(&w);
 	rc = event_append(tx, kind, e->row, e->entity_id, buf_str(&b), NULL);
-	buf_free(&b);
-	return rc;
-}
-
-enum rc
-registry_event_area(struct tx *tx, const struct area *area, struct mem_arena *a)
-{
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	enum rc rc;
-
-	jsw_object(&w, NULL);
-	jsw_string(&w, "area_id", area->id);
-	jsw_string(&w, "name", area->name);
-	jsw_string(&w, "floor", area->floor);
-	jsw_end(&w);
-	rc = event_append(tx, EVENT_AREA_CHANGED, 0, mem_printf(a, "area.%s", area->id), buf_str(&b),
-	    NULL);
 	buf_free(&b);
 	return rc;
 }
@@ -68,7 +55,7 @@ registry_revision(struct db *db)
 {
 	static const enum event_kind kinds[] = { EVENT_AVAILABILITY, EVENT_DEVICE_ADDED,
 		EVENT_DEVICE_CHANGED, EVENT_DEVICE_REMOVED, EVENT_ENTITY_ADDED, EVENT_ENTITY_CHANGED,
-		EVENT_ENTITY_REMOVED, EVENT_AREA_CHANGED };
+		EVENT_ENTITY_REMOVED, EVENT_AREA_CHANGED, EVENT_DEVICE_REPLACED };
 	int64_t newest = 0, id;
 	size_t i;
 

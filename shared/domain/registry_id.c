@@ -6,6 +6,7 @@
 
 #include "shared/base/field.h"
 #include "shared/domain/registry_int.h"
+#include "shared/store/store_floor.h"
 
 #define SLUG_MAX 200	/* leaves room for a domain and a number within 255 bytes */
 
@@ -43,6 +44,14 @@ area_taken(struct db *db, const char *id, struct mem_arena *a)
 }
 
 static bool
+floor_taken(struct db *db, const char *id, struct mem_arena *a)
+{
+	struct floor floor;
+
+	return store_floor_get(db, id, a, &floor) == RC_OK;
+}
+
+static bool
 entity_taken(struct db *db, const char *id, struct mem_arena *a)
 {
 	(void)a;
@@ -71,6 +80,12 @@ const char *
 registry_id_area(struct db *db, const char *name, struct mem_arena *a)
 {
 	return make_unique(db, slug(name, a), area_taken, a);
+}
+
+const char *
+registry_id_floor(struct db *db, const char *name, struct mem_arena *a)
+{
+	return make_unique(db, slug(name, a), floor_taken, a);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #ifndef REGISTRY_INT_H
 #define REGISTRY_INT_H
 
+#include "shared/domain/change.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
 
@@ -12,19 +13,25 @@
 /* A device id nobody has: slug of the name, then _2, _3, ... Text in the arena. */
 const char *registry_id_device(struct db *db, const char *name, struct mem_arena *a);
 const char *registry_id_area(struct db *db, const char *name, struct mem_arena *a);
+const char *registry_id_floor(struct db *db, const char *name, struct mem_arena *a);
 /* "domain.object_id": the wanted id wins, else "device name entity name". */
 const char *registry_id_entity(struct db *db, const struct announced_entity *e,
     const char *device_name, struct mem_arena *a);
 
-/* registry_event.c */
+/* registry_event.c. c: which members are other than before, or NULL. */
 enum rc registry_event_device(struct tx *tx, enum event_kind kind, const struct device *d,
-    struct mem_arena *a);
+    const struct change *c, struct mem_arena *a);
 enum rc registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *e,
-    struct mem_arena *a);
-enum rc registry_event_area(struct tx *tx, const struct area *area, struct mem_arena *a);
+    const struct change *c, struct mem_arena *a);
 
 /* registry_device.c: finds, makes or updates the device of an announcement; *out NULL when it has none. */
 enum rc registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct device **out);
+/* Writes d with its event, or nothing when c is empty. */
+enum rc registry_device_store(struct tx *tx, struct device *d, const struct change *c,
+    struct mem_arena *a);
+/* registry_edit.c: the same for an entity. */
+enum rc registry_entity_store(struct tx *tx, struct entity *e, const struct change *c,
+    struct mem_arena *a);
 
 #endif

@@ -7,14 +7,15 @@
 
 enum { Q_GET, Q_BY_NAME, Q_LIST, Q_INSERT, Q_UPDATE, Q_DELETE, Q__MAX };
 
-#define COLUMNS "SELECT row, id, name, floor FROM area "
+#define COLUMNS "SELECT a.row, a.id, a.name, a.floor, f.id, f.name, a.icon, a.aliases " \
+	"FROM area a LEFT JOIN floor f ON f.row = a.floor "
 
 static const char *const sql[Q__MAX] = {
-	[Q_GET] = COLUMNS "WHERE id = ?1",
-	[Q_BY_NAME] = COLUMNS "WHERE lower(name) = lower(?1) ORDER BY row LIMIT 1",
-	[Q_LIST] = COLUMNS "ORDER BY id",
-	[Q_INSERT] = "INSERT INTO area (id, name, floor) VALUES (?1, ?2, ?3)",
-	[Q_UPDATE] = "UPDATE area SET name = ?2, floor = ?3 WHERE row = ?1",
+	[Q_GET] = COLUMNS "WHERE a.id = ?1",
+	[Q_BY_NAME] = COLUMNS "WHERE lower(a.name) = lower(?1) ORDER BY a.row LIMIT 1",
+	[Q_LIST] = COLUMNS "ORDER BY a.id",
+	[Q_INSERT] = "INSERT INTO area (id, name, floor, icon, aliases) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[Q_UPDATE] = "UPDATE area SET name = ?2, floor = ?3, icon = ?4, aliases = ?5 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM area WHERE row = ?1",
 };
 
@@ -26,7 +27,11 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct area *out)
 	out->row = db_int(s, 0);
 	out->id = store_text(s, 1, a);
 	out->name = store_text(s, 2, a);
-	out->floor = store_text(s, 3, a);
+	out->floor = db_int(s, 3);
+	out->floor_id = store_text(s, 4, a);
+	out->floor_name = store_text(s, 5, a);
+	out->icon = store_text(s, 6, a);
+	out->aliases = store_text(s, 7, a);
 }
 
 static enum rc
@@ -74,6 +79,16 @@ store_area_list(struct db *db, struct mem_arena *a, struct area **rows, size_t *
 	return RC_OK;
 }
 
+/* What insert and update have in common: parameters 2 to 5. */
+static void
+bind_row(struct db_stmt *s, const struct area *area)
+{
+	db_bind_text(s, 2, area->name);
+	store_bind_key(s, 3, area->floor);
+	db_bind_text(s, 4, area->icon);
+	db_bind_text(s, 5, area->aliases != NULL ? area->aliases : "[]");
+}
+
 enum rc
 store_area_insert(struct tx *tx, struct area *area)
 {
@@ -81,8 +96,7 @@ store_area_insert(struct tx *tx, struct area *area)
 	enum rc rc;
 
 	db_bind_text(s, 1, area->id);
-	db_bind_text(s, 2, area->name);
-	db_bind_text(s, 3, area->floor);
+	bind_row(s, area);
 	if ((rc = db_run(s)) == RC_OK)
 		area->row = db_last_id(tx->db);
 	return rc;
@@ -94,8 +108,7 @@ store_area_update(struct tx *tx, const struct area *area)
 	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_UPDATE);
 
 	db_bind_int(s, 1, area->row);
-	db_bind_text(s, 2, area->name);
-	db_bind_text(s, 3, area->floor);
+	bind_row(s, area);
 	return store_run_row(tx->db, s);
 }
 

@@ -12,7 +12,10 @@ struct area {
 	int64_t		 row;
 	const char	*id;
 	const char	*name;
-	const char	*floor;		/* or NULL */
+	int64_t		 floor;		/* row or 0 */
+	const char	*floor_id, *floor_name;	/* read only, or NULL */
+	const char	*icon;		/* or NULL */
+	const char	*aliases;	/* JSON array of other names, NULL: none */
 };
 
 enum rc store_area_get(struct db *db, const char *id, struct mem_arena *a, struct area *out);

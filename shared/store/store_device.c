@@ -10,7 +10,10 @@ enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
 	"d.model_id, d.sw_version, d.hw_version, d.serial_number, d.configuration_url, d.area, " \
-	"a.id, d.via, d.status, d.created, d.updated FROM device d LEFT JOIN area a ON a.row = d.area "
+	"a.id, d.via, vd.id, d.status, d.enabled, d.created, d.updated FROM device d " \
+	"LEFT JOIN area a ON a.row = d.area " \
+	"LEFT JOIN device_identifier vi ON vi.kind = 'id' AND vi.value = d.via " \
+	"LEFT JOIN device vd ON vd.row = vi.device "
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = COLUMNS "WHERE d.id = ?1",
@@ -22,11 +25,13 @@ static const char *const sql[Q__MAX] = {
 	[Q_LIST_AREA] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
 	    "AND d.area = (SELECT row FROM area WHERE id = ?4) ORDER BY d.id LIMIT ?3",
 	[Q_INSERT] = "INSERT INTO device (id, adapter, name, label, manufacturer, model, model_id, "
-	    "sw_version, hw_version, serial_number, configuration_url, area, via, status, updated, "
-	    "created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+	    "sw_version, hw_version, serial_number, configuration_url, area, via, status, enabled, "
+	    "updated, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+	    "?16, ?17)",
 	[Q_UPDATE] = "UPDATE device SET adapter = ?2, name = ?3, label = ?4, manufacturer = ?5, "
 	    "model = ?6, model_id = ?7, sw_version = ?8, hw_version = ?9, serial_number = ?10, "
-	    "configuration_url = ?11, area = ?12, via = ?13, status = ?14, updated = ?15 "
+	    "configuration_url = ?11, area = ?12, via = ?13, status = ?14, enabled = ?15, "
+	    "updated = ?16 "
 	    "WHERE row = ?1",
 	[Q_SET_STATUS] = "UPDATE device SET status = ?2 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
@@ -58,7 +63,9 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct device *out)
 	out->area = db_int(s, i++);
 	out->area_id = store_text(s, i++, a);
 	out->via = store_text(s, i++, a);
+	out->via_device = store_text(s, i++, a);
 	out->status = store_text(s, i++, a);
+	out->enabled = db_int(s, i++) != 0;
 	out->created = db_int(s, i++);
 	out->updated = db_int(s, i++);
 }
@@ -130,7 +137,7 @@ store_device_list(struct db *db, const struct store_device_filter *filter, struc
 	return RC_OK;
 }
 
-/* What insert and update have in common: parameters 2 to 15. */
+/* What insert and update have in common: parameters 2 to 16. */
 static void
 bind_row(struct db_stmt *s, const struct device *d)
 {
@@ -147,7 +154,8 @@ bind_row(struct db_stmt *s, const struct device *d)
 	store_bind_key(s, 12, d->area);
 	db_bind_text(s, 13, d->via);
 	db_bind_text(s, 14, d->status != NULL ? d->status : "unknown");
-	db_bind_int(s, 15, d->updated);
+	db_bind_int(s, 15, d->enabled);
+	db_bind_int(s, 16, d->updated);
 }
 
 enum rc
@@ -158,7 +166,7 @@ store_device_insert(struct tx *tx, struct device *device)
 
 	db_bind_text(s, 1, device->id);
 	bind_row(s, device);
-	db_bind_int(s, 16, device->created);
+	db_bind_int(s, 17, device->created);
 	if ((rc = db_run(s)) == RC_OK)
 		device->row = db_last_id(tx->db);
 	return rc;

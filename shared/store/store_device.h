@@ -19,6 +19,8 @@ struct device {
 	int64_t		 area;		/* row or 0 */
 	const char	*area_id;	/* read only, or NULL */
 	const char	*via;		/* identifier of the device it talks through, or NULL */
+	const char	*via_device;	/* id of that device; read only, or NULL */
+	bool		 enabled;	/* false: the house ignores it */
 	const char	*status;	/* "online", "offline", "unknown" */
 	int64_t		 created, updated;	/* UTC ms */
 };

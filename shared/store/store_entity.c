@@ -6,15 +6,16 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_EACH,
-	Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
+	Q_OF_DEVICE, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_EACH, Q_BY_SOURCE,
+	Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS "SELECT e.row, e.entity_id, e.adapter, e.component, e.domain, e.unique_id, " \
 	"e.device, d.id, COALESCE(d.label, d.name), e.area, COALESCE(ea.id, da.id), e.name, " \
 	"e.label, e.device_class, e.unit, e.icon, e.category, e.enabled, e.orphaned, e.source, " \
-	"e.capabilities, e.created, e.updated, s.state, s.attributes, COALESCE(s.available, 1), " \
+	"e.capabilities, e.hidden, e.aliases, e.own_icon, e.with_device, e.created, e.updated, " \
+	"s.state, s.attributes, COALESCE(s.available, 1), " \
 	"s.last_changed, s.last_updated, s.event"
 #define FROM " FROM entity e LEFT JOIN device d ON d.row = e.device " \
 	"LEFT JOIN area ea ON ea.row = e.area LEFT JOIN area da ON da.row = d.area " \
@@ -49,6 +50,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_LIST_DEVICE] = BRIEF "WHERE e.device = COALESCE(?6, (SELECT row FROM device WHERE id = ?7)) "
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA SHOWN_OR_ASKED REST,
 	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " SHOWN "ORDER BY e.entity_id LIMIT ?2",
+	[Q_OF_DEVICE] = FULL "WHERE e.device = ?1 ORDER BY e.entity_id",
 	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 " SHOWN_BY_ID("entity_id")
 	    "ORDER BY entity_id",
 	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
@@ -59,15 +61,18 @@ static const char *const sql[Q__MAX] = {
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
+	[Q_ORPHANS] = BRIEF "WHERE e.orphaned = 1 AND e.entity_id > ?1 ORDER BY e.entity_id LIMIT ?2",
 	[Q_TAKEN] = "SELECT 1 FROM entity WHERE entity_id = ?1",
 	[Q_INSERT] = "INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, "
 	    "area, name, label, device_class, unit, icon, category, enabled, orphaned, source, "
-	    "config, capabilities, updated, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-	    "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+	    "config, capabilities, hidden, aliases, own_icon, with_device, updated, created) VALUES "
+	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
+	    "?20, ?21, ?22, ?23, ?24)",
 	[Q_UPDATE] = "UPDATE entity SET adapter = ?2, component = ?3, domain = ?4, unique_id = ?5, "
 	    "device = ?6, area = ?7, name = ?8, label = ?9, device_class = ?10, unit = ?11, "
 	    "icon = ?12, category = ?13, enabled = ?14, orphaned = ?15, source = ?16, "
-	    "config = ?17, capabilities = ?18, updated = ?19 WHERE row = ?1",
+	    "config = ?17, capabilities = ?18, hidden = ?19, aliases = ?20, own_icon = ?21, "
+	    "with_device = ?22, updated = ?23 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM entity WHERE row = ?1",
 	[Q_PUT_STATE] = "INSERT INTO state (entity, state, attributes, available, last_changed, "
 	    "last_updated, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entity) DO UPDATE "
@@ -121,6 +126,10 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
 	e->orphaned = db_int(s, i++) != 0;
 	e->source = store_text(s, i++, a);
 	e->capabilities = store_text(s, i++, a);
+	e->hidden = db_int(s, i++) != 0;
+	e->aliases = store_text(s, i++, a);
+	e->own_icon = store_text(s, i++, a);
+	e->with_device = db_int(s, i++) != 0;
 	e->created = db_int(s, i++);
 	e->updated = db_int(s, i++);
 	read_state(s, i, a, &out->state);
@@ -228,23 +237,22 @@ store_entity_list(struct db *db, const struct store_entity_filter *filter, struc
 }
 
 enum rc
+store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
+    struct entity_state **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_OF_DEVICE);
+
+	db_bind_int(s, 1, device);
+	return read_all(s, a, rows, n);
+}
+
+enum rc
 store_entity_ids(struct db *db, int64_t device, struct mem_arena *a, const char ***ids, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS);
-	const char **list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
 	db_bind_int(s, 1, device);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		list[count++] = store_text(s, 0, a);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*ids = list;
-	*n = count;
-	return RC_OK;
+	return store_texts(s, a, ids, n);
 }
 
 static enum rc
@@ -333,6 +341,17 @@ store_entity_by_source_part(struct db *db, const char *source, struct mem_arena 
 	return read_all(s, a, rows, n);
 }
 
+enum rc
+store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
+    struct entity_state **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_ORPHANS);
+
+	db_bind_text(s, 1, after != NULL ? after : "");
+	db_bind_int(s, 2, limit > 0 ? limit : -1);
+	return read_all(s, a, rows, n);
+}
+
 bool
 store_entity_id_taken(struct db *db, const char *entity_id)
 {
@@ -346,7 +365,7 @@ store_entity_id_taken(struct db *db, const char *entity_id)
 	return taken;
 }
 
-/* What insert and update have in common: parameters 2 to 19. */
+/* What insert and update have in common: parameters 2 to 23. */
 static void
 bind_row(struct db_stmt *s, const struct entity *e)
 {
@@ -367,7 +386,11 @@ bind_row(struct db_stmt *s, const struct entity *e)
 	db_bind_text(s, 16, e->source);
 	db_bind_text(s, 17, e->config);
 	db_bind_text(s, 18, e->capabilities);
-	db_bind_int(s, 19, e->updated);
+	db_bind_int(s, 19, e->hidden);
+	db_bind_text(s, 20, e->aliases != NULL ? e->aliases : "[]");
+	db_bind_text(s, 21, e->own_icon);
+	db_bind_int(s, 22, e->with_device);
+	db_bind_int(s, 23, e->updated);
 }
 
 enum rc
@@ -378,7 +401,7 @@ store_entity_insert(struct tx *tx, struct entity *entity)
 
 	db_bind_text(s, 1, entity->entity_id);
 	bind_row(s, entity);
-	db_bind_int(s, 20, entity->created);
+	db_bind_int(s, 24, entity->created);
 	if ((rc = db_run(s)) == RC_OK)
 		entity->row = db_last_id(tx->db);
 	return rc;

@@ -27,6 +27,10 @@ struct entity {
 	const char	*source;	/* where it was announced */
 	const char	*config;	/* announced JSON, expanded */
 	const char	*capabilities;	/* JSON object of static attributes */
+	bool		 hidden;	/* works, but is not shown by itself */
+	const char	*aliases;	/* JSON array of other names, NULL: none */
+	const char	*own_icon;	/* as people chose it, wins over icon; or NULL */
+	bool		 with_device;	/* not enabled only because its device is not */
 	int64_t		 created, updated;	/* UTC ms */
 };
 
@@ -62,6 +66,9 @@ enum rc store_entity_by_unique_id(struct db *db, const char *adapter, const char
     const char *unique_id, struct mem_arena *a, struct entity_state *out);	/* config included */
 enum rc store_entity_list(struct db *db, const struct store_entity_filter *filter,
     struct mem_arena *a, struct entity_state **rows, size_t *n);
+/* All of a device's, disabled and orphaned ones too, config included. */
+enum rc store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
+    struct entity_state **rows, size_t *n);
 /* Only the ids of a device's enabled entities that have a state, in order. */
 enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
     const char ***ids, size_t *n);
@@ -85,6 +92,9 @@ enum rc store_entity_by_source(struct db *db, const char *source, struct mem_are
     struct entity_state **rows, size_t *n);
 /* The rows announced as parts of the message at `source`: their source begins with "source#". */
 enum rc store_entity_by_source_part(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_state **rows, size_t *n);
+/* Those whose announcement was withdrawn, in order of id. limit 0: all. */
+enum rc store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
 bool store_entity_id_taken(struct db *db, const char *entity_id);
 

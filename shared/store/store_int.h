@@ -14,6 +14,7 @@
 #define STORE_TABLES(X) \
 	X(STORE_EVENT, store_event_table) \
 	X(STORE_CURSOR, store_cursor_table) \
+	X(STORE_FLOOR, store_floor_table) \
 	X(STORE_AREA, store_area_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
@@ -68,6 +69,25 @@ store_grow(struct mem_arena *a, void *rows, size_t n, size_t *cap, size_t size)
 	rows = mem_grow(a, rows, *cap, more, size);
 	*cap = more;
 	return rows;
+}
+
+/* The first column of every row that is left. */
+static inline enum rc
+store_texts(struct db_stmt *s, struct mem_arena *a, const char ***texts, size_t *n)
+{
+	const char **list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		list[count++] = store_text(s, 0, a);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	*texts = list;
+	*n = count;
+	return RC_OK;
 }
 
 /* Runs a statement that has to touch a row: RC_NOT_FOUND when there was none. */

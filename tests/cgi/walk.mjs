@@ -166,6 +166,63 @@ async function areas()
 	await patch(path, { name: 'x' }, 404);
 	await post('/api/v1/areas', { name: '' }, 422);
 	await post('/api/v1/areas', { name: 'a', colour: 'red' }, 422);
+	await post('/api/v1/areas', { name: 'a', floor_id: 'nowhere' }, 422);
+}
+
+async function floors()
+{
+	const first = await post('/api/v1/floors', { name: 'First floor', level: 1 }, 201);
+	assert.deepEqual(first.body, { id: 'first_floor', name: 'First floor', level: 1, areas: [] });
+	const path = first.headers.get('location');
+	const cellar = (await post('/api/v1/floors', { name: 'Cellar', level: -1 }, 201)).body;
+	assert.equal((await post('/api/v1/floors', { name: 'first FLOOR' }, 409)).body.field, 'name');
+	const study = (await post('/api/v1/areas', { name: 'Study', floor_id: 'first_floor',
+	    icon: 'mdi:desk', aliases: ['Office', 'office', 'Büro'] }, 201)).body;
+	assert.deepEqual([study.floor, study.icon, study.aliases], ['First floor', 'mdi:desk',
+	    ['Office', 'Büro']]);
+	assert.deepEqual((await get(path, 200)).body.areas, ['study']);
+	const levels = (await get('/api/v1/floors', 200)).body.floors.map((f) => f.level ?? 1e9);
+	assert.deepEqual(levels, levels.toSorted((a, b) => a - b), 'from the lowest up');
+	assert.equal((await patch(path, { name: 'Upstairs', level: null }, 200)).body.level, null);
+	assert.equal((await get('/api/v1/areas/study', 200)).body.floor, 'Upstairs');
+	await patch('/api/v1/areas/study', { floor: 'cellar' }, 200);
+	assert.equal((await get('/api/v1/areas/study', 200)).body.floor_id, cellar.id);
+	await patch('/api/v1/areas/study', { floor_id: null, aliases: null, icon: null }, 200);
+	assert.deepEqual((await get('/api/v1/areas/study', 200)).body, { id: 'study', name: 'Study',
+	    floor_id: null, floor: null, icon: null, aliases: [] });
+	await patch('/api/v1/areas/study', { aliases: [''] }, 422);
+	await patch('/api/v1/areas/study', { aliases: Array.from({ length: 33 }, (_, i) => `${i}`) }, 422);
+	for (const id of ['first_floor', cellar.id])
+		await del(`/api/v1/floors/${id}`, 204);
+	await get(path, 404);
+	await patch(path, { name: 'x' }, 404);
+	await del(path, 404);
+	await del('/api/v1/areas/study', 204);
+}
+
+// The whole device off and on again; what was off before stays off.
+async function switched(device)
+{
+	const path = `/api/v1/devices/${device.id}`, [first, second] = device.entities;
+	await patch(`/api/v1/entities/${first}`, { enabled: false }, 200);
+	assert.deepEqual((await patch(path, { enabled: false }, 200)).body.entities, []);
+	await patch(`/api/v1/entities/${second}`, { enabled: true }, 409);
+	assert.deepEqual((await patch(path, { enabled: true }, 200)).body.entities,
+	    device.entities.filter((id) => id !== first));
+	const one = `/api/v1/entities/${first}`;
+	const changed = await patch(one, { enabled: true, hidden: true, aliases: ['It'],
+	    icon: 'mdi:star' }, 200);
+	assert.deepEqual([changed.body.hidden, changed.body.aliases, changed.body.icon], [true, ['It'],
+	    'mdi:star']);
+	assert.equal((await patch(one, { hidden: false, aliases: null, icon: null }, 200)).body.hidden,
+	    false);
+	assert.deepEqual((await get(path, 200)).body.entities, device.entities);
+	await del(path, 409);
+	await del('/api/v1/devices/none', 404);
+	assert.deepEqual((await get('/api/v1/orphans', 200)).body, { entities: [], next: null });
+	assert.equal((await del('/api/v1/orphans', 200)).body.deleted, 0);
+	await del(`/api/v1/orphans?entity_id=${first}`, 409);
+	await del('/api/v1/orphans?entity_id=light.none', 404);
 }
 
 async function commands(all)
@@ -423,6 +480,8 @@ await meAndTokens();
 const found = await devices();
 const things = await entities();
 await areas();
+await floors();
+await switched(found.find((d) => d.entities.length > 2));
 const dim = await commands(things);
 await batch(found);
 await repeating(dim);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/domain/area.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
 
@@ -291,6 +292,7 @@ ATF_TC_BODY(edit__labels_and_areas, tc)
 	struct announced_device d = device("Lamp", 1);
 	struct registry_edit edit = { .label = "My lamp" }, off = { .enabled = &(bool){ false } };
 	struct registry_edit nowhere = { .area_id = "nowhere" };
+	struct area_edit kitchen = { .name = "Küche", .floor = "ground" };
 	struct fault f = { 0 };
 	struct entity_state es;
 	struct area area;
@@ -299,7 +301,7 @@ ATF_TC_BODY(edit__labels_and_areas, tc)
 
 	id_of(&w, &d, entity("light", "a", NULL));
 	id_of(&w, &d, entity("sensor", "b", "Power"));
-	ATF_REQUIRE_EQ(registry_add_area(&w.tx, "Küche", "ground", w.a, &area, &f), RC_OK);
+	ATF_REQUIRE_EQ(area_add(&w.tx, &kitchen, w.a, &area, &f), RC_OK);
 	ATF_CHECK_STREQ(area.id, "kuche");
 	ATF_REQUIRE_EQ(registry_edit_device(&w.tx, "lamp", &edit, w.a, &f), RC_OK);
 	ATF_REQUIRE_EQ(store_entity_get(w.db, "sensor.lamp_power", w.a, &es), RC_OK);

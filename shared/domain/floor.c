@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Floors: reading them with their areas, adding, changing, removing.
+ */
+#include "shared/domain/change.h"
+#include "shared/domain/floor.h"
+#include "shared/domain/registry_int.h"
+
+enum rc
+floor_get(struct db *db, const char *id, struct mem_arena *a, struct floor_view *out)
+{
+	enum rc rc = store_floor_get(db, id, a, &out->floor);
+
+	return rc != RC_OK ? rc : store_floor_areas(db, out->floor.row, a, &out->areas, &out->n);
+}
+
+enum rc
+floor_list(struct db *db, struct mem_arena *a, struct floor_view **rows, size_t *n)
+{
+	struct floor_view *views;
+	struct floor *list;
+	size_t count, i;
+	enum rc rc;
+
+	if ((rc = store_floor_list(db, a, &list, &count)) != RC_OK)
+		return rc;
+	views = mem_zalloc(a, (count + 1) * sizeof(*views));
+	for (i = 0; i < count && rc == RC_OK; i++) {
+		views[i].floor = list[i];
+		rc = store_floor_areas(db, list[i].row, a, &views[i].areas, &views[i].n);
+	}
+	if (rc != RC_OK)
+		return rc;
+	*rows = views;
+	*n = count;
+	return RC_OK;
+}
+
+static enum rc
+tell(struct tx *tx, const struct floor *floor, const char *what, const struct change *c,
+    struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "change", what);
+	jsw_string(&w, "floor_id", floor->id);
+	jsw_string(&w, "name", floor->name);
+	change_write(&w, c);
+	jsw_end(&w);
+	rc = event_append(tx, EVENT_FLOOR_CHANGED, 0, mem_printf(a, "floor.%s", floor->id),
+	    buf_str(&b), NULL);
+	buf_free(&b);
+	return rc;
+}
+
+static enum rc
+stored(enum rc rc, struct fault *f)
+{
+	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the floor cannot be stored");
+}
+
+static enum rc
+check_name(struct tx *tx, const char *name, int64_t mine, struct mem_arena *a, struct fault *f)
+{
+	struct floor other;
+	enum rc rc;
+
+	if (*name == '\0')
+		return fault_set(f, RC_INVALID, "name", "a floor has a name");
+	if ((rc = change_check(name, "name", f)) != RC_OK)
+		return rc;
+	if (store_floor_by_name(tx->db, name, a, &other) == RC_OK && other.row != mine)
+		return fault_set(f, RC_EXISTS, "name", "there is a floor of that name: %.60s", other.id);
+	return RC_OK;
+}
+
+/* Puts what is given over what is there. */
+static enum rc
+merge(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct floor *floor,
+    struct change *c, struct fault *f)
+{
+	int64_t level = e->level != NULL ? *e->level : 0;
+	enum rc rc;
+
+	if (e->name != NULL && (rc = check_name(tx, e->name, floor->row, a, f)) != RC_OK)
+		return rc;
+	if (e->name != NULL)
+		change_text(c, "name", &floor->name, e->name);
+	if (e->level == NULL && !e->no_level)
+		return RC_OK;
+	if (floor->has_level != (e->level != NULL) || floor->level != level)
+		change_add(c, "level");
+	floor->has_level = e->level != NULL;
+	floor->level = level;
+	return RC_OK;
+}
+
+enum rc
+floor_add(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct floor *out,
+    struct fault *f)
+{
+	struct floor floor = { 0 };
+	struct change c = { 0 };
+	enum rc rc;
+
+	if (e->name == NULL)
+		return fault_set(f, RC_INVALID, "name", "a floor has a name");
+	if ((rc = merge(tx, e, a, &floor, &c, f)) != RC_OK)
+		return rc;
+	floor.id = registry_id_floor(tx->db, floor.name, a);
+	if ((rc = store_floor_insert(tx, &floor)) == RC_OK)
+		rc = tell(tx, &floor, "added", &c, a);
+	if (rc == RC_OK)
+		*out = floor;
+	return stored(rc, f);
+}
+
+static enum rc
+find(struct tx *tx, const char *id, struct mem_arena *a, struct floor *out, struct fault *f)
+{
+	enum rc rc = store_floor_get(tx->db, id, a, out);
+
+	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such floor") : rc;
+}
+
+enum rc
+floor_change(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena *a,
+    struct fault *f)
+{
+	struct floor floor;
+	struct change c = { 0 };
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &floor, f)) != RC_OK ||
+	    (rc = merge(tx, e, a, &floor, &c, f)) != RC_OK || c.n == 0)
+		return rc;
+	if ((rc = store_floor_update(tx, &floor)) == RC_OK)
+		rc = tell(tx, &floor, "changed", &c, a);
+	return stored(rc, f);
+}
+
+enum rc
+floor_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
+{
+	struct floor floor;
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &floor, f)) != RC_OK)
+		return rc;
+	if ((rc = store_floor_delete(tx, floor.row)) == RC_OK)
+		rc = tell(tx, &floor, "removed", &(struct change){ 0 }, a);
+	return stored(rc, f);
+}
+
+void
+floor_write(struct jsw *w, const char *key, const struct floor_view *v)
+{
+	size_t i;
+
+	jsw_object(w, key);
+	jsw_string(w, "id", v->floor.id);
+	jsw_string(w, "name", v->floor.name);
+	if (v->floor.has_level)
+		jsw_int(w, "level", v->floor.level);
+	else
+		jsw_null(w, "level");
+	jsw_array(w, "areas");
+	for (i = 0; i < v->n; i++)
+		jsw_string(w, NULL, v->areas[i]);
+	jsw_end(w);
+	jsw_end(w);
+}
