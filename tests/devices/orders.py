@@ -181,6 +181,11 @@ def payload_of(oracle, config, example, call):
         # percentages are whole numbers: not every speed of a finer range has one
         low, high = speed_range(config)
         values["value"] = round(call[1]["percentage"] * (high - low + 1) / 100 + low - 1)
+    if call[1].get("color_temp"):
+        # the service takes mireds, but a hub thinks in whole kelvins
+        message = json.loads(values["value"])
+        message["color_temp"] = 1000000 // (1000000 // message["color_temp"])
+        return json.dumps(message)
     if "template" not in example:
         return text(values["value"])
     return oracle.render({"kind": "command", "template": example["template"], "vars": values}).get("out")
