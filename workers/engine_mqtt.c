@@ -26,7 +26,7 @@ struct route {
 	const char	*topic;		/* may hold wildcards; of a binding that uses the route */
 	struct route_use *uses;		/* &one while there is one */
 	struct route_use one;
-	uint32_t	 n;
+	uint32_t	 n, room;	/* entries of uses, and how many fit */
 	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
 	uint32_t	 came;		/* when last came, UTC seconds */
 	bool		 retain;
@@ -113,13 +113,16 @@ route_free(struct route *r)
 static void
 route_use(struct route *r, struct live *l, size_t topic)
 {
-	if (r->n == 0) {
+	struct route_use *old = r->uses == &r->one ? NULL : r->uses;
+
+	if (r->room == 0) {
 		r->uses = &r->one;
-	} else if (r->uses == &r->one) {
-		r->uses = mem_xrealloc(NULL, 2, sizeof(*r->uses));
-		r->uses[0] = r->one;
-	} else {
-		r->uses = mem_xrealloc(r->uses, r->n + 1, sizeof(*r->uses));
+		r->room = 1;
+	} else if (r->n == r->room) {	/* everything may listen to the state of one hub */
+		r->room += r->room / 4 + 1;
+		r->uses = mem_xrealloc(old, r->room, sizeof(*r->uses));
+		if (old == NULL)
+			r->uses[0] = r->one;
 	}
 	r->uses[r->n++] = (struct route_use){ l, topic };
 }

@@ -25,6 +25,7 @@ close_family(struct adapter *ad)
 	if (ad == NULL)
 		return;
 	map_free(&ad->texts);
+	map_free(&ad->availabilities);
 	template_scratch_free(ad->scratch);
 	buf_free(&ad->out);
 	free(ad);

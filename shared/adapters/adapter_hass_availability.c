@@ -3,6 +3,8 @@
  * Whether an entity can be reached: one or several topics, each with its payloads and template, and a
  * rule how they combine.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
@@ -48,26 +50,58 @@ read_template(struct adapter *ad, const struct js *o, const char *key, struct ha
 	return rc;
 }
 
-/* One entry out of the members of o; *out is complete or holds what must be dropped. */
+static void
+drop_texts(struct adapter *ad, const struct hass_availability *entry)
+{
+	hass_pool_drop(ad, entry->topic);
+	hass_pool_drop(ad, entry->template);
+	hass_pool_drop(ad, entry->online);
+	hass_pool_drop(ad, entry->offline);
+}
+
+/* The one entry that says what `entry` says, whose texts are taken over. */
+static struct hass_availability *
+share(struct adapter *ad, struct hass_availability *entry)
+{
+	struct hass_availability *known;
+
+	snprintf(entry->key, sizeof(entry->key), "%p %p %p %p", (void *)entry->topic,
+	    (void *)entry->template, (void *)entry->online, (void *)entry->offline);
+	if ((known = map_get(&ad->availabilities, entry->key)) != NULL) {
+		drop_texts(ad, entry);
+	} else {
+		known = mem_xcalloc(1, sizeof(*known));
+		*known = *entry;
+		map_put(&ad->availabilities, known->key, known);
+	}
+	known->refs++;
+	return known;
+}
+
+/* One entry out of the members of o. *out stays as it is when that fails. */
 static enum rc
 read_entry(struct adapter *ad, const struct js *o, const char *topic_key, const char *template_key,
-    struct hass_availability *out, struct fault *f)
+    struct hass_availability **out, struct fault *f)
 {
+	struct hass_availability entry = { 0 };
 	size_t n;
 	const char *topic = js_string(js_get(o, topic_key), &n);
 	enum rc rc;
 
 	if (topic == NULL || !adapter_topic_subscribable(topic, n))
 		return wrong(f, "a topic one can subscribe to is missing");
-	out->topic = hass_pool_text(ad, topic, n);
-	if ((rc = read_template(ad, o, template_key, &out->template, f)) != RC_OK ||
-	    (rc = read_payload(ad, o, "payload_available", "online", &out->online, f)) != RC_OK)
-		return rc;
-	return read_payload(ad, o, "payload_not_available", "offline", &out->offline, f);
+	entry.topic = hass_pool_text(ad, topic, n);
+	if ((rc = read_template(ad, o, template_key, &entry.template, f)) != RC_OK ||
+	    (rc = read_payload(ad, o, "payload_available", "online", &entry.online, f)) != RC_OK ||
+	    (rc = read_payload(ad, o, "payload_not_available", "offline", &entry.offline, f)) != RC_OK)
+		drop_texts(ad, &entry);
+	else
+		*out = share(ad, &entry);
+	return rc;
 }
 
 enum rc
-hass_availability_read(struct adapter *ad, const struct js *config, struct hass_availability *out,
+hass_availability_read(struct adapter *ad, const struct js *config, struct hass_availability **out,
     size_t *n, struct fault *f)
 {
 	const struct js *list = js_get(config, "availability"), *entry;
@@ -80,24 +114,25 @@ hass_availability_read(struct adapter *ad, const struct js *config, struct hass_
 		entry = js_type(list) == JS_ARRAY ? js_at(list, i) : list;
 		if (js_type(entry) != JS_OBJECT)
 			return wrong(f, "each entry is an object with a topic");
-		memset(&out[*n], 0, sizeof(*out));
-		rc = read_entry(ad, entry, "topic", "value_template", &out[(*n)++], f);
-		if (rc != RC_OK)
+		if ((rc = read_entry(ad, entry, "topic", "value_template", &out[*n], f)) != RC_OK)
 			return rc;
+		++*n;
 	}
 	if (items > 0 || js_is_null(js_get(config, "availability_topic")))
 		return RC_OK;
-	memset(&out[*n], 0, sizeof(*out));
-	return read_entry(ad, config, "availability_topic", "availability_template", &out[(*n)++], f);
+	rc = read_entry(ad, config, "availability_topic", "availability_template", &out[*n], f);
+	*n += rc == RC_OK;
+	return rc;
 }
 
 void
 hass_availability_drop(struct adapter *ad, struct hass_availability *entry)
 {
-	hass_pool_drop(ad, entry->topic);
-	hass_pool_drop(ad, entry->template);
-	hass_pool_drop(ad, entry->online);
-	hass_pool_drop(ad, entry->offline);
+	if (--entry->refs > 0)
+		return;
+	map_remove(&ad->availabilities, entry->key);
+	drop_texts(ad, entry);
+	free(entry);
 }
 
 enum hass_mode
@@ -134,7 +169,7 @@ same(const struct hass_decode *d, const struct hass_text *t)
 enum report_result
 hass_availability_decode(struct hass_decode *d, size_t entry)
 {
-	struct hass_availability *av = &d->b->availability[entry];
+	const struct hass_availability *av = d->b->availability[entry];
 
 	d->text = d->m->payload;
 	d->len = d->m->len;

@@ -26,7 +26,7 @@ struct reading {
 	union hass_value	 values[HASS_KEYS_MAX];
 	uint8_t			 keys[HASS_KEYS_MAX];	/* of the values */
 	size_t			 n;
-	struct hass_availability availability[HASS_AVAILABILITY_MAX];
+	struct hass_availability *availability[HASS_AVAILABILITY_MAX];
 	size_t			 n_availability;
 };
 
@@ -197,7 +197,7 @@ drop_reading(struct reading *r, const struct hass_component *c)
 		if (holds_text(c, r->keys[i]))
 			hass_pool_drop(r->ad, r->values[i].text);
 	for (i = 0; i < r->n_availability; i++)
-		hass_availability_drop(r->ad, &r->availability[i]);
+		hass_availability_drop(r->ad, r->availability[i]);
 }
 
 static const char *
@@ -245,7 +245,7 @@ list_topics(struct binding *b, const struct reading *r)
 	if ((topic = shared_text(r, HASS_ATTRIBUTES_TOPIC)) != NULL)
 		add_topic(b, topic, role, qos, false);
 	for (i = 0; i < b->n_availability; i++)
-		add_topic(b, b->availability[i].topic->p, ++role, qos, true);
+		add_topic(b, b->availability[i]->topic->p, ++role, qos, true);
 }
 
 static size_t
@@ -265,7 +265,7 @@ build(struct adapter *ad, const struct hass_component *c, const char *entity_id,
 {
 	size_t n_topics = count_topics(c, r);
 	size_t values = r->n * sizeof(union hass_value), topics = n_topics * sizeof(struct binding_topic);
-	size_t availability = r->n_availability * sizeof(struct hass_availability);
+	size_t availability = r->n_availability * sizeof(struct hass_availability *);
 	size_t own = (c->own + 7) & ~(size_t)7;
 	struct binding *b = mem_xcalloc(1, sizeof(*b) + values + topics + availability + own + r->n);
 	char *p = (char *)(b + 1);
@@ -331,7 +331,7 @@ hass_binding_free(struct binding *b)
 		if (holds_text(b->component, b->keys[i]))
 			hass_pool_drop(b->ad, b->values[i].text);
 	for (i = 0; i < b->n_availability; i++)
-		hass_availability_drop(b->ad, &b->availability[i]);
+		hass_availability_drop(b->ad, b->availability[i]);
 	free(b);
 }
 

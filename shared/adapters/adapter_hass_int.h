@@ -34,6 +34,7 @@ struct hass_text {
 
 struct adapter {
 	struct map		 texts;		/* text -> struct hass_text */
+	struct map		 availabilities;	/* key -> struct hass_availability */
 	struct template_scratch	*scratch;
 	struct buf		 out;		/* what the last template rendered */
 };
@@ -83,8 +84,11 @@ union hass_value {
 	double		  number;
 };
 
+/* Shared like texts: all entities of a device have the same. */
 struct hass_availability {
-	struct hass_text *topic, *template, *online, *offline;
+	struct hass_text *topic, *template, *online, *offline;	/* template may be NULL */
+	uint32_t	 refs;
+	char		 key[68];	/* of adapter.availabilities: the four addresses */
 };
 
 enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
@@ -95,7 +99,7 @@ struct binding {
 	const char			*entity_id;	/* of the owner */
 	union hass_value		*values;	/* only what differs from the default */
 	struct binding_topic		*topics;
-	struct hass_availability	*availability;
+	struct hass_availability	**availability;
 	void				*own;		/* component->own bytes, zero at first */
 	uint8_t				*keys;		/* of the n_values values, in order */
 	uint16_t			 n_topics;
@@ -190,7 +194,7 @@ bool hass_binding_optimistic(const struct binding *b);
 /* adapter_hass_availability.c */
 /* Reads availability* of config into the n entries of out (room for HASS_AVAILABILITY_MAX). */
 enum rc hass_availability_read(struct adapter *ad, const struct js *config,
-    struct hass_availability *out, size_t *n, struct fault *f);
+    struct hass_availability **out, size_t *n, struct fault *f);
 void hass_availability_drop(struct adapter *ad, struct hass_availability *entry);
 enum hass_mode hass_availability_mode(const char *name);
 bool hass_availability_now(const struct binding *b);

@@ -7,6 +7,9 @@
 
 #include "shared/base/template_int.h"
 
+/* Two blocks hold the tree of {{ value_json.x }}, which most templates are. */
+#define TEMPLATE_BLOCK 352
+
 static struct tnode *parse_statement(struct tparse *p);
 
 static bool
@@ -512,7 +515,7 @@ template_compile(const char *src, size_t len, struct template **out, struct faul
 	if (!template_utf8_valid(src, len))
 		return fault_set(f, RC_INVALID, NULL, "the template is not valid UTF-8");
 	template_strip(&src, &len, 3);
-	arena = mem_arena_new(512);
+	arena = mem_arena_new(TEMPLATE_BLOCK);
 	t = mem_zalloc(arena, sizeof(*t));
 	t->arena = arena;
 	if (has_tags(src, len))

@@ -14,7 +14,6 @@ free_live(struct live *l)
 		l->adapter->unbind(l->binding);
 	js_free(l->attributes);
 	free(l->entity_id);
-	free(l->capabilities);
 	free(l->timers);
 	free(l->state);
 	free(l);
@@ -57,7 +56,7 @@ replace(char **slot, const char *s)
 	*slot = copy(s);
 }
 
-/* Domains, device classes and units are few and repeat: one copy each. */
+/* Domains, device classes, units and capabilities are few and repeat: one copy each. */
 static const char *
 intern(struct house *h, const char *name)
 {
@@ -182,9 +181,8 @@ house_put(struct house *h, const struct entity_state *e)
 		map_put_int(&h->by_row, l->row, l);
 		map_put(&h->by_id, l->entity_id, l);
 	}
-	free(l->capabilities);
 	l->capabilities = e->entity.capabilities == NULL || strcmp(e->entity.capabilities, "{}") == 0 ?
-	    NULL : mem_xstrdup(e->entity.capabilities);
+	    NULL : intern(h, e->entity.capabilities);
 	l->device_class = e->entity.device_class == NULL ? NULL : intern(h, e->entity.device_class);
 	l->unit = e->entity.unit == NULL ? NULL : intern(h, e->entity.unit);
 	join_device(l, put_device(h, &e->entity));

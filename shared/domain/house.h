@@ -36,7 +36,7 @@ struct live {
 	int64_t		 row;
 	char		*entity_id;
 	const char	*domain;	/* points to a name that lives for ever */
-	char		*capabilities;	/* JSON, NULL for none */
+	const char	*capabilities;	/* JSON, NULL for none; as domain */
 	const char	*device_class;	/* or NULL; as domain */
 	const char	*unit;		/* or NULL; as domain */
 	struct live_device *device;	/* or NULL */
