@@ -27,7 +27,14 @@
 	X(hass_camera) \
 	X(hass_image) \
 	X(hass_device_automation) \
-	X(hass_tag)
+	X(hass_tag) \
+	X(hass_date) \
+	X(hass_time) \
+	X(hass_datetime) \
+	X(hass_infrared_receiver) \
+	X(hass_infrared_emitter) \
+	X(hass_device_tracker) \
+	X(hass_notify)
 
 #define X(component) extern const struct hass_component component;
 COMPONENTS(X)

@@ -328,3 +328,27 @@ clock_next_local(int64_t after_ms, int second_of_day)
 	while (t * 1000 <= after_ms);
 	return t * 1000;
 }
+
+int64_t
+clock_wall(int64_t utc_ms)
+{
+	tzset();
+	return utc_ms + offset_at(floor_div(utc_ms, 1000)) * 1000;
+}
+
+int64_t
+clock_from_wall(int64_t wall_ms)
+{
+	int64_t seconds = floor_div(wall_ms, 1000);
+
+	tzset();
+	return first_shown(seconds) * 1000 + (wall_ms - seconds * 1000);
+}
+
+const char *
+clock_zone(void)
+{
+	const char *zone = getenv("TZ");
+
+	return zone != NULL ? zone : "";
+}

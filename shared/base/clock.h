@@ -33,6 +33,14 @@ enum rc clock_parse_duration(const char *s, int64_t *ms);
 enum rc clock_parse_time_of_day(const char *s, int *seconds);
 
 /*
+ * What the wall clock of the process's time zone (TZ) shows at utc_ms, as milliseconds that read so in
+ * UTC; and back. What DST skips is the first moment after the gap, what it repeats the first of the two.
+ */
+int64_t clock_wall(int64_t utc_ms);
+int64_t clock_from_wall(int64_t wall_ms);
+const char *clock_zone(void);		/* name of that zone, "" when none was chosen */
+
+/*
  * The first UTC millisecond after `after_ms` at which the wall clock of the process's time zone (TZ)
  * shows second_of_day. A time that DST skips happens at the first moment after the gap; one that DST
  * repeats happens once.

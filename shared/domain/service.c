@@ -102,16 +102,16 @@ check_text(const struct service_field *p, const struct js *caps, const struct js
 static enum rc
 check_numbers(const struct service_field *p, const struct js *v, struct js **out, struct fault *f)
 {
+	size_t i, n = js_size(v), most = p->count == 0 ? SERVICE_LIST_MAX : (size_t)p->count;
 	double d;
-	int i;
 
-	if (js_type(v) != JS_ARRAY || js_size(v) != (size_t)p->count)
-		return fault_set(f, RC_INVALID, p->name, "must be a list of %d numbers", p->count);
-	for (i = 0; i < p->count; i++) {
-		if (!js_is_number(js_at(v, (size_t)i)))
-			return fault_set(f, RC_INVALID, p->name, "must be a list of %d numbers",
-			    p->count);
-		d = js_real(js_at(v, (size_t)i), 0);
+	if (js_type(v) != JS_ARRAY || n > most || n < (p->count == 0 ? 1 : most))
+		return fault_set(f, RC_INVALID, p->name, p->count == 0 ?
+		    "must be a list of 1 to %zu numbers" : "must be a list of %zu numbers", most);
+	for (i = 0; i < n; i++) {
+		if (!js_is_number(js_at(v, i)))
+			return fault_set(f, RC_INVALID, p->name, "must hold nothing but numbers");
+		d = js_real(js_at(v, i), 0);
 		if (d < p->min || d > p->max)
 			return out_of_range(p, p->min, p->max, f);
 	}

@@ -20,8 +20,9 @@ enum service_type {
 	SERVICE_REAL,
 	SERVICE_TEXT,		/* min..max bytes */
 	SERVICE_BOOL,
-	SERVICE_NUMBERS		/* array of `count` numbers, each min..max */
+	SERVICE_NUMBERS		/* array of `count` numbers (0: 1..SERVICE_LIST_MAX), each min..max */
 };
+#define SERVICE_LIST_MAX 2048
 
 /* What a lamp's colour modes must allow. */
 enum service_need { SERVICE_NEED_NONE, SERVICE_NEED_DIMMING, SERVICE_NEED_COLOR, SERVICE_NEED_TINT,

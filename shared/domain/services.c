@@ -19,7 +19,12 @@
 	X(scene) \
 	X(fan) \
 	X(siren) \
-	X(update)
+	X(update) \
+	X(date) \
+	X(time) \
+	X(datetime) \
+	X(notify) \
+	X(infrared)
 
 #define X(domain) extern const struct service service_##domain[];
 DOMAINS(X)

@@ -462,7 +462,9 @@ run_file(const char *name)
 	X(plain) \
 	X(more) \
 	X(picture) \
-	X(trigger)
+	X(trigger) \
+	X(moments) \
+	X(rest)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \
