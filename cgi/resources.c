@@ -12,6 +12,8 @@ const struct resource *const resources[] = {
 	&res_floor,
 	&res_area,
 	&res_orphan,
+	&res_used,
+	&res_replace,
 	&res_command,
 	&res_history,
 	&res_event,

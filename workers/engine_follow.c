@@ -73,15 +73,21 @@ drop(struct engine *e, struct live *l)
 	house_remove(&e->house, l);
 }
 
+enum reload {
+	RELOAD_ROW,	/* only what the row says */
+	RELOAD_HEARD,	/* one that was not there hears what its topics said before */
+	RELOAD_STATE	/* state too: other hardware, which is heard from now on */
+};
+
 /* The entity as its row says now: new, changed, or gone. */
 static void
-reload(struct engine *e, int64_t row, bool fresh)
+reload(struct engine *e, int64_t row, enum reload how)
 {
 	struct live *l = house_find(&e->house, row);
 	struct mem_arena *a = mem_arena_new(8192);
 	struct entity_state es;
-
 	enum rc rc = store_entity_by_row(e->core.db, row, a, &es);
+	bool fresh;
 
 	if (rc != RC_OK || !es.entity.enabled || es.entity.orphaned) {
 		if (rc == RC_NOT_FOUND && e->recorder != NULL)
@@ -93,7 +99,9 @@ reload(struct engine *e, int64_t row, bool fresh)
 	}
 	if (l != NULL)
 		engine_unroute(e, l);
-	fresh = fresh && l == NULL;
+	if (l != NULL && how == RELOAD_STATE)
+		house_load_state(l, &es.state);
+	fresh = how == RELOAD_STATE || (how == RELOAD_HEARD && l == NULL);
 	l = house_put(&e->house, &es);
 	engine_rebind(e, l);
 	engine_rules_link(e, l);
@@ -112,7 +120,7 @@ engine_discovered(struct engine *e, const int64_t *rows, size_t n)
 
 	for (i = 0; i < n; i++) {
 		mem_arena_reset(e->arena);
-		reload(e, rows[i], true);
+		reload(e, rows[i], RELOAD_HEARD);
 	}
 	log_info("engine", "%zu entities were announced or changed", n);
 }
@@ -124,14 +132,49 @@ on_entity(struct engine *e, const struct store_event *ev)
 {
 	/* Announcements are this engine's own doing, or were loaded with everything else. */
 	if (ev->entity != 0 && (ev->actor == NULL || strcmp(ev->actor, "mqtt") != 0))
-		reload(e, ev->entity, true);
+		reload(e, ev->entity, RELOAD_HEARD);
 }
 
 static void
 on_announced(struct engine *e, const struct store_event *ev)
 {
 	if (ev->entity != 0)
-		reload(e, ev->entity, false);
+		reload(e, ev->entity, RELOAD_ROW);
+}
+
+/* subject: "device.ID" */
+static void
+on_replaced(struct engine *e, const struct store_event *ev)
+{
+	const char *dot = ev->subject == NULL ? NULL : strchr(ev->subject, '.');
+	struct mem_arena *a = mem_arena_new(8192);
+	struct entity_state *rows = NULL;
+	struct device d;
+	size_t n = 0, i;
+
+	if (dot != NULL && store_device_get(e->core.db, dot + 1, a, &d) == RC_OK)
+		store_entity_of_device(e->core.db, d.row, a, &rows, &n);
+	for (i = 0; i < n; i++)
+		reload(e, rows[i].entity.row, RELOAD_STATE);
+	mem_arena_free(a);
+}
+
+/* Hardware that was replaced may announce itself again: the broker is asked for what it kept of it. */
+static void
+on_device(struct engine *e, const struct store_event *ev)
+{
+	const struct js *list;
+	struct js *data;
+	size_t i;
+
+	if (ev->data == NULL || strstr(ev->data, "\"released\"") == NULL ||
+	    js_parse(ev->data, strlen(ev->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
+		return;
+	list = js_get(data, "released");
+	for (i = 0; i < js_size(list); i++)
+		if (js_string(js_at(list, i), NULL) != NULL)
+			engine_ask_kept(e, js_string(js_at(list, i), NULL));
+	js_free(data);
 }
 
 /* subject: "automation.ID" */
@@ -163,6 +206,8 @@ struct follower {
 static const struct follower followers[] = {
 	{ EVENT_ENTITY_CHANGED, on_entity },
 	{ EVENT_ENTITY_REMOVED, on_entity },
+	{ EVENT_DEVICE_REPLACED, on_replaced },
+	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
 };

@@ -146,8 +146,12 @@ registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena
 	size_t i;
 
 	change.changed = mem_alloc(a, (an->n + 1) * sizeof(*change.changed));
-	if (!an->removal)
-		rc = registry_device_apply(tx, an, a, &d);
+	if (an->removal)
+		rc = store_device_forget_replaced(tx, an->source);
+	else if ((rc = registry_device_apply(tx, an, a, &d)) == RC_REFUSED) {
+		*out = change;
+		return RC_OK;
+	}
 	for (i = 0; i < an->n && rc == RC_OK; i++) {
 		rc = apply_entity(tx, &an->entities[i], an, d, a, &row);
 		if (rc == RC_OK && row != 0)

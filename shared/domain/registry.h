@@ -26,7 +26,8 @@ struct registry_change {
  * suggested name (made when missing; never changed afterwards), entities by (adapter, domain,
  * unique_id); entities formerly announced at the same source that are no longer in it become orphans.
  * Appends device_added, entity_added, entity_changed, entity_removed, ... An announcement that says nothing new writes
- * nothing. RC_INVALID with *f for one that cannot be.
+ * nothing; so does one of hardware that other hardware took the place of (replace.h). RC_INVALID with *f
+ * for one that cannot be.
  */
 enum rc registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct registry_change *out, struct fault *f);

@@ -18,6 +18,17 @@ find(struct tx *tx, const struct announced_device *ad, struct mem_arena *a, stru
 	return rc;
 }
 
+static bool
+was_replaced(struct tx *tx, const struct announced_device *ad)
+{
+	size_t i;
+
+	for (i = 0; i < ad->n_identifiers; i++)
+		if (store_device_was_replaced(tx->db, &ad->identifiers[i]))
+			return true;
+	return false;
+}
+
 /* Takes over what the announcement says; what it leaves out stays. c: what of it is news. */
 static void
 merge(struct device *d, const struct announcement *an, struct change *c)
@@ -93,7 +104,7 @@ registry_device_store(struct tx *tx, struct device *d, const struct change *c, s
 	return rc == RC_OK ? registry_event_device(tx, EVENT_DEVICE_CHANGED, d, c, a) : rc;
 }
 
-/* Binds the identifiers that nobody has; one that another device has stays there. */
+/* Binds the identifiers that nobody has or had; one that another device has stays there. */
 static enum rc
 identify(struct tx *tx, const struct announced_device *ad, const struct device *d,
     struct mem_arena *a)
@@ -104,7 +115,9 @@ identify(struct tx *tx, const struct announced_device *ad, const struct device *
 
 	for (i = 0; i < ad->n_identifiers; i++) {
 		rc = store_device_by_identifier(tx->db, &ad->identifiers[i], a, &other);
-		if (rc == RC_NOT_FOUND)
+		if (rc == RC_NOT_FOUND && store_device_was_replaced(tx->db, &ad->identifiers[i]))
+			rc = RC_OK;
+		else if (rc == RC_NOT_FOUND)
 			rc = store_device_identify(tx, d->row, &ad->identifiers[i]);
 		if (rc != RC_OK)
 			return rc;
@@ -125,6 +138,8 @@ registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_a
 		return RC_OK;
 	d = mem_zalloc(a, sizeof(*d));
 	rc = find(tx, an->device, a, d);
+	if (rc == RC_NOT_FOUND && was_replaced(tx, an->device))
+		return RC_REFUSED;
 	if (rc == RC_NOT_FOUND)
 		rc = make(tx, an, a, d);
 	else if (rc == RC_OK) {

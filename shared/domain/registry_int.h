@@ -24,7 +24,17 @@ enum rc registry_event_device(struct tx *tx, enum event_kind kind, const struct 
 enum rc registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *e,
     const struct change *c, struct mem_arena *a);
 
-/* registry_device.c: finds, makes or updates the device of an announcement; *out NULL when it has none. */
+/* registry_match.c: which of new goes on with which of old. */
+struct registry_matching {
+	struct entity_state	*old, *new;
+	size_t			 n_old, n_new;
+	struct entity_state	**partner;	/* of each of old: one of new, or NULL */
+	bool			*taken;		/* of each of new: it is a partner */
+};
+void registry_match(struct registry_matching *m, struct mem_arena *a);
+
+/* registry_device.c: finds, makes or updates the device of an announcement; *out NULL when it has none.
+ * RC_REFUSED for hardware that was replaced. */
 enum rc registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct device **out);
 /* Writes d with its event, or nothing when c is empty. */

@@ -6,7 +6,8 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
-	Q_DELETE, Q_IDENTIFY, Q_COUNTS, Q__MAX };
+	Q_DELETE, Q_IDENTIFY, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
+	Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES, Q_FREE, Q_COUNTS, Q__MAX };
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
 	"d.model_id, d.sw_version, d.hw_version, d.serial_number, d.configuration_url, d.area, " \
@@ -19,7 +20,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_GET] = COLUMNS "WHERE d.id = ?1",
 	[Q_BY_ROW] = COLUMNS "WHERE d.row = ?1",
 	[Q_BY_IDENTIFIER] = COLUMNS "WHERE d.row = "
-	    "(SELECT device FROM device_identifier WHERE kind = ?1 AND value = ?2)",
+	    "(SELECT device FROM device_identifier WHERE kind = ?1 AND value = ?2 AND replaced = 0)",
 	[Q_LIST] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
 	    "ORDER BY d.id LIMIT ?3",
 	[Q_LIST_AREA] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
@@ -37,6 +38,21 @@ static const char *const sql[Q__MAX] = {
 	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
 	[Q_IDENTIFY] = "INSERT INTO device_identifier (kind, value, device) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (kind, value) DO UPDATE SET device = excluded.device",
+	[Q_WAS_REPLACED] = "SELECT 1 FROM device_identifier WHERE kind = ?1 AND value = ?2 "
+	    "AND replaced = 1",
+	[Q_KEEP] = "UPDATE device_identifier SET replaced = 1 WHERE device = ?1",
+	[Q_UNBIND] = "DELETE FROM device_identifier WHERE device = ?1 AND replaced = 0",
+	[Q_REBIND] = "UPDATE device_identifier SET device = ?1 WHERE device = ?2",
+	[Q_ADD_SOURCE] = "INSERT INTO replaced_source (source, device) VALUES (?2, ?1) "
+	    "ON CONFLICT (source, device) DO NOTHING",
+	[Q_MOVE_SOURCES] = "INSERT INTO replaced_source (source, device) "
+	    "SELECT source, ?1 FROM replaced_source WHERE device = ?2 "
+	    "ON CONFLICT (source, device) DO NOTHING",
+	[Q_SOURCES] = "SELECT source FROM replaced_source WHERE device = ?1 ORDER BY source",
+	[Q_FORGET_SOURCE] = "DELETE FROM replaced_source WHERE source = ?1",
+	[Q_FORGET_SOURCES] = "DELETE FROM replaced_source WHERE device = ?1",
+	[Q_FREE] = "DELETE FROM device_identifier WHERE replaced = 1 "
+	    "AND NOT EXISTS (SELECT 1 FROM replaced_source s WHERE s.device = device_identifier.device)",
 	[Q_COUNTS] = "SELECT COUNT(*), COALESCE(SUM(status = 'online'), 0), "
 	    "COALESCE(SUM(status = 'offline'), 0) FROM device",
 };
@@ -210,6 +226,82 @@ store_device_identify(struct tx *tx, int64_t row, const struct device_identifier
 	db_bind_text(s, 2, i->value);
 	db_bind_int(s, 3, row);
 	return db_run(s);
+}
+
+bool
+store_device_was_replaced(struct db *db, const struct device_identifier *i)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_WAS_REPLACED);
+	bool was;
+
+	db_bind_text(s, 1, i->kind);
+	db_bind_text(s, 2, i->value);
+	was = db_step(s) == RC_OK;
+	if (was)
+		db_reset(s);
+	return was;
+}
+
+static enum rc
+run_two(struct tx *tx, int q, int64_t row, int64_t by)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, q);
+
+	db_bind_int(s, 1, row);
+	if (by != 0)
+		db_bind_int(s, 2, by);
+	return db_run(s);
+}
+
+enum rc
+store_device_replace(struct tx *tx, int64_t row, int64_t by, bool keep)
+{
+	enum rc rc;
+
+	if ((rc = run_two(tx, keep ? Q_KEEP : Q_UNBIND, row, 0)) != RC_OK ||
+	    (rc = run_two(tx, Q_REBIND, row, by)) != RC_OK)
+		return rc;
+	return run_two(tx, Q_MOVE_SOURCES, row, by);
+}
+
+enum rc
+store_device_add_replaced(struct tx *tx, int64_t row, const char *source)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_ADD_SOURCE);
+
+	db_bind_int(s, 1, row);
+	db_bind_text(s, 2, source);
+	return db_run(s);
+}
+
+enum rc
+store_device_replaced(struct db *db, int64_t row, struct mem_arena *a, const char ***sources,
+    size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_SOURCES);
+
+	db_bind_int(s, 1, row);
+	return store_texts(s, a, sources, n);
+}
+
+enum rc
+store_device_forget_replaced(struct tx *tx, const char *source)
+{
+	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_FORGET_SOURCE);
+	enum rc rc;
+
+	db_bind_text(s, 1, source);
+	if ((rc = db_run(s)) != RC_OK || db_changes(tx->db) == 0)
+		return rc;
+	return db_run(db_query(tx->db, &store_device_table, Q_FREE));
+}
+
+enum rc
+store_device_release(struct tx *tx, int64_t row)
+{
+	enum rc rc = run_two(tx, Q_FORGET_SOURCES, row, 0);
+
+	return rc == RC_OK ? db_run(db_query(tx->db, &store_device_table, Q_FREE)) : rc;
 }
 
 enum rc

@@ -50,6 +50,19 @@ enum rc store_device_set_status(struct tx *tx, int64_t row, const char *status);
 enum rc store_device_delete(struct tx *tx, int64_t row);
 /* Binds an identifier to a device; one that is bound already moves. */
 enum rc store_device_identify(struct tx *tx, int64_t row, const struct device_identifier *i);
+/* True for an identifier of hardware that other hardware took the place of; no device is found by it. */
+bool store_device_was_replaced(struct db *db, const struct device_identifier *i);
+/* The hardware of `by` takes the place of that of `row`, whose identifiers are kept as replaced or not at all. */
+enum rc store_device_replace(struct tx *tx, int64_t row, int64_t by, bool keep);
+/* An announcement of hardware that was replaced is kept on the broker at `source`. */
+enum rc store_device_add_replaced(struct tx *tx, int64_t row, const char *source);
+/* Where they are, for one device. */
+enum rc store_device_replaced(struct db *db, int64_t row, struct mem_arena *a,
+    const char ***sources, size_t *n);
+/* It is withdrawn; with the last one the replaced identifiers are free again. */
+enum rc store_device_forget_replaced(struct tx *tx, const char *source);
+/* All of a device's are free again. */
+enum rc store_device_release(struct tx *tx, int64_t row);
 enum rc store_device_counts(struct db *db, int64_t *total, int64_t *online, int64_t *offline);
 
 #endif

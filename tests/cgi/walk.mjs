@@ -200,6 +200,34 @@ async function floors()
 	await del('/api/v1/areas/study', 204);
 }
 
+async function usedAndReplaced(all)
+{
+	const lamps = all.filter((e) => e.domain === 'light'), [one, other] = lamps;
+	const rule = (await post('/api/v1/automations', { name: 'User', triggers: [
+	    { trigger: 'state', entity_id: [other.entity_id, one.entity_id], to: 'on' }],
+	actions: [{ action: 'light.turn_off', target: { entity_id: one.entity_id } }] }, 201)).body;
+	const use = (where) => ({ automations: [{ id: rule.id, name: 'User', where }] });
+	const mine = use(['triggers[0].entity_id[1]', 'actions[0].target.entity_id']);
+	assert.deepEqual((await get(`/api/v1/entities/${one.entity_id}/used`, 200)).body, mine);
+	assert.deepEqual((await get(`/api/v1/devices/${one.device_id}/used`, 200)).body, mine);
+	assert.deepEqual((await get('/api/v1/entities/light.nowhere/used', 200)).body, { automations: [] });
+	await get('/api/v1/devices/none/used', 404);
+	const path = `/api/v1/devices/${one.device_id}/replace`;
+	const inUse = await post(`${path}?dry_run=true`, { by: other.device_id }, 409);
+	assert.match(inUse.body.detail, /"User" uses the new device at triggers/);
+	await del(`/api/v1/automations/${rule.id}`, 204);
+	const plan = (await post(`${path}?dry_run=true`, { by: other.device_id }, 200)).body;
+	assert.equal(plan.device, one.device_id);
+	assert.ok(plan.replaced.some((p) => p.entity_id === one.entity_id &&
+	    p.unique_id === other.unique_id && p.was === other.entity_id));
+	assert.equal((await get(`/api/v1/entities/${one.entity_id}`, 200)).body.unique_id, one.unique_id);
+	await post(path, { by: one.device_id }, 422);
+	await post(path, { by: 'none' }, 422);
+	await post('/api/v1/devices/none/replace', { by: one.device_id }, 404);
+	assert.deepEqual((await del(path, 200)).body, { released: 0 });
+	await del('/api/v1/devices/none/replace', 404);
+}
+
 // The whole device off and on again; what was off before stays off.
 async function switched(device)
 {
@@ -481,6 +509,7 @@ const found = await devices();
 const things = await entities();
 await areas();
 await floors();
+await usedAndReplaced(things);
 await switched(found.find((d) => d.entities.length > 2));
 const dim = await commands(things);
 await batch(found);

@@ -21,9 +21,10 @@ ALTER TABLE area DROP COLUMN floor_name;
 CREATE INDEX area_floor ON area(floor);
 
 ALTER TABLE device ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;	-- 0: the house ignores it
--- Its discovery topics, without the keys of parts, are those of its entities. What was replaced is
--- known by its identifiers and topics: it is not taken for a new device while it is still announced.
+-- What was replaced is known by its identifiers and topics: it is not taken for a new device while it
+-- is still announced.
 ALTER TABLE device_identifier ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX device_identifier_replaced ON device_identifier(device) WHERE replaced = 1;
 CREATE TABLE replaced_source (
 	source		TEXT NOT NULL,			-- discovery topic of what was replaced
 	device		INTEGER NOT NULL REFERENCES device(row) ON DELETE CASCADE,

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * /devices/{id}/used and /entities/{entity_id}/used: what refers to them, and where.
+ */
+#include "cgi/request.h"
+#include "cgi/resources.h"
+#include "shared/domain/used.h"
+
+static enum rc
+reply(struct request *r, enum rc rc, const struct used *list, size_t n)
+{
+	if (rc == RC_NOT_FOUND)
+		return fault_set(&r->fault, rc, NULL, "there is no such device");
+	if (rc == RC_OK)
+		used_write(request_reply(r), NULL, list, n);
+	return rc;
+}
+
+enum { USED_ID };
+
+static const struct field device_inputs[] = {
+	[USED_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true,
+	    .min = 1, .max = 255, .help = "id of the device" },
+	{ .name = NULL }
+};
+
+static enum rc
+device(struct request *r)
+{
+	struct used *list = NULL;
+	size_t n = 0;
+	enum rc rc = used_device(r->db, r->in[USED_ID].s, r->arena, &list, &n);
+
+	return reply(r, rc, list, n);
+}
+
+static const struct field entity_inputs[] = {
+	[USED_ID] = { .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true,
+	    .min = 3, .max = 255, .help = "domain.object_id" },
+	{ .name = NULL }
+};
+
+/* Also of one that does not exist (any more): a rule may wait for it. */
+static enum rc
+entity(struct request *r)
+{
+	struct used_query q = { &r->in[USED_ID].s, 1, NULL };
+	struct used *list = NULL;
+	size_t n = 0;
+	enum rc rc = used_find(r->db, &q, r->arena, &list, &n);
+
+	return reply(r, rc, list, n);
+}
+
+static const struct member used_members[] = {
+	{ .name = "automations", .type = MEMBER_LIST, .of = "Use" },
+	{ .name = NULL }
+};
+
+static const struct member use_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "where", .type = MEMBER_TEXTS, .help = "triggers[0].entity_id, ..." },
+	{ .name = NULL }
+};
+
+static const struct schema schemas[] = {
+	{ "UsedBy", used_members, NULL },
+	{ "Use", use_members, NULL },
+	{ .name = NULL }
+};
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = "/api/v1/devices/{id}/used", .permission = PERMISSION_READ,
+	    .inputs = device_inputs, .handle = device,
+	    .summary = "List what uses a device or one of its entities", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/entities/{entity_id}/used",
+	    .permission = PERMISSION_READ, .inputs = entity_inputs, .handle = entity,
+	    .summary = "List what uses an entity, whether it exists or not", .reply = "UsedBy" },
+	{ .method = NULL }
+};
+
+const struct resource res_used = { "used", "Where devices and entities are used.", routes, schemas };

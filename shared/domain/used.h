@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Where devices and entities are used. Whatever refers to entities is a row in users.c: it shows its
+ * documents, and the search is the same for all.
+ */
+#ifndef USED_H
+#define USED_H
+
+#include "shared/base/js.h"
+#include "shared/base/mem.h"
+#include "shared/store/store.h"
+
+/* One document of a user: an automation with its rule. Borrowed. */
+struct used_document {
+	const char	*id, *name;
+	const struct js	*config;
+};
+
+struct used_ops {
+	const char	*name;		/* "automations": the key of its list in the answer */
+	enum rc		(*each)(struct db *db,
+			    void (*fn)(const struct used_document *d, void *arg), void *arg);
+};
+extern const struct used_ops *const users[];	/* users.c; NULL-terminated */
+extern const struct used_ops used_automation;
+
+/* A document that uses what was asked for. Text in the arena. */
+struct used {
+	const struct used_ops *user;
+	const char	*id, *name;
+	const char	**where;	/* "triggers[0].entity_id" */
+	size_t		 n;
+};
+
+/* What is looked for: entities by id, also inside templates, and a device by id, or NULL. */
+struct used_query {
+	const char *const *entities;
+	size_t		   n;
+	const char	  *device;
+};
+
+enum rc used_find(struct db *db, const struct used_query *q, struct mem_arena *a,
+    struct used **out, size_t *n);
+/* A device with all of its entities. RC_NOT_FOUND. */
+enum rc used_device(struct db *db, const char *id, struct mem_arena *a, struct used **out,
+    size_t *n);
+/* {"automations":[{"id","name","where":[...]}], ...}: one list for each row of users[]. */
+void used_write(struct jsw *w, const char *key, const struct used *list, size_t n);
+
+#endif

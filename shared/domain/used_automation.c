@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Automations as users of entities.
+ */
+#include <string.h>
+
+#include "shared/domain/used.h"
+#include "shared/store/store_automation.h"
+
+struct showing {
+	void	(*fn)(const struct used_document *d, void *arg);
+	void	*arg;
+};
+
+static bool
+show(const struct automation *r, void *arg)
+{
+	struct showing *s = arg;
+	struct used_document d = { .id = r->id, .name = r->name };
+	struct js *config;
+
+	if (js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL) != RC_OK)
+		return true;
+	d.config = config;
+	s->fn(&d, s->arg);
+	js_free(config);
+	return true;
+}
+
+static enum rc
+each(struct db *db, void (*fn)(const struct used_document *d, void *arg), void *arg)
+{
+	struct showing s = { fn, arg };
+
+	return store_automation_each(db, show, &s);
+}
+
+const struct used_ops used_automation = { "automations", each };
