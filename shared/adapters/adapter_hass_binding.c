@@ -310,7 +310,8 @@ hass_binding_new(struct adapter *ad, const struct hass_component *c, const char 
 	list_topics(b, &r);
 	b->available = was_available;
 	b->online = was_available ? UINT32_MAX : 0;
-	if (c->check != NULL && (rc = c->check(b, f)) != RC_OK) {
+	rc = hass_encoding_parse(hass_binding_text(b, HASS_ENCODING), &b->encoding, f);
+	if (rc != RC_OK || (c->check != NULL && (rc = c->check(b, f)) != RC_OK)) {
 		hass_binding_free(b);
 		return rc;
 	}

@@ -16,7 +16,9 @@ hass_decode_render(struct binding *b, const struct hass_text *t, struct message 
 	struct template_env env = { .vars = vars, .now_ms = m->now_ms };
 	const struct js *json;
 
-	vars[env.nvars++] = template_var_string("value", m->payload, m->len);
+	vars[env.nvars++] = b->encoding == HASS_BYTES_ONLY ?
+	    template_var_bytes("value", m->payload, m->len) :
+	    template_var_string("value", m->payload, m->len);
 	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->json && ((json = message_json(m)) != NULL))
 		vars[env.nvars++] = template_var_json("value_json", json);
@@ -77,26 +79,54 @@ decode_attributes(struct hass_decode *d)
 	return REPORT_OK;
 }
 
+static enum report_result
+decode(struct hass_decode *d, size_t role)
+{
+	enum report_result result;
+
+	if (d->read == NULL)
+		return role == d->b->component->n_reads ? decode_attributes(d) :
+		    hass_availability_decode(d, role - d->b->component->n_reads - 1);
+	if ((result = apply_template(d)) != REPORT_OK)
+		return result;
+	if (d->b->encoding == HASS_BYTES_ONLY && (d->read->flags & HASS_BYTES) == 0 &&
+	    !field_utf8(d->text, d->len))
+		return hass_decode_bad(d, "nothing makes text of these bytes");
+	return d->read->fn(d);
+}
+
+/* Text in another encoding: for this binding the message is another one. */
+static enum report_result
+decode_other(struct hass_decode *d, size_t role)
+{
+	struct message m = { .topic = d->m->topic, .qos = d->m->qos, .retain = d->m->retain,
+		.now_ms = d->m->now_ms };
+	enum report_result result;
+
+	if (!hass_encoding_decode(d->b->encoding, d->m->payload, d->m->len, d->a, &m.payload, &m.len))
+		return hass_decode_bad(d, "payload is no text in the encoding of the entity");
+	d->m = &m;
+	result = decode(d, role);
+	js_free(m.json);
+	return result;
+}
+
 enum report_result
 hass_decode_topic(struct binding *b, size_t topic, struct message *m, const struct binding_state *now,
     struct mem_arena *a, struct report *r, struct fault *f)
 {
 	struct hass_decode d = { .b = b, .m = m, .now = now, .a = a, .r = r, .f = f };
-	size_t role = (size_t)b->topics[topic].role, reads = b->component->n_reads;
-	enum report_result result;
+	size_t role = (size_t)b->topics[topic].role;
 
-	d.read = role < reads ? &b->component->reads[role] : NULL;
+	d.read = role < b->component->n_reads ? &b->component->reads[role] : NULL;
+	if (b->encoding == HASS_BYTES_ONLY || (d.read != NULL && (d.read->flags & HASS_BYTES) != 0))
+		return decode(&d, role);
+	if (b->encoding != HASS_UTF8)
+		return decode_other(&d, role);
 	/* What was parsed as JSON is text; one message goes to several entities. */
-	if ((d.read == NULL || (d.read->flags & HASS_BYTES) == 0) && m->json == NULL &&
-	    !field_utf8(m->payload, m->len))
+	if (m->json == NULL && !field_utf8(m->payload, m->len))
 		return hass_decode_bad(&d, "payload is not UTF-8 text");
-	if (role == reads)
-		return decode_attributes(&d);
-	if (role > reads)
-		return hass_availability_decode(&d, role - reads - 1);
-	if ((result = apply_template(&d)) != REPORT_OK)
-		return result;
-	return d.read->fn(&d);
+	return decode(&d, role);
 }
 
 bool

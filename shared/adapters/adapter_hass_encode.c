@@ -25,13 +25,19 @@ static enum rc
 add(struct hass_encode *e, int topic, const char *payload, size_t len)
 {
 	struct outgoing *o;
+	struct buf b = { 0 };
 
 	if (e->n == OUTGOING_MAX)
 		return fault_set(e->f, RC_TOO_LARGE, "data", "too many messages for one command");
+	if (!hass_encoding_encode(e->b->encoding, payload, len, &b)) {
+		buf_free(&b);
+		return fault_set(e->f, RC_INVALID, "data", "the device's encoding has no such character");
+	}
 	o = &e->out[e->n++];
 	o->topic = hass_binding_text(e->b, topic);
-	o->payload = mem_strndup(e->a, payload, len);
-	o->len = len;
+	o->payload = mem_bytes(e->a, buf_str(&b), b.len);
+	o->len = b.len;
+	buf_free(&b);
 	o->qos = hass_binding_qos(e->b);
 	o->retain = hass_binding_number(e->b, HASS_RETAIN) != 0;
 	return RC_OK;

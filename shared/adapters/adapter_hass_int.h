@@ -91,6 +91,10 @@ struct hass_availability {
 	char		 key[68];	/* of adapter.availabilities: the four addresses */
 };
 
+/* What payloads are written in; 0 is what almost all are. */
+enum hass_encoding { HASS_UTF8, HASS_BYTES_ONLY, HASS_ASCII, HASS_LATIN1, HASS_UTF16, HASS_UTF16LE,
+	HASS_UTF16BE };
+
 enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
 
 struct binding {
@@ -104,6 +108,7 @@ struct binding {
 	uint8_t				*keys;		/* of the n_values values, in order */
 	uint16_t			 n_topics;
 	uint8_t				 n_values, n_availability, mode;
+	uint8_t				 encoding;	/* enum hass_encoding */
 	bool				 available;	/* of the latest message, HASS_LATEST */
 	uint32_t			 online;	/* bit per availability topic */
 	uint32_t			 features;	/* bits of FEATURE_*, from component->describe */
@@ -242,6 +247,14 @@ enum report_result hass_decode_set(struct hass_decode *d, const char *state);
 /* Takes the reference of value over. */
 void hass_decode_put(struct report *r, const char *name, struct js *value);
 enum report_result hass_decode_bad(struct hass_decode *d, const char *why);
+
+/* adapter_hass_encoding.c. RC_UNSUPPORTED. */
+enum rc hass_encoding_parse(const char *name, uint8_t *out, struct fault *f);
+/* The payload as UTF-8 text; false when it is none in this encoding, or holds a NUL character. */
+bool hass_encoding_decode(uint8_t encoding, const char *p, size_t n, struct mem_arena *a,
+    const char **out, size_t *len);
+/* UTF-8 text to payload; false when a character cannot be written in it. */
+bool hass_encoding_encode(uint8_t encoding, const char *p, size_t n, struct buf *out);
 
 /* adapter_hass_encode.c */
 /* One message: value as text, or the template with value and the n further variables. */

@@ -51,6 +51,15 @@ template_var_string(const char *name, const char *p, size_t len)
 }
 
 struct template_var
+template_var_bytes(const char *name, const void *p, size_t len)
+{
+	struct template_var v = template_var_string(name, p, len);
+
+	v.type = TEMPLATE_BYTES;
+	return v;
+}
+
+struct template_var
 template_var_json(const char *name, const struct js *json)
 {
 	return (struct template_var){.name = name, .type = TEMPLATE_JSON, .u.json = json};

@@ -53,6 +53,7 @@ enum template_type {
 	TEMPLATE_INT,
 	TEMPLATE_REAL,
 	TEMPLATE_STRING,
+	TEMPLATE_BYTES,		/* what is no text: for unpack and the like */
 	TEMPLATE_JSON
 };
 
@@ -65,7 +66,7 @@ struct template_var {
 		int64_t		 i;
 		double		 d;
 		struct {
-			const char *p;	/* UTF-8 */
+			const char *p;	/* UTF-8; any bytes for TEMPLATE_BYTES */
 			size_t	    len; /* bytes */
 		} s;
 		const struct js	*json;	/* NULL is None; wrapped lazily, never copied */
@@ -80,6 +81,7 @@ struct template_env {
 
 /* Members for a variable list: (struct template_var){...} without the union's noise. */
 struct template_var template_var_string(const char *name, const char *p, size_t len);
+struct template_var template_var_bytes(const char *name, const void *p, size_t len);
 struct template_var template_var_json(const char *name, const struct js *v);
 struct template_var template_var_int(const char *name, int64_t i);
 struct template_var template_var_real(const char *name, double d);

@@ -88,6 +88,8 @@ template_alloc(struct run *r, size_t n)
 static struct tv
 from_var(const struct template_var *v)
 {
+	struct tv bytes;
+
 	switch (v->type) {
 	case TEMPLATE_BOOL:
 		return tv_bool(v->u.b);
@@ -97,6 +99,10 @@ from_var(const struct template_var *v)
 		return tv_real(v->u.d);
 	case TEMPLATE_STRING:
 		return tv_string(v->u.s.p, v->u.s.len);
+	case TEMPLATE_BYTES:
+		bytes = tv_string(v->u.s.p, v->u.s.len);
+		bytes.type = TV_BYTES;
+		return bytes;
 	case TEMPLATE_JSON:
 		return template_wrap(v->u.json);
 	case TEMPLATE_NONE:
