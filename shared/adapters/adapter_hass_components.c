@@ -12,6 +12,7 @@
 	X(hass_switch) \
 	X(hass_light_basic) \
 	X(hass_light_json) \
+	X(hass_light_template) \
 	X(hass_cover) \
 	X(hass_climate) \
 	X(hass_lock) \

@@ -36,20 +36,26 @@ color_rgb_to_hs(struct color_rgb c)
 	return (struct color_hs){ round3(h * 360), round3(span / max * 100) };
 }
 
-/* One channel of HSV to RGB with full value: offset 5 is red, 3 green, 1 blue. */
+/* One channel of HSV to RGB: offset 5 is red, 3 green, 1 blue. */
 static int
-channel(struct color_hs c, int offset)
+channel(struct color_hs c, double value, int offset)
 {
 	double k = fmod(offset + c.h / 60, 6);
 
-	return (int)nearbyint(255 * (1 - c.s / 100 * clamp(fmin(k, 4 - k), 0, 1)));
+	return (int)nearbyint(255 * value * (1 - c.s / 100 * clamp(fmin(k, 4 - k), 0, 1)));
+}
+
+struct color_rgb
+color_hsv_to_rgb(struct color_hs c, double value)
+{
+	c.h = fmod(c.h, 360);
+	return (struct color_rgb){ channel(c, value, 5), channel(c, value, 3), channel(c, value, 1) };
 }
 
 struct color_rgb
 color_hs_to_rgb(struct color_hs c)
 {
-	c.h = fmod(c.h, 360);
-	return (struct color_rgb){ channel(c, 5), channel(c, 3), channel(c, 1) };
+	return color_hsv_to_rgb(c, 1);
 }
 
 static double

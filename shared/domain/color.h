@@ -19,6 +19,7 @@ struct color_xy {
 /* HSV with full value; 3 decimals. */
 struct color_hs color_rgb_to_hs(struct color_rgb c);
 struct color_rgb color_hs_to_rgb(struct color_hs c);
+struct color_rgb color_hsv_to_rgb(struct color_hs c, double value);	/* value 0..1 */
 /*
  * sRGB gamma (IEC 61966-2-1) and the wide-gamut D65 matrix that the makers of Zigbee lamps publish;
  * black is 0, 0. 3 decimals.

@@ -467,7 +467,8 @@ run_file(const char *name)
 	X(trigger) \
 	X(moments) \
 	X(rest) \
-	X(encoding)
+	X(encoding) \
+	X(light_template)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \
