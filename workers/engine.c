@@ -5,14 +5,11 @@
  * window is over and a standby is ready, then writes what is left and lets go. Security: it reads
  * hostile payloads and talks to the broker and the database file only.
  */
-#include <sys/eventfd.h>
-
 #include <err.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,13 +24,6 @@
 #define READY_MS 15000		/* a standby that said it is ready this lately is alive */
 #define GAP_MS 5000		/* without an active engine for longer, messages may have been lost */
 #define HEART_SECONDS 5
-
-struct locks {
-	int	active;
-	int	standby;
-	char	active_path[PATH_MAX];
-	char	standby_path[PATH_MAX];
-};
 
 static void
 usage(void)
@@ -120,90 +110,11 @@ open_core(struct engine *e)
 	e->arena = mem_arena_new(16384);
 }
 
-/* ---- standing by ---- */
-
-struct heart {
-	pthread_t	thread;
-	int		stop;		/* eventfd */
-	struct clock	clock;
-};
-
-/* Says "a standby is ready" while the main thread sleeps in the lock. */
-static void *
-beat(void *arg)
-{
-	struct heart *h = arg;
-	struct pollfd p = { .fd = h->stop, .events = POLLIN };
-
-	do
-		metric_set(METRIC_ENGINE_STANDBY, (double)clock_now(&h->clock) / 1000);
-	while (poll(&p, 1, HEART_SECONDS * 1000) == 0);
-	return NULL;
-}
-
-static void
-stand_by(struct engine *e, struct locks *k)
-{
-	struct heart h = { .stop = eventfd(0, EFD_CLOEXEC), .clock = e->core.clock };
-	struct fault f = { 0 };
-	uint64_t one = 1;
-	enum rc rc;
-
-	if (h.stop == -1 || pthread_create(&h.thread, NULL, beat, &h) != 0)
-		err(1, "standby");
-	rc = proc_lock(k->active_path, true, &k->active, &f);
-	if (write(h.stop, &one, sizeof(one)) == -1)
-		err(1, "standby");
-	pthread_join(h.thread, NULL);
-	close(h.stop);
-	if (rc == RC_TIMEOUT)
-		exit(0);
-	if (rc != RC_OK)
-		die(&f);
-	close(k->standby);
-	k->standby = -1;
-}
-
-/* True when this process is to be active at once; exits when two engines are there already. */
-static bool
-take_place(struct engine *e, struct locks *k)
-{
-	struct fault f = { 0 };
-	enum rc rc;
-
-	k->active = k->standby = -1;
-	make_path(e, "run/engine.lock", k->active_path);
-	make_path(e, "run/engine.standby.lock", k->standby_path);
-	if ((rc = proc_lock(k->active_path, false, &k->active, &f)) == RC_OK)
-		return true;
-	if (rc == RC_BUSY)
-		rc = proc_lock(k->standby_path, false, &k->standby, &f);
-	if (rc == RC_BUSY)
-		exit(0);
-	if (rc != RC_OK)
-		die(&f);
-	return false;
-}
-
-static bool
-standby_ready(const struct engine *e, const struct locks *k)
-{
-	double said = metric_get(METRIC_ENGINE_STANDBY, "") * 1000;
-	int fd;
-
-	if (said < (double)(e->now_ms - READY_MS))
-		return false;
-	if (proc_lock(k->standby_path, false, &fd, NULL) == RC_BUSY)
-		return true;
-	close(fd);
-	return false;
-}
-
 /* ---- serving ---- */
 
 struct beat_timer {
 	struct engine		*e;
-	const struct locks	*k;
+	const struct engine_locks *k;
 	struct timer		 timer;
 	int64_t			 since;		/* when it became active */
 	bool			 over;		/* hand over now */
@@ -233,7 +144,7 @@ every_second(void *arg, int64_t now_ms)
 	mqtt_tick(b->e->tx);
 	mqtt_tick(b->e->rx);
 	publish_gauges(b->e);
-	if (window > 0 && now_ms - b->since >= window && standby_ready(b->e, b->k))
+	if (window > 0 && now_ms - b->since >= window && engine_standby_ready(b->e, b->k))
 		b->over = true;
 	if (proc_hangup) {
 		proc_hangup = 0;
@@ -313,7 +224,7 @@ turn(struct engine *e)
 }
 
 static void
-serve(struct engine *e, const struct locks *k)
+serve(struct engine *e, const struct engine_locks *k)
 {
 	struct beat_timer b = { .e = e, .k = k, .since = e->now_ms,
 		.timer = { .fn = every_second, .arg = &b } };
@@ -347,7 +258,7 @@ activate(struct engine *e)
 
 /* Commit what is left, then let go of the broker and the lock, in this order. */
 static void
-deactivate(struct engine *e, struct locks *k)
+deactivate(struct engine *e, struct engine_locks *k)
 {
 	bool committed = recorder_close(e->recorder);
 
@@ -381,8 +292,9 @@ main(int argc, char **argv)
 	struct engine e = { 0 };
 	struct fault f = { 0 };
 	struct conf *conf;
-	struct locks k;
+	struct engine_locks k;
 	bool at_once;
+	enum rc rc;
 
 	proc_start();
 	conf = read_options(argc, argv);
@@ -391,12 +303,19 @@ main(int argc, char **argv)
 	e.core.conf = conf;
 	e.core.clock = clock_open();
 	open_core(&e);
-	at_once = take_place(&e, &k);
+	make_path(&e, "run/engine.lock", k.active_path);
+	make_path(&e, "run/engine.standby.lock", k.standby_path);
+	if ((rc = engine_take_place(&k, &at_once, &f)) == RC_BUSY)
+		exit(0);
+	if (rc != RC_OK)
+		die(&f);
 	if (engine_load(&e, &f) != RC_OK)
 		die(&f);
 	metric_set(METRIC_ENGINE_START_SECONDS, (double)(clock_mono_us() - start) / 1e6);
-	if (!at_once)
-		stand_by(&e, &k);
+	if (!at_once && (rc = engine_stand_by(&e, &k, &f)) == RC_TIMEOUT)
+		exit(0);
+	if (rc != RC_OK)
+		die(&f);
 	activate(&e);
 	log_info("engine", "active with %zu entities, %zu automations", e.house.by_row.n, e.rules.n);
 	serve(&e, &k);

@@ -7,6 +7,8 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
+#include <limits.h>
+
 #include "shared/adapters/net_bell.h"
 #include "shared/adapters/net_mqtt.h"
 #include "shared/domain/automation.h"
@@ -48,6 +50,29 @@ struct engine {
 	int			 depth;		/* reactions that caused each other */
 	int64_t			 time_from;	/* time triggers are done up to here, UTC ms */
 };
+
+/* ---- engine_standby.c: who is active, who waits ---- */
+
+struct engine_locks {
+	int	active;
+	int	standby;
+	char	active_path[PATH_MAX];
+	char	standby_path[PATH_MAX];
+};
+
+/* Takes one of the two locks. at_once: the active one. RC_BUSY: two engines are there already. */
+enum rc engine_take_place(struct engine_locks *k, bool *at_once, struct fault *f);
+/* Sleeps until the active engine lets go or dies. RC_TIMEOUT: told to stop meanwhile. */
+enum rc engine_stand_by(struct engine *e, struct engine_locks *k, struct fault *f);
+bool engine_standby_ready(const struct engine *e, const struct engine_locks *k);
+
+/* How often the same heartbeat was seen. All zero at first. */
+struct engine_watch {
+	double	heartbeat;
+	int	beats;
+};
+/* To be asked once a beat: true when the heartbeat is the same for `patience` beats (once). */
+bool engine_watch_stuck(struct engine_watch *w, double heartbeat, int patience);
 
 /* ---- engine_record.c: what was done, written in batches by a second thread ---- */
 

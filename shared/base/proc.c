@@ -7,6 +7,7 @@
 #include <libutil.h>
 #include <limits.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,41 @@ proc_lock(const char *path, bool wait, int *fd, struct fault *f)
 	if (ftruncate(got, 0) == -1 || dprintf(got, "%ld\n", (long)getpid()) < 0)
 		log_debug(path, "cannot write the process id: %s", strerror(errno));
 	*fd = got;
+	return RC_OK;
+}
+
+/* The file that a process runs, as it was named when it started; false when that cannot be read. */
+static bool
+program_of(const char *link, char out[PATH_MAX])
+{
+	static const char replaced[] = " (deleted)";
+	ssize_t n = readlink(link, out, PATH_MAX - 1);
+	size_t len = n > 0 ? (size_t)n : 0, tail = sizeof(replaced) - 1;
+
+	if (len > tail && memcmp(out + len - tail, replaced, tail) == 0)
+		len -= tail;
+	out[len] = '\0';
+	return len > 0;
+}
+
+static bool
+same_program(long pid)
+{
+	char link[64], mine[PATH_MAX], theirs[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/proc/%ld/exe", pid);
+	return program_of("/proc/self/exe", mine) && program_of(link, theirs) && strcmp(mine, theirs) == 0;
+}
+
+enum rc
+proc_kill_holder(const char *path, int signal, struct fault *f)
+{
+	long pid = holder(path);
+
+	if (pid == 0 || pid == getpid() || !same_program(pid))
+		return fault_set(f, RC_NOT_FOUND, NULL, "no process of this program holds %.160s", path);
+	if (kill((pid_t)pid, signal) == -1)
+		return fault_set(f, RC_ERROR, NULL, "process %ld cannot be ended: %s", pid, strerror(errno));
 	return RC_OK;
 }
 

@@ -31,6 +31,11 @@ void proc_deadline(unsigned int seconds);
  * releases it, and so does any death.
  */
 enum rc proc_lock(const char *path, bool wait, int *fd, struct fault *f);
+/*
+ * Sends a signal to the process that holds the lock file, when it runs the same program as the caller (a
+ * process id may have been given to another). RC_NOT_FOUND: nobody holds it, or somebody else; RC_ERROR.
+ */
+enum rc proc_kill_holder(const char *path, int signal, struct fault *f);
 /* Makes dir and its parents, mode 0750. */
 enum rc proc_mkdir(const char *dir, struct fault *f);
 

@@ -21,7 +21,25 @@ handover__every_message_has_its_effect_cleanup()
 	stop_all
 }
 
+atf_test_case handover__engine_that_stands_still cleanup
+handover__engine_that_stands_still_head()
+{
+	atf_set "descr" "an engine that hangs without dying is replaced"
+	needs 240
+}
+handover__engine_that_stands_still_body()
+{
+	configure ENGINE_WINDOW_SECONDS=0 ENGINE_STUCK_SECONDS=10
+	start_house
+	drive frozen
+}
+handover__engine_that_stands_still_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case handover__engine_that_stands_still
 	atf_add_test_case handover__every_message_has_its_effect
 }

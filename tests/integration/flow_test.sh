@@ -191,6 +191,51 @@ automation__delay_survives_kill_cleanup()
 	stop_all
 }
 
+hold_is()
+{
+	[ "$(sqlite3 "file:house/consciousness.db?mode=ro" 'select count(*) from hold')" = "$1" ]
+}
+
+atf_test_case automation__for_survives_kill cleanup
+automation__for_survives_kill_body()
+{
+	start_house
+	announce_motion
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	wait_for entity_exists binary_sensor.motion_occupancy || fail "no motion sensor"
+	lamp
+	api_ok POST /api/v1/automations '{"name":"Light for those who stay","triggers":[
+	    {"trigger":"state","entity_id":"binary_sensor.motion_occupancy","to":"on","for":3}],"actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >a.json
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":true}'
+	wait_for hold_is 1 || fail "the trigger does not wait"
+	began=$(date +%s%3N)
+	old=$(program_pid engine)
+	# shellcheck disable=SC2086
+	kill -9 $old
+	atf_check test ! -e lamp.told
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for state_is light.lamp on || fail "the wait was lost"
+	[ $(($(date +%s%3N) - began)) -ge 2500 ] || fail "the lamp went on before its time"
+	wait_for hold_is 0 || fail "the trigger still waits"
+	atf_check -o inline:'1\n' sh -c 'wc -l <lamp.told'
+
+	# a wait that its state ended meanwhile is over
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":true}'
+	wait_for hold_is 1 || fail "the trigger does not wait again"
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
+	wait_for hold_is 0 || fail "the trigger waits on"
+}
+automation__for_survives_kill_cleanup()
+{
+	stop_all
+}
+
 atf_test_case explain__walks_back_to_the_motion cleanup
 explain__walks_back_to_the_motion_body()
 {
@@ -252,5 +297,6 @@ atf_init_test_cases()
 	atf_add_test_case command__confirmed_by_the_device
 	atf_add_test_case command__older_is_not_repeated_over_newer
 	atf_add_test_case automation__delay_survives_kill
+	atf_add_test_case automation__for_survives_kill
 	atf_add_test_case explain__walks_back_to_the_motion
 }
