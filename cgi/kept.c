@@ -16,6 +16,7 @@
 struct slot {
 	char		 key[KEY_MAX];
 	int64_t		 revision;
+	int64_t		 came;		/* UTC ms */
 	char		*body;		/* NULL: empty slot */
 	size_t		 len;
 	uint64_t	 used;		/* turn of its last use */
@@ -50,13 +51,14 @@ kept_free(struct kept *k)
 }
 
 bool
-kept_get(struct kept *k, const char *key, int64_t revision, struct buf *out)
+kept_get(struct kept *k, const char *key, int64_t revision, int64_t now_ms, struct buf *out)
 {
 	struct slot *s, *found = NULL;
 
 	pthread_mutex_lock(&k->lock);
 	for (s = k->slots; s < k->slots + SLOTS && found == NULL; s++)
-		if (s->body != NULL && s->revision == revision && strcmp(s->key, key) == 0)
+		if (s->body != NULL && s->revision == revision && now_ms - s->came < KEPT_MS &&
+		    now_ms >= s->came && strcmp(s->key, key) == 0)
 			found = s;
 	if (found != NULL) {
 		found->used = ++k->turn;
@@ -82,7 +84,8 @@ place(struct kept *k, const char *key)
 }
 
 void
-kept_put(struct kept *k, const char *key, int64_t revision, const char *body, size_t len)
+kept_put(struct kept *k, const char *key, int64_t revision, int64_t now_ms, const char *body,
+    size_t len)
 {
 	struct slot *s;
 
@@ -95,6 +98,7 @@ kept_put(struct kept *k, const char *key, int64_t revision, const char *body, si
 	s->len = len;
 	strlcpy(s->key, key, sizeof(s->key));
 	s->revision = revision;
+	s->came = now_ms;
 	s->used = ++k->turn;
 	pthread_mutex_unlock(&k->lock);
 }

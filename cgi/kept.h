@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Answers that depend on which devices there are and not on their states: rendered once and kept until
- * the registry changes. A few of them, small, shared by the threads of a process.
+ * Answers that depend on which devices there are and hardly on their states: rendered once and kept until
+ * the registry changes, for a minute at most. A few of them, small, shared by the threads of a process.
  */
 #ifndef KEPT_H
 #define KEPT_H
@@ -15,9 +15,11 @@ struct kept;
 
 struct kept *kept_new(void);
 void kept_free(struct kept *k);			/* NULL is legal */
-/* Appends the answer that was kept under key for this revision to out; false when there is none. */
-bool kept_get(struct kept *k, const char *key, int64_t revision, struct buf *out);
+/* Appends the answer that was kept under key for this revision to out; false when there is none, or it is old. */
+#define KEPT_MS 60000
+bool kept_get(struct kept *k, const char *key, int64_t revision, int64_t now_ms, struct buf *out);
 /* Keeps a copy in place of the one that was used least lately. What is too large is not kept. */
-void kept_put(struct kept *k, const char *key, int64_t revision, const char *body, size_t len);
+void kept_put(struct kept *k, const char *key, int64_t revision, int64_t now_ms, const char *body,
+    size_t len);
 
 #endif

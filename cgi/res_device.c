@@ -55,17 +55,18 @@ render_list(struct request *r)
 	return RC_OK;
 }
 
-/* The same for everybody who may read at all, and for as long as no device, entity or area changes. */
+/* The same for all who may read, until a device, entity or area changes: a minute at most. */
 static enum rc
 list(struct request *r)
 {
 	int64_t revision = registry_revision(r->db);
 	enum rc rc;
 
-	if (kept_get(r->api->devices, r->http.query, revision, request_reply(r)->b))
+	if (kept_get(r->api->devices, r->http.query, revision, r->now_ms, request_reply(r)->b))
 		return RC_OK;
 	if ((rc = render_list(r)) == RC_OK)
-		kept_put(r->api->devices, r->http.query, revision, r->reply.body->p, r->reply.body->len);
+		kept_put(r->api->devices, r->http.query, revision, r->now_ms, r->reply.body->p,
+		    r->reply.body->len);
 	return rc;
 }
 
@@ -298,6 +299,8 @@ static const struct member device_members[] = {
 	{ .name = "via_device", .type = MEMBER_TEXT, .null = true, .help = "id of that device" },
 	{ .name = "enabled", .type = MEMBER_BOOL, .help = "false: the house ignores it" },
 	{ .name = "status", .type = MEMBER_TEXT, .help = "online, offline or unknown" },
+	{ .name = "link_quality", .type = MEMBER_REAL, .null = true, .help = "in lists up to a minute old" },
+	{ .name = "battery", .type = MEMBER_REAL, .null = true, .help = "percent; in lists up to a minute old" },
 	{ .name = "entities", .type = MEMBER_TEXTS },
 	{ .name = "triggers", .type = MEMBER_LIST, .of = "DeviceTrigger",
 	    .help = "what it can report without a state: events of kind device_trigger" },

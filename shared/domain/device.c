@@ -6,6 +6,7 @@
 
 #include "shared/domain/device.h"
 #include "shared/domain/registry.h"
+#include "shared/domain/rule.h"
 
 /* Entities or triggers on their way to the devices of a page, both in the same order. */
 struct pairing {
@@ -59,6 +60,31 @@ pair_trigger(int64_t device, const char *capabilities, void *arg)
 	return true;
 }
 
+static void
+put_lowest(bool *has, double *mine, double v)
+{
+	if (!*has || v < *mine)
+		*mine = v;
+	*has = true;
+}
+
+static bool
+pair_vital(int64_t device, bool battery, const char *state, void *arg)
+{
+	struct pairing *p = arg;
+	struct device_view *v;
+	double number;
+
+	if (!go_to(p, device))
+		return false;
+	v = &p->rows[p->at];
+	if (rule_number(state, &number) && battery)
+		put_lowest(&v->has_battery, &v->battery, number);
+	else if (rule_number(state, &number))
+		put_lowest(&v->has_link_quality, &v->link_quality, number);
+	return true;
+}
+
 enum rc
 device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out)
 {
@@ -69,26 +95,33 @@ device_get(struct db *db, const char *id, struct mem_arena *a, struct device_vie
 	if ((rc = store_device_get(db, id, a, &out->device)) != RC_OK ||
 	    (rc = store_entity_ids(db, out->device.row, a, &out->entities, &out->n)) != RC_OK)
 		return rc;
-	return store_entity_triggers(db, out->device.row, pair_trigger, &p);
+	rc = store_entity_triggers(db, out->device.row, pair_trigger, &p);
+	return rc != RC_OK ? rc : store_entity_vitals(db, out->device.id, out->device.id, pair_vital, &p);
 }
 
 /* A page without a filter holds all devices between its first and last: their entities come in one go. */
 static enum rc
 add_entities(struct db *db, bool all, struct mem_arena *a, struct device_view *rows, size_t n)
 {
-	struct pairing p = { a, rows, n, 0, 0 }, t = p;
+	struct pairing p = { a, rows, n, 0, 0 }, t = p, v = p;
 	enum rc rc = RC_OK;
+	const char *id;
 	size_t i;
 
 	if (n > 0 && all) {
-		rc = store_entity_ids_each(db, rows[0].device.id, rows[n - 1].device.id, pair_entity, &p);
-		return rc != RC_OK ? rc : store_entity_triggers_each(db, rows[0].device.id,
-		    rows[n - 1].device.id, pair_trigger, &t);
+		id = rows[n - 1].device.id;
+		if ((rc = store_entity_ids_each(db, rows[0].device.id, id, pair_entity, &p)) != RC_OK ||
+		    (rc = store_entity_triggers_each(db, rows[0].device.id, id, pair_trigger, &t)) != RC_OK)
+			return rc;
+		return store_entity_vitals(db, rows[0].device.id, id, pair_vital, &v);
 	}
 	for (i = 0; i < n && rc == RC_OK; i++) {
 		rc = store_entity_ids(db, rows[i].device.row, a, &rows[i].entities, &rows[i].n);
 		if (rc == RC_OK)
 			rc = store_entity_triggers(db, rows[i].device.row, pair_trigger, &t);
+		id = rows[i].device.id;
+		if (rc == RC_OK)
+			rc = store_entity_vitals(db, id, id, pair_vital, &v);
 	}
 	return rc;
 }
@@ -115,6 +148,15 @@ device_list(struct db *db, const struct store_device_filter *filter, struct mem_
 	return RC_OK;
 }
 
+static void
+write_number(struct jsw *w, const char *key, bool has, double v)
+{
+	if (has)
+		jsw_real(w, key, v);
+	else
+		jsw_null(w, key);
+}
+
 void
 device_write(struct jsw *w, const char *key, const struct device_view *v)
 {
@@ -137,6 +179,8 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_string(w, "via_device", d->via_device);
 	jsw_bool(w, "enabled", d->enabled);
 	jsw_string(w, "status", d->status);
+	write_number(w, "link_quality", v->has_link_quality, v->link_quality);
+	write_number(w, "battery", v->has_battery, v->battery);
 	jsw_array(w, "entities");
 	for (i = 0; i < v->n; i++)
 		jsw_string(w, NULL, v->entities[i]);

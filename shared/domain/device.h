@@ -16,6 +16,9 @@ struct device_view {
 	size_t		 n;
 	const char	**triggers;	/* JSON objects: {"type", "subtype"} */
 	size_t		 n_triggers;
+	bool		 has_battery, has_link_quality;
+	double		 battery;	/* percent, the lowest when it has several */
+	double		 link_quality;	/* as the device's network measures it; 255 is best in Zigbee */
 };
 
 enum rc device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out);

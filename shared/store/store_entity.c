@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_OF_DEVICE, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_EACH, Q_BY_SOURCE,
+	Q_OF_DEVICE, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_EACH, Q_BY_SOURCE,
 	Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
@@ -58,6 +58,12 @@ static const char *const sql[Q__MAX] = {
 	    SHOWN_BY_ID("e.entity_id") "ORDER BY d.id, e.entity_id",
 	[Q_TRIGGERS] = TRIGGERS "WHERE d.row = ?1 ORDER BY e.entity_id",
 	[Q_TRIGGERS_EACH] = TRIGGERS "WHERE d.id >= ?1 AND d.id <= ?2 ORDER BY d.id, e.entity_id",
+	/* The condition is that of the index entity_vital, word for word. */
+	[Q_VITALS] = "SELECT e.device, e.device_class = 'battery', s.state FROM device d "
+	    "CROSS JOIN entity e ON e.device = d.row CROSS JOIN state s ON s.entity = e.row "
+	    "WHERE d.id >= ?1 AND d.id <= ?2 AND e.domain = 'sensor' AND e.orphaned = 0 AND "
+	    "(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') "
+	    "AND s.state IS NOT NULL ORDER BY d.id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
@@ -277,6 +283,23 @@ store_entity_ids_each(struct db *db, const char *first, const char *last,
 	db_bind_text(s, 1, first);
 	db_bind_text(s, 2, last);
 	return each(s, fn, arg);
+}
+
+enum rc
+store_entity_vitals(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS);
+	enum rc rc;
+
+	db_bind_text(s, 1, first);
+	db_bind_text(s, 2, last);
+	while ((rc = db_step(s)) == RC_OK)
+		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg)) {
+			db_reset(s);
+			return RC_OK;
+		}
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc

@@ -16,17 +16,20 @@ ATF_TC_BODY(get__same_key_and_revision_only, tc)
 	struct buf b = { 0 };
 
 	(void)tc;
-	ATF_CHECK(!kept_get(k, "", 0, &b));
-	kept_put(k, "", 7, "all", 3);
-	kept_put(k, "area=x", 7, "some of them", 12);
-	ATF_CHECK(kept_get(k, "", 7, &b));
+	ATF_CHECK(!kept_get(k, "", 0, 1000, &b));
+	kept_put(k, "", 7, 1000, "all", 3);
+	kept_put(k, "area=x", 7, 1000, "some of them", 12);
+	ATF_CHECK(kept_get(k, "", 7, 1000, &b));
 	ATF_CHECK_STREQ("all", buf_str(&b));
-	ATF_CHECK(!kept_get(k, "", 8, &b));
-	ATF_CHECK(!kept_get(k, "area=y", 7, &b));
-	kept_put(k, "", 8, "all of the new ones", 19);
-	ATF_CHECK(!kept_get(k, "", 7, &b));
+	ATF_CHECK(!kept_get(k, "", 8, 1000, &b));
+	ATF_CHECK(!kept_get(k, "area=y", 7, 1000, &b));
+	kept_put(k, "", 8, 1000, "all of the new ones", 19);
+	ATF_CHECK(!kept_get(k, "", 7, 1000, &b));
+	ATF_CHECK(kept_get(k, "", 8, 1000 + KEPT_MS - 1, &b));
+	ATF_CHECK(!kept_get(k, "", 8, 1000 + KEPT_MS, &b));
+	ATF_CHECK(!kept_get(k, "", 8, 999, &b));	/* the clock was put back */
 	buf_reset(&b);
-	ATF_CHECK(kept_get(k, "", 8, &b));
+	ATF_CHECK(kept_get(k, "", 8, 1000, &b));
 	ATF_CHECK_STREQ("all of the new ones", buf_str(&b));
 	buf_free(&b);
 	kept_free(k);
@@ -43,17 +46,17 @@ ATF_TC_BODY(put__the_least_used_goes_and_the_large_is_not_kept, tc)
 	(void)tc;
 	for (i = 0; i < 20; i++) {
 		snprintf(key, sizeof(key), "limit=%d", i);
-		kept_put(k, key, 1, key, strlen(key));
-		ATF_CHECK(kept_get(k, "limit=0", 1, &b));	/* used all the time: it stays */
+		kept_put(k, key, 1, 1000, key, strlen(key));
+		ATF_CHECK(kept_get(k, "limit=0", 1, 1000, &b));	/* used all the time: it stays */
 	}
-	ATF_CHECK(kept_get(k, "limit=19", 1, &b));
-	ATF_CHECK(!kept_get(k, "limit=1", 1, &b));
-	kept_put(k, "large", 1, large, 200000);
-	ATF_CHECK(!kept_get(k, "large", 1, &b));
+	ATF_CHECK(kept_get(k, "limit=19", 1, 1000, &b));
+	ATF_CHECK(!kept_get(k, "limit=1", 1, 1000, &b));
+	kept_put(k, "large", 1, 1000, large, 200000);
+	ATF_CHECK(!kept_get(k, "large", 1, 1000, &b));
 	memset(key, 'k', sizeof(key) - 1);
 	key[sizeof(key) - 1] = '\0';
-	kept_put(k, key, 1, "x", 1);
-	ATF_CHECK(!kept_get(k, key, 1, &b));
+	kept_put(k, key, 1, 1000, "x", 1);
+	ATF_CHECK(!kept_get(k, key, 1, 1000, &b));
 	free(large);
 	buf_free(&b);
 	kept_free(k);

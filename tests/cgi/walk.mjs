@@ -100,7 +100,8 @@ async function devices()
 async function rename(path, was)
 {
 	const before = await get(path, 200);
-	assert.deepEqual(before.body, was);
+	const lasting = ({ battery, link_quality, ...rest }) => rest;	// what is measured moves
+	assert.deepEqual(lasting(before.body), lasting(was));
 	const etag = before.headers.get('etag');
 	const same = await call('GET', path, { headers: { 'If-None-Match': etag }, expect: 304 });
 	assert.equal(same.text, '');

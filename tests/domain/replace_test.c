@@ -7,6 +7,7 @@
 
 #include "shared/domain/area.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/device.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/replace.h"
@@ -345,6 +346,45 @@ ATF_TC_BODY(enabled__whole_device, tc)
 	close_bench(&w);
 }
 
+ATF_TC_WITHOUT_HEAD(device__battery_and_link_quality);
+ATF_TC_BODY(device__battery_and_link_quality, tc)
+{
+	static const struct part sensor[] = {
+		{ "sensor", "battery", "Battery", "battery" }, { "sensor", "b2", "Second", "battery" },
+		{ "sensor", "linkquality", "Linkquality", NULL },
+		{ "binary_sensor", "low", "Low", "battery" },
+	};
+	struct store_device_filter all = { .limit = 10 }, unknown = { .status = "unknown" };
+	struct state s = { "87.5", "{}", true, NOW, NOW, 0 };
+	struct device_view v, *rows;
+	struct bench w;
+	size_t n;
+
+	open_bench(&w);
+	announce(&w, "0x01", "Sensor", "S1", sensor, 4);
+	announce(&w, "0x02", "Lamp", "L1", lamp, 3);
+	ATF_REQUIRE_EQ(device_get(w.db, "sensor", w.a, &v), RC_OK);
+	ATF_CHECK(!v.has_battery && !v.has_link_quality);
+	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_battery").entity.row, &s), RC_OK);
+	s.state = "12";
+	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_second").entity.row, &s), RC_OK);
+	s.state = "on";
+	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "binary_sensor.sensor_low").entity.row, &s),
+	    RC_OK);
+	s.state = "101";
+	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_linkquality").entity.row, &s),
+	    RC_OK);
+	ATF_REQUIRE_EQ(device_get(w.db, "sensor", w.a, &v), RC_OK);
+	ATF_CHECK(v.has_battery && v.battery == 12);
+	ATF_CHECK(v.has_link_quality && v.link_quality == 101);
+	ATF_REQUIRE_EQ(device_list(w.db, &all, w.a, &rows, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 2);
+	ATF_CHECK(!rows[0].has_battery && rows[1].has_battery);
+	ATF_REQUIRE_EQ(device_list(w.db, &unknown, w.a, &rows, &n), RC_OK);
+	ATF_CHECK(n == 2 && rows[1].battery == 12);
+	close_bench(&w);
+}
+
 ATF_TC_WITHOUT_HEAD(used__whole_words);
 ATF_TC_BODY(used__whole_words, tc)
 {
@@ -399,6 +439,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, replace__withdrawn_before);
 	ATF_TP_ADD_TC(tp, remove__device);
 	ATF_TP_ADD_TC(tp, enabled__whole_device);
+	ATF_TP_ADD_TC(tp, device__battery_and_link_quality);
 	ATF_TP_ADD_TC(tp, used__whole_words);
 	ATF_TP_ADD_TC(tp, event__says_what_changed);
 	return atf_no_error();

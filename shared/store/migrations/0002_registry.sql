@@ -38,4 +38,5 @@ ALTER TABLE entity ADD COLUMN own_icon TEXT;				-- as people chose it; wins over
 ALTER TABLE entity ADD COLUMN with_device INTEGER NOT NULL DEFAULT 0;	-- off only because its device is
 CREATE INDEX entity_orphaned ON entity(entity_id) WHERE orphaned = 1;
 -- What says how a device fares.
-CREATE INDEX entity_vital ON entity(device) WHERE device_class = 'battery' OR unit = 'lqi';
+CREATE INDEX entity_vital ON entity(device)
+	WHERE device_class = 'battery' OR unit = 'lqi' OR lower(name) = 'linkquality';
