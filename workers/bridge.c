@@ -78,6 +78,7 @@ bridge_open(struct bridge *b, struct fault *f)
 
 	b->core = &b->program.core;
 	b->max_clients = conf_int(b->core->conf, CONF_BRIDGE_MAX_CLIENTS);
+	b->ping_every = conf_int(b->core->conf, CONF_BRIDGE_PING_SECONDS);
 	b->replays_end = &b->replays;
 	b->arena = mem_arena_new(8192);
 	b->pool = ws_pool_new(&client_events);

@@ -15,8 +15,6 @@
 
 /* seconds */
 #define AUTH_TIME 10		/* to say who one is */
-#define PING_EVERY 30
-#define SILENCE 60		/* without a byte from the client it is dead */
 #define STALL 10		/* without a byte taken by the client it is too slow */
 #define GOODBYE 5		/* from our close frame to the end */
 
@@ -250,7 +248,7 @@ clients_flush(struct bridge *b)
 static void
 sweep(struct client *c, int64_t now_ms)
 {
-	int64_t now = c->bridge->now;
+	int64_t now = c->bridge->now, patience = c->bridge->ping_every;
 
 	if (c->until != 0 && now >= c->until) {
 		if (!ws_closing(c->ws) && c->token == 0)
@@ -259,14 +257,14 @@ sweep(struct client *c, int64_t now_ms)
 			bury(c);
 	} else if (ws_closing(c->ws))
 		return;
-	else if (now - c->heard >= SILENCE) {
+	else if (now - c->heard >= 2 * patience) {
 		metric_add_label(METRIC_WS_DROPPED, "dead", 1);
 		bury(c);
 	} else if (ws_wants_write(c->ws) && now - c->moved >= STALL)
 		client_close(c, WS_SLOW, "slow", "slow");
 	else if (c->expires != 0 && now_ms >= c->expires)
 		client_close(c, WS_UNAUTHORIZED, "token expired", "auth");
-	else if (now - c->heard >= PING_EVERY && now - c->pinged >= PING_EVERY) {
+	else if (now - c->heard >= patience && now - c->pinged >= patience) {
 		c->pinged = now;
 		ws_ping(c->ws);
 		client_dirty(c);

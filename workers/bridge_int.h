@@ -91,6 +91,7 @@ struct bridge {
 	bool		 recheck;	/* tokens were changed */
 	int64_t		 now;		/* monotonic seconds */
 	int64_t		 n_clients, max_clients;
+	int64_t		 ping_every;	/* seconds; twice that without a byte from a client: it is dead */
 	int		 epoll;
 };
 

@@ -133,6 +133,30 @@ def silent_stranger():
     assert time.monotonic() - begin > 8
 
 
+def dead():
+    """Who answers pings stays; who does not is dropped, since it keeps memory for nobody."""
+    secret = token()
+    alive, silent = known(secret), known(secret)
+    begin = time.monotonic()
+    stop = threading.Event()
+
+    def answer():
+        while not stop.is_set():
+            assert alive.ask({'type': 'ping'}) == {'type': 'pong'}      # answers pings while it reads
+            time.sleep(0.5)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    silent.sock.settimeout(20)
+    while silent.sock.recv(4096):       # the bridge's pings, unanswered, then the end
+        pass
+    assert 3 < time.monotonic() - begin < 15, time.monotonic() - begin
+    stop.set()
+    thread.join()
+    assert alive.ask({'type': 'ping'}) == {'type': 'pong'}
+    assert clients_of_bridge() == 1
+
+
 def messages():
     secret = token()
     c = known(secret)

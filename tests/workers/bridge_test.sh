@@ -41,6 +41,7 @@ add handshake 60
 add origin 60 ALLOWED_ORIGINS=https://allowed.example
 add auth 60
 add silent_stranger 60
+add dead 60 BRIDGE_PING_SECONDS=2
 add messages 60
 add filters 60
 add hostile 120
