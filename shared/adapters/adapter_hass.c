@@ -89,13 +89,33 @@ encode(struct binding *b, const struct command *c, const struct js *data,
 	return rc;
 }
 
+/* What the device will report itself is not assumed. */
+static void
+drop_reported(const struct binding *b, struct report *r)
+{
+	int i, n = 0;
+
+	if (r->has_state && hass_binding_reports(b, NULL))
+		r->has_state = false;
+	for (i = 0; i < r->n_attributes; i++)
+		if (hass_binding_reports(b, r->attributes[i].name))
+			js_free(r->attributes[i].value);
+		else
+			r->attributes[n++] = r->attributes[i];
+	r->n_attributes = n;
+}
+
 static enum report_result
 assume(struct binding *b, const struct command *c, const struct js *data,
     const struct binding_state *now, struct mem_arena *a, struct report *r)
 {
 	struct hass_encode e = { .b = b, .c = c, .data = data, .now = now, .a = a };
 
-	return b->component->assume == NULL ? REPORT_NOTHING : b->component->assume(&e, r);
+	if (b->component->assume == NULL || b->component->assume(&e, r) != REPORT_OK)
+		return REPORT_NOTHING;
+	if (hass_binding_number(b, HASS_OPTIMISTIC) == 0)
+		drop_reported(b, r);
+	return r->has_state || r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 }
 
 const struct adapter_ops adapter_hass = {

@@ -416,18 +416,36 @@ hass_binding_qos(const struct binding *b)
 	return (int)fmin(2, fmax(0, hass_binding_number(b, HASS_QOS)));
 }
 
-/* It was asked for, or there is nothing that could report. */
+/* Some of what it can be told is not reported by any topic of its own. */
 bool
 hass_binding_optimistic(const struct binding *b)
 {
+	const struct hass_component *c = b->component;
 	size_t i;
 
-	if (b->component->assume == NULL)
+	if (c->assume == NULL)
 		return false;
-	if (hass_binding_number(b, HASS_OPTIMISTIC) != 0)
-		return true;
-	for (i = 0; i < b->n_topics; i++)
-		if ((size_t)b->topics[i].role < b->component->n_reads)
-			return false;
-	return true;
+	for (i = 0; i < c->n_reads; i++)
+		if (!hass_binding_has(b, c->reads[i].topic))
+			return true;
+	return c->n_reads == 0 || hass_binding_number(b, HASS_OPTIMISTIC) != 0;
+}
+
+/* A reader without a name may tell any attribute that no other reader is named after. */
+bool
+hass_binding_reports(const struct binding *b, const char *attribute)
+{
+	const struct hass_component *c = b->component;
+	const struct hass_read *r;
+	bool state = false, named = false;
+
+	for (r = c->reads; r < c->reads + c->n_reads; r++) {
+		state |= (r->name == NULL || (r->flags & HASS_STATE) != 0) && hass_binding_has(b, r->topic);
+		if (attribute == NULL || r->name == NULL || strcmp(r->name, attribute) != 0)
+			continue;
+		named = true;
+		if (hass_binding_has(b, r->topic))
+			return true;
+	}
+	return state && !named;
 }

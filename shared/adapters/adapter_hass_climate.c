@@ -19,7 +19,8 @@ enum { MODE_STATE_TOPIC = HASS_OWN, MODE_STATE_TEMPLATE, MODE_COMMAND_TOPIC, MOD
 	CURRENT_TEMP_TOPIC, CURRENT_TEMP_TEMPLATE, CURRENT_HUMIDITY_TOPIC,
 	CURRENT_HUMIDITY_TEMPLATE, ACTION_TOPIC, ACTION_TEMPLATE, POWER_COMMAND_TOPIC,
 	POWER_COMMAND_TEMPLATE, PAYLOAD_ON, PAYLOAD_OFF, MIN_TEMP, MAX_TEMP, TEMP_STEP, PRECISION,
-	TEMP_UNIT, MIN_HUMIDITY, MAX_HUMIDITY, KEY__END };
+	TEMP_UNIT, MIN_HUMIDITY, MAX_HUMIDITY, SWING_H_STATE_TOPIC, SWING_H_STATE_TEMPLATE,
+	SWING_H_COMMAND_TOPIC, SWING_H_COMMAND_TEMPLATE, SWING_H_MODES, VALUE_TEMPLATE, KEY__END };
 
 /* A feature's four keys. */
 #define QUARTET(ID, name, state_template) \
@@ -59,18 +60,39 @@ static const struct hass_key keys[] = {
 	HASS_KEY(TEMP_UNIT, "temperature_unit", HASS_TEXT),
 	HASS_KEY_NUMBER(MIN_HUMIDITY, "min_humidity", HASS_NUMBER, 30),
 	HASS_KEY_NUMBER(MAX_HUMIDITY, "max_humidity", HASS_NUMBER, 99),
+	QUARTET(SWING_H, "swing_horizontal_mode", "_state_template"),
+	HASS_KEY_TEXT(SWING_H_MODES, "swing_horizontal_modes", HASS_LIST, "\x1fon\x1foff\x1f"),
+	HASS_KEY(VALUE_TEMPLATE, "value_template", HASS_TEMPLATE),
 };
 
 static enum report_result
 decode_mode(struct hass_decode *d)
 {
-	if (d->len == 0)
-		return REPORT_NOTHING;
-	if (hass_decode_none(d))
-		return hass_decode_set(d, NULL);
-	if (!hass_binding_lists(d->b, MODES, d->text, d->len))
-		return hass_decode_bad(d, "not one of the modes");
-	return hass_decode_set(d, mem_strndup(d->a, d->text, d->len));
+	return hass_decode_listed(d, MODES, "not one of the modes");
+}
+
+static enum report_result
+decode_fan(struct hass_decode *d)
+{
+	return hass_decode_listed(d, FAN_MODES, "not one of the fan modes");
+}
+
+static enum report_result
+decode_swing(struct hass_decode *d)
+{
+	return hass_decode_listed(d, SWING_MODES, "not one of the swing modes");
+}
+
+static enum report_result
+decode_swing_horizontal(struct hass_decode *d)
+{
+	return hass_decode_listed(d, SWING_H_MODES, "not one of the horizontal swing modes");
+}
+
+static enum report_result
+decode_temperature(struct hass_decode *d)
+{
+	return hass_decode_rounded(d, hass_binding_number(d->b, PRECISION));
 }
 
 static enum report_result
@@ -78,14 +100,9 @@ decode_action(struct hass_decode *d)
 {
 	static const char *const actions[] = { "off", "heating", "cooling", "drying", "idle", "fan",
 		"preheating", "defrosting" };
-	size_t i;
 
-	if (d->len == 0 || hass_decode_none(d))
-		return REPORT_NOTHING;
-	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (hass_decode_is(d, actions[i]))
-			return hass_decode_attribute_text(d);
-	return hass_decode_bad(d, "no action of a climate device");
+	return hass_decode_one_of(d, actions, sizeof(actions) / sizeof(actions[0]),
+	    "no action of a climate device");
 }
 
 static enum report_result
@@ -104,20 +121,22 @@ decode_preset(struct hass_decode *d)
 
 static const struct hass_read reads[] = {
 	{ MODE_STATE_TOPIC, MODE_STATE_TEMPLATE, 0, decode_mode, NULL },
-	{ TEMP_STATE_TOPIC, TEMP_STATE_TEMPLATE, 0, hass_decode_attribute_number, "temperature" },
-	{ LOW_STATE_TOPIC, LOW_STATE_TEMPLATE, 0, hass_decode_attribute_number, "target_temp_low" },
-	{ HIGH_STATE_TOPIC, HIGH_STATE_TEMPLATE, 0, hass_decode_attribute_number,
+	{ TEMP_STATE_TOPIC, TEMP_STATE_TEMPLATE, 0, decode_temperature, "temperature" },
+	{ LOW_STATE_TOPIC, LOW_STATE_TEMPLATE, 0, decode_temperature, "target_temp_low" },
+	{ HIGH_STATE_TOPIC, HIGH_STATE_TEMPLATE, 0, decode_temperature,
 	    "target_temp_high" },
 	{ HUMIDITY_STATE_TOPIC, HUMIDITY_STATE_TEMPLATE, 0, hass_decode_attribute_number,
 	    "humidity" },
-	{ FAN_STATE_TOPIC, FAN_STATE_TEMPLATE, 0, hass_decode_attribute_text, "fan_mode" },
-	{ SWING_STATE_TOPIC, SWING_STATE_TEMPLATE, 0, hass_decode_attribute_text, "swing_mode" },
+	{ FAN_STATE_TOPIC, FAN_STATE_TEMPLATE, 0, decode_fan, "fan_mode" },
+	{ SWING_STATE_TOPIC, SWING_STATE_TEMPLATE, 0, decode_swing, "swing_mode" },
 	{ PRESET_STATE_TOPIC, PRESET_STATE_TEMPLATE, 0, decode_preset, "preset_mode" },
-	{ CURRENT_TEMP_TOPIC, CURRENT_TEMP_TEMPLATE, 0, hass_decode_attribute_number,
+	{ CURRENT_TEMP_TOPIC, CURRENT_TEMP_TEMPLATE, 0, decode_temperature,
 	    "current_temperature" },
 	{ CURRENT_HUMIDITY_TOPIC, CURRENT_HUMIDITY_TEMPLATE, 0, hass_decode_attribute_number,
 	    "current_humidity" },
 	{ ACTION_TOPIC, ACTION_TEMPLATE, 0, decode_action, "hvac_action" },
+	{ SWING_H_STATE_TOPIC, SWING_H_STATE_TEMPLATE, 0, decode_swing_horizontal,
+	    "swing_horizontal_mode" },
 };
 
 static uint32_t
@@ -132,6 +151,7 @@ features(const struct binding *b)
 		{ HUMIDITY_COMMAND_TOPIC, FEATURE_CLIMATE_HUMIDITY },
 		{ FAN_COMMAND_TOPIC, FEATURE_CLIMATE_FAN },
 		{ SWING_COMMAND_TOPIC, FEATURE_CLIMATE_SWING },
+		{ SWING_H_COMMAND_TOPIC, FEATURE_CLIMATE_SWING_HORIZONTAL },
 		{ PRESET_COMMAND_TOPIC, FEATURE_CLIMATE_PRESET },
 		{ POWER_COMMAND_TOPIC, FEATURE_CLIMATE_TURN_ON | FEATURE_CLIMATE_TURN_OFF },
 	};
@@ -195,6 +215,8 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 		js_set(caps, "fan_modes", hass_binding_list(b, FAN_MODES));
 	if ((bits & FEATURE_CLIMATE_SWING) != 0)
 		js_set(caps, "swing_modes", hass_binding_list(b, SWING_MODES));
+	if ((bits & FEATURE_CLIMATE_SWING_HORIZONTAL) != 0)
+		js_set(caps, "swing_horizontal_modes", hass_binding_list(b, SWING_H_MODES));
 	if ((bits & FEATURE_CLIMATE_PRESET) != 0)
 		js_set(caps, "preset_modes", preset_modes(b));
 	if ((bits & FEATURE_CLIMATE_HUMIDITY) != 0) {
@@ -210,6 +232,15 @@ check(const struct binding *b, struct fault *f)
 	if (hass_binding_has(b, LOW_COMMAND_TOPIC) != hass_binding_has(b, HIGH_COMMAND_TOPIC))
 		return fault_set(f, RC_INVALID, "temperature_low_command_topic",
 		    "temperature_low and temperature_high go together");
+	if (hass_binding_lists(b, PRESET_MODES, "none", 4))
+		return fault_set(f, RC_INVALID, "preset_modes", "preset_modes must not hold none");
+	if (hass_binding_number(b, MIN_HUMIDITY) >= hass_binding_number(b, MAX_HUMIDITY) ||
+	    hass_binding_number(b, MAX_HUMIDITY) > 100)
+		return fault_set(f, RC_INVALID, "max_humidity",
+		    "max_humidity is above min_humidity and at most 100");
+	if (hass_binding_has(b, HUMIDITY_STATE_TOPIC) && !hass_binding_has(b, HUMIDITY_COMMAND_TOPIC))
+		return fault_set(f, RC_INVALID, "target_humidity_command_topic",
+		    "target_humidity_state_topic needs target_humidity_command_topic");
 	return RC_OK;
 }
 
@@ -226,6 +257,8 @@ static const struct setting {
 	{ "humidity", HUMIDITY_COMMAND_TOPIC, HUMIDITY_COMMAND_TEMPLATE, "humidity" },
 	{ "fan_mode", FAN_COMMAND_TOPIC, FAN_COMMAND_TEMPLATE, "fan_mode" },
 	{ "swing_mode", SWING_COMMAND_TOPIC, SWING_COMMAND_TEMPLATE, "swing_mode" },
+	{ "swing_horizontal_mode", SWING_H_COMMAND_TOPIC, SWING_H_COMMAND_TEMPLATE,
+	    "swing_horizontal_mode" },
 	{ "preset_mode", PRESET_COMMAND_TOPIC, PRESET_COMMAND_TEMPLATE, "preset_mode" },
 };
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
@@ -298,6 +331,6 @@ assume(struct hass_encode *e, struct report *r)
 const struct hass_component hass_climate = {
 	.name = "climate", .plain_name = "MQTT HVAC",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .fallback = VALUE_TEMPLATE,
 	.check = check, .describe = describe, .encode = encode, .assume = assume,
 };

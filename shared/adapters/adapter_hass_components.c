@@ -35,7 +35,13 @@
 	X(hass_infrared_receiver) \
 	X(hass_infrared_emitter) \
 	X(hass_device_tracker) \
-	X(hass_notify)
+	X(hass_notify) \
+	X(hass_alarm_control_panel) \
+	X(hass_vacuum) \
+	X(hass_lawn_mower) \
+	X(hass_valve) \
+	X(hass_water_heater) \
+	X(hass_humidifier)
 
 #define X(component) extern const struct hass_component component;
 COMPONENTS(X)

@@ -21,7 +21,7 @@ static const struct hass_key keys[] = {
 	HASS_KEY_TEXT(PAYLOAD_OPEN, "payload_open", HASS_NULLABLE, "OPEN"),
 	HASS_KEY_TEXT(PAYLOAD_CLOSE, "payload_close", HASS_NULLABLE, "CLOSE"),
 	HASS_KEY_TEXT(PAYLOAD_STOP, "payload_stop", HASS_NULLABLE, "STOP"),
-	HASS_KEY(PAYLOAD_STOP_TILT, "payload_stop_tilt", HASS_NULLABLE),
+	HASS_KEY_TEXT(PAYLOAD_STOP_TILT, "payload_stop_tilt", HASS_NULLABLE, "STOP"),
 	HASS_KEY_TEXT(STATE_OPEN, "state_open", HASS_TEXT, "open"),
 	HASS_KEY_TEXT(STATE_OPENING, "state_opening", HASS_TEXT, "opening"),
 	HASS_KEY_TEXT(STATE_CLOSED, "state_closed", HASS_TEXT, "closed"),
@@ -43,17 +43,13 @@ static const struct hass_key keys[] = {
 	HASS_KEY_NUMBER(TILT_OPENED, "tilt_opened_value", HASS_NUMBER, 100),
 };
 
-/* The device's value in its own range as percent, and back. */
-static int
-to_percent(double v, double closed, double open)
+/* A percentage in the range of two keys. */
+static double
+from_percent(const struct binding *b, int low, int high, double percent)
 {
-	return (int)fmin(100, fmax(0, adapter_value_round((v - closed) * 100 / (open - closed))));
-}
+	double from = hass_binding_number(b, low);
 
-static struct js *
-from_percent(double percent, double closed, double open)
-{
-	return js_new_int((int64_t)adapter_value_round(closed + percent * (open - closed) / 100));
+	return adapter_value_round(percent * (hass_binding_number(b, high) - from) / 100 + from);
 }
 
 static bool
@@ -100,18 +96,20 @@ decode_state(struct hass_decode *d)
 static enum report_result
 put_tilt(struct hass_decode *d, double v)
 {
-	if (v < hass_binding_number(d->b, TILT_MIN) || v > hass_binding_number(d->b, TILT_MAX))
+	double min = hass_binding_number(d->b, TILT_MIN), max = hass_binding_number(d->b, TILT_MAX);
+
+	v = adapter_value_round(v);
+	if (v < fmin(min, max) || v > fmax(min, max))
 		return hass_decode_bad(d, "tilt is outside of tilt_min and tilt_max");
-	hass_decode_put(d->r, "current_tilt_position", js_new_int(to_percent(v,
-	    hass_binding_number(d->b, TILT_CLOSED), hass_binding_number(d->b, TILT_OPENED))));
+	hass_decode_put(d->r, "current_tilt_position",
+	    js_new_int(hass_decode_percent(d->b, TILT_MIN, TILT_MAX, v)));
 	return REPORT_OK;
 }
 
 static enum report_result
 put_position(struct hass_decode *d, double v)
 {
-	int percent = to_percent(v, hass_binding_number(d->b, POSITION_CLOSED),
-	    hass_binding_number(d->b, POSITION_OPEN));
+	int percent = hass_decode_percent(d->b, POSITION_CLOSED, POSITION_OPEN, v);
 
 	hass_decode_put(d->r, "current_position", js_new_int(percent));
 	if (!hass_binding_has(d->b, STATE_TOPIC))
@@ -167,20 +165,33 @@ decode_tilt(struct hass_decode *d)
 	return put_tilt(d, v);
 }
 
+/* The position comes first: standing still means one or the other by it. */
 static const struct hass_read reads[] = {
+	{ POSITION_TOPIC, POSITION_TEMPLATE, HASS_RAW | HASS_STATE, decode_position,
+	    "current_position" },
 	{ STATE_TOPIC, VALUE_TEMPLATE, HASS_RAW, decode_state, NULL },
-	{ POSITION_TOPIC, POSITION_TEMPLATE, HASS_RAW, decode_position, NULL },
-	{ TILT_STATUS_TOPIC, TILT_STATUS_TEMPLATE, HASS_RAW, decode_tilt, NULL },
+	{ TILT_STATUS_TOPIC, TILT_STATUS_TEMPLATE, HASS_RAW, decode_tilt, "current_tilt_position" },
 };
+
+static size_t
+vars(const struct binding *b, struct template_var *out)
+{
+	static const int names[] = { POSITION_OPEN, POSITION_CLOSED, TILT_MIN, TILT_MAX };
+	size_t i, n = sizeof(names) / sizeof(names[0]);
+
+	for (i = 0; i < n; i++)
+		out[i] = template_var_int(keys[names[i] - HASS_OWN].name,
+		    (int64_t)hass_binding_number(b, names[i]));
+	return n;
+}
 
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
 	if (hass_binding_number(b, POSITION_OPEN) == hass_binding_number(b, POSITION_CLOSED))
 		return fault_set(f, RC_INVALID, "position_open", "position_open is position_closed");
-	if (hass_binding_number(b, TILT_OPENED) == hass_binding_number(b, TILT_CLOSED))
-		return fault_set(f, RC_INVALID, "tilt_opened_value",
-		    "tilt_opened_value is tilt_closed_value");
+	if (hass_binding_number(b, TILT_MIN) == hass_binding_number(b, TILT_MAX))
+		return fault_set(f, RC_INVALID, "tilt_min", "tilt_min is tilt_max");
 	if (hass_binding_has(b, SET_POSITION_TOPIC) && !hass_binding_has(b, POSITION_TOPIC) &&
 	    !hass_binding_has(b, STATE_TOPIC))
 		return fault_set(f, RC_INVALID, "position_topic",
@@ -199,42 +210,44 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 		bits |= hass_binding_text(b, PAYLOAD_OPEN) != NULL ? FEATURE_COVER_OPEN : 0;
 		bits |= hass_binding_text(b, PAYLOAD_CLOSE) != NULL ? FEATURE_COVER_CLOSE : 0;
 		bits |= hass_binding_text(b, PAYLOAD_STOP) != NULL ? FEATURE_COVER_STOP : 0;
-		bits |= hass_binding_has(b, PAYLOAD_STOP_TILT) ? FEATURE_COVER_STOP_TILT : 0;
 	}
 	if (hass_binding_has(b, SET_POSITION_TOPIC))
 		bits |= FEATURE_COVER_POSITION;
 	if (hass_binding_has(b, TILT_COMMAND_TOPIC))
 		bits |= FEATURE_COVER_OPEN_TILT | FEATURE_COVER_CLOSE_TILT |
-		    FEATURE_COVER_TILT_POSITION;
+		    FEATURE_COVER_TILT_POSITION |
+		    (hass_binding_text(b, PAYLOAD_STOP_TILT) != NULL ? FEATURE_COVER_STOP_TILT : 0);
 	return bits;
 }
 
+/* `name` tells the template what was asked for, `value` what that is in the range of the cover. */
 static enum rc
-send_position(struct hass_encode *e, int topic, int template, struct js *value)
+send_range(struct hass_encode *e, int topic, int template, const char *name, double asked, double value)
 {
-	struct template_var main_value = template_var_int("value", js_int(value, 0));
-	struct template_var more[] = {
-		template_var_int("position", js_int(value, 0)),
-		template_var_int("tilt_position", js_int(value, 0)),
-		template_var_int("position_open",
-		    (int64_t)hass_binding_number(e->b, POSITION_OPEN)),
-		template_var_int("position_closed",
-		    (int64_t)hass_binding_number(e->b, POSITION_CLOSED)),
-		template_var_int("tilt_min", (int64_t)hass_binding_number(e->b, TILT_MIN)),
-		template_var_int("tilt_max", (int64_t)hass_binding_number(e->b, TILT_MAX)),
-	};
-	enum rc rc = hass_encode_send(e, topic, template, &main_value, more,
-	    sizeof(more) / sizeof(more[0]));
+	struct template_var v = template_var_int("value", (int64_t)value), more[1 + HASS_VARS];
 
-	js_free(value);
-	return rc;
+	more[0] = template_var_int(name, (int64_t)asked);
+	return hass_encode_send(e, topic, template, &v, more, 1 + vars(e->b, more + 1));
 }
 
 static enum rc
-send_tilt(struct hass_encode *e, double percent)
+send_tilt(struct hass_encode *e, double asked, double value)
 {
-	return send_position(e, TILT_COMMAND_TOPIC, TILT_COMMAND_TEMPLATE, from_percent(percent,
-	    hass_binding_number(e->b, TILT_CLOSED), hass_binding_number(e->b, TILT_OPENED)));
+	return send_range(e, TILT_COMMAND_TOPIC, TILT_COMMAND_TEMPLATE, "tilt_position", asked, value);
+}
+
+static enum rc
+encode_tilt(struct hass_encode *e)
+{
+	double percent = js_real(js_get(e->data, "tilt_position"), 0);
+	int end = hass_encode_service(e, "open_cover_tilt") ? TILT_OPENED : TILT_CLOSED;
+
+	if (hass_encode_service(e, "stop_cover_tilt"))
+		return hass_encode_text(e, TILT_COMMAND_TOPIC, HASS_NONE,
+		    hass_binding_text(e->b, PAYLOAD_STOP_TILT));
+	if (!hass_encode_service(e, "set_cover_tilt_position"))
+		return send_tilt(e, hass_binding_number(e->b, end), hass_binding_number(e->b, end));
+	return send_tilt(e, percent, from_percent(e->b, TILT_MIN, TILT_MAX, percent));
 }
 
 static enum rc
@@ -245,36 +258,45 @@ encode(struct hass_encode *e)
 		int		 payload;
 	} plain[] = {
 		{ "open_cover", PAYLOAD_OPEN }, { "close_cover", PAYLOAD_CLOSE },
-		{ "stop_cover", PAYLOAD_STOP }, { "stop_cover_tilt", PAYLOAD_STOP_TILT },
+		{ "stop_cover", PAYLOAD_STOP },
 	};
+	double percent = js_real(js_get(e->data, "position"), 0);
 	size_t i;
 
 	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		if (hass_encode_service(e, plain[i].service))
 			return hass_encode_text(e, COMMAND_TOPIC, HASS_NONE,
 			    hass_binding_text(e->b, plain[i].payload));
-	if (hass_encode_service(e, "open_cover_tilt"))
-		return send_tilt(e, 100);
-	if (hass_encode_service(e, "close_cover_tilt"))
-		return send_tilt(e, 0);
-	if (hass_encode_service(e, "set_cover_tilt_position"))
-		return send_tilt(e, js_real(js_get(e->data, "tilt_position"), 0));
-	return send_position(e, SET_POSITION_TOPIC, SET_POSITION_TEMPLATE,
-	    from_percent(js_real(js_get(e->data, "position"), 0),
-	    hass_binding_number(e->b, POSITION_CLOSED), hass_binding_number(e->b, POSITION_OPEN)));
+	if (!hass_encode_service(e, "set_cover_position"))
+		return encode_tilt(e);
+	return send_range(e, SET_POSITION_TOPIC, SET_POSITION_TEMPLATE, "position", percent,
+	    from_percent(e->b, POSITION_CLOSED, POSITION_OPEN, percent));
+}
+
+/* Where the slats are after a service, -1 when it does not say. */
+static int
+assumed_tilt(const struct hass_encode *e)
+{
+	if (hass_encode_service(e, "open_cover_tilt") || hass_encode_service(e, "close_cover_tilt"))
+		return hass_decode_percent(e->b, TILT_MIN, TILT_MAX, hass_binding_number(e->b,
+		    hass_encode_service(e, "open_cover_tilt") ? TILT_OPENED : TILT_CLOSED));
+	return (int)js_int(js_get(e->data, "tilt_position"), -1);
 }
 
 static enum report_result
 assume(struct hass_encode *e, struct report *r)
 {
 	const struct js *position = js_get(e->data, "position");
+	int tilt = assumed_tilt(e);
 
-	if (hass_encode_service(e, "open_cover"))
-		r->state = "open";
-	else if (hass_encode_service(e, "close_cover"))
-		r->state = "closed";
-	else if (position != NULL)
+	if (tilt >= 0) {
+		hass_decode_put(r, "current_tilt_position", js_new_int(tilt));
+		return REPORT_OK;
+	}
+	if (position != NULL)
 		r->state = js_real(position, 0) <= 0 ? "closed" : "open";
+	else if (hass_encode_service(e, "open_cover") || hass_encode_service(e, "close_cover"))
+		r->state = hass_encode_service(e, "open_cover") ? "open" : "closed";
 	else
 		return REPORT_NOTHING;
 	r->has_state = true;
@@ -287,5 +309,5 @@ const struct hass_component hass_cover = {
 	.name = "cover", .plain_name = "MQTT Cover",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.check = check, .describe = describe, .encode = encode, .assume = assume,
+	.check = check, .describe = describe, .vars = vars, .encode = encode, .assume = assume,
 };

@@ -4,6 +4,7 @@
  * entity takes from a JSON object. The engine's fast path: for a plain sensor nothing is allocated but
  * the parsed payload.
  */
+#include <math.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
@@ -12,7 +13,7 @@
 enum template_result
 hass_decode_render(struct binding *b, const struct hass_text *t, struct message *m, struct fault *f)
 {
-	struct template_var vars[3];
+	struct template_var vars[3 + HASS_VARS];
 	struct template_env env = { .vars = vars, .now_ms = m->now_ms };
 	const struct js *json;
 
@@ -22,6 +23,8 @@ hass_decode_render(struct binding *b, const struct hass_text *t, struct message 
 	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->json && ((json = message_json(m)) != NULL))
 		vars[env.nvars++] = template_var_json("value_json", json);
+	if (b->component->vars != NULL)
+		env.nvars += b->component->vars(b, vars + env.nvars);
 	buf_reset(&b->ad->out);
 	return template_eval(t->compiled, b->ad->scratch, &env, &b->ad->out, f);
 }
@@ -36,6 +39,8 @@ apply_template(struct hass_decode *d)
 	d->len = d->m->len;
 	if (d->read->template != HASS_NONE)
 		t = hass_binding_shared(d->b, d->read->template);
+	if (t == NULL && d->b->component->fallback != 0)
+		t = hass_binding_shared(d->b, d->b->component->fallback);
 	if (t == NULL)
 		return REPORT_OK;
 	switch (hass_decode_render(d->b, t, d->m, d->f)) {
@@ -48,6 +53,24 @@ apply_template(struct hass_decode *d)
 	default:
 		return REPORT_BAD;
 	}
+}
+
+/* What the house itself says about an entity is not overwritten by a device's odd attributes. */
+static bool
+is_reserved(const struct hass_component *c, const char *name)
+{
+	static const char *const names[] = { "assumed_state", "available", "device_class", "device_info",
+		"entity_category", "entity_picture", "force_update", "friendly_name", "icon", "should_poll",
+		"state", "supported_features", "unique_id", "unit_of_measurement" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	for (i = 0; i < c->n_reads; i++)
+		if (c->reads[i].name != NULL && strcmp(c->reads[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 /* The members of a JSON object as attributes. */
@@ -72,7 +95,8 @@ decode_attributes(struct hass_decode *d)
 		return hass_decode_bad(d, "attributes are no JSON object");
 	}
 	for (it = js_iter(o); it != NULL; it = js_iter_next(o, it))
-		if (d->r->n_attributes < REPORT_ATTRIBUTES)
+		if (d->r->n_attributes < REPORT_ATTRIBUTES &&
+		    !is_reserved(d->b->component, js_iter_key(it)))
 			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)),
 			    js_ref(js_iter_value(it)));
 	js_free(parsed);
@@ -197,4 +221,59 @@ hass_decode_attribute_number(struct hass_decode *d)
 		return hass_decode_bad(d, "not a number");
 	hass_decode_put(d->r, d->read->name, js_new_real(v));
 	return REPORT_OK;
+}
+
+/* The checked text, as what the row of reads says it is. */
+static enum report_result
+report_text(struct hass_decode *d)
+{
+	const char *text = hass_decode_none(d) ? NULL : mem_strndup(d->a, d->text, d->len);
+
+	if (d->read->name == NULL)
+		return hass_decode_set(d, text);
+	hass_decode_put(d->r, d->read->name, text == NULL ? js_new_null() : js_new_string(text));
+	return REPORT_OK;
+}
+
+enum report_result
+hass_decode_one_of(struct hass_decode *d, const char *const *list, size_t n, const char *why)
+{
+	size_t i;
+
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	for (i = 0; i < n && !hass_decode_is(d, list[i]); i++)
+		continue;
+	return i < n || hass_decode_none(d) ? report_text(d) : hass_decode_bad(d, why);
+}
+
+enum report_result
+hass_decode_listed(struct hass_decode *d, int key, const char *why)
+{
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	return hass_decode_none(d) || hass_binding_lists(d->b, key, d->text, d->len) ?
+	    report_text(d) : hass_decode_bad(d, why);
+}
+
+enum report_result
+hass_decode_rounded(struct hass_decode *d, double precision)
+{
+	double v;
+
+	if (precision <= 0 || !adapter_value_number(d->text, d->len, &v))
+		return hass_decode_attribute_number(d);
+	v = adapter_value_round(v / precision) / adapter_value_round(1 / precision);
+	if (!isfinite(v))
+		return hass_decode_bad(d, "not a number");
+	hass_decode_put(d->r, d->read->name, js_new_real(v));
+	return REPORT_OK;
+}
+
+int
+hass_decode_percent(const struct binding *b, int low, int high, double v)
+{
+	double from = hass_binding_number(b, low);
+
+	return (int)fmin(100, fmax(0, floor((v - from) * 100 / (hass_binding_number(b, high) - from))));
 }

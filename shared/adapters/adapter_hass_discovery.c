@@ -77,6 +77,8 @@ read_labels(struct reading *r, const struct js *config, const struct hass_compon
 	e->device_class = or_null(e->device_class);
 	e->unit = or_null(e->unit);
 	e->name = pick_name(config, name, e, c, device_name, r->a);
+	if (js_get(config, "device_class") == NULL)
+		e->device_class = c->device_class;
 	if (e->category != NULL && strcmp(e->category, "config") != 0 &&
 	    strcmp(e->category, "diagnostic") != 0)
 		e->category = NULL;

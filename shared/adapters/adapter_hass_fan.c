@@ -114,6 +114,8 @@ static const struct hass_read reads[] = {
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
+	const char *reset = hass_binding_text(b, PAYLOAD_RESET_PRESET);
+
 	if (hass_binding_number(b, SPEED_MIN) >= hass_binding_number(b, SPEED_MAX) ||
 	    hass_binding_number(b, SPEED_MIN) < 1)
 		return fault_set(f, RC_INVALID, "speed_range_min",
@@ -121,6 +123,9 @@ check(const struct binding *b, struct fault *f)
 	if (hass_binding_has(b, PRESET_COMMAND_TOPIC) != hass_binding_has(b, PRESET_MODES))
 		return fault_set(f, RC_INVALID, "preset_modes",
 		    "preset_modes and preset_mode_command_topic go together");
+	if (hass_binding_lists(b, PRESET_MODES, reset, strlen(reset)))
+		return fault_set(f, RC_INVALID, "preset_modes",
+		    "payload_reset_preset_mode is one of the preset modes");
 	return RC_OK;
 }
 
@@ -150,7 +155,7 @@ send_speed(struct hass_encode *e, double percent)
 	double low = hass_binding_number(e->b, SPEED_MIN) - 1;
 	double span = hass_binding_number(e->b, SPEED_MAX) - low;
 	struct template_var value = template_var_int("value",
-	    (int64_t)adapter_value_round(percent * span / 100 + low));
+	    (int64_t)ceil(percent * span / 100 + low));
 
 	return hass_encode_send(e, SPEED_COMMAND_TOPIC, SPEED_COMMAND_TEMPLATE, &value, NULL, 0);
 }

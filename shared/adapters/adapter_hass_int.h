@@ -22,6 +22,7 @@
 #define HASS_NUMBER_MAX 9e18	/* magnitude of a number in a configuration: fits 64 bits */
 #define HASS_KEYS_MAX 160	/* keys of a component, common ones included */
 #define HASS_STATE_MAX 255	/* bytes of a state */
+#define HASS_VARS 4		/* variables that a component adds to its templates */
 
 /* A text that bindings share, and the template it is when somebody uses it as one. */
 struct hass_text {
@@ -130,7 +131,8 @@ struct hass_decode {
 enum hass_read_flag {
 	HASS_RAW = 1,		/* where the template has no value: the payload; else nothing is said */
 	HASS_IF_TEMPLATE = 2,	/* read only when the template was given */
-	HASS_BYTES = 4		/* the payload may be anything, not only text */
+	HASS_BYTES = 4,		/* the payload may be anything, not only text */
+	HASS_STATE = 8		/* tells the state too, though it has a name */
 };
 
 /* One topic that a component reads. */
@@ -139,7 +141,7 @@ struct hass_read {
 	uint8_t		template;	/* key or HASS_NONE */
 	uint8_t		flags;		/* of enum hass_read_flag */
 	enum report_result (*fn)(struct hass_decode *d);
-	const char	*name;		/* attribute, for the readers of hass_decode_* */
+	const char	*name;		/* attribute that it tells; NULL: the state */
 };
 
 /* One command on its way to messages. */
@@ -161,16 +163,20 @@ struct hass_component {
 	/* Its name whatever was announced; NULL: as announced. */
 	const char		*(*make_name)(const struct binding *b, struct mem_arena *a);
 	bool			 needs_device;	/* is nothing without one */
+	const char		*device_class;	/* of one that names none */
 	const struct hass_key	*keys;
 	size_t			 n_keys;
 	const struct hass_read	*reads;
 	size_t			 n_reads;
+	uint8_t			 fallback;	/* key: the template of reads without their own; 0: none */
 	size_t			 own;		/* bytes a binding keeps for this component */
 	/* Rules between keys; NULL: none. */
 	enum rc			(*check)(const struct binding *b, struct fault *f);
 	/* Static attributes into caps, feature bits as the result. caps NULL: only the bits. */
 	uint32_t		(*describe)(const struct binding *b, const struct js *config,
 				    struct js *caps);
+	/* Variables of its value templates, at most HASS_VARS; NULL: none but the usual. */
+	size_t			(*vars)(const struct binding *b, struct template_var *out);
 	/* NULL: it takes no commands. */
 	enum rc			(*encode)(struct hass_encode *e);
 	/* What an optimistic one is after the command; NULL: no state. */
@@ -194,7 +200,9 @@ bool hass_binding_lists(const struct binding *b, int key, const char *item, size
 /* The items of a list as a JSON array; NULL when the key was not given. */
 struct js *hass_binding_list(const struct binding *b, int key);
 int hass_binding_qos(const struct binding *b);	/* 0, 1 or 2 */
-bool hass_binding_optimistic(const struct binding *b);
+bool hass_binding_optimistic(const struct binding *b);	/* in some respect */
+/* Whether a topic that it listens to tells the attribute, NULL: the state. */
+bool hass_binding_reports(const struct binding *b, const char *attribute);
 
 /* adapter_hass_availability.c */
 /* Reads availability* of config into the n entries of out (room for HASS_AVAILABILITY_MAX). */
@@ -240,6 +248,14 @@ enum template_result hass_decode_render(struct binding *b, const struct hass_tex
 enum report_result hass_decode_state(struct hass_decode *d);
 enum report_result hass_decode_attribute_text(struct hass_decode *d);	/* attribute read->name */
 enum report_result hass_decode_attribute_number(struct hass_decode *d);
+/* The attribute read->name, or the state. "None" is unknown, an empty text says nothing, others are bad. */
+enum report_result hass_decode_one_of(struct hass_decode *d, const char *const *list, size_t n,
+    const char *why);
+enum report_result hass_decode_listed(struct hass_decode *d, int key, const char *why);
+/* The attribute read->name as a number in steps of `precision`, 0: as it is. */
+enum report_result hass_decode_rounded(struct hass_decode *d, double precision);
+/* v in the range of the two keys in whole percent, 0 to 100, as Home Assistant rounds: down. */
+int hass_decode_percent(const struct binding *b, int low, int high, double v);
 bool hass_decode_is(const struct hass_decode *d, const char *text);	/* NULL matches nothing */
 bool hass_decode_none(const struct hass_decode *d);	/* "None": unknown */
 /* Reports a state; NULL is unknown. */

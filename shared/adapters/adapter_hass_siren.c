@@ -104,29 +104,52 @@ encode_object(struct hass_encode *e, const char *state)
 	return rc;
 }
 
+/* A template says by an empty text, or None, that there is nothing to send. */
+static bool
+is_nothing(const struct outgoing *o)
+{
+	return o->len == 0 || (o->len == 4 && memcmp(o->payload, "None", 4) == 0);
+}
+
 static enum rc
 encode(struct hass_encode *e)
 {
 	bool on = hass_encode_service(e, "turn_on");
 	int template = !on && hass_binding_has(e->b, COMMAND_OFF_TEMPLATE) ? COMMAND_OFF_TEMPLATE :
 	    COMMAND_TEMPLATE;
-	const char *state = on ? either(e->b, STATE_ON, PAYLOAD_ON) : either(e->b, STATE_OFF,
-	    PAYLOAD_OFF);
+	const char *state = hass_binding_text(e->b, on ? PAYLOAD_ON : PAYLOAD_OFF);
 	struct template_var value = template_var_string("value", state, strlen(state));
-	struct template_var more[SETTINGS];
+	struct template_var more[SETTINGS + 1];
 	size_t i, n = 0;
+	enum rc rc;
 
 	if (!hass_binding_has(e->b, template))
 		return encode_object(e, state);
 	for (i = 0; i < SETTINGS; i++)
 		if (js_get(e->data, settings[i]) != NULL)
 			more[n++] = template_var_json(settings[i], js_get(e->data, settings[i]));
-	return hass_encode_send(e, COMMAND_TOPIC, template, &value, more, n);
+	more[n++] = template_var_string("state", state, strlen(state));
+	rc = hass_encode_send(e, COMMAND_TOPIC, template, &value, more, n);
+	if (rc == RC_OK && is_nothing(&e->out[e->n - 1]))
+		e->n--;
+	return rc;
+}
+
+static enum report_result
+assume(struct hass_encode *e, struct report *r)
+{
+	const struct js *v;
+	size_t i;
+
+	for (i = 0; i < SETTINGS; i++)
+		if ((v = js_get(e->data, settings[i])) != NULL)
+			hass_decode_put(r, settings[i], js_ref(v));
+	return hass_encode_assume_onoff(e, r);
 }
 
 const struct hass_component hass_siren = {
 	.name = "siren", .plain_name = "MQTT Siren",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.describe = describe, .encode = encode, .assume = hass_encode_assume_onoff,
+	.describe = describe, .encode = encode, .assume = assume,
 };

@@ -27,6 +27,8 @@ either(const struct binding *b, int key, int standard)
 static enum report_result
 decode(struct hass_decode *d)
 {
+	if (d->len == 0)
+		return REPORT_NOTHING;
 	if (hass_decode_is(d, either(d->b, STATE_ON, PAYLOAD_ON)))
 		return hass_decode_set(d, "on");
 	if (hass_decode_is(d, either(d->b, STATE_OFF, PAYLOAD_OFF)))

@@ -2,6 +2,7 @@
  *
  * update: which version runs and which one there is; "on" while they differ.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
@@ -22,10 +23,41 @@ static const struct hass_key keys[] = {
 	HASS_KEY(RELEASE_URL, "release_url", HASS_TEXT),
 };
 
-/* Members of a JSON payload that become attributes. */
+/* Members of a JSON payload that become attributes, as text the first ones. */
 static const char *const members[] = { "installed_version", "latest_version", "title",
-	"release_summary", "release_url", "in_progress", "update_percentage" };
+	"release_summary", "release_url", "entity_picture", "update_percentage", "in_progress" };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
+#define TEXTS 6
+
+/* The number at the beginning of a version and what follows its point. */
+static unsigned long
+take_number(const char **s)
+{
+	unsigned long n = 0;
+
+	for (; isdigit((unsigned char)**s); (*s)++)
+		n = n > 100000000UL ? n : n * 10 + (unsigned long)(**s - '0');
+	if (**s == '.' && isdigit((unsigned char)(*s)[1]))
+		(*s)++;
+	return n;
+}
+
+/* Whether b is newer than a: by the numbers in them, and what has a suffix ("-rc1", "b2") is older. */
+static bool
+is_newer(const char *a, const char *b)
+{
+	unsigned long na, nb;
+
+	a += *a == 'v' || *a == 'V';
+	b += *b == 'v' || *b == 'V';
+	while (isdigit((unsigned char)*a) || isdigit((unsigned char)*b)) {
+		na = take_number(&a);
+		nb = take_number(&b);
+		if (na != nb)
+			return nb > na;
+	}
+	return strcmp(a, b) != 0 && (*b == '\0' || *a != '\0');
+}
 
 /* The version that holds after this report. */
 static const struct js *
@@ -42,12 +74,12 @@ version(const struct hass_decode *d, const char *name)
 static enum report_result
 compare(struct hass_decode *d)
 {
-	const struct js *installed = version(d, "installed_version"), *latest;
+	const char *installed = js_string(version(d, "installed_version"), NULL);
+	const char *latest = js_string(version(d, "latest_version"), NULL);
 
-	latest = version(d, "latest_version");
-	if (js_is_null(installed) || js_is_null(latest))
+	if (installed == NULL || latest == NULL)
 		return hass_decode_set(d, NULL);
-	return hass_decode_set(d, js_equal(installed, latest) ? "off" : "on");
+	return hass_decode_set(d, is_newer(installed, latest) ? "on" : "off");
 }
 
 static void
@@ -57,11 +89,36 @@ put_version(struct hass_decode *d, const char *name)
 	    hass_decode_none(d) ? js_new_null() : js_new_stringn(d->text, d->len));
 }
 
+static void
+put_member(struct hass_decode *d, const char *name, const struct js *v, bool as_text)
+{
+	struct buf b = { 0 };
+
+	if (as_text && adapter_value_text(v, &b))
+		hass_decode_put(d->r, name, js_new_stringn(buf_str(&b), b.len));
+	else
+		hass_decode_put(d->r, name, js_ref(v));
+	buf_free(&b);
+}
+
+/* A percentage tells that it is going on, unless the message says so itself. */
+static void
+put_members(struct hass_decode *d, const struct js *o)
+{
+	const struct js *percentage = js_get(o, "update_percentage");
+	size_t i;
+
+	for (i = 0; i < MEMBERS; i++)
+		if (js_get(o, members[i]) != NULL)
+			put_member(d, members[i], js_get(o, members[i]), i < TEXTS);
+	if (percentage != NULL && js_get(o, "in_progress") == NULL)
+		hass_decode_put(d->r, "in_progress", js_new_bool(!js_is_null(percentage)));
+}
+
 static enum report_result
 decode(struct hass_decode *d)
 {
 	struct js *o = NULL;
-	size_t i;
 
 	if (d->len == 0)
 		return REPORT_NOTHING;
@@ -71,9 +128,7 @@ decode(struct hass_decode *d)
 	}
 	if (js_parse(d->text, d->len, JS_LAX_KEYS, &o, d->f) != RC_OK)
 		return REPORT_BAD;
-	for (i = 0; i < MEMBERS; i++)
-		if (js_get(o, members[i]) != NULL)
-			hass_decode_put(d->r, members[i], js_ref(js_get(o, members[i])));
+	put_members(d, o);
 	js_free(o);
 	return compare(d);
 }

@@ -149,6 +149,54 @@ command_admit(const struct command_request *r, struct mem_arena *a, struct comma
 	return rc;
 }
 
+static const struct service *
+service_of(const struct command *c)
+{
+	char domain[64];
+	size_t n = strcspn(c->entity_id, ".");
+
+	if (n >= sizeof(domain))
+		return NULL;
+	memcpy(domain, c->entity_id, n);
+	domain[n] = '\0';
+	return service_find(domain, c->service);
+}
+
+/* The data with its secrets blanked, NULL when there is none in it. */
+static struct js *
+blanked(const struct command *c)
+{
+	const struct service *s = service_of(c);
+	const struct service_field *p;
+	struct js *data = NULL;
+	bool found = false;
+
+	for (p = s == NULL ? NULL : s->fields; p != NULL && p->name != NULL; p++) {
+		if (!p->secret || (data == NULL &&
+		    js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK) ||
+		    js_get(data, p->name) == NULL)
+			continue;
+		js_set(data, p->name, js_new_string("***"));
+		found = true;
+	}
+	if (found)
+		return data;
+	js_free(data);
+	return NULL;
+}
+
+static void
+write_data(struct jsw *w, const struct command *c)
+{
+	struct js *data = blanked(c);
+
+	if (data == NULL)
+		jsw_raw(w, "data", c->data);
+	else
+		jsw_value(w, "data", data);
+	js_free(data);
+}
+
 static void
 write_event(struct buf *b, const struct command *c)
 {
@@ -158,7 +206,7 @@ write_event(struct buf *b, const struct command *c)
 	jsw_int(&w, "id", c->id);
 	jsw_string(&w, "entity_id", c->entity_id);
 	jsw_string(&w, "service", c->service);
-	jsw_raw(&w, "data", c->data);
+	write_data(&w, c);
 	jsw_string(&w, "status", command_status_name(c->status));
 	jsw_string(&w, "reason", c->reason);
 	jsw_end(&w);
@@ -186,6 +234,31 @@ append_event(struct tx *tx, struct command *c)
 	return rc;
 }
 
+/* Nobody will send it (again) from the row: a secret in it has done its duty. */
+static bool
+is_spent(const struct command *c)
+{
+	const struct service *s = service_of(c);
+
+	return c->status != COMMAND_PENDING && (c->status != COMMAND_SENT || (s != NULL && s->once));
+}
+
+static enum rc
+forget_secrets(struct tx *tx, const struct command *c)
+{
+	struct js *data = is_spent(c) ? blanked(c) : NULL;
+	struct buf b = { 0 };
+	enum rc rc = RC_OK;
+
+	if (data != NULL) {
+		js_dump(data, &b);
+		rc = store_command_set_data(tx, c->id, buf_str(&b));
+		buf_free(&b);
+	}
+	js_free(data);
+	return rc;
+}
+
 enum rc
 command_record(struct tx *tx, struct command *c)
 {
@@ -196,6 +269,8 @@ command_record(struct tx *tx, struct command *c)
 		c->id = store_command_next(tx);
 	if ((rc = append_event(tx, c)) == RC_OK)
 		rc = new ? store_command_insert(tx, c) : store_command_update(tx, c);
+	if (rc == RC_OK)
+		rc = forget_secrets(tx, c);
 	if (rc != RC_OK && new)
 		c->id = 0;
 	if (rc == RC_OK)
@@ -289,7 +364,7 @@ command_write(struct jsw *w, const char *key, const struct command *c)
 	jsw_int(w, "id", c->id);
 	jsw_string(w, "entity_id", c->entity_id);
 	jsw_string(w, "service", c->service);
-	jsw_raw(w, "data", c->data);
+	write_data(w, c);
 	jsw_string(w, "status", command_status_name(c->status));
 	jsw_string(w, "reason", c->reason);
 	jsw_string(w, "actor", c->actor);

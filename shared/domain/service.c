@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/base/regex.h"
 #include "shared/domain/service_int.h"
 
 static const struct service_field *
@@ -77,6 +78,21 @@ is_option(const struct js *list, const char *s)
 	return false;
 }
 
+/* A pattern that cannot be used keeps nobody from setting anything. */
+static bool
+matches(const char *pattern, const char *s, size_t n)
+{
+	struct regex_match m;
+	struct regex *re;
+	enum rc rc;
+
+	if (pattern == NULL || regex_compile(pattern, strlen(pattern), false, &re, NULL) != RC_OK)
+		return true;
+	rc = regex_search(re, s, n, 0, true, false, &m);
+	regex_free(re);
+	return rc != RC_NOT_FOUND;
+}
+
 static enum rc
 check_text(const struct service_field *p, const struct js *caps, const struct js *v,
     struct js **out, struct fault *f)
@@ -95,6 +111,8 @@ check_text(const struct service_field *p, const struct js *caps, const struct js
 		return fault_set(f, RC_INVALID, p->name, "must have %g to %g bytes", low, high);
 	if (p->options != NULL && !is_option(js_get(caps, p->options), s))
 		return fault_set(f, RC_INVALID, p->name, "must be one of the entity's %s", p->options);
+	if (p->pattern != NULL && !matches(js_get_string(caps, p->pattern), s, n))
+		return fault_set(f, RC_INVALID, p->name, "does not match the entity's %s", p->pattern);
 	*out = js_ref(v);
 	return RC_OK;
 }
@@ -137,12 +155,16 @@ check_value(const struct service_field *p, const struct js *caps, const struct j
 		return check_text(p, caps, v, out, f);
 	case SERVICE_NUMBERS:
 		return check_numbers(p, v, out, f);
+	case SERVICE_JSON:
+		if (js_type(v) != JS_OBJECT && js_type(v) != JS_ARRAY)
+			return fault_set(f, RC_INVALID, p->name, "must be an object or a list");
+		break;
 	default:
 		if (js_type(v) != JS_TRUE && js_type(v) != JS_FALSE)
 			return fault_set(f, RC_INVALID, p->name, "must be true or false");
-		*out = js_ref(v);
-		return RC_OK;
 	}
+	*out = js_ref(v);
+	return RC_OK;
 }
 
 static enum rc

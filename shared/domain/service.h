@@ -20,7 +20,8 @@ enum service_type {
 	SERVICE_REAL,
 	SERVICE_TEXT,		/* min..max bytes */
 	SERVICE_BOOL,
-	SERVICE_NUMBERS		/* array of `count` numbers (0: 1..SERVICE_LIST_MAX), each min..max */
+	SERVICE_NUMBERS,		/* array of `count` numbers (0: 1..SERVICE_LIST_MAX), each min..max */
+	SERVICE_JSON		/* object or array */
 };
 #define SERVICE_LIST_MAX 2048
 
@@ -34,10 +35,12 @@ struct service_field {
 	double		 min, max;
 	int		 count;		/* SERVICE_NUMBERS */
 	bool		 required;
+	bool		 secret;	/* shown to nobody, kept no longer than it takes to send it */
 	uint32_t	 feature;	/* bits of supported_features, one of which it needs; 0: none */
 	enum service_need need;
 	const char	*options;	/* capability that lists the allowed texts */
 	const char	*low, *high;	/* capabilities that narrow min and max */
+	const char	*pattern;	/* capability: regular expression for how the text begins */
 	const char	*attribute;	/* that shows it was done; "" is the state itself */
 	double		 tolerance;	/* of numbers */
 };

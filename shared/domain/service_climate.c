@@ -32,6 +32,11 @@ static const struct service_field swing[] = {
 	    .attribute = "swing_mode" },
 	{ 0 },
 };
+static const struct service_field swing_horizontal[] = {
+	{ TEXT("swing_horizontal_mode", 64), .required = true, .options = "swing_horizontal_modes",
+	    .attribute = "swing_horizontal_mode" },
+	{ 0 },
+};
 static const struct service_field humidity[] = {
 	{ NUMBER("humidity", SERVICE_INT, 0, 100), .required = true, .low = "min_humidity",
 	    .high = "max_humidity", .attribute = "humidity", .tolerance = 0.5 },
@@ -69,6 +74,8 @@ const struct service service_climate[] = {
 	    .feature = FEATURE_CLIMATE_PRESET },
 	{ .domain = "climate", .name = "set_swing_mode", .part = "swing", .fields = swing,
 	    .feature = FEATURE_CLIMATE_SWING },
+	{ .domain = "climate", .name = "set_swing_horizontal_mode", .part = "swing_horizontal",
+	    .fields = swing_horizontal, .feature = FEATURE_CLIMATE_SWING_HORIZONTAL },
 	{ .domain = "climate", .name = "set_humidity", .part = "humidity", .fields = humidity,
 	    .feature = FEATURE_CLIMATE_HUMIDITY },
 	{ .domain = "climate", .name = "turn_on", .part = "mode", .feature = FEATURE_CLIMATE_TURN_ON,

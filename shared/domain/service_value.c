@@ -14,7 +14,8 @@ static const struct service_field select_option[] = {
 	{ 0 },
 };
 static const struct service_field text_value[] = {
-	{ TEXT("value", 255), .required = true, .low = "min", .high = "max", .attribute = "" },
+	{ TEXT("value", 255), .required = true, .low = "min", .high = "max", .pattern = "pattern",
+	    .attribute = "" },
 	{ 0 },
 };
 

@@ -24,7 +24,13 @@
 	X(time) \
 	X(datetime) \
 	X(notify) \
-	X(infrared)
+	X(infrared) \
+	X(alarm_control_panel) \
+	X(vacuum) \
+	X(lawn_mower) \
+	X(valve) \
+	X(water_heater) \
+	X(humidifier)
 
 #define X(domain) extern const struct service service_##domain[];
 DOMAINS(X)

@@ -8,7 +8,7 @@
 #include "shared/store/store_command.h"
 #include "shared/store/store_int.h"
 
-enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
+enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_SET_DATA, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
 
 #define COLUMNS "SELECT c.id, c.entity, e.entity_id, c.service, c.data, c.status, c.reason, " \
 	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries " \
@@ -21,6 +21,7 @@ static const char *const sql[Q__MAX] = {
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
 	[Q_UPDATE] = "UPDATE command SET status = ?2, reason = ?3, sent = ?4, done = ?5, tries = ?6, "
 	    "event = ?7 WHERE id = ?1",
+	[Q_SET_DATA] = "UPDATE command SET data = ?2 WHERE id = ?1",
 	[Q_GET] = COLUMNS "WHERE c.id = ?1",
 	[Q_OPEN] = COLUMNS "WHERE c.id > ?1 AND c.status IN ('pending', 'sent') ORDER BY c.id",
 	[Q_LIST] = COLUMNS "WHERE c.id < ?1 ORDER BY c.id DESC LIMIT ?2",
@@ -124,6 +125,16 @@ store_command_update(struct tx *tx, const struct command *c)
 	store_bind_key(s, 5, c->done);
 	db_bind_int(s, 6, c->tries);
 	db_bind_int(s, 7, c->event);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_command_set_data(struct tx *tx, int64_t id, const char *data)
+{
+	struct db_stmt *s = db_query(tx->db, &store_command_table, Q_SET_DATA);
+
+	db_bind_int(s, 1, id);
+	db_bind_text(s, 2, data);
 	return store_run_row(tx->db, s);
 }
 

@@ -35,6 +35,7 @@ int64_t store_command_next(struct tx *tx);
 /* As c->id, or 0: sets c->id. */
 enum rc store_command_insert(struct tx *tx, struct command *c);
 enum rc store_command_update(struct tx *tx, const struct command *c);	/* status, reason, times, tries, event */
+enum rc store_command_set_data(struct tx *tx, int64_t id, const char *data);
 enum rc store_command_get(struct db *db, int64_t id, struct mem_arena *a, struct command *out);
 /* Pending and sent ones with id > after, in id order. Text is valid inside fn only. */
 enum rc store_command_each_open(struct db *db, int64_t after,

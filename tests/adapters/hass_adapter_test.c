@@ -55,7 +55,7 @@ ATF_TC_BODY(announce__refuses_with_the_field, tc)
 		{ "ha/x/sensor/a/state", "{\"stat_t\":\"s\"}", "not_found " },
 		{ "ha/x/sensor/a/b/c/config", "{}", "not_found " },
 		{ "ha/x/sensor/a b/config", "{}", "invalid topic" },
-		{ "ha/x/vacuum/a/config", "{}", "unsupported component" },
+		{ "ha/x/toaster/a/config", "{}", "unsupported component" },
 		{ "ha/x/light/a/config", "{\"schema\":\"other\"}", "unsupported component" },
 		{ "ha/x/sensor/a/config", "{", "invalid " },
 		{ "ha/x/sensor/a/config", "[]", "invalid " },

@@ -388,12 +388,40 @@ check_sent(struct bench *w, const struct js *want, const struct outgoing *out, s
 	buf_free(&b);
 }
 
-/* {"entity", "service", "data"?, "result"?, "field"?, "send": [{"topic", "payload"}], "then"?} */
+/* What an engine takes for granted after sending it. */
+static void
+assume(struct bench *w, struct thing *t, const struct command *c, const struct js *data)
+{
+	struct binding_state now = { t->state, t->attributes, t->available };
+	struct binding_info info;
+	struct report r = { 0 };
+
+	adapter_hass.info(t->b, &info);
+	if (info.optimistic && adapter_hass.assume(t->b, c, data, &now, w->a, &r) == REPORT_OK)
+		apply(w, t, &r);
+}
+
+/* {"state", "attributes"?}: a report that does, or does not, show that c was carried out. */
+static void
+check_confirmation(const struct bench *w, const struct thing *t, const struct command *c,
+    const struct js *report, bool want)
+{
+	if (report != NULL)
+		ATF_REQUIRE_EQ_MSG(want, command_confirmed_by(t->es.entity.domain, c,
+		    js_get_string(report, "state"), js_get(report, "attributes")), "%s: %s is%s confirmed",
+		    w->file, c->service, want ? " not" : "");
+}
+
+/*
+ * {"entity", "service", "data"?, "result"?, "field"?, "send": [{"topic", "payload"}], "then"?,
+ * "confirmed_by"?, "not_confirmed_by"?}; "fails": refused by the device's own rules when it is to be sent.
+ */
 static void
 run_command(struct bench *w, const struct js *step)
 {
 	struct thing *t = find_thing(w, js_get_string(step, "entity"));
 	const char *want = js_get_string(step, "result"), *field = js_get_string(step, "field");
+	const char *fails = js_get_string(step, "fails");
 	struct command_request q = { .entity = &t->es, .service = js_get_string(step, "service"),
 		.data = js_get(step, "data"), .actor = "user:test", .now_ms = NOW };
 	struct binding_state now = { t->state, t->attributes, t->available };
@@ -415,9 +443,16 @@ run_command(struct bench *w, const struct js *step)
 		ATF_REQUIRE_STREQ(field, f.field);
 	if (rc == RC_OK) {
 		ATF_REQUIRE_EQ(js_parse(c.data, strlen(c.data), 0, &data, NULL), RC_OK);
-		ATF_REQUIRE_EQ_MSG(adapter_hass.encode(t->b, &c, data, &now, w->a, out, &n, &f), RC_OK,
+		rc = adapter_hass.encode(t->b, &c, data, &now, w->a, out, &n, &f);
+		ATF_REQUIRE_STREQ_MSG(fails != NULL ? fails : "ok", rc == RC_OK ? "ok" : rc_name(rc),
 		    "%s: %s", w->file, f.msg);
 		check_sent(w, js_get(step, "send"), out, n);
+		check_confirmation(w, t, &c, js_get(step, "confirmed_by"), true);
+		check_confirmation(w, t, &c, js_get(step, "not_confirmed_by"), false);
+		if (js_get(step, "then") != NULL) {
+			assume(w, t, &c, data);
+			check_state(w, t->es.entity.entity_id, js_get(step, "then"));
+		}
 		js_free(data);
 	}
 	buf_free(&text);
@@ -468,7 +503,14 @@ run_file(const char *name)
 	X(moments) \
 	X(rest) \
 	X(encoding) \
-	X(light_template)
+	X(light_template) \
+	X(alarm_control_panel) \
+	X(vacuum) \
+	X(lawn_mower) \
+	X(valve) \
+	X(water_heater) \
+	X(humidifier) \
+	X(audit)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \

@@ -357,7 +357,8 @@ ATF_TC_BODY(services__table, tc)
 			ATF_CHECK(service_find(s->domain, s->otherwise) != NULL);
 		}
 		for (p = s->fields; p != NULL && p->name != NULL; p++) {
-			ATF_CHECK(p->max > p->min);
+			ATF_CHECK(p->type == SERVICE_JSON || p->max > p->min);
+			ATF_CHECK(!p->secret || p->type == SERVICE_TEXT);
 			for (q = s->fields; q != p; q++)
 				ATF_CHECK(strcmp(p->name, q->name) != 0);
 		}
