@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * consciousness devices, entities, state.
+ * consciousness devices, entities, state; orphans lists as entities does.
  */
 #include <string.h>
 
@@ -53,6 +53,8 @@ cli_devices(struct cli *c)
 static const char *
 shown(struct mem_arena *a, const struct entity_state *e)
 {
+	if (e->entity.orphaned)
+		return "orphaned";
 	if (e->state.last_updated != 0 && !e->state.available)
 		return "unavailable";
 	if (e->state.state == NULL)
@@ -62,12 +64,32 @@ shown(struct mem_arena *a, const struct entity_state *e)
 	return mem_printf(a, "%s %s", cli_text(a, e->state.state), cli_text(a, e->entity.unit));
 }
 
+/* One page: of the orphans, when they are asked for. */
+static enum rc
+read_page(struct cli *c, bool orphans, const struct store_entity_filter *f, struct entity_state **rows,
+    size_t *n)
+{
+	return orphans ? store_entity_orphans(c->core->db, f->after, f->limit, c->a, rows, n) :
+	    store_entity_list(c->core->db, f, c->a, rows, n);
+}
+
+/* Orphans are few: they are chosen here. */
+static bool
+fits(const struct entity *e, const struct store_entity_filter *f)
+{
+	return (f->domain == NULL || strcmp(e->domain, f->domain) == 0) &&
+	    (f->area == NULL || (e->area_id != NULL && strcmp(e->area_id, f->area) == 0)) &&
+	    (f->device == NULL || (e->device_id != NULL && strcmp(e->device_id, f->device) == 0));
+}
+
 enum rc
 cli_entities(struct cli *c)
 {
+	bool orphans = c->option[OPTION_ORPHANED] != NULL || c->orphans;
 	static const char *const titles[] = { "ENTITY", "STATE", "CHANGED", "AREA", "NAME" };
 	struct store_entity_filter filter = { .domain = c->option[OPTION_DOMAIN],
-	    .area = c->option[OPTION_AREA], .device = c->option[OPTION_DEVICE], .limit = PAGE };
+	    .area = c->option[OPTION_AREA], .device = c->option[OPTION_DEVICE],
+	    .disabled_too = c->option[OPTION_DISABLED] != NULL, .limit = PAGE };
 	struct cli_table t = cli_table_new(c->a, 5, titles);
 	struct entity_state *rows;
 	struct buf b = { 0 };
@@ -78,7 +100,7 @@ cli_entities(struct cli *c)
 	jsw_object(&w, NULL);
 	jsw_array(&w, "entities");
 	do {
-		if ((rc = store_entity_list(c->core->db, &filter, c->a, &rows, &n)) != RC_OK)
+		if ((rc = read_page(c, orphans, &filter, &rows, &n)) != RC_OK)
 			break;
 		for (i = 0; i < n; i++) {
 			const struct entity_state *e = &rows[i];
@@ -86,9 +108,11 @@ cli_entities(struct cli *c)
 			    cli_time(c->a, e->state.last_changed), e->entity.area_id,
 			    cli_text(c->a, registry_entity_name(&e->entity, c->a)) };
 
+			filter.after = e->entity.entity_id;
+			if (!fits(&e->entity, &filter))
+				continue;
 			device_write_entity(&w, NULL, e, c->a);
 			cli_table_row(&t, cells);
-			filter.after = e->entity.entity_id;
 		}
 	} while (n == PAGE);
 	jsw_end(&w);

@@ -5,6 +5,7 @@
  *	cli.c			main, options, the table of commands
  *	cli_table.c		aligned columns for people
  *	cli_device.c		devices, entities, state
+ *	cli_registry.c		rename, move, replace, orphans, ...: what people change about them
  *	cli_command.c		command
  *	cli_event.c		events, explain
  *	cli_history.c		history
@@ -28,7 +29,8 @@ enum cli_option {
 	OPTION_DATA, OPTION_CONFIG, OPTION_JSON, OPTION_HELP, OPTION_VERSION, OPTION_WAIT, OPTION_FOLLOW,
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
-	OPTION_STATUS, OPTION_ENTITY, OPTION__MAX
+	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
+	OPTION__MAX
 };
 
 struct cli {
@@ -37,6 +39,7 @@ struct cli {
 	struct mem_arena *a;		/* of the whole run */
 	const char	*data;		/* directory */
 	bool		 json;
+	bool		 orphans;	/* cli_entities lists these only */
 	const char	*option[OPTION__MAX];	/* as given, "" for those without a value, else NULL */
 	char		**argv;		/* behind the command's name */
 	int		 argc;
@@ -60,6 +63,20 @@ struct cli_command {
 enum rc cli_devices(struct cli *c);
 enum rc cli_entities(struct cli *c);
 enum rc cli_state(struct cli *c);
+enum rc cli_rename(struct cli *c);
+enum rc cli_move(struct cli *c);
+enum rc cli_enable(struct cli *c);
+enum rc cli_disable(struct cli *c);
+enum rc cli_hide(struct cli *c);
+enum rc cli_show(struct cli *c);
+enum rc cli_alias(struct cli *c);
+enum rc cli_used(struct cli *c);
+enum rc cli_replace(struct cli *c);
+enum rc cli_release(struct cli *c);
+enum rc cli_orphans(struct cli *c);
+enum rc cli_remove(struct cli *c);
+enum rc cli_areas(struct cli *c);
+enum rc cli_floors(struct cli *c);
 enum rc cli_send(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);

@@ -85,6 +85,86 @@ entities__state_history_events_body()
 	    "$bin/consciousness --data house --json explain sensor.feed_1 | jq -r '.chain | type'"
 }
 
+# a device for sensor.feed_0 and one for sensor.feed_1
+devices()
+{
+	house
+	sqlite3 house/consciousness.db "
+	    insert into device (row, id, adapter, name, created, updated)
+	    values (1, 'old', 'mqtt', 'Old', 0, 0), (2, 'new', 'mqtt', 'New', 0, 0);
+	    update entity set device = 1 where entity_id = 'sensor.feed_0';
+	    update entity set device = 2 where entity_id = 'sensor.feed_1';
+	    update entity set orphaned = 1 where entity_id = 'sensor.feed_2';
+	    update entity set name = 'T', device_class = 'temperature'"
+}
+
+# feed_0_is FILTER TEXT
+feed_0_is()
+{
+	got=$(cli --json entities --disabled | jq -r ".entities[] | select(.entity_id == \"sensor.feed_0\") | $1")
+	[ "$got" = "$2" ] || fail "$1 is $got, not $2"
+}
+
+atf_test_case registry__edits
+registry__edits_body()
+{
+	devices
+	atf_check $cli rename old "Hall sensor"
+	atf_check -o match:'Hall sensor' $cli devices
+	feed_0_is .name 'Hall sensor T'
+	atf_check $cli rename sensor.feed_0 Warmth
+	feed_0_is .name 'Warmth'
+	atf_check $cli rename sensor.feed_0
+	feed_0_is .name 'Hall sensor T'
+	atf_check -s exit:1 -e match:'no area "attic"' $cli move old attic
+	atf_check $cli move sensor.feed_0
+	feed_0_is .area_id 'null'
+	atf_check $cli move old kitchen
+	feed_0_is .area_id 'kitchen'
+	atf_check $cli hide sensor.feed_0
+	feed_0_is .hidden 'true'
+	atf_check $cli show sensor.feed_0
+	atf_check $cli alias sensor.feed_0 One Two
+	feed_0_is '"\(.hidden) \(.aliases | join(","))"' 'false One,Two'
+	atf_check $cli disable old
+	atf_check -o not-match:feed_0 $cli entities
+	atf_check $cli enable old
+	atf_check -o match:feed_0 $cli entities
+	atf_check -s exit:1 -e match:'is no entity' $cli hide old
+	atf_check -s exit:3 -e match:'no device "none"' $cli rename none x
+	atf_check -s exit:3 -e match:'no entity "light.none"' $cli rename light.none x
+	atf_check -o match:'^ID  *NAME  *FLOOR' -o match:'^kitchen' $cli areas
+	atf_check -o match:'^ID  *NAME  *LEVEL' $cli floors
+	atf_check -o inline:'["name"]\n' sh -c "$cli --json events --kind entity_changed |
+	    jq -c .data.changed | head -n 1"
+}
+
+atf_test_case registry__replaced_and_gone
+registry__replaced_and_gone_body()
+{
+	devices
+	atf_check -o inline:'sensor.feed_1  goes on as sensor.feed_0\n' $cli replace old new --dry-run
+	atf_check -o match:'^new ' $cli devices
+	atf_check -o match:'^KIND  *ID' $cli used old
+	atf_check -o inline:'{"automations":[]}\n' $cli --json used sensor.feed_0
+	atf_check -s exit:3 -e match:'no device none' $cli used none
+	atf_check -o inline:'old 1\n' -x \
+	    "$cli --json replace old new | jq -r '\"\\(.device) \\(.replaced | length)\"'"
+	atf_check -o not-match:'^new ' $cli devices
+	atf_check -o inline:'1 announcements are read again\n' $cli release old
+	atf_check -s exit:3 -e match:'no device "new"' $cli release new
+	atf_check -o match:'sensor.feed_2  *orphaned' -o not-match:feed_0 $cli orphans
+	atf_check -o match:feed_2 $cli entities --orphaned --area kitchen
+	atf_check -o not-match:feed_2 $cli entities --orphaned --domain light
+	atf_check -s exit:1 -e match:'still announced' $cli remove sensor.feed_0
+	atf_check -s exit:1 -e match:'still announces sensor.feed_0' $cli remove old
+	atf_check -o inline:'1 orphans were removed\n' $cli orphans --clear
+	atf_check -o inline:'{"deleted":0}\n' $cli --json orphans --clear
+	sqlite3 house/consciousness.db "update entity set orphaned = 1"
+	atf_check $cli remove sensor.feed_0
+	atf_check -o inline:'{"devices":[]}\n' $cli --json devices
+}
+
 atf_test_case events__follow_shows_what_comes cleanup
 events__follow_shows_what_comes_body()
 {
@@ -212,6 +292,8 @@ atf_init_test_cases()
 	atf_add_test_case usage__wrong_calls_say_what_is_wrong
 	atf_add_test_case data__is_found
 	atf_add_test_case entities__state_history_events
+	atf_add_test_case registry__edits
+	atf_add_test_case registry__replaced_and_gone
 	atf_add_test_case events__follow_shows_what_comes
 	atf_add_test_case tokens__come_and_go
 	atf_add_test_case setup_code__while_nobody_is_there

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: ISC
+#
+# What people do with devices, in a real house: renaming, switching off, replacing what broke, clearing
+# what is gone. The engine follows without a restart, and ids, rules and history go on.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+# announce_motion HARDWARE NAME
+announce_motion()
+{
+	mqtt_pub "homeassistant/binary_sensor/$1/occupancy/config" "{\"name\":\"Occupancy\",
+	    \"unique_id\":\"$1_occupancy\",\"state_topic\":\"zigbee2mqtt/$2\",\"payload_on\":true,
+	    \"payload_off\":false,\"value_template\":\"{{ value_json.occupancy }}\",
+	    \"device_class\":\"occupancy\",\"device\":{\"identifiers\":[\"zigbee2mqtt_$1\"],
+	    \"name\":\"$2\",\"model\":\"M1\"}}" -r -q 1
+}
+
+announce_lamp()
+{
+	mqtt_pub homeassistant/light/0xl/light/config '{"name":null,"unique_id":"0xl_light",
+	    "schema":"json","state_topic":"zigbee2mqtt/Lamp","command_topic":"zigbee2mqtt/Lamp/set",
+	    "device":{"identifiers":["zigbee2mqtt_0xl"],"name":"Lamp"}}' -r -q 1
+}
+
+exists()	# path below /api/v1
+{
+	api GET "/api/v1/$1" >/dev/null
+	[ "$(cat status)" = 200 ]
+}
+
+gone()
+{
+	api GET "/api/v1/$1" >/dev/null
+	[ "$(cat status)" = 404 ]
+}
+
+state_is()	# entity state
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+occupied()	# name truth
+{
+	mqtt_pub "zigbee2mqtt/$1" "{\"occupancy\":$2}" -q 1
+}
+
+told()	# how often the lamp was told something
+{
+	[ "$(wc -l <told)" -eq "$1" ]
+}
+
+# A house with a motion sensor, a lamp that listens and a rule between them.
+start_motion_house()
+{
+	start_house
+	announce_motion 0xm Motion
+	announce_lamp
+	wait_for exists entities/binary_sensor.motion_occupancy || fail "no motion sensor"
+	wait_for exists entities/light.lamp || fail "no lamp"
+	: >told
+	start ears sh -c "mosquitto_sub -h 127.0.0.1 -p $(broker_port) -t zigbee2mqtt/Lamp/set >>told"
+	wait_for sh -c 'mosquitto_pub -h 127.0.0.1 -p '"$(broker_port)"' -t zigbee2mqtt/Lamp/set \
+	    -m listening && test -s told' || fail "the lamp does not listen"
+	occupied Motion false
+	wait_for state_is binary_sensor.motion_occupancy off || fail "no state"
+	api_ok POST /api/v1/automations '{"name":"Light for people","triggers":[{"trigger":"state",
+	    "entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >rule.json
+}
+
+fires()	# name: the sensor of that name makes the rule switch the lamp
+{
+	: >told
+	occupied "$1" false
+	wait_for state_is binary_sensor.motion_occupancy off || fail "$1: not off: $(cat body)"
+	occupied "$1" true
+	wait_for grep -q ON told || fail "$1: the rule did not fire"
+}
+
+restart_engine()
+{
+	starts=$(grep -c 'active with' house/log/engine.log)
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for active || fail "no engine"
+}
+
+active()
+{
+	[ "$(grep -c 'active with' house/log/engine.log)" -gt "$starts" ]
+}
+
+atf_test_case rename__id_and_rules_stay cleanup
+rename__id_and_rules_stay_body()
+{
+	start_motion_house
+	fires Motion
+	api_ok PATCH /api/v1/devices/motion '{"name":"Hall presence"}' >/dev/null
+	api_ok PATCH /api/v1/entities/light.lamp '{"name":"Big light","aliases":["Sun"],"hidden":true}' \
+	    >e.json
+	atf_check -o inline:'light.lamp Big light ["Sun"] true\n' \
+	    jq -r '"\(.entity_id) \(.name) \(.aliases | tojson) \(.hidden)"' e.json
+	fires Motion
+	# the device announces itself again under another name: that is not what people call it
+	announce_motion 0xm "Motion"
+	mqtt_pub homeassistant/light/0xl/light/config '{"name":"Other","unique_id":"0xl_light",
+	    "schema":"json","state_topic":"zigbee2mqtt/Lamp","command_topic":"zigbee2mqtt/Lamp/set",
+	    "device":{"identifiers":["zigbee2mqtt_0xl"],"name":"Lampe"}}' -r -q 1
+	wait_for sh -c 'test "$(sqlite3 house/consciousness.db "select name from device where id = '\''lamp'\''")" = Lampe' ||
+	    fail "not announced again"
+	atf_check -o inline:'Big light\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/entities/light.lamp | jq -r .name"
+	fires Motion
+	api_ok GET /api/v1/entities/binary_sensor.motion_occupancy/used >used.json
+	atf_check -o inline:'Light for people triggers[0].entity_id\n' \
+	    jq -r '.automations[] | "\(.name) \(.where[])"' used.json
+	api_ok GET '/api/v1/events?kind=device_changed&order=newest&limit=5' >ev.json
+	atf_check -o inline:'["name"] token:test\n' jq -r \
+	    '[.events[] | select(.actor != "mqtt")][0] | "\(.data.changed | tojson) \(.actor)"' ev.json
+}
+rename__id_and_rules_stay_cleanup()
+{
+	stop_all
+}
+
+atf_test_case disable__takes_effect_at_once cleanup
+disable__takes_effect_at_once_body()
+{
+	start_motion_house
+	fires Motion
+	api_ok PATCH /api/v1/devices/motion '{"enabled":false}' >d.json
+	atf_check -o inline:'false []\n' jq -r '"\(.enabled) \(.entities | tojson)"' d.json
+	: >told
+	occupied Motion false
+	occupied Motion true
+	# what comes later is proof that the engine has seen the two
+	mqtt_pub zigbee2mqtt/Lamp '{"state":"ON"}' -q 1
+	wait_for state_is light.lamp on || fail "the lamp is not on"
+	atf_check -o empty cat told
+	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}' -q 1 -r
+	api_ok PATCH /api/v1/devices/motion '{"enabled":true}' >/dev/null
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not heard when it came back"
+	fires Motion
+}
+disable__takes_effect_at_once_cleanup()
+{
+	stop_all
+}
+
+points()	# entity: how many points its history has
+{
+	api GET "/api/v1/history?entity_id=$1&resolution=raw" | jq '.points | length'
+}
+
+atf_test_case replace__history_and_rules_go_on cleanup
+replace__history_and_rules_go_on_body()
+{
+	start_motion_house
+	fires Motion
+	api_ok PATCH /api/v1/entities/binary_sensor.motion_occupancy '{"name":"Somebody there"}' >/dev/null
+	[ "$(points binary_sensor.motion_occupancy)" -ge 2 ] || fail "no history: $(cat body)"
+	before=$(points binary_sensor.motion_occupancy)
+	announce_motion 0xn Newcomer
+	wait_for exists entities/binary_sensor.newcomer_occupancy || fail "no new sensor"
+	occupied Newcomer false
+	wait_for state_is binary_sensor.newcomer_occupancy off || fail "the new one is not heard"
+	api_ok POST '/api/v1/devices/motion/replace?dry_run=true' '{"by":"newcomer"}' >plan.json
+	exists devices/newcomer || fail "a dry run did something"
+	api_ok POST /api/v1/devices/motion/replace '{"by":"newcomer"}' >done.json
+	atf_check cmp plan.json done.json
+	atf_check -o inline:'motion binary_sensor.motion_occupancy 0xn_occupancy [] []\n' jq -r \
+	    '"\(.device) \(.replaced[0].entity_id) \(.replaced[0].unique_id) \(.added|tojson) \(.missing|tojson)"' \
+	    done.json
+	gone devices/newcomer || fail "the new device is still there"
+	gone entities/binary_sensor.newcomer_occupancy || fail "its entity is still there"
+	fires Newcomer
+	atf_check -o inline:'Somebody there\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/entities/binary_sensor.motion_occupancy | jq -r .name"
+	[ "$(points binary_sensor.motion_occupancy)" -gt "$before" ] || fail "history does not go on"
+	# the old hardware speaks: nobody listens
+	: >told
+	occupied Newcomer false
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
+	occupied Motion true
+	mqtt_pub zigbee2mqtt/Lamp '{"state":"OFF"}' -q 1
+	wait_for state_is light.lamp off || fail "the lamp is not off"
+	state_is binary_sensor.motion_occupancy off || fail "the old hardware was heard"
+	# the next engine finds both announcements at the broker
+	restart_engine
+	fires Newcomer
+	announce_motion 0xz Later	# announced after the old hardware was, so known after it
+	wait_for exists devices/later || fail "announcements are not read"
+	gone devices/motion_2 || fail "the old hardware is a device again"
+	[ "$(api GET /api/v1/devices | jq '.devices | length')" = 3 ] || fail "devices: $(cat body)"
+	# it is wanted elsewhere
+	api_ok DELETE /api/v1/devices/motion/replace >released.json
+	atf_check -o inline:'1\n' jq .released released.json
+	wait_for exists devices/motion_2 || fail "the old hardware does not come back"
+	fires Newcomer
+}
+replace__history_and_rules_go_on_cleanup()
+{
+	stop_all
+}
+
+orphans_are()	# how many
+{
+	[ "$(api GET /api/v1/orphans | jq '.entities | length')" = "$1" ]
+}
+
+atf_test_case orphans__listed_and_cleared cleanup
+orphans__listed_and_cleared_body()
+{
+	start_motion_house
+	announce_motion 0xn Newcomer
+	wait_for exists devices/newcomer || fail "no new sensor"
+	api DELETE /api/v1/devices/newcomer >/dev/null
+	atf_check -o inline:409 cat status
+	for hardware in 0xm 0xn; do
+		mqtt_pub "homeassistant/binary_sensor/$hardware/occupancy/config" '' -r -q 1
+	done
+	wait_for orphans_are 2 || fail "orphans: $(cat body)"
+	atf_check -o inline:'true false\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/orphans | jq -r '.entities[0] | \"\(.orphaned) \(.available)\"'"
+	api_ok DELETE '/api/v1/orphans?entity_id=binary_sensor.newcomer_occupancy' >/dev/null
+	gone devices/newcomer || fail "an empty device stays"
+	api_ok DELETE /api/v1/devices/motion
+	atf_check -o inline:204 cat status
+	orphans_are 0 || fail "orphans: $(cat body)"
+	announce_motion 0xm Motion
+	wait_for exists entities/binary_sensor.motion_occupancy || fail "it does not come back"
+	fires Motion
+}
+orphans__listed_and_cleared_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case rename__id_and_rules_stay
+	atf_add_test_case disable__takes_effect_at_once
+	atf_add_test_case replace__history_and_rules_go_on
+	atf_add_test_case orphans__listed_and_cleared
+}
