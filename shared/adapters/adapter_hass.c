@@ -113,7 +113,7 @@ assume(struct binding *b, const struct command *c, const struct js *data,
 
 	if (b->component->assume == NULL || b->component->assume(&e, r) != REPORT_OK)
 		return REPORT_NOTHING;
-	if (hass_binding_number(b, HASS_OPTIMISTIC) == 0)
+	if (hass_binding_number(b, HASS_OPTIMISTIC) == 0 && !b->component->assumes_parts)
 		drop_reported(b, r);
 	return r->has_state || r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 }

@@ -179,6 +179,7 @@ struct hass_component {
 	size_t			(*vars)(const struct binding *b, struct template_var *out);
 	/* NULL: it takes no commands. */
 	enum rc			(*encode)(struct hass_encode *e);
+	bool			 assumes_parts;	/* assume leaves out by itself what is reported */
 	/* What an optimistic one is after the command; NULL: no state. */
 	enum report_result	(*assume)(struct hass_encode *e, struct report *r);
 	void			(*info)(const struct binding *b, struct binding_info *out);

@@ -28,11 +28,22 @@ hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int standard)
 	return standard;
 }
 
+void
+hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
+    int min_mireds)
+{
+	struct adapter_light *l = b->own;
+
+	l->min_kelvin = (uint16_t)fmin(UINT16_MAX, hass_light_kelvin(b, min_kelvin, max_mireds, 2000));
+	l->max_kelvin = (uint16_t)fmin(UINT16_MAX, hass_light_kelvin(b, max_kelvin, min_mireds, 6535));
+}
+
 enum report_result
 hass_light_assume(struct hass_encode *e, struct report *r)
 {
 	struct adapter_light *l = hass_light_of(e->b, e->now);
 	const struct js *brightness = js_get(e->data, "brightness"), *effect;
+	const struct js *white = js_get(e->data, "white");
 	double v[5];
 	int n;
 	enum adapter_light_mode mode = adapter_light_wanted(e->data, v, &n);
@@ -44,6 +55,8 @@ hass_light_assume(struct hass_encode *e, struct report *r)
 		l->brightness = (int16_t)js_real(brightness, 0);
 	if (mode != ADAPTER_LIGHT_UNKNOWN)
 		adapter_light_color(l, mode, v, n);
+	if (js_is_number(white) && adapter_light_color(l, ADAPTER_LIGHT_WHITE, NULL, 0))
+		l->brightness = (int16_t)js_real(white, 0);
 	if ((effect = js_get(e->data, "effect")) != NULL)
 		adapter_report_put(r, "effect", js_ref(effect));
 	adapter_light_report(l, r);

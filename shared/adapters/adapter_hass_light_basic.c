@@ -76,6 +76,15 @@ static const struct color {
 };
 #define COLORS (sizeof(colors) / sizeof(colors[0]))
 
+#define MOST_NUMBERS 17		/* of all modes together */
+
+/* What is remembered: with a topic for the mode, also colours of other modes than the present one. */
+struct own {
+	struct adapter_light	light;		/* first: what all schemas share */
+	float			numbers[MOST_NUMBERS];
+	uint16_t		seen;		/* bit per mode whose numbers are known */
+};
+
 static enum report_result
 report(struct hass_decode *d)
 {
@@ -114,6 +123,49 @@ decode_brightness(struct hass_decode *d)
 	return report(d);
 }
 
+static float *
+numbers_of(struct own *own, enum adapter_light_mode mode)
+{
+	int i, at = 0;
+
+	for (i = 0; i < (int)mode; i++)
+		at += adapter_light_numbers((enum adapter_light_mode)i);
+	return own->numbers + at;
+}
+
+/* A colour is the present one, unless a topic of its own tells the mode. */
+static void
+take_color(struct hass_decode *d, enum adapter_light_mode mode, const double *v)
+{
+	struct adapter_light *l = hass_light_of(d->b, d->now);
+	struct own *own = d->b->own;
+	int i, n = adapter_light_numbers(mode);
+
+	if (hass_binding_has(d->b, MODE_STATE_TOPIC)) {
+		for (i = 0; i < n; i++)
+			numbers_of(own, mode)[i] = (float)v[i];
+		own->seen |= (uint16_t)(1u << mode);
+	}
+	if (!hass_binding_has(d->b, MODE_STATE_TOPIC) || l->mode == mode)
+		adapter_light_color(l, mode, v, n);
+}
+
+/* Back in a mode: with the colour that was reported for it, if any. */
+static void
+recall_color(struct own *own, enum adapter_light_mode mode)
+{
+	int i, n = adapter_light_numbers(mode);
+	double v[5];
+
+	own->light.mode = (uint8_t)mode;
+	own->light.n_color = 0;
+	if ((own->seen & 1u << mode) == 0)
+		return;
+	for (i = 0; i < n; i++)
+		v[i] = numbers_of(own, mode)[i];
+	adapter_light_color(&own->light, mode, v, n);
+}
+
 static enum report_result
 decode_temperature(struct hass_decode *d)
 {
@@ -125,7 +177,7 @@ decode_temperature(struct hass_decode *d)
 		return hass_decode_bad(d, "colour temperature is no number");
 	if (hass_binding_number(d->b, IN_KELVIN) == 0)
 		v = color_mired_to_kelvin(v);
-	adapter_light_color(hass_light_of(d->b, d->now), ADAPTER_LIGHT_COLOR_TEMP, &v, 1);
+	take_color(d, ADAPTER_LIGHT_COLOR_TEMP, &v);
 	return report(d);
 }
 
@@ -161,7 +213,7 @@ decode_color(struct hass_decode *d)
 		return hass_decode_bad(d, "no colour");
 	if (c->whole)
 		unscale(d, v, c->n);
-	adapter_light_color(hass_light_of(d->b, d->now), c->mode, v, c->n);
+	take_color(d, c->mode, v);
 	return report(d);
 }
 
@@ -177,8 +229,7 @@ decode_mode(struct hass_decode *d)
 	if (mode == ADAPTER_LIGHT_UNKNOWN || !adapter_light_supports(l, mode))
 		return hass_decode_bad(d, "no colour mode of this lamp");
 	if (l->mode != mode)
-		l->n_color = 0;
-	l->mode = (uint8_t)mode;
+		recall_color(d->b->own, mode);
 	return report(d);
 }
 
@@ -217,6 +268,7 @@ check(const struct binding *b, struct fault *f)
 		modes = 1u << (hass_binding_has(b, BRIGHTNESS_COMMAND_TOPIC) ? ADAPTER_LIGHT_BRIGHTNESS :
 		    ADAPTER_LIGHT_ONOFF);
 	l->modes = (uint16_t)modes;
+	hass_light_range(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS);
 	return RC_OK;
 }
 
@@ -246,12 +298,26 @@ color_of(enum adapter_light_mode mode)
 	return NULL;
 }
 
+/* The brightness that is asked for, 0 for none; where it takes the place of "on", the one it had. */
+static double
+wanted_brightness(struct hass_encode *e)
+{
+	struct adapter_light *l = hass_light_of(e->b, e->now);
+
+	if (js_get(e->data, "brightness") != NULL)
+		return js_real(js_get(e->data, "brightness"), 255);
+	if (strcmp(hass_binding_text(e->b, ON_COMMAND_TYPE), "brightness") != 0 ||
+	    js_get(e->data, "white") != NULL)
+		return 0;
+	return l->brightness > 0 ? l->brightness : 255;
+}
+
 /* "255,0,64" with its parts as variables of the template. */
 static enum rc
 send_color(struct hass_encode *e, const struct color *c, double *v)
 {
-	double brightness = hass_binding_has(e->b, BRIGHTNESS_COMMAND_TOPIC) ? 255 :
-	    js_real(js_get(e->data, "brightness"), 255);
+	double wanted = wanted_brightness(e), brightness =
+	    hass_binding_has(e->b, BRIGHTNESS_COMMAND_TOPIC) || wanted == 0 ? 255 : wanted;
 	struct template_var value, parts[5];
 	struct buf b = { 0 };
 	enum rc rc;
@@ -280,15 +346,21 @@ encode_color(struct hass_encode *e)
 	double v[5];
 	int n = 0;
 	enum adapter_light_mode mode = adapter_light_wanted(e->data, v, &n);
-	struct template_var value;
 
-	if (mode == ADAPTER_LIGHT_UNKNOWN)
-		return RC_OK;
-	if (mode != ADAPTER_LIGHT_COLOR_TEMP)
-		return send_color(e, color_of(mode), v);
-	value = template_var_int("value", hass_binding_number(e->b, IN_KELVIN) != 0 ? (int64_t)v[0] :
-	    color_kelvin_to_mired(v[0]));
-	return hass_encode_send(e, TEMP_COMMAND_TOPIC, TEMP_COMMAND_TEMPLATE, &value, NULL, 0);
+	return mode == ADAPTER_LIGHT_UNKNOWN || mode == ADAPTER_LIGHT_COLOR_TEMP ? RC_OK :
+	    send_color(e, color_of(mode), v);
+}
+
+static enum rc
+encode_temperature(struct hass_encode *e)
+{
+	const struct js *kelvin = js_get(e->data, "color_temp_kelvin");
+	double v = js_real(kelvin, 0);
+	struct template_var value = template_var_int("value",
+	    hass_binding_number(e->b, IN_KELVIN) != 0 ? (int64_t)v : color_kelvin_to_mired(v));
+
+	return kelvin == NULL ? RC_OK :
+	    hass_encode_send(e, TEMP_COMMAND_TOPIC, TEMP_COMMAND_TEMPLATE, &value, NULL, 0);
 }
 
 /* 1..255 in the lamp's own scale; never down to 0. */
@@ -304,7 +376,7 @@ send_scaled(struct hass_encode *e, int topic, int template, double brightness, i
 
 /* A lamp that dims only by its channels gets its present colour again, darker. */
 static enum rc
-encode_brightness(struct hass_encode *e, const struct js *brightness)
+encode_brightness(struct hass_encode *e, double brightness)
 {
 	struct adapter_light *l = hass_light_of(e->b, e->now);
 	double v[5] = { 255, 255, 255, 255, 255 };
@@ -313,7 +385,7 @@ encode_brightness(struct hass_encode *e, const struct js *brightness)
 
 	if (hass_binding_has(e->b, BRIGHTNESS_COMMAND_TOPIC))
 		return send_scaled(e, BRIGHTNESS_COMMAND_TOPIC, BRIGHTNESS_COMMAND_TEMPLATE,
-		    js_real(brightness, 255), BRIGHTNESS_SCALE);
+		    brightness, BRIGHTNESS_SCALE);
 	for (i = 2; i < COLORS; i++) {
 		c = &colors[i];
 		if (!hass_binding_has(e->b, c->command_topic) || adapter_light_wanted(e->data, v,
@@ -327,21 +399,20 @@ encode_brightness(struct hass_encode *e, const struct js *brightness)
 }
 
 static enum rc
-encode_on(struct hass_encode *e, bool brightness_is_on)
+encode_on(struct hass_encode *e)
 {
-	const struct js *brightness = js_get(e->data, "brightness"), *effect, *white;
+	const struct js *effect = js_get(e->data, "effect"), *white = js_get(e->data, "white");
+	double brightness = wanted_brightness(e);
 	enum rc rc = encode_color(e);
 
-	if (rc == RC_OK && brightness != NULL)
+	if (rc == RC_OK && brightness > 0)
 		rc = encode_brightness(e, brightness);
-	else if (rc == RC_OK && brightness_is_on)
-		rc = send_scaled(e, BRIGHTNESS_COMMAND_TOPIC, BRIGHTNESS_COMMAND_TEMPLATE,
-		    hass_light_of(e->b, e->now)->brightness > 0 ?
-		    hass_light_of(e->b, e->now)->brightness : 255, BRIGHTNESS_SCALE);
-	if (rc == RC_OK && (effect = js_get(e->data, "effect")) != NULL)
+	if (rc == RC_OK)
+		rc = encode_temperature(e);
+	if (rc == RC_OK && effect != NULL)
 		rc = hass_encode_text(e, EFFECT_COMMAND_TOPIC, EFFECT_COMMAND_TEMPLATE,
 		    js_string(effect, NULL));
-	if (rc == RC_OK && (white = js_get(e->data, "white")) != NULL)
+	if (rc == RC_OK && white != NULL)
 		rc = send_scaled(e, WHITE_COMMAND_TOPIC, HASS_NONE, js_real(white, 255), WHITE_SCALE);
 	return rc;
 }
@@ -359,16 +430,79 @@ encode(struct hass_encode *e)
 	if (strcmp(type, "first") == 0)
 		rc = hass_encode_text(e, COMMAND_TOPIC, HASS_NONE, on);
 	if (rc == RC_OK)
-		rc = encode_on(e, strcmp(type, "brightness") == 0);
+		rc = encode_on(e);
 	if (rc == RC_OK && strcmp(type, "last") == 0)
 		rc = hass_encode_text(e, COMMAND_TOPIC, HASS_NONE, on);
 	return rc;
+}
+
+/* Nothing reports it, or it is not to be waited for. */
+static bool
+assumed(const struct binding *b, int command_topic, int state_topic)
+{
+	return hass_binding_has(b, command_topic) &&
+	    (hass_binding_number(b, HASS_OPTIMISTIC) != 0 || !hass_binding_has(b, state_topic));
+}
+
+/* Each thing a lamp can do by itself: one has a topic that reports it, the other has not. */
+static void
+info(const struct binding *b, struct binding_info *out)
+{
+	size_t i;
+
+	out->optimistic = assumed(b, COMMAND_TOPIC, STATE_TOPIC) ||
+	    assumed(b, BRIGHTNESS_COMMAND_TOPIC, BRIGHTNESS_STATE_TOPIC) ||
+	    assumed(b, TEMP_COMMAND_TOPIC, TEMP_STATE_TOPIC) ||
+	    assumed(b, EFFECT_COMMAND_TOPIC, EFFECT_STATE_TOPIC) ||
+	    assumed(b, WHITE_COMMAND_TOPIC, MODE_STATE_TOPIC);
+	for (i = 0; i < COLORS; i++)
+		out->optimistic |= assumed(b, colors[i].command_topic, colors[i].state_topic);
+}
+
+/* The colour and the brightness that its channels carry, unless there is a topic for that. */
+static void
+assume_color(struct hass_encode *e, struct adapter_light *l)
+{
+	double v[5], brightness = js_real(js_get(e->data, "brightness"), 0);
+	int n = 0;
+	enum adapter_light_mode mode = adapter_light_wanted(e->data, v, &n);
+	const struct color *c = color_of(mode);
+	bool mine = c != NULL ? assumed(e->b, c->command_topic, c->state_topic) :
+	    mode == ADAPTER_LIGHT_COLOR_TEMP && assumed(e->b, TEMP_COMMAND_TOPIC, TEMP_STATE_TOPIC);
+
+	if (mine)
+		adapter_light_color(l, mode, v, n);
+	if (brightness > 0 && (assumed(e->b, BRIGHTNESS_COMMAND_TOPIC, BRIGHTNESS_STATE_TOPIC) ||
+	    (mine && !hass_binding_has(e->b, BRIGHTNESS_COMMAND_TOPIC))))
+		l->brightness = (int16_t)brightness;
+}
+
+static enum report_result
+assume(struct hass_encode *e, struct report *r)
+{
+	struct adapter_light *l = hass_light_of(e->b, e->now);
+	const struct js *effect = js_get(e->data, "effect"), *white = js_get(e->data, "white");
+
+	if (assumed(e->b, COMMAND_TOPIC, STATE_TOPIC)) {
+		if (hass_encode_assume_onoff(e, r) != REPORT_OK)
+			return REPORT_NOTHING;
+		l->on = strcmp(r->state, "on") == 0;
+	}
+	assume_color(e, l);
+	if (white != NULL && assumed(e->b, WHITE_COMMAND_TOPIC, MODE_STATE_TOPIC) &&
+	    adapter_light_color(l, ADAPTER_LIGHT_WHITE, NULL, 0))
+		l->brightness = (int16_t)js_real(white, 0);
+	if (effect != NULL && assumed(e->b, EFFECT_COMMAND_TOPIC, EFFECT_STATE_TOPIC))
+		adapter_report_put(r, "effect", js_ref(effect));
+	adapter_light_report(l, r);
+	return REPORT_OK;
 }
 
 const struct hass_component hass_light_basic = {
 	.name = "light", .schema = "basic", .plain_name = "MQTT LightEntity",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.own = sizeof(struct adapter_light),
-	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
+	.own = sizeof(struct own),
+	.check = check, .describe = describe, .encode = encode,
+	.assumes_parts = true, .assume = assume, .info = info,
 };

@@ -12,6 +12,9 @@
 struct adapter_light *hass_light_of(struct binding *b, const struct binding_state *now);
 /* A limit of the colour temperature: by a key in kelvin, else by one in mireds, else the standard. */
 int hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int standard);
+/* The lamp's two limits out of the four keys, for its whites. */
+void hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
+    int min_mireds);
 /* turn_on and turn_off as they will be shown, for optimistic lamps. */
 enum report_result hass_light_assume(struct hass_encode *e, struct report *r);
 

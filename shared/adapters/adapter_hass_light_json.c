@@ -143,7 +143,7 @@ decode(struct hass_decode *d)
 	decode_color(d->b, l, o);
 	decode_brightness(d->b, l, js_get(o, "brightness"));
 	adapter_light_report(l, d->r);
-	if (hass_binding_has(d->b, EFFECT_LIST) && (effect = js_get(o, "effect")) != NULL)
+	if (hass_binding_number(d->b, EFFECT) != 0 && (effect = js_get(o, "effect")) != NULL)
 		hass_decode_put(d->r, "effect", js_ref(effect));
 	return REPORT_OK;
 }
@@ -196,6 +196,7 @@ check(const struct binding *b, struct fault *f)
 	struct adapter_light *l = b->own;
 
 	l->modes = supported_modes(b);
+	hass_light_range(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS);
 	if (l->modes == 0)
 		return fault_set(f, RC_INVALID, "supported_color_modes", "no colour mode we know");
 	return RC_OK;
@@ -209,7 +210,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	(void)config;
 	bits |= hass_binding_number(b, TRANSITION) != 0 ? FEATURE_LIGHT_TRANSITION : 0;
 	bits |= hass_binding_number(b, FLASH) != 0 ? FEATURE_LIGHT_FLASH : 0;
-	bits |= hass_binding_has(b, EFFECT_LIST) ? FEATURE_LIGHT_EFFECT : 0;
+	bits |= hass_binding_number(b, EFFECT) != 0 ? FEATURE_LIGHT_EFFECT : 0;
 	if (caps == NULL)
 		return bits;
 	adapter_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
@@ -232,7 +233,7 @@ channels_out(const struct binding *b, enum adapter_light_mode mode, const double
 
 	for (i = 0; i < n; i++)
 		js_set(color, mode == ADAPTER_LIGHT_RGBW && i == 3 ? "w" : names[i],
-		    js_new_int((int64_t)(v[i] * brightness / 255)));
+		    js_new_int((int64_t)adapter_value_round(v[i] / 255 * brightness)));
 	return color;
 }
 

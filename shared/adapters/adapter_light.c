@@ -44,6 +44,12 @@ adapter_light_mode_parse(const char *name, size_t len)
 	return ADAPTER_LIGHT_UNKNOWN;
 }
 
+int
+adapter_light_numbers(enum adapter_light_mode mode)
+{
+	return modes[mode].n;
+}
+
 bool
 adapter_light_supports(const struct adapter_light *l, enum adapter_light_mode mode)
 {
@@ -129,6 +135,8 @@ put_color(const struct adapter_light *l, struct report *r)
 	struct color_rgb rgb = { (int)l->color[0], (int)l->color[1], (int)l->color[2] };
 	struct color_hs hs = { l->color[0], l->color[1] };
 	struct color_xy xy = { l->color[0], l->color[1] };
+	struct color_range range = { l->min_kelvin != 0 ? l->min_kelvin : 2000,
+		l->max_kelvin != 0 ? l->max_kelvin : 6535 };
 
 	switch (l->mode) {
 	case ADAPTER_LIGHT_COLOR_TEMP:
@@ -143,6 +151,10 @@ put_color(const struct adapter_light *l, struct report *r)
 		hs = color_xy_to_hs(xy);
 		break;
 	default:
+		if (l->mode == ADAPTER_LIGHT_RGBW)
+			rgb = color_rgbw_to_rgb(l->color);
+		if (l->mode == ADAPTER_LIGHT_RGBWW)
+			rgb = color_rgbww_to_rgb(l->color, range);
 		hs = color_rgb_to_hs(rgb);
 		xy = color_rgb_to_xy(rgb);
 	}
@@ -151,16 +163,21 @@ put_color(const struct adapter_light *l, struct report *r)
 	put_pair(r, "xy_color", xy.x, xy.y);
 }
 
+/* The modes with white channels of their own. */
 static void
-put_channels(const struct adapter_light *l, struct report *r)
+put_channels(const struct adapter_light *l, bool on, struct report *r)
 {
-	double v[5];
-	int i;
+	static const enum adapter_light_mode white[] = { ADAPTER_LIGHT_RGBW, ADAPTER_LIGHT_RGBWW };
+	size_t i;
 
-	for (i = 0; i < l->n_color; i++)
-		v[i] = l->color[i];
-	if (l->mode == ADAPTER_LIGHT_RGBW || l->mode == ADAPTER_LIGHT_RGBWW)
-		put_list(r, modes[l->mode].attribute, v, l->n_color, true);
+	for (i = 0; i < sizeof(white) / sizeof(white[0]); i++) {
+		if (!adapter_light_supports(l, white[i]))
+			continue;
+		if (on && l->mode == white[i] && l->n_color > 0)
+			put_list(r, modes[white[i]].attribute, l->color, l->n_color, true);
+		else
+			adapter_report_put(r, modes[white[i]].attribute, js_new_null());
+	}
 }
 
 static void
@@ -198,11 +215,18 @@ mode_now(const struct adapter_light *l)
 }
 
 static void
-report_off(const struct adapter_light *l, struct report *r)
+put_no_color(struct report *r)
 {
 	static const char *const names[] = { "hs_color", "rgb_color", "xy_color" };
 	size_t i;
 
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		adapter_report_put(r, names[i], js_new_null());
+}
+
+static void
+report_off(const struct adapter_light *l, struct report *r)
+{
 	adapter_report_put(r, "color_mode", js_new_null());
 	if (adapter_light_dims(l))
 		adapter_report_put(r, "brightness", js_new_null());
@@ -210,8 +234,9 @@ report_off(const struct adapter_light *l, struct report *r)
 		adapter_report_put(r, "color_temp_kelvin", js_new_null());
 		adapter_report_put(r, "color_temp", js_new_null());
 	}
-	for (i = 0; i < 3 && has_color(l); i++)
-		adapter_report_put(r, names[i], js_new_null());
+	put_channels(l, false, r);
+	if (has_color(l))
+		put_no_color(r);
 }
 
 void
@@ -229,9 +254,11 @@ adapter_light_report(const struct adapter_light *l, struct report *r)
 		adapter_report_put(r, "brightness",
 		    l->brightness > 0 ? js_new_int(l->brightness) : js_new_null());
 	put_temperature(l, r);
-	put_channels(l, r);
+	put_channels(l, true, r);
 	if (l->n_color > 0)
 		put_color(l, r);
+	else if (has_color(l))
+		put_no_color(r);
 }
 
 void

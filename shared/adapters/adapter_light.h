@@ -26,6 +26,7 @@ struct adapter_light {
 	uint16_t	modes;		/* bit per enum adapter_light_mode it supports */
 	uint8_t		mode;		/* enum adapter_light_mode */
 	uint8_t		n_color;	/* values in color[] */
+	uint16_t	min_kelvin, max_kelvin;	/* of the two whites of a lamp that has them; 0: as usual */
 	double		color[5];	/* of mode: kelvin; h, s; x, y; r, g, b, w, w */
 };
 
@@ -38,7 +39,9 @@ bool adapter_light_supports(const struct adapter_light *l, enum adapter_light_mo
 bool adapter_light_dims(const struct adapter_light *l);	/* some mode of it has a brightness */
 /* Takes a colour over; false when the mode is not supported. */
 bool adapter_light_color(struct adapter_light *l, enum adapter_light_mode mode, const double *v, int n);
-/* Every attribute of a lamp, null while it is off. */
+/* How many numbers a colour of that mode has. */
+int adapter_light_numbers(enum adapter_light_mode mode);
+/* Every attribute of a lamp; null what its present mode does not have, and all while it is off. */
 void adapter_light_report(const struct adapter_light *l, struct report *r);
 /* supported_color_modes and the range of colour temperatures. */
 void adapter_light_describe(const struct adapter_light *l, int min_kelvin, int max_kelvin,

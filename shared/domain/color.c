@@ -110,19 +110,30 @@ color_hs_to_xy(struct color_hs c)
 	return color_rgb_to_xy(color_hs_to_rgb(c));
 }
 
+/* Exact channels, 0..255. */
+struct exact {
+	double	r, g, b;
+};
+
+static struct exact
+black_body(double kelvin)
+{
+	double t = clamp(kelvin, 1000, 40000) / 100;
+	double r = t <= 66 ? 255 : 329.698727446 * pow(t - 60, -0.1332047592);
+	double g = t <= 66 ? 99.4708025861 * log(t) - 161.1195681661 :
+	    288.1221695283 * pow(t - 60, -0.0755148492);
+	double b = t >= 66 ? 255 : t <= 19 ? 0 : 138.5177312231 * log(t - 10) - 305.0447927307;
+
+	return (struct exact){ clamp(r, 0, 255), clamp(g, 0, 255), clamp(b, 0, 255) };
+}
+
 struct color_hs
 color_kelvin_to_hs(double kelvin)
 {
-	double t = clamp(kelvin, 1000, 40000) / 100, r, g, b, max;
+	struct exact c = black_body(kelvin);
+	double r = c.r, g = c.g, b = c.b, max;
 	struct color_hs out;
 
-	r = t <= 66 ? 255 : 329.698727446 * pow(t - 60, -0.1332047592);
-	g = t <= 66 ? 99.4708025861 * log(t) - 161.1195681661 :
-	    288.1221695283 * pow(t - 60, -0.0755148492);
-	b = t >= 66 ? 255 : t <= 19 ? 0 : 138.5177312231 * log(t - 10) - 305.0447927307;
-	r = clamp(r, 0, 255);
-	g = clamp(g, 0, 255);
-	b = clamp(b, 0, 255);
 	max = fmax(r, fmax(g, b));
 	/* The hue of the exact channels, not of rounded ones. */
 	out.s = round3((max - fmin(r, fmin(g, b))) / max * 100);
@@ -154,4 +165,97 @@ int
 color_kelvin_to_mired(double kelvin)
 {
 	return kelvin < 1 ? 0 : (int)floor(1000000 / kelvin);
+}
+
+static double
+largest(const double *v, int n)
+{
+	double max = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		max = fmax(max, v[i]);
+	return max;
+}
+
+/* Scales out so that its largest value is `max`, in whole numbers. */
+static void
+match(double max, double *out, int n)
+{
+	double most = largest(out, n), factor = most > 0 ? max / most : 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		out[i] = nearbyint(out[i] * factor);
+}
+
+static struct color_rgb
+whole(const double v[3])
+{
+	return (struct color_rgb){ (int)v[0], (int)v[1], (int)v[2] };
+}
+
+struct color_rgb
+color_rgbw_to_rgb(const double c[4])
+{
+	double out[3] = { c[0] + c[3], c[1] + c[3], c[2] + c[3] };
+
+	match(largest(c, 4), out, 3);
+	return whole(out);
+}
+
+void
+color_rgb_to_rgbw(struct color_rgb c, double out[4])
+{
+	double w = fmin(c.r, fmin(c.g, c.b));
+
+	out[0] = c.r - w;
+	out[1] = c.g - w;
+	out[2] = c.b - w;
+	out[3] = w;
+	match(fmax(c.r, fmax(c.g, c.b)), out, 4);
+}
+
+/* The white that a share of warm (0..1) makes. */
+static struct exact
+mix(struct color_range range, double warm)
+{
+	int cold = color_kelvin_to_mired(range.max_kelvin), hot = color_kelvin_to_mired(range.min_kelvin);
+
+	return black_body(color_mired_to_kelvin(cold + warm * (hot - cold)));
+}
+
+struct color_rgb
+color_rgbww_to_rgb(const double c[5], struct color_range range)
+{
+	struct exact white = mix(range, c[3] + c[4] > 0 ? c[4] / (c[3] + c[4]) : 0.5);
+	double level = fmax(c[3], c[4]) / 255;
+	double out[3] = { c[0] + white.r * level, c[1] + white.g * level, c[2] + white.b * level };
+
+	match(largest(c, 5), out, 3);
+	return whole(out);
+}
+
+void
+color_rgb_to_rgbww(struct color_rgb c, struct color_range range, double out[5])
+{
+	struct exact white = mix(range, 0.5);
+	double level = fmin(c.r / white.r, fmin(c.g / white.g, white.b > 0 ? c.b / white.b : 0));
+
+	out[0] = c.r - white.r * level;
+	out[1] = c.g - white.g * level;
+	out[2] = c.b - white.b * level;
+	out[3] = out[4] = nearbyint(level * 255);
+	match(fmax(c.r, fmax(c.g, c.b)), out, 5);
+}
+
+void
+color_kelvin_to_rgbww(double kelvin, double brightness, struct color_range range, double out[5])
+{
+	double cold = color_kelvin_to_mired(range.max_kelvin), hot = color_kelvin_to_mired(range.min_kelvin);
+	double share = hot > cold ? clamp((hot - color_kelvin_to_mired(kelvin)) / (hot - cold), 0, 1) : 0.5;
+
+	out[0] = out[1] = out[2] = 0;
+	out[3] = nearbyint(share * brightness);
+	out[4] = nearbyint(brightness - share * brightness);
 }

@@ -30,6 +30,20 @@ struct color_hs color_xy_to_hs(struct color_xy c);
 struct color_xy color_hs_to_xy(struct color_hs c);
 /* Tanner Helland's fit to the black body, 1000..40000 K. */
 struct color_hs color_kelvin_to_hs(double kelvin);
+/*
+ * Lamps with white channels of their own: the colour that all channels make together, and the channels that
+ * make a colour with as much white as it holds. The largest value stays the same. Cold and warm white have the
+ * temperatures of the two limits.
+ */
+struct color_range {
+	int	min_kelvin, max_kelvin;
+};
+struct color_rgb color_rgbw_to_rgb(const double c[4]);
+struct color_rgb color_rgbww_to_rgb(const double c[5], struct color_range range);
+void color_rgb_to_rgbw(struct color_rgb c, double out[4]);
+void color_rgb_to_rgbww(struct color_rgb c, struct color_range range, double out[5]);
+/* White alone, of this temperature; brightness 0..255. */
+void color_kelvin_to_rgbww(double kelvin, double brightness, struct color_range range, double out[5]);
 /* McCamy, "Correlated color temperature as an explicit function of chromaticity coordinates" (1992). */
 double color_xy_to_kelvin(struct color_xy c);
 /* Reciprocal megakelvin and kelvin, both whole, rounded down; 0 gives 0. */

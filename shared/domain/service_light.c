@@ -147,11 +147,27 @@ item(const struct js *v, size_t i)
 	return js_real(js_at(v, i), 0);
 }
 
-/* Whites are left out: what remains is the colour itself. */
-static struct color_rgb
-to_rgb(enum form form, const struct js *v)
+/* The temperatures between which the lamp's whites lie, where it says nothing the usual ones. */
+static struct color_range
+range_of(const struct js *caps)
 {
+	return (struct color_range){ (int)js_int(js_get(caps, "min_color_temp_kelvin"), 2000),
+		(int)js_int(js_get(caps, "max_color_temp_kelvin"), 6535) };
+}
+
+static struct color_rgb
+to_rgb(enum form form, const struct js *v, struct color_range range)
+{
+	double c[5];
+	size_t i;
+
+	for (i = 0; i < 5; i++)
+		c[i] = item(v, i);
 	switch (form) {
+	case FORM_RGBW:
+		return color_rgbw_to_rgb(c);
+	case FORM_RGBWW:
+		return color_rgbww_to_rgb(c, range);
 	case FORM_TEMP:
 		return color_hs_to_rgb(color_kelvin_to_hs(js_real(v, 0)));
 	case FORM_HS:
@@ -175,7 +191,7 @@ list_of(const double *v, int n, bool whole)
 }
 
 static struct js *
-from_rgb(enum form form, struct color_rgb c)
+from_rgb(enum form form, struct color_rgb c, struct color_range range)
 {
 	double v[5] = { c.r, c.g, c.b, 0, 0 };
 	struct color_hs hs = color_rgb_to_hs(c);
@@ -190,24 +206,62 @@ from_rgb(enum form form, struct color_rgb c)
 		return list_of((double[]){ xy.x, xy.y }, 2, false);
 	case FORM_RGB:
 		return list_of(v, 3, true);
+	case FORM_RGBW:
+		color_rgb_to_rgbw(c, v);
+		return list_of(v, 4, true);
 	default:
-		return list_of(v, form == FORM_RGBW ? 4 : 5, true);
+		color_rgb_to_rgbww(c, range, v);
+		return list_of(v, 5, true);
 	}
 }
 
-/* Hue and saturation go to xy, and back, without the detour over whole channels where it matters. */
-static void
-convert(enum form from, enum form to, struct js *data)
-{
-	const struct js *v = js_get(data, forms[from].param);
-	struct js *out;
-	struct color_hs hs;
+/* For each form the others, in the order in which Home Assistant goes to them. */
+static const enum form next_best[FORM__MAX][FORM__MAX - 1] = {
+	[FORM_TEMP] = { FORM_RGBWW, FORM_HS, FORM_RGB, FORM_RGBW, FORM_XY },
+	[FORM_HS] = { FORM_RGB, FORM_RGBW, FORM_RGBWW, FORM_XY, FORM_TEMP },
+	[FORM_XY] = { FORM_HS, FORM_RGB, FORM_RGBW, FORM_RGBWW, FORM_TEMP },
+	[FORM_RGB] = { FORM_RGBW, FORM_RGBWW, FORM_HS, FORM_XY, FORM_TEMP },
+	[FORM_RGBW] = { FORM_RGB, FORM_RGBWW, FORM_HS, FORM_XY, FORM_TEMP },
+	[FORM_RGBWW] = { FORM_RGB, FORM_RGBW, FORM_HS, FORM_XY, FORM_TEMP },
+};
 
-	if (from == FORM_TEMP && to == FORM_HS) {
-		hs = color_kelvin_to_hs(js_real(v, 0));
-		out = list_of((double[]){ hs.h, hs.s }, 2, false);
-	} else
-		out = from_rgb(to, to_rgb(from, v));
+static enum form
+choose(enum form from, const struct js *caps)
+{
+	int i = 0;
+
+	while (i < FORM__MAX - 2 && !has_mode(caps, forms[next_best[from][i]].mode))
+		i++;
+	return next_best[from][i];
+}
+
+/* White of a temperature needs no detour over colours where there are two whites, or hue and saturation. */
+static struct js *
+from_kelvin(enum form to, double kelvin, const struct js *caps, const struct js *data, double now)
+{
+	struct color_hs hs = color_kelvin_to_hs(kelvin);
+	double v[5];
+
+	if (to == FORM_HS)
+		return list_of((double[]){ hs.h, hs.s }, 2, false);
+	if (to != FORM_RGBWW)
+		return NULL;
+	color_kelvin_to_rgbww(kelvin, js_real(js_get(data, "brightness"), now > 0 ? now : 255),
+	    range_of(caps), v);
+	return list_of(v, 5, true);
+}
+
+/* now: the present brightness, 0 when it is off. */
+static void
+convert(enum form from, const struct js *caps, struct js *data, double now)
+{
+	enum form to = choose(from, caps);
+	const struct js *v = js_get(data, forms[from].param);
+	struct color_range range = range_of(caps);
+	struct js *out = from == FORM_TEMP ? from_kelvin(to, js_real(v, 0), caps, data, now) : NULL;
+
+	if (out == NULL)
+		out = from_rgb(to, to_rgb(from, v, range), range);
 	js_set(data, forms[to].param, out);
 	js_unset(data, forms[from].param);
 }
@@ -225,11 +279,10 @@ clamp_kelvin(const struct js *caps, struct js *data)
 }
 
 static enum rc
-resolve_color(const struct js *caps, struct js *data, struct fault *f)
+resolve_color(const struct js *caps, struct js *data, double now, struct fault *f)
 {
 	enum form form;
 	enum rc rc;
-	int i;
 
 	if (js_get(data, "color_temp") != NULL) {
 		js_set(data, "color_temp_kelvin",
@@ -238,13 +291,28 @@ resolve_color(const struct js *caps, struct js *data, struct fault *f)
 	}
 	if ((rc = asked_form(data, &form, f)) != RC_OK)
 		return rc;
-	if (form != FORM__MAX && !has_mode(caps, forms[form].mode)) {
-		for (i = FORM_HS; i < FORM__MAX && !has_mode(caps, forms[i].mode); i++)
-			continue;
-		convert(form, i < FORM__MAX ? (enum form)i : FORM_TEMP, data);
-	}
+	if (form != FORM__MAX && !has_mode(caps, forms[form].mode))
+		convert(form, caps, data, now);
 	clamp_kelvin(caps, data);
 	return RC_OK;
+}
+
+/* A brightness that comes with white is that of the white. */
+static void
+resolve_white(struct js *data)
+{
+	const struct js *brightness = js_get(data, "brightness");
+
+	if (js_get(data, "white") == NULL || brightness == NULL)
+		return;
+	js_set(data, "white", js_ref(brightness));
+	js_unset(data, "brightness");
+}
+
+static bool
+is_zero(const struct js *data, const char *name)
+{
+	return js_get(data, name) != NULL && number(data, name) == 0;
 }
 
 static enum rc
@@ -253,16 +321,19 @@ resolve(const struct entity_state *e, const struct js *caps,
 {
 	struct js *attributes = NULL;
 	const char *flash = js_get_string(data, "flash");
+	double now;
 	enum rc rc;
 
 	if (flash != NULL && strcmp(flash, "short") != 0 && strcmp(flash, "long") != 0)
 		return fault_set(f, RC_INVALID, "flash", "must be short or long");
 	js_parse(e->state.attributes, strlen(e->state.attributes), JS_LAX_KEYS, &attributes, NULL);
 	resolve_brightness(attributes, data);
+	now = js_real(js_get(attributes, "brightness"), 0);
 	js_free(attributes);
-	if ((rc = resolve_color(caps, data, f)) != RC_OK)
+	resolve_white(data);
+	if ((rc = resolve_color(caps, data, now, f)) != RC_OK)
 		return rc;
-	if (js_get(data, "brightness") != NULL && number(data, "brightness") == 0)
+	if (is_zero(data, "brightness") || is_zero(data, "white"))
 		*s = service_find("light", "turn_off");
 	return RC_OK;
 }

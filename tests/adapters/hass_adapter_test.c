@@ -234,6 +234,58 @@ ATF_TC_BODY(assume__optimistic_light, tc)
 	mem_arena_free(a);
 }
 
+/* The value of a number among a report's attributes, -1 when it is not there; frees them all. */
+static int
+number_in(struct report *r, const char *name)
+{
+	int i, v = -1;
+
+	for (i = 0; i < r->n_attributes; i++) {
+		if (strcmp(r->attributes[i].name, name) == 0)
+			v = (int)js_int(r->attributes[i].value, -1);
+		js_free(r->attributes[i].value);
+	}
+	return v;
+}
+
+/* What no topic reports is assumed, and no more than that. */
+ATF_TC_WITHOUT_HEAD(assume__unreported_part_of_a_light);
+ATF_TC_BODY(assume__unreported_part_of_a_light, tc)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = bound(ad, "light", "{\"command_topic\":\"c\",\"state_topic\":\"s\","
+	    "\"brightness_command_topic\":\"d\"}", true);
+	struct binding *all = bound(ad, "light", "{\"command_topic\":\"c\",\"state_topic\":\"s\","
+	    "\"brightness_command_topic\":\"d\",\"brightness_state_topic\":\"b\"}", true);
+	struct message m = { .topic = "s", .payload = "ON", .len = 2, .now_ms = NOW };
+	struct command c = { .service = "turn_on" };
+	struct binding_state now = { .state = "off" };
+	struct binding_info info;
+	struct report r = { 0 };
+	struct fault f = { 0 };
+	const char *text = "{\"brightness\":9}";
+	struct js *data = NULL;
+
+	adapter_hass.info(all, &info);
+	ATF_CHECK(!info.optimistic);
+	adapter_hass.info(b, &info);
+	ATF_CHECK(info.optimistic);
+	ATF_REQUIRE_EQ(js_parse(text, strlen(text), 0, &data, NULL), RC_OK);
+	ATF_REQUIRE_EQ(adapter_hass.assume(b, &c, data, &now, a, &r), REPORT_OK);
+	ATF_CHECK(!r.has_state);
+	ATF_CHECK_EQ(number_in(&r, "brightness"), -1);
+	r = (struct report){ 0 };
+	ATF_REQUIRE_EQ(adapter_hass.decode(b, 0, &m, &now, a, &r, &f), REPORT_OK);
+	ATF_CHECK_STREQ(r.state, "on");
+	ATF_CHECK_EQ(number_in(&r, "brightness"), 9);
+	js_free(data);
+	adapter_hass.unbind(b);
+	adapter_hass.unbind(all);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
 /* A lamp keeps what it showed when another engine takes over. */
 ATF_TC_WITHOUT_HEAD(decode__light_recalls_its_state);
 ATF_TC_BODY(decode__light_recalls_its_state, tc)
@@ -273,6 +325,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, availability__modes);
 	ATF_TP_ADD_TC(tp, info__options);
 	ATF_TP_ADD_TC(tp, assume__optimistic_light);
+	ATF_TP_ADD_TC(tp, assume__unreported_part_of_a_light);
 	ATF_TP_ADD_TC(tp, decode__light_recalls_its_state);
 	return atf_no_error();
 }

@@ -510,7 +510,8 @@ run_file(const char *name)
 	X(valve) \
 	X(water_heater) \
 	X(humidifier) \
-	X(audit)
+	X(audit) \
+	X(light_modes)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \

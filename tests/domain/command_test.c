@@ -376,6 +376,8 @@ ATF_TC_BODY(color__conversions, tc)
 	struct color_hs hs = color_rgb_to_hs((struct color_rgb){ 255, 128, 0 });
 	struct color_rgb rgb = color_hs_to_rgb((struct color_hs){ 240, 100 });
 	struct color_xy xy = color_rgb_to_xy((struct color_rgb){ 255, 255, 255 });
+	struct color_range range = { 2000, 6535 };
+	double white[5];
 
 	ATF_CHECK_EQ(hs.h, 30.118);
 	ATF_CHECK_EQ(hs.s, 100);
@@ -388,6 +390,16 @@ ATF_TC_BODY(color__conversions, tc)
 	ATF_CHECK_EQ(color_mired_to_kelvin(0), 0);
 	hs = color_kelvin_to_hs(6600);
 	ATF_CHECK(hs.s < 1);
+	rgb = color_rgbw_to_rgb((double[]){ 0, 0, 0, 255 });
+	ATF_CHECK(rgb.r == 255 && rgb.g == 255 && rgb.b == 255);
+	color_rgb_to_rgbw((struct color_rgb){ 255, 128, 64 }, white);
+	ATF_CHECK(white[0] == 255 && white[1] == 85 && white[2] == 0 && white[3] == 85);
+	color_rgb_to_rgbww((struct color_rgb){ 255, 0, 0 }, range, white);
+	ATF_CHECK(white[0] == 255 && white[1] == 0 && white[3] == 0 && white[4] == 0);
+	color_kelvin_to_rgbww(2000, 200, range, white);
+	ATF_CHECK(white[0] == 0 && white[3] == 0 && white[4] == 200);
+	rgb = color_rgbww_to_rgb((double[]){ 0, 0, 0, 0, 0 }, range);
+	ATF_CHECK(rgb.r == 0 && rgb.g == 0 && rgb.b == 0);
 	xy = color_rgb_to_xy((struct color_rgb){ 0, 0, 0 });
 	ATF_CHECK(xy.x == 0 && xy.y == 0);
 }
