@@ -105,7 +105,9 @@ reload(struct engine *e, int64_t row, enum reload how)
 	l = house_put(&e->house, &es);
 	engine_rebind(e, l);
 	engine_rules_link(e, l);
-	if (fresh && e->recorder != NULL)
+	/* A row that is right already keeps the event that it names. */
+	if (fresh && e->recorder != NULL &&
+	    (es.state.event == 0 || es.state.available != l->available))
 		record_state(e->recorder, l);
 	if (l->device != NULL && house_device_turned(l->device) && e->recorder != NULL)
 		record_device(e->recorder, l->device);

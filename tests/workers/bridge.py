@@ -220,6 +220,11 @@ def filters():
     assert c.ask({'type': 'unsubscribe', 'id': 2})['success'] is True
     run(*feed('--entities', 1, '--prefix', 'kitchen', '--events', 1))
     assert next_event(c)[0] == 4
+    # what moves into the area is heard from then on
+    run(*CLI, 'move', 'sensor.hall_0', 'kitchen')
+    run(*feed('--entities', 1, '--prefix', 'hall', '--events', 1))
+    moved = sorted((number, e['kind']) for number, e in (next_event(c) for _ in range(3)))
+    assert moved == [(1, 'entity_changed'), (1, 'state_changed'), (4, 'state_changed')], moved
     assert c.ask({'type': 'ping'}) == {'type': 'pong'}
 
 
