@@ -26,13 +26,27 @@ static const struct action table[] = {
 	{ "set_color", "light", "turn_on", "rgb_color", VALUE_LIST },
 	{ "set_effect", "light", "turn_on", "effect", VALUE_TEXT },
 	{ "set_temperature", "climate", "set_temperature", "temperature", VALUE_NUMBER },
+	{ "set_temperature", "water_heater", "set_temperature", "temperature", VALUE_NUMBER },
+	{ "set_humidity", NULL, "set_humidity", "humidity", VALUE_NUMBER },
 	{ "set_mode", "climate", "set_hvac_mode", "hvac_mode", VALUE_TEXT },
+	{ "set_mode", "humidifier", "set_mode", "mode", VALUE_TEXT },
+	{ "set_mode", "water_heater", "set_operation_mode", "operation_mode", VALUE_TEXT },
 	{ "set_position", "cover", "set_cover_position", "position", VALUE_NUMBER },
+	{ "set_position", "valve", "set_valve_position", "position", VALUE_NUMBER },
 	{ "set_tilt", "cover", "set_cover_tilt_position", "tilt_position", VALUE_NUMBER },
 	{ "open", "cover", "open_cover", NULL, VALUE_NONE },
+	{ "open", "valve", "open_valve", NULL, VALUE_NONE },
 	{ "open", "lock", "open", NULL, VALUE_NONE },
 	{ "close", "cover", "close_cover", NULL, VALUE_NONE },
+	{ "close", "valve", "close_valve", NULL, VALUE_NONE },
 	{ "stop", "cover", "stop_cover", NULL, VALUE_NONE },
+	{ "stop", "valve", "stop_valve", NULL, VALUE_NONE },
+	{ "stop", "vacuum", "stop", NULL, VALUE_NONE },
+	{ "start", "vacuum", "start", NULL, VALUE_NONE },
+	{ "start", "lawn_mower", "start_mowing", NULL, VALUE_NONE },
+	{ "pause", NULL, "pause", NULL, VALUE_NONE },
+	{ "dock", "vacuum", "return_to_base", NULL, VALUE_NONE },
+	{ "dock", "lawn_mower", "dock", NULL, VALUE_NONE },
 	{ "lock", "lock", "lock", NULL, VALUE_NONE },
 	{ "unlock", "lock", "unlock", NULL, VALUE_NONE },
 	{ "press", "button", "press", NULL, VALUE_NONE },
@@ -44,7 +58,8 @@ static const struct action table[] = {
 #define ACTIONS (sizeof(table) / sizeof(table[0]))
 
 /* Which entity of several is the device itself: the earlier here, the sooner. */
-static const char *const ranks[] = { "light", "switch", "cover", "lock", "climate", "fan", NULL };
+static const char *const ranks[] = { "light", "switch", "cover", "lock", "climate", "fan", "valve",
+	"vacuum", "lawn_mower", "alarm_control_panel", "humidifier", "water_heater", NULL };
 
 static int
 rank(const struct entity *e)

@@ -2,6 +2,8 @@
  *
  * cover: open, close, a position, a tilt.
  */
+#include <string.h>
+
 #include "shared/domain/feature.h"
 #include "shared/domain/service_int.h"
 
@@ -15,6 +17,23 @@ static const struct service_field tilt[] = {
 	    .attribute = "current_tilt_position", .tolerance = 2 },
 	{ 0 },
 };
+
+/* Slats that let nothing through are opened, others closed. */
+static enum rc
+resolve_tilt(const struct entity_state *e, const struct js *caps, const struct service **s,
+    struct js *data, struct fault *f)
+{
+	struct js *attributes = NULL;
+
+	(void)caps;
+	(void)data;
+	(void)f;
+	js_parse(e->state.attributes, strlen(e->state.attributes), JS_LAX_KEYS, &attributes, NULL);
+	*s = service_find("cover", js_real(js_get(attributes, "current_tilt_position"), 0) > 0 ?
+	    "close_cover_tilt" : "open_cover_tilt");
+	js_free(attributes);
+	return RC_OK;
+}
 
 const struct service service_cover[] = {
 	{ .domain = "cover", .name = "open_cover", .feature = FEATURE_COVER_OPEN,
@@ -32,6 +51,9 @@ const struct service service_cover[] = {
 	    .blind = true },
 	{ .domain = "cover", .name = "set_cover_tilt_position", .part = "tilt", .fields = tilt,
 	    .feature = FEATURE_COVER_TILT_POSITION, .patience_s = 120 },
+	{ .domain = "cover", .name = "toggle_cover_tilt", .part = "tilt",
+	    .feature = FEATURE_COVER_OPEN_TILT | FEATURE_COVER_CLOSE_TILT, .once = true, .blind = true,
+	    .resolve = resolve_tilt },
 	{ .domain = "cover", .name = "toggle", .once = true, .when = { "closed", "closing" },
 	    .then = "open_cover", .otherwise = "close_cover" },
 	{ 0 },

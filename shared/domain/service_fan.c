@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * fan: a speed in percent, a preset, a swing and a direction.
+ * fan: a speed in percent or by steps, a preset, a swing and a direction.
  */
+#include <math.h>
 #include <string.h>
 
 #include "shared/domain/feature.h"
@@ -22,6 +23,10 @@ static const struct service_field speed[] = {
 };
 static const struct service_field preset[] = {
 	{ FAN_PRESET, .required = true },
+	{ 0 },
+};
+static const struct service_field step[] = {
+	{ NUMBER("percentage_step", SERVICE_INT, 0, 100) },
 	{ 0 },
 };
 static const struct service_field swing[] = {
@@ -50,9 +55,34 @@ resolve(const struct entity_state *e, const struct js *caps, const struct servic
 	return RC_OK;
 }
 
+/* One step of the fan's own, or of the size that was asked for, from where it is now. */
+static enum rc
+resolve_step(const struct entity_state *e, const struct js *caps, const struct service **s,
+    struct js *data, struct fault *f)
+{
+	double way = strcmp((*s)->name, "increase_speed") == 0 ? 1 : -1, now, size;
+	const struct js *asked = js_get(data, "percentage_step");
+	struct js *attributes = NULL;
+
+	(void)f;
+	js_parse(e->state.attributes, strlen(e->state.attributes), JS_LAX_KEYS, &attributes, NULL);
+	now = js_real(js_get(attributes, "percentage"), 0);
+	js_free(attributes);
+	size = fmin(100, fmax(1, js_real(js_get(caps, "percentage_step"), 1)));
+	now = asked != NULL ? now + way * js_real(asked, 0) :
+	    floor((ceil(now / size - 1e-9) + way) * size + 1e-9);
+	js_set(data, "percentage", js_new_int((int64_t)fmin(100, fmax(0, now))));
+	*s = service_find("fan", "set_percentage");
+	return RC_OK;
+}
+
 const struct service service_fan[] = {
 	ON_OFF("fan", on, NULL, resolve),
 	{ .domain = "fan", .name = "set_percentage", .fields = speed, .feature = FEATURE_FAN_SPEED },
+	{ .domain = "fan", .name = "increase_speed", .fields = step, .feature = FEATURE_FAN_SPEED,
+	    .once = true, .resolve = resolve_step },
+	{ .domain = "fan", .name = "decrease_speed", .fields = step, .feature = FEATURE_FAN_SPEED,
+	    .once = true, .resolve = resolve_step },
 	{ .domain = "fan", .name = "set_preset_mode", .fields = preset,
 	    .feature = FEATURE_FAN_PRESET },
 	{ .domain = "fan", .name = "oscillate", .part = "swing", .fields = swing,

@@ -273,6 +273,74 @@ ATF_TC_BODY(enqueue__invalid_leaves_nothing, tc)
 	close_bench(&w);
 }
 
+/* The code reaches the device, but neither the log nor the row keeps it any longer than that. */
+ATF_TC_WITHOUT_HEAD(enqueue__secrets_are_forgotten);
+ATF_TC_BODY(enqueue__secrets_are_forgotten, tc)
+{
+	static const char caps[] = "{\"supported_features\":63,\"code_disarm_required\":true}";
+	struct bench w = open_bench("alarm_control_panel", caps, "armed_away");
+	struct store_event_filter filter = { .limit = 10 };
+	struct store_event *events;
+	struct command c, row;
+	struct fault f = { 0 };
+	struct buf b = { 0 };
+	struct jsw j = jsw_to(&b);
+	size_t i, n;
+
+	enqueue(&w, "alarm_disarm", "{\"code\":\"2468\"}", &c, &f, RC_OK);
+	ATF_REQUIRE_EQ(store_command_get(w.db, c.id, w.a, &row), RC_OK);
+	ATF_CHECK_STREQ("{\"code\":\"2468\"}", row.data);
+	c.status = COMMAND_SENT;
+	ATF_REQUIRE_EQ(command_record(&w.tx, &c), RC_OK);
+	ATF_REQUIRE_EQ(store_command_get(w.db, c.id, w.a, &row), RC_OK);
+	ATF_CHECK_STREQ("{\"code\":\"***\"}", row.data);
+	ATF_CHECK_STREQ("{\"code\":\"2468\"}", c.data);
+	ATF_REQUIRE_EQ(store_event_list(w.db, &filter, w.a, &events, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 2);
+	for (i = 0; i < n; i++)
+		ATF_CHECK(strstr(events[i].data, "2468") == NULL && strstr(events[i].data, "***") != NULL);
+	command_write(&j, NULL, &c);
+	ATF_CHECK(strstr(buf_str(&b), "2468") == NULL);
+	buf_free(&b);
+	close_bench(&w);
+}
+
+ATF_TC_WITHOUT_HEAD(admit__alarm);
+ATF_TC_BODY(admit__alarm, tc)
+{
+	struct bench w = open_bench("alarm_control_panel",
+	    "{\"supported_features\":1,\"code_disarm_required\":true}", "disarmed");
+
+	ATF_CHECK_STREQ(admit(&w, "alarm_arm_home", NULL), "alarm_arm_home {}");
+	ATF_CHECK_STREQ(admit(&w, "alarm_arm_away", NULL), "unsupported service");
+	ATF_CHECK_STREQ(admit(&w, "alarm_disarm", NULL), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "alarm_disarm", "{\"code\":\"\"}"), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "alarm_disarm", "{\"code\":\"1\"}"), "alarm_disarm {\"code\":\"1\"}");
+	ATF_CHECK_STREQ(admit(&w, "disarm", NULL), "invalid service");
+	close_bench(&w);
+}
+
+ATF_TC_WITHOUT_HEAD(admit__steps_and_tilt);
+ATF_TC_BODY(admit__steps_and_tilt, tc)
+{
+	struct bench w = open_bench("fan", "{\"supported_features\":1,\"percentage_step\":33.333333}", "on");
+
+	w.es.state.attributes = "{\"percentage\":33}";
+	ATF_CHECK_STREQ(admit(&w, "increase_speed", NULL), "set_percentage {\"percentage\":66}");
+	ATF_CHECK_STREQ(admit(&w, "decrease_speed", NULL), "set_percentage {\"percentage\":0}");
+	ATF_CHECK_STREQ(admit(&w, "increase_speed", "{\"percentage_step\":80}"),
+	    "set_percentage {\"percentage\":100}");
+	w.es.state.attributes = "{}";
+	ATF_CHECK_STREQ(admit(&w, "decrease_speed", NULL), "set_percentage {\"percentage\":0}");
+	close_bench(&w);
+	w = open_bench("cover", "{\"supported_features\":176}", "open");
+	w.es.state.attributes = "{\"current_tilt_position\":30}";
+	ATF_CHECK_STREQ(admit(&w, "toggle_cover_tilt", NULL), "close_cover_tilt {}");
+	w.es.state.attributes = "{\"current_tilt_position\":0}";
+	ATF_CHECK_STREQ(admit(&w, "toggle_cover_tilt", NULL), "open_cover_tilt {}");
+	close_bench(&w);
+}
+
 static bool
 confirmed(const char *domain, const char *service, const char *data, const char *state,
     const char *attributes)
@@ -321,6 +389,12 @@ ATF_TC_BODY(confirmed__by_state_and_tolerance, tc)
 	ATF_CHECK(command_repeatable("light", "turn_on"));
 	ATF_CHECK(!command_repeatable("light", "toggle"));
 	ATF_CHECK(!command_repeatable("button", "press"));
+	ATF_CHECK(!command_repeatable("alarm_control_panel", "alarm_disarm"));
+	ATF_CHECK(!command_repeatable("alarm_control_panel", "alarm_arm_away"));
+	ATF_CHECK(!command_repeatable("lock", "unlock"));
+	ATF_CHECK(!command_repeatable("lock", "open"));
+	ATF_CHECK(command_repeatable("lock", "lock"));
+	ATF_CHECK(!command_repeatable("vacuum", "send_command"));
 	ATF_CHECK(!command_repeatable("light", "nothing"));
 }
 
@@ -434,6 +508,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, safety__setpoint);
 	ATF_TP_ADD_TC(tp, enqueue__recorded_with_cause);
 	ATF_TP_ADD_TC(tp, enqueue__refusal_recorded);
+	ATF_TP_ADD_TC(tp, enqueue__secrets_are_forgotten);
+	ATF_TP_ADD_TC(tp, admit__alarm);
+	ATF_TP_ADD_TC(tp, admit__steps_and_tilt);
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);
 	ATF_TP_ADD_TC(tp, confirmed__by_state_and_tolerance);
 	ATF_TP_ADD_TC(tp, services__table);
