@@ -57,6 +57,30 @@ cli__every_command_is_explained_body()
 	done <commands
 }
 
+atf_test_case mqtt__every_component_is_listed
+mqtt__every_component_is_listed_body()
+{
+	# \t.name = "cover", and a row | `cover` | that may name several
+	sed -n 's/^\t\.name = "\([a-z_]*\)".*/\1/p' "$SRC_DIR"/shared/adapters/adapter_hass_*.c | sort -u >components
+	[ "$(wc -l <components)" -ge 25 ] || atf_fail "components: $(tr '\n' ' ' <components)"
+	while read -r component; do
+		grep -q "^|\( \|.*, \)\`$component\`\(,.*\)\? |" "$SRC_DIR/docs/MQTT.md" ||
+		    atf_fail "docs/MQTT.md does not list $component"
+	done <components
+}
+
+atf_test_case mqtt__every_service_is_listed
+mqtt__every_service_is_listed_body()
+{
+	# those of the tilt go by "the same"
+	sed -n 's/.*\.domain = "[a-z_]*", \.name = "\([a-z_]*\)".*/\1/p; s/.*ALARM("\([a-z_]*\)".*/\1/p' "$SRC_DIR"/shared/domain/service_*.c |
+	    sort -u | grep -v _tilt >services
+	[ "$(wc -l <services)" -ge 40 ] || atf_fail "services: $(tr '\n' ' ' <services)"
+	while read -r service; do
+		grep -q "\`$service\`" "$SRC_DIR/docs/MQTT.md" || atf_fail "docs/MQTT.md does not list $service"
+	done <services
+}
+
 atf_test_case links__lead_somewhere
 links__lead_somewhere_body()
 {
@@ -75,5 +99,7 @@ atf_init_test_cases()
 	atf_add_test_case conf__every_key_as_it_is
 	atf_add_test_case job__every_job_is_explained
 	atf_add_test_case cli__every_command_is_explained
+	atf_add_test_case mqtt__every_component_is_listed
+	atf_add_test_case mqtt__every_service_is_listed
 	atf_add_test_case links__lead_somewhere
 }
