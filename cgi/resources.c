@@ -8,6 +8,7 @@ const struct resource *const resources[] = {
 	&res_auth,
 	&res_token,
 	&res_device,
+	&res_inspection,
 	&res_entity,
 	&res_floor,
 	&res_area,

@@ -15,8 +15,6 @@
 struct waiting {
 	struct request	*r;
 	const struct js	*reply;		/* the answer that was made */
-	struct bell	*bell;		/* NULL: none */
-	int64_t		 deadline_us;
 	struct command	*rows;		/* as last read, one per item; id 0: none */
 	size_t		 n;
 };
@@ -47,8 +45,9 @@ final(const struct command *c)
 
 /* Reads all commands; *done when every one is final. */
 static enum rc
-look(struct waiting *w, bool *done)
+look(void *arg, bool *done)
 {
+	struct waiting *w = arg;
 	struct request *r = w->r;
 	enum rc rc;
 	size_t i;
@@ -66,31 +65,36 @@ look(struct waiting *w, bool *done)
 }
 
 static void
-sleep_until_rung(struct waiting *w, int64_t left_ms)
+sleep_until_rung(struct bell *bell, int64_t left_ms)
 {
 	int ms = left_ms < LOOK_MS ? (int)left_ms : LOOK_MS;
 
-	if (w->bell != NULL)
-		bell_wait(w->bell, ms);
+	if (bell != NULL)
+		bell_wait(bell, ms);
 	else
 		poll(NULL, 0, ms < POLL_MS ? ms : POLL_MS);
 }
 
-static enum rc
-await(struct waiting *w)
+enum rc
+wait_until(struct request *r, int64_t us, enum rc (*looks)(void *arg, bool *done), void *arg)
 {
-	int64_t left_ms;
-	bool done;
+	int64_t deadline = clock_mono_us() + us, left_ms;
+	struct bell *bell = NULL;
+	bool done = false;
+	char dir[4096];
 	enum rc rc;
 
-	for (;;) {
-		if ((rc = look(w, &done)) != RC_OK || done)
-			return rc;
-		left_ms = (w->deadline_us - clock_mono_us()) / 1000;
+	if (conf_path(r->api->conf, "run/bell", dir, sizeof(dir)) != RC_OK ||
+	    bell_listen(dir, "api", &bell, NULL) != RC_OK)
+		bell = NULL;
+	while ((rc = looks(arg, &done)) == RC_OK && !done) {
+		left_ms = (deadline - clock_mono_us()) / 1000;
 		if (left_ms <= 0 || proc_stop)
-			return RC_OK;
-		sleep_until_rung(w, left_ms);
+			break;
+		sleep_until_rung(bell, left_ms);
 	}
+	bell_close(bell);
+	return rc;
 }
 
 static void
@@ -159,7 +163,6 @@ wait_finish(struct request *r)
 {
 	struct waiting w = { .r = r };
 	struct js *reply;
-	char dir[4096];
 	enum rc rc;
 
 	if (patience(r) == 0 || r->reply.status >= 400 || r->reply.body->len == 0)
@@ -168,13 +171,8 @@ wait_finish(struct request *r)
 	if (rc != RC_OK)
 		return rc;
 	w.reply = reply;
-	w.deadline_us = clock_mono_us() + patience(r);
 	collect(&w);
-	if (conf_path(r->api->conf, "run/bell", dir, sizeof(dir)) != RC_OK ||
-	    bell_listen(dir, "api", &w.bell, NULL) != RC_OK)
-		w.bell = NULL;
-	rc = await(&w);
-	bell_close(w.bell);
+	rc = wait_until(r, patience(r), look, &w);
 	if (rc == RC_OK)
 		write_again(&w);
 	js_free(reply);

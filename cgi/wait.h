@@ -19,5 +19,10 @@
  * Holds no connection while it waits.
  */
 enum rc wait_finish(struct request *r);
+/*
+ * Asks `looks` until it says done or `us` microseconds are over, woken by the doorbell. Holds no connection in
+ * between (looks begins and ends its own). RC_OK also when the time was over.
+ */
+enum rc wait_until(struct request *r, int64_t us, enum rc (*looks)(void *arg, bool *done), void *arg);
 
 #endif

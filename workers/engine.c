@@ -253,6 +253,7 @@ activate(struct engine *e)
 	e->missed = (double)e->now_ms - metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000 > GAP_MS;
 	if (engine_mqtt_open(e, &f) != RC_OK)
 		die(&f);
+	engine_inspect_load(e);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
 
@@ -264,6 +265,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 
 	e->recorder = NULL;
 	engine_rules_free(e);
+	engine_inspect_save(e);
 	engine_mqtt_close(e, committed);
 	bell_close(e->bell);
 	close(k->active);

@@ -113,6 +113,7 @@ void record_unhold(struct recorder *r, const struct hold *h);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
 /* The newest picture of an entity, for its file; p NULL: the entity is gone, its file goes too. */
 void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n);
+void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
     const struct mqtt_message *m);
 
@@ -137,6 +138,20 @@ void engine_ask_kept(struct engine *e, const char *topic);
 void engine_poll(struct engine *e, struct live *l);
 void engine_poll_all(struct engine *e);		/* of all that are available */
 void engine_poll_close(struct engine *e);
+
+/* The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. */
+bool engine_route_last(const struct engine *e, const char *topic, struct message *out);
+/* The same for all topics. */
+void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
+/* Remembers m, unless something newer was heard; m->now_ms: when it came. */
+void engine_route_keep(struct engine *e, const struct message *m);
+
+/* ---- engine_inspect.c: the last messages, for people and for the next engine ---- */
+
+void engine_inspect(struct engine *e, const char *device_id, int64_t event);
+/* The leaving engine writes what it remembers to a file, the next one takes it over. */
+void engine_inspect_save(const struct engine *e);
+void engine_inspect_load(struct engine *e);
 
 /* ---- engine_apply.c: a report becomes state, events, reactions ---- */
 

@@ -200,6 +200,16 @@ on_trigger(struct engine *e, const struct store_event *ev)
 	engine_rule_trigger(e, automation_id(ev), ev->id);
 }
 
+/* subject: "device.ID" */
+static void
+on_inspection(struct engine *e, const struct store_event *ev)
+{
+	const char *dot = ev->subject == NULL ? NULL : strchr(ev->subject, '.');
+
+	if (dot != NULL)
+		engine_inspect(e, dot + 1, ev->id);
+}
+
 struct follower {
 	enum event_kind	 kind;
 	void		(*fn)(struct engine *e, const struct store_event *ev);
@@ -212,6 +222,7 @@ static const struct follower followers[] = {
 	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
+	{ EVENT_INSPECTION, on_inspection },
 };
 
 /* What an earlier engine's announcements changed while this one was standby; rules are not loaded yet. */

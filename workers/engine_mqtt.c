@@ -282,6 +282,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	}
 	for (i = 0; i < t->n_wild; i++)
 		if (mqtt_topic_matches(t->wild[i]->topic, in->topic)) {
+			remember(t->wild[i], in, e->now_ms);
 			deliver_all(e, t->wild[i], &m);
 			taken = true;
 		}
@@ -410,6 +411,60 @@ engine_unroute(struct engine *e, struct live *l)
 		else if (r != NULL)
 			route_lend(e->routes, r);
 	}
+}
+
+static struct route *
+find_route(const struct engine *e, const char *topic)
+{
+	return is_wild(topic) ? find_wild(e->routes, topic) : map_get(&e->routes->exact, topic);
+}
+
+static struct message
+last_of(const struct route *r)
+{
+	return (struct message){ .topic = r->topic, .payload = r->last, .len = r->len, .retain = r->retain,
+	    .now_ms = (int64_t)r->came * 1000 };
+}
+
+bool
+engine_route_last(const struct engine *e, const char *topic, struct message *out)
+{
+	const struct route *r = find_route(e, topic);
+
+	if (r == NULL || r->cap == 0)
+		return false;
+	*out = last_of(r);
+	return true;
+}
+
+void
+engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg)
+{
+	struct message m;
+	struct route *r;
+	size_t i = 0;
+
+	while ((r = map_next(&e->routes->exact, &i)) != NULL)
+		if (r->cap > 0) {
+			m = last_of(r);
+			fn(&m, arg);
+		}
+	for (i = 0; i < e->routes->n_wild; i++)
+		if (e->routes->wild[i]->cap > 0) {
+			m = last_of(e->routes->wild[i]);
+			fn(&m, arg);
+		}
+}
+
+void
+engine_route_keep(struct engine *e, const struct message *m)
+{
+	struct route *r = find_route(e, m->topic);
+	struct mqtt_message in = { .topic = m->topic, .payload = m->payload, .len = m->len,
+		.retain = m->retain };
+
+	if (r != NULL && r->cap == 0)
+		remember(r, &in, m->now_ms);
 }
 
 void

@@ -217,6 +217,15 @@ record_time_triggers(struct recorder *r, int64_t until_ms)
 }
 
 void
+record_inspection(struct recorder *r, int64_t event, const char *answer)
+{
+	struct record *rec = add(r, R_INSPECTION);
+
+	rec->u.inspection.event = event;
+	rec->u.inspection.answer = keep(r, answer);
+}
+
+void
 record_announcement(struct recorder *r, const struct adapter_ops *family, const struct mqtt_message *m)
 {
 	struct record *rec = add(r, R_ANNOUNCE);

@@ -10,7 +10,7 @@
 #include "workers/engine.h"
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
-	R__MAX };
+	R_INSPECTION, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -34,6 +34,10 @@ struct record {
 		struct run		 run;
 		struct hold		 hold;
 		int64_t			 until;
+		struct {
+			int64_t		 event;		/* the question */
+			const char	*answer;
+		}			 inspection;
 		struct {
 			const struct adapter_ops *family;
 			struct message	 m;

@@ -8,6 +8,7 @@
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
+#include "shared/domain/inspection.h"
 #include "shared/domain/registry.h"
 #include "workers/engine_record.h"
 
@@ -131,6 +132,15 @@ write_time(struct record_writer *w, struct batch *b, struct record *rec, struct 
 	return run_time_done(tx, rec->u.until);
 }
 
+static enum rc
+write_inspection(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return inspection_answer(tx, rec->u.inspection.event, rec->u.inspection.answer);
+}
+
 static void
 add_changed(struct batch *b, const int64_t *rows, size_t n)
 {
@@ -213,6 +223,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
 	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
+	[R_INSPECTION] = write_inspection,
 };
 
 enum rc

@@ -213,6 +213,9 @@ async function usedAndReplaced(all)
 	assert.deepEqual((await get(`/api/v1/devices/${one.device_id}/used`, 200)).body, mine);
 	assert.deepEqual((await get('/api/v1/entities/light.nowhere/used', 200)).body, { automations: [] });
 	await get('/api/v1/devices/none/used', 404);
+	const said = await post(`/api/v1/devices/${one.device_id}/messages`, undefined, 200);
+	assert.ok(Array.isArray(said.body.messages));
+	await post('/api/v1/devices/none/messages', undefined, 404);
 	const path = `/api/v1/devices/${one.device_id}/replace`;
 	const inUse = await post(`${path}?dry_run=true`, { by: other.device_id }, 409);
 	assert.match(inUse.body.detail, /"User" uses the new device at triggers/);

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: ISC
+#
+# The last messages on a device's topics, and what its entities made of them.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+entity_exists()
+{
+	api GET "/api/v1/entities/$1" >/dev/null
+	[ "$(cat status)" = 200 ]
+}
+
+state_is()
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+announce()
+{
+	device='"device":{"identifiers":["probe"],"name":"Probe"}'
+	mqtt_pub homeassistant/sensor/probe/t/config '{"name":"Temperature","unique_id":"p_t","state_topic":"probe/state",
+	    "value_template":"{{ value_json.t }}","unit_of_measurement":"°C","availability_topic":"probe/available",
+	    '"$device"'}' -r -q 1
+	mqtt_pub homeassistant/sensor/probe/h/config '{"name":"Humidity","unique_id":"p_h","state_topic":"probe/state",
+	    "value_template":"{{ value_json.h }}","unit_of_measurement":"%",'"$device"'}' -r -q 1
+	mqtt_pub homeassistant/sensor/probe/w/config '{"name":"Word","unique_id":"p_w","state_topic":"probe/word",
+	    '"$device"'}' -r -q 1
+	for e in temperature humidity word; do
+		wait_for entity_exists sensor.probe_$e || fail "no $e"
+	done
+}
+
+# messages_are FILTER JSON: of the device's messages by topic
+messages_are()
+{
+	api_ok POST "/api/v1/devices/$device_id/messages" >messages.json
+	jq -c "[.messages[] | {key: .topic, value: .}] | from_entries | $1" messages.json >found
+	[ "$(cat found)" = "$2" ]
+}
+
+expect()
+{
+	messages_are "$@" || fail "wanted $2, found $(cat found) in $(cat messages.json)"
+}
+
+atf_test_case messages__decoded cleanup
+messages__decoded_body()
+{
+	start_house
+	announce
+	device_id=$(api GET /api/v1/entities/sensor.probe_word | jq -r .device_id)
+	expect '[.[].time]' '[null,null,null]'
+
+	mqtt_pub probe/available online
+	mqtt_pub probe/state '{"t":21.5,"h":"wet"}'
+	wait_for state_is sensor.probe_temperature 21.5 || fail "no state"
+	expect '.["probe/state"] | [.encoding, .payload, .size, .truncated]' \
+	    '["utf-8","{\"t\":21.5,\"h\":\"wet\"}",20,false]'
+	expect '.["probe/state"].decoded[0] | [.entity_id, .result, .reason]' \
+	    '["sensor.probe_humidity","dropped","not a number: wet"]'
+	expect '.["probe/state"].decoded[1] | [.entity_id, .result, .state]' \
+	    '["sensor.probe_temperature","state","21.5"]'
+	expect '.["probe/available"].decoded[0] | [.result, .available]' '["availability",true]'
+	# looking changes nothing
+	state_is sensor.probe_temperature 21.5 || fail "looking changed the state"
+
+	# long ones are cut between characters, bytes that are no text are only counted
+	mqtt_pub probe/word "x$(printf 'ü%.0s' $(seq 1100))" -q 1
+	wait_for messages_are '.["probe/word"] | [(.payload | utf8bytelength), .size, .truncated]' \
+	    '[2047,2201,true]' || fail "not cut: $(cat messages.json)"
+	printf '\377\376\0' | mosquitto_pub -h 127.0.0.1 -p "$(broker_port)" -t probe/word -s -q 1
+	wait_for messages_are '.["probe/word"] | [.encoding, .payload, .size]' '["binary",null,3]' ||
+	    fail "bytes are not told from text: $(cat messages.json)"
+
+	# the next engine remembers too
+	old=$(program_pid engine)
+	# shellcheck disable=SC2086
+	kill -TERM $old
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	expect '.["probe/state"].payload' '"{\"t\":21.5,\"h\":\"wet\"}"'
+
+	api POST /api/v1/devices/nobody/messages >/dev/null
+	atf_check -o match:404 cat status
+	# without an engine there is a reason
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	api POST "/api/v1/devices/$device_id/messages" >problem.json
+	atf_check -o match:'503' cat status
+	atf_check -o match:'no engine answers' cat problem.json
+}
+messages__decoded_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case messages__decoded
+}
