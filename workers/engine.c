@@ -254,6 +254,7 @@ activate(struct engine *e)
 	if (engine_mqtt_open(e, &f) != RC_OK)
 		die(&f);
 	engine_inspect_load(e);
+	engine_follow_missed(e);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
 

@@ -113,6 +113,7 @@ void record_unhold(struct recorder *r, const struct hold *h);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
 /* The newest picture of an entity, for its file; p NULL: the entity is gone, its file goes too. */
 void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n);
+void record_served(struct recorder *r, int64_t event);	/* after what it asked for was recorded */
 void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
     const struct mqtt_message *m);
@@ -193,6 +194,7 @@ void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
 
 enum rc engine_load(struct engine *e, struct fault *f);		/* everything, at start */
 enum rc engine_catch_up(struct engine *e);			/* what changed while it was standby */
+void engine_follow_missed(struct engine *e);	/* what was asked for while no engine looked */
 void engine_follow(struct engine *e);				/* somebody rang */
 /* Entities that the recorder added, changed or orphaned for an announcement. */
 void engine_discovered(struct engine *e, const int64_t *rows, size_t n);

@@ -9,6 +9,8 @@
 #include "shared/domain/event.h"
 #include "workers/engine.h"
 
+#define TRIGGER_MS (10 * 60 * 1000)	/* after that nobody expects a rule to start any more */
+
 static bool
 load_entity(const struct entity_state *es, void *arg)
 {
@@ -197,6 +199,10 @@ on_automation(struct engine *e, const struct store_event *ev)
 static void
 on_trigger(struct engine *e, const struct store_event *ev)
 {
+	if (e->now_ms - ev->time > TRIGGER_MS) {
+		log_warn(automation_id(ev), "was to be started, but too long ago");
+		return;
+	}
 	engine_rule_trigger(e, automation_id(ev), ev->id);
 }
 
@@ -219,11 +225,16 @@ static const struct follower followers[] = {
 	{ EVENT_ENTITY_CHANGED, on_entity },
 	{ EVENT_ENTITY_REMOVED, on_entity },
 	{ EVENT_DEVICE_REPLACED, on_replaced },
-	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
+};
+
+/* These ask for something: each is done once, whichever engine comes to it. */
+static const struct follower servants[] = {
+	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
 	{ EVENT_INSPECTION, on_inspection },
 };
+#define SERVANTS (sizeof(servants) / sizeof(servants[0]))
 
 /* What an earlier engine's announcements changed while this one was standby; rules are not loaded yet. */
 static const struct follower catching_up[] = {
@@ -259,10 +270,48 @@ follow(struct engine *e, const struct follower *list, size_t n)
 	return last;
 }
 
+/* By kind, not in the order of the log: what they ask for does not depend on each other. */
+static void
+serve(struct engine *e, int64_t since, int64_t last)
+{
+	struct store_event_filter filter = { .before = last + 1, .limit = 1000 };
+	struct mem_arena *a = mem_arena_new(8192);
+	int64_t served = 0;
+	struct store_event *rows;
+	size_t i, j, count;
+
+	for (i = 0; i < SERVANTS; i++) {
+		filter.kind = (int)servants[i].kind;
+		filter.since = since;
+		do {
+			rows = NULL;
+			count = 0;
+			store_event_list(e->core.db, &filter, a, &rows, &count);
+			for (j = 0; j < count; j++) {
+				servants[i].fn(e, &rows[j]);
+				filter.since = rows[j].id;
+				served = rows[j].id > served ? rows[j].id : served;
+			}
+		} while (count == (size_t)filter.limit);
+	}
+	if (served > 0)
+		record_served(e->recorder, served);
+	mem_arena_free(a);
+}
+
+void
+engine_follow_missed(struct engine *e)
+{
+	serve(e, event_served_last(e->core.db), e->followed);
+}
+
 void
 engine_follow(struct engine *e)
 {
+	int64_t since = e->followed;
+
 	e->followed = follow(e, followers, sizeof(followers) / sizeof(followers[0]));
+	serve(e, since, e->followed);
 	engine_command_follow(e, false);
 }
 

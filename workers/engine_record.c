@@ -217,6 +217,12 @@ record_time_triggers(struct recorder *r, int64_t until_ms)
 }
 
 void
+record_served(struct recorder *r, int64_t event)
+{
+	add(r, R_SERVED)->u.served = event;
+}
+
+void
 record_inspection(struct recorder *r, int64_t event, const char *answer)
 {
 	struct record *rec = add(r, R_INSPECTION);

@@ -10,7 +10,7 @@
 #include "workers/engine.h"
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
-	R_INSPECTION, R__MAX };
+	R_INSPECTION, R_SERVED, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -34,6 +34,7 @@ struct record {
 		struct run		 run;
 		struct hold		 hold;
 		int64_t			 until;
+		int64_t			 served;	/* id of an event */
 		struct {
 			int64_t		 event;		/* the question */
 			const char	*answer;

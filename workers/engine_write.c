@@ -141,6 +141,15 @@ write_inspection(struct record_writer *w, struct batch *b, struct record *rec, s
 	return inspection_answer(tx, rec->u.inspection.event, rec->u.inspection.answer);
 }
 
+static enum rc
+write_served(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return event_served(tx, rec->u.served);
+}
+
 static void
 add_changed(struct batch *b, const int64_t *rows, size_t n)
 {
@@ -223,7 +232,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
 	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
-	[R_INSPECTION] = write_inspection,
+	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 };
 
 enum rc

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/event.h"
+#include "shared/store/store_cursor.h"
 
 static const struct {
 	int		 number;
@@ -91,4 +92,18 @@ event_write(struct jsw *w, const char *key, const struct store_event *e)
 		jsw_null(w, "cause");
 	jsw_string(w, "actor", e->actor);
 	jsw_end(w);
+}
+
+#define SERVED "engine"		/* name of the cursor */
+
+enum rc
+event_served(struct tx *tx, int64_t event)
+{
+	return store_cursor_put(tx, SERVED, event);
+}
+
+int64_t
+event_served_last(struct db *db)
+{
+	return store_cursor_get(db, SERVED);
 }

@@ -18,6 +18,13 @@ enum event_kind {
 const char *event_kind_name(int kind);		/* "unknown" for a number nobody knows */
 int event_kind_parse(const char *name);		/* 0 for an unknown name */
 
+/*
+ * The last event that asked an engine to do something and was done. Written together with what was done, so
+ * that after a crash the next engine does what is left, and nothing twice.
+ */
+enum rc event_served(struct tx *tx, int64_t event);
+int64_t event_served_last(struct db *db);	/* 0: none yet */
+
 /* Appends an event about `subject` with actor and cause of tx; data is JSON or NULL. id may be NULL. */
 enum rc event_append(struct tx *tx, enum event_kind kind, int64_t entity, const char *subject,
     const char *data, int64_t *id);

@@ -236,6 +236,40 @@ automation__for_survives_kill_cleanup()
 	stop_all
 }
 
+runs_are()
+{
+	[ "$(sqlite3 "file:house/consciousness.db?mode=ro" 'select count(*) from run')" = "$1" ]
+}
+
+atf_test_case automation__started_without_an_engine cleanup
+automation__started_without_an_engine_body()
+{
+	start_house
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	lamp
+	api_ok POST /api/v1/automations '{"name":"Lamp","triggers":[{"trigger":"time","at":"04:00:00"}],
+	    "actions":[{"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >a.json
+	rule=/api/v1/automations/$(jq -r .id a.json)/trigger
+	api_ok POST "$rule" >/dev/null
+	wait_for runs_are 1 || fail "not started"
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	api_ok POST "$rule" >/dev/null
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for runs_are 2 || fail "what was asked for meanwhile is forgotten"
+	# once is enough: the next engine does not do it again
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	api_ok POST "$rule" >/dev/null
+	wait_for runs_are 3 || fail "the third is missing"
+}
+automation__started_without_an_engine_cleanup()
+{
+	stop_all
+}
+
 atf_test_case explain__walks_back_to_the_motion cleanup
 explain__walks_back_to_the_motion_body()
 {
@@ -298,5 +332,6 @@ atf_init_test_cases()
 	atf_add_test_case command__older_is_not_repeated_over_newer
 	atf_add_test_case automation__delay_survives_kill
 	atf_add_test_case automation__for_survives_kill
+	atf_add_test_case automation__started_without_an_engine
 	atf_add_test_case explain__walks_back_to_the_motion
 }

@@ -6,3 +6,6 @@ CREATE TABLE inspection (
 	created		INTEGER NOT NULL,		-- UTC ms
 	answer		TEXT NOT NULL			-- JSON object
 ) STRICT;
+
+-- The last event that asked an engine for something and was done: older ones were done before this was kept.
+INSERT INTO cursor (name, value) SELECT 'engine', coalesce(max(id), 0) FROM event;
