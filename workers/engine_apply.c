@@ -76,13 +76,18 @@ static void
 set_timers(struct engine *e, struct live *l, struct report *r)
 {
 	struct live_timers *t = l->timers;
+	struct binding_info info;
 
-	if (t == NULL || !r->has_state)
+	if (t == NULL || !(r->has_state || r->heard))
 		return;
 	if (t->expire_ms > 0) {
 		timer_start(&e->timers, &t->expire, e->now_ms + t->expire_ms);
-		r->has_available = r->available = true;
+		l->adapter->info(l->binding, &info);
+		r->has_available = true;
+		r->available = info.available;
 	}
+	if (!r->has_state)
+		return;
 	if (t->off_delay_ms > 0 && is_on(r->state))
 		timer_start(&e->timers, &t->off, e->now_ms + t->off_delay_ms);
 	else

@@ -52,6 +52,8 @@ bind(struct adapter *ad, const struct entity *e, bool was_available, struct bind
 
 	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
 		return rc;
+	if (e->device_class != NULL)
+		js_set(config, "device_class", js_new_string(e->device_class));
 	schema = js_get_string(config, "schema");
 	c = hass_components_find(e->component, schema != NULL ? schema : "");
 	rc = c == NULL ? fault_set(f, RC_UNSUPPORTED, "component",

@@ -49,5 +49,5 @@ const struct hass_component hass_binary_sensor = {
 	.name = "binary_sensor", .plain_name = "MQTT Binary sensor",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
-	.info = info,
+	.expire = EXPIRE_AFTER, .info = info,
 };

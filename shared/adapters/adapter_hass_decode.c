@@ -103,6 +103,18 @@ decode_attributes(struct hass_decode *d)
 	return REPORT_OK;
 }
 
+/* Also a message without news puts off what expires. */
+static enum report_result
+hear(struct hass_decode *d)
+{
+	uint8_t expire = d->b->component->expire;
+
+	if (expire == 0 || hass_binding_number(d->b, expire) <= 0)
+		return REPORT_NOTHING;
+	d->r->heard = true;
+	return REPORT_OK;
+}
+
 static enum report_result
 decode(struct hass_decode *d, size_t role)
 {
@@ -112,11 +124,12 @@ decode(struct hass_decode *d, size_t role)
 		return role == d->b->component->n_reads ? decode_attributes(d) :
 		    hass_availability_decode(d, role - d->b->component->n_reads - 1);
 	if ((result = apply_template(d)) != REPORT_OK)
-		return result;
+		return result == REPORT_NOTHING ? hear(d) : result;
 	if (d->b->encoding == HASS_BYTES_ONLY && (d->read->flags & HASS_BYTES) == 0 &&
 	    !field_utf8(d->text, d->len))
 		return hass_decode_bad(d, "nothing makes text of these bytes");
-	return d->read->fn(d);
+	result = d->read->fn(d);
+	return result == REPORT_NOTHING ? hear(d) : result;
 }
 
 /* Text in another encoding: for this binding the message is another one. */

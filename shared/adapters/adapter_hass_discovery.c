@@ -27,7 +27,7 @@ static const char *const shared_keys[] = { "availability", "availability_mode",
 /* Members that are kept elsewhere or say nothing about the entity itself. */
 static const char *const left_out[] = { "device", "origin", "components", "platform", "name",
 	"unique_id", "object_id", "default_entity_id", "icon", "entity_category", "device_class",
-	"enabled_by_default" };
+	"enabled_by_default", "entity_picture", "group" };
 
 static const char *
 or_null(const char *s)
@@ -106,6 +106,14 @@ config_text(const struct js *config, struct mem_arena *a)
 	return out;
 }
 
+/* An address that a browser may load as a picture: nothing that it would run. */
+static bool
+is_picture(const char *s)
+{
+	return s != NULL && strlen(s) <= HASS_TEXT_MAX && (s[0] == '/' ||
+	    strncmp(s, "https://", 8) == 0 || strncmp(s, "http://", 7) == 0);
+}
+
 static const char *
 capabilities_text(const struct binding *b, const struct js *config, struct mem_arena *a)
 {
@@ -117,6 +125,8 @@ capabilities_text(const struct binding *b, const struct js *config, struct mem_a
 		b->component->describe(b, config, caps);
 	if (b->features != 0)
 		js_set(caps, "supported_features", js_new_int(b->features));
+	if (is_picture(js_get_string(config, "entity_picture")))
+		js_set(caps, "entity_picture", js_ref(js_get(config, "entity_picture")));
 	js_dump(caps, &text);
 	out = mem_strndup(a, buf_str(&text), text.len);
 	buf_free(&text);

@@ -168,11 +168,13 @@ struct hass_component {
 	size_t			 n_keys;
 	const struct hass_read	*reads;
 	size_t			 n_reads;
+	uint8_t			 expire;	/* key: expire_after, which every message puts off; 0: none */
 	uint8_t			 fallback;	/* key: the template of reads without their own; 0: none */
 	size_t			 own;		/* bytes a binding keeps for this component */
 	/* Rules between keys; NULL: none. */
 	enum rc			(*check)(const struct binding *b, struct fault *f);
-	/* Static attributes into caps, feature bits as the result. caps NULL: only the bits. */
+	/* Called for every binding with its configuration, "device_class" included. Static attributes into
+	 * caps, feature bits as the result. caps NULL: only the bits. */
 	uint32_t		(*describe)(const struct binding *b, const struct js *config,
 				    struct js *caps);
 	/* Variables of its value templates, at most HASS_VARS; NULL: none but the usual. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
+#include "shared/domain/moment.h"
 
 enum { STATE_TOPIC = HASS_OWN, VALUE_TEMPLATE, UNIT, STATE_CLASS, EXPIRE_AFTER,
 	FORCE_UPDATE, OPTIONS, PRECISION, LAST_RESET_TEMPLATE, KEY__END };
@@ -21,41 +22,89 @@ static const struct hass_key keys[] = {
 	HASS_KEY(LAST_RESET_TEMPLATE, "last_reset_value_template", HASS_TEMPLATE),
 };
 
-static bool
-is_numeric(const struct binding *b)
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_DATE, KIND_TIMESTAMP };
+
+/* What its values are, of all the keys that say so. */
+struct own {
+	uint8_t	kind;
+};
+
+/* Unit, class or precision make it a number, unless the device class is one of the few that are none. */
+static enum kind
+kind_of(const struct binding *b, const char *device_class)
 {
-	return hass_binding_has(b, UNIT) || hass_binding_has(b, STATE_CLASS) ||
-	    hass_binding_has(b, PRECISION);
+	static const struct {
+		const char	*device_class;
+		enum kind	 kind;
+	} others[] = {
+		{ "enum", KIND_TEXT }, { "date", KIND_DATE }, { "timestamp", KIND_TIMESTAMP },
+	};
+	size_t i;
+
+	for (i = 0; device_class != NULL && i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(others[i].device_class, device_class) == 0)
+			return others[i].kind;
+	return device_class != NULL || hass_binding_has(b, UNIT) || hass_binding_has(b, STATE_CLASS) ||
+	    hass_binding_has(b, PRECISION) ? KIND_NUMBER : KIND_TEXT;
+}
+
+static enum report_result
+decode_moment(struct hass_decode *d, enum moment moment)
+{
+	char out[CLOCK_TEXT];
+
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	if (moment_parse(moment, d->text, d->len, false, out))
+		return hass_decode_set(d, mem_strdup(d->a, out));
+	if (moment == MOMENT_DATE && moment_parse(MOMENT_DATETIME, d->text, d->len, true, out))
+		return hass_decode_set(d, mem_strndup(d->a, d->text, 10));
+	return hass_decode_bad(d, moment == MOMENT_DATE ? "no date" : "no date with a time of day");
 }
 
 static enum report_result
 decode(struct hass_decode *d)
 {
+	const struct own *own = d->b->own;
 	double v;
 
-	if (!hass_decode_none(d)) {
-		if (is_numeric(d->b) && d->len == 0)
-			return REPORT_NOTHING;
-		if (is_numeric(d->b) && !adapter_value_number(d->text, d->len, &v))
-			return hass_decode_bad(d, "not a number");
-		if (hass_binding_has(d->b, OPTIONS) &&
-		    !hass_binding_lists(d->b, OPTIONS, d->text, d->len))
-			return hass_decode_bad(d, "not one of the options");
-	}
 	d->r->force = hass_binding_number(d->b, FORCE_UPDATE) != 0;
+	if (hass_decode_none(d))
+		return hass_decode_set(d, NULL);
+	if (own->kind == KIND_NUMBER && d->len == 0)
+		return REPORT_NOTHING;
+	if (own->kind == KIND_NUMBER && !adapter_value_number(d->text, d->len, &v))
+		return hass_decode_bad(d, "not a number");
+	if (hass_binding_has(d->b, OPTIONS) && !hass_binding_lists(d->b, OPTIONS, d->text, d->len))
+		return hass_decode_bad(d, "not one of the options");
+	if (own->kind == KIND_DATE || own->kind == KIND_TIMESTAMP)
+		return decode_moment(d, own->kind == KIND_DATE ? MOMENT_DATE : MOMENT_DATETIME);
 	return hass_decode_state(d);
+}
+
+static enum report_result
+decode_reset(struct hass_decode *d)
+{
+	char out[CLOCK_TEXT];
+
+	if (d->len == 0)
+		return REPORT_NOTHING;
+	if (!moment_parse(MOMENT_DATETIME, d->text, d->len, false, out))
+		return hass_decode_bad(d, "last_reset is no date with a time of day");
+	return hass_decode_attribute_text(d);
 }
 
 static const struct hass_read reads[] = {
 	{ STATE_TOPIC, VALUE_TEMPLATE, 0, decode, NULL },
-	{ STATE_TOPIC, LAST_RESET_TEMPLATE, HASS_IF_TEMPLATE, hass_decode_attribute_text,
-	    "last_reset" },
+	{ STATE_TOPIC, LAST_RESET_TEMPLATE, HASS_IF_TEMPLATE, decode_reset, "last_reset" },
 };
 
 static uint32_t
 describe(const struct binding *b, const struct js *config, struct js *caps)
 {
-	(void)config;
+	struct own *own = b->own;
+
+	own->kind = (uint8_t)kind_of(b, js_get_string(config, "device_class"));
 	if (caps == NULL)
 		return 0;
 	if (hass_binding_has(b, STATE_CLASS))
@@ -78,5 +127,6 @@ const struct hass_component hass_sensor = {
 	.name = "sensor", .plain_name = "MQTT Sensor",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.own = sizeof(struct own), .expire = EXPIRE_AFTER,
 	.describe = describe, .info = info,
 };

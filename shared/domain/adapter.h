@@ -32,6 +32,7 @@ struct report {
 	bool		 available;
 	bool		 force;		/* counts as a change even when nothing differs */
 	bool		 poll;		/* the device is there (again): it is asked for its state */
+	bool		 heard;		/* says nothing, but the device lives: what expires does not yet */
 	bool		 action;	/* a momentary thing (button press, event): state is what happened */
 	const char	*picture;	/* bytes of a new picture of a kind that picture.h knows, or NULL */
 	size_t		 picture_len;

@@ -511,7 +511,8 @@ run_file(const char *name)
 	X(water_heater) \
 	X(humidifier) \
 	X(audit) \
-	X(light_modes)
+	X(light_modes) \
+	X(sensors)
 
 #define X(name) \
 	ATF_TC_WITHOUT_HEAD(golden__##name); \

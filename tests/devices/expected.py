@@ -89,8 +89,9 @@ def sensor(e):
         return ANY, {}
     if v is IGNORE or v == "None":
         return UNKNOWN, {}
-    numeric = any(e.get(k) is not None for k in
-                  ("unit_of_measurement", "state_class", "suggested_display_precision"))
+    device_class = e.get("device_class")
+    numeric = device_class not in ("enum", "date", "timestamp") and any(e.get(k) is not None for k in (
+        "device_class", "unit_of_measurement", "state_class", "suggested_display_precision"))
     if numeric and number(v) is None:
         return UNKNOWN, {}
     if e.get("options") and v not in e.config["options"]:
