@@ -81,12 +81,36 @@ enum reload {
 	RELOAD_STATE	/* state too: other hardware, which is heard from now on */
 };
 
+/* The state of other hardware; c: what is different from before. */
+static void
+take_state(struct live *l, const struct state *s, struct house_change *c)
+{
+	c->state = s->state == NULL ? l->state != NULL :
+	    l->state == NULL || strcmp(s->state, l->state) != 0;
+	c->prior = l->state;
+	l->state = NULL;
+	house_load_state(l, s);
+}
+
+/* Rules see it as they see any change: what waits for the old state to last is over. */
+static void
+judge(struct engine *e, const struct house_change *c, int64_t event)
+{
+	struct late *cause = late_new(event);
+
+	mem_arena_reset(e->arena);
+	e->arrived_us = clock_mono_us();
+	engine_rules_judge(e, c, cause);
+	late_free(cause);
+}
+
 /* The entity as its row says now: new, changed, or gone. */
 static void
 reload(struct engine *e, int64_t row, enum reload how)
 {
 	struct live *l = house_find(&e->house, row);
 	struct mem_arena *a = mem_arena_new(8192);
+	struct house_change jump = { .live = l, .now_ms = e->now_ms };
 	struct entity_state es;
 	enum rc rc = store_entity_by_row(e->core.db, row, a, &es);
 	bool fresh;
@@ -102,7 +126,7 @@ reload(struct engine *e, int64_t row, enum reload how)
 	if (l != NULL)
 		engine_unroute(e, l);
 	if (l != NULL && how == RELOAD_STATE)
-		house_load_state(l, &es.state);
+		take_state(l, &es.state, &jump);
 	fresh = how == RELOAD_STATE || (how == RELOAD_HEARD && l == NULL);
 	l = house_put(&e->house, &es);
 	engine_rebind(e, l);
@@ -113,6 +137,9 @@ reload(struct engine *e, int64_t row, enum reload how)
 		record_state(e->recorder, l);
 	if (l->device != NULL && house_device_turned(l->device) && e->recorder != NULL)
 		record_device(e->recorder, l->device);
+	if (jump.state)
+		judge(e, &jump, es.state.event);
+	house_change_free(&jump);
 	engine_route(e, l, fresh);
 	mem_arena_free(a);
 }

@@ -24,17 +24,12 @@ remove_entity(struct tx *tx, const struct entity *e, struct mem_arena *a)
 static enum rc
 remove_empty(struct tx *tx, int64_t device, struct mem_arena *a)
 {
-	struct entity_state *rows;
 	struct device d;
-	size_t n;
 	enum rc rc;
 
-	if (device == 0 || store_device_by_row(tx->db, device, a, &d) != RC_OK ||
-	    registry_device_stays(&d))
+	if (device == 0 || store_entity_any(tx->db, device) ||
+	    store_device_by_row(tx->db, device, a, &d) != RC_OK || registry_device_stays(&d))
 		return RC_OK;
-	rc = store_entity_of_device(tx->db, device, a, &rows, &n);
-	if (rc != RC_OK || n > 0)
-		return rc;
 	rc = registry_event_device(tx, EVENT_DEVICE_REMOVED, &d, NULL, a);
 	return rc == RC_OK ? store_device_delete(tx, d.row) : rc;
 }

@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_OF_DEVICE, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_EACH, Q_BY_SOURCE,
+	Q_OF_DEVICE, Q_HAS, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_EACH, Q_BY_SOURCE,
 	Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
@@ -51,6 +51,7 @@ static const char *const sql[Q__MAX] = {
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA SHOWN_OR_ASKED REST,
 	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " SHOWN "ORDER BY e.entity_id LIMIT ?2",
 	[Q_OF_DEVICE] = FULL "WHERE e.device = ?1 ORDER BY e.entity_id",
+	[Q_HAS] = "SELECT 1 FROM entity WHERE device = ?1 LIMIT 1",
 	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 " SHOWN_BY_ID("entity_id")
 	    "ORDER BY entity_id",
 	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
@@ -375,17 +376,32 @@ store_entity_orphans(struct db *db, const char *after, int limit, struct mem_are
 	return read_all(s, a, rows, n);
 }
 
+static bool
+has_row(struct db_stmt *s)
+{
+	bool has = db_step(s) == RC_OK;
+
+	if (has)
+		db_reset(s);
+	return has;
+}
+
 bool
 store_entity_id_taken(struct db *db, const char *entity_id)
 {
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_TAKEN);
-	bool taken;
 
 	db_bind_text(s, 1, entity_id);
-	taken = db_step(s) == RC_OK;
-	if (taken)
-		db_reset(s);
-	return taken;
+	return has_row(s);
+}
+
+bool
+store_entity_any(struct db *db, int64_t device)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_HAS);
+
+	db_bind_int(s, 1, device);
+	return has_row(s);
 }
 
 /* What insert and update have in common: parameters 2 to 23. */

@@ -99,6 +99,7 @@ enum rc store_entity_by_source_part(struct db *db, const char *source, struct me
 /* Those whose announcement was withdrawn, in order of id. limit 0: all. */
 enum rc store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
+bool store_entity_any(struct db *db, int64_t device);	/* the device has one at all */
 bool store_entity_id_taken(struct db *db, const char *entity_id);
 
 /* Sets entity->row. RC_EXISTS: entity_id or (adapter, domain, unique_id) is taken. */

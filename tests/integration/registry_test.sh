@@ -204,6 +204,47 @@ replace__history_and_rules_go_on_cleanup()
 	stop_all
 }
 
+hold_is()
+{
+	[ "$(sqlite3 "file:house/consciousness.db?mode=ro" 'select count(*) from hold')" = "$1" ]
+}
+
+# What was begun with the old hardware is finished with the new: a delay's action reaches the new lamp, and a
+# wait for the state to last ends when the new sensor says otherwise.
+atf_test_case replace__in_the_middle_of_a_run cleanup
+replace__in_the_middle_of_a_run_body()
+{
+	start_motion_house
+	api_ok POST /api/v1/automations '{"name":"For a while","triggers":[{"trigger":"state",
+	    "entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[{"delay":3},
+	    {"action":"light.turn_off","target":{"entity_id":"light.lamp"}}]}' >/dev/null
+	api_ok POST /api/v1/automations '{"name":"For those who stay","triggers":[{"trigger":"state",
+	    "entity_id":"binary_sensor.motion_occupancy","to":"on","for":3600}],"actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >/dev/null
+	announce_motion 0xn Newcomer
+	mqtt_pub homeassistant/light/0xk/light/config '{"name":null,"unique_id":"0xk_light",
+	    "schema":"json","state_topic":"zigbee2mqtt/Bulb","command_topic":"zigbee2mqtt/Bulb/set",
+	    "device":{"identifiers":["zigbee2mqtt_0xk"],"name":"Bulb"}}' -r -q 1
+	wait_for exists devices/bulb || fail "no bulb"
+	occupied Newcomer false
+	wait_for state_is binary_sensor.newcomer_occupancy off || fail "the new sensor is not heard"
+	: >bulb
+	start bulb sh -c "mosquitto_sub -h 127.0.0.1 -p $(broker_port) -t zigbee2mqtt/Bulb/set >>bulb"
+	wait_for sh -c 'mosquitto_pub -h 127.0.0.1 -p '"$(broker_port)"' -t zigbee2mqtt/Bulb/set \
+	    -m listening && test -s bulb' || fail "the bulb does not listen"
+	fires Motion
+	wait_for hold_is 1 || fail "nothing waits"
+	api_ok POST /api/v1/devices/lamp/replace '{"by":"bulb"}' >/dev/null
+	api_ok POST /api/v1/devices/motion/replace '{"by":"newcomer"}' >/dev/null
+	wait_for state_is binary_sensor.motion_occupancy off || fail "not the new one's state"
+	wait_for hold_is 0 || fail "it waits for what is over"
+	wait_for grep -q OFF bulb || fail "the run did not reach the new lamp"
+}
+replace__in_the_middle_of_a_run_cleanup()
+{
+	stop_all
+}
+
 orphans_are()	# how many
 {
 	[ "$(api GET /api/v1/orphans | jq '.entities | length')" = "$1" ]
@@ -242,5 +283,6 @@ atf_init_test_cases()
 	atf_add_test_case rename__id_and_rules_stay
 	atf_add_test_case disable__takes_effect_at_once
 	atf_add_test_case replace__history_and_rules_go_on
+	atf_add_test_case replace__in_the_middle_of_a_run
 	atf_add_test_case orphans__listed_and_cleared
 }
