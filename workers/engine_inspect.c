@@ -58,7 +58,9 @@ verdict(enum report_result result, const struct report *r)
 {
 	if (result == REPORT_BAD)
 		return "dropped";
-	if (result == REPORT_NOTHING)
+	if (r->event != 0)
+		return "event";
+	if (result == REPORT_NOTHING || (r->heard && !r->has_state && r->n_attributes == 0))
 		return "nothing";
 	return r->has_available && !r->has_state && r->n_attributes == 0 ? "availability" : "state";
 }
@@ -83,6 +85,8 @@ write_report(struct jsw *w, struct report *r)
 	}
 	if (r->n_attributes > 0)
 		jsw_end(w);
+	if (r->data != NULL)
+		jsw_value(w, "event", r->data);
 	js_free(r->data);
 }
 
