@@ -62,6 +62,7 @@ is_reserved(const struct hass_component *c, const char *name)
 	static const char *const names[] = { "assumed_state", "available", "device_class", "device_info",
 		"entity_category", "entity_picture", "force_update", "friendly_name", "icon", "should_poll",
 		"state", "supported_features", "unique_id", "unit_of_measurement" };
+	const char *const *own;
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -69,6 +70,9 @@ is_reserved(const struct hass_component *c, const char *name)
 			return true;
 	for (i = 0; i < c->n_reads; i++)
 		if (c->reads[i].name != NULL && strcmp(c->reads[i].name, name) == 0)
+			return true;
+	for (own = c->attributes; own != NULL && *own != NULL; own++)
+		if (strcmp(*own, name) == 0)
 			return true;
 	return false;
 }
@@ -204,8 +208,8 @@ hass_decode_state(struct hass_decode *d)
 {
 	if (hass_decode_none(d))
 		return hass_decode_set(d, NULL);
-	if (d->len > HASS_STATE_MAX)
-		return hass_decode_bad(d, "state is longer than 255 bytes");
+	if (d->len > HASS_STATE_MAX && field_characters(d->text, d->len) > HASS_STATE_MAX)
+		return hass_decode_bad(d, "state is longer than 255 characters");
 	return hass_decode_set(d, mem_strndup(d->a, d->text, d->len));
 }
 

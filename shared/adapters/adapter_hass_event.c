@@ -64,9 +64,11 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	return 0;
 }
 
+static const char *const attributes[] = { "event_type", NULL };
+
 const struct hass_component hass_event = {
 	.name = "event", .plain_name = "MQTT Event",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = attributes,
 	.describe = describe,
 };

@@ -21,7 +21,7 @@
 #define HASS_AVAILABILITY_MAX 16
 #define HASS_NUMBER_MAX 9e18	/* magnitude of a number in a configuration: fits 64 bits */
 #define HASS_KEYS_MAX 160	/* keys of a component, common ones included */
-#define HASS_STATE_MAX 255	/* bytes of a state */
+#define HASS_STATE_MAX 255	/* characters of a state */
 #define HASS_VARS 4		/* variables that a component adds to its templates */
 
 /* A text that bindings share, and the template it is when somebody uses it as one. */
@@ -169,6 +169,7 @@ struct hass_component {
 	const struct hass_read	*reads;
 	size_t			 n_reads;
 	uint8_t			 expire;	/* key: expire_after, which every message puts off; 0: none */
+	const char *const	*attributes;	/* that its readers tell beyond their names, NULL ends them; or NULL */
 	uint8_t			 fallback;	/* key: the template of reads without their own; 0: none */
 	size_t			 own;		/* bytes a binding keeps for this component */
 	/* Rules between keys; NULL: none. */

@@ -38,6 +38,9 @@ hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int ma
 	l->max_kelvin = (uint16_t)fmin(UINT16_MAX, hass_light_kelvin(b, max_kelvin, min_mireds, 6535));
 }
 
+const char *const hass_light_attributes[] = { "brightness", "color_mode", "color_temp",
+	"color_temp_kelvin", "effect", "hs_color", "rgb_color", "rgbw_color", "rgbww_color", "xy_color", NULL };
+
 enum report_result
 hass_light_assume(struct hass_encode *e, struct report *r)
 {

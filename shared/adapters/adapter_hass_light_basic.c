@@ -501,7 +501,7 @@ assume(struct hass_encode *e, struct report *r)
 const struct hass_component hass_light_basic = {
 	.name = "light", .schema = "basic", .plain_name = "MQTT LightEntity",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = hass_light_attributes,
 	.own = sizeof(struct own),
 	.check = check, .describe = describe, .encode = encode,
 	.assumes_parts = true, .assume = assume, .info = info,

@@ -16,6 +16,7 @@ int hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int stand
 void hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
     int min_mireds);
 /* turn_on and turn_off as they will be shown, for optimistic lamps. */
+extern const char *const hass_light_attributes[];	/* what lamps tell, ends with NULL */
 enum report_result hass_light_assume(struct hass_encode *e, struct report *r);
 
 #endif

@@ -306,7 +306,7 @@ encode(struct hass_encode *e)
 const struct hass_component hass_light_json = {
 	.name = "light", .schema = "json", .plain_name = "MQTT JSON Light",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = hass_light_attributes,
 	.own = sizeof(struct adapter_light),
 	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
 };

@@ -205,7 +205,7 @@ encode(struct hass_encode *e)
 const struct hass_component hass_light_template = {
 	.name = "light", .schema = "template", .plain_name = "MQTT Template Light",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = hass_light_attributes,
 	.own = sizeof(struct adapter_light),
 	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
 };

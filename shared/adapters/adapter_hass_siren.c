@@ -25,8 +25,8 @@ static const struct hass_key keys[] = {
 	HASS_KEY_NUMBER(DURATION, "support_duration", HASS_BOOL, 1),
 };
 
-static const char *const settings[] = { "tone", "volume_level", "duration" };
-#define SETTINGS (sizeof(settings) / sizeof(settings[0]))
+static const char *const settings[] = { "tone", "volume_level", "duration", NULL };
+#define SETTINGS (sizeof(settings) / sizeof(settings[0]) - 1)
 
 static const char *
 either(const struct binding *b, int key, int standard)
@@ -150,6 +150,6 @@ assume(struct hass_encode *e, struct report *r)
 const struct hass_component hass_siren = {
 	.name = "siren", .plain_name = "MQTT Siren",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = settings,
 	.describe = describe, .encode = encode, .assume = assume,
 };

@@ -25,8 +25,8 @@ static const struct hass_key keys[] = {
 
 /* Members of a JSON payload that become attributes, as text the first ones. */
 static const char *const members[] = { "installed_version", "latest_version", "title",
-	"release_summary", "release_url", "entity_picture", "update_percentage", "in_progress" };
-#define MEMBERS (sizeof(members) / sizeof(members[0]))
+	"release_summary", "release_url", "entity_picture", "update_percentage", "in_progress", NULL };
+#define MEMBERS (sizeof(members) / sizeof(members[0]) - 1)
 #define TEXTS 6
 
 /* The number at the beginning of a version and what follows its point. */
@@ -172,6 +172,6 @@ encode(struct hass_encode *e)
 const struct hass_component hass_update = {
 	.name = "update", .plain_name = "MQTT Update",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = members,
 	.describe = describe, .encode = encode,
 };

@@ -176,9 +176,11 @@ assume(struct hass_encode *e, struct report *r)
 	return r->has_state || r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 }
 
+static const char *const attributes[] = { "fan_speed", "battery_level", NULL };
+
 const struct hass_component hass_vacuum = {
 	.name = "vacuum", .schema = "state", .plain_name = "MQTT Vacuum",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = attributes,
 	.describe = describe, .encode = encode, .assume = assume,
 };

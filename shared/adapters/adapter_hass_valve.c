@@ -238,9 +238,11 @@ assume(struct hass_encode *e, struct report *r)
 	return REPORT_OK;
 }
 
+static const char *const attributes[] = { "current_position", NULL };
+
 const struct hass_component hass_valve = {
 	.name = "valve", .plain_name = "MQTT Valve",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
-	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
+	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = attributes,
 	.check = check, .describe = describe, .vars = vars, .encode = encode, .assume = assume,
 };

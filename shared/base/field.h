@@ -73,6 +73,7 @@ enum rc field_read_path(const struct field *table, const char *name, const char 
 bool field_url_decode(const char *in, size_t n, bool plus, char *out, size_t *outlen);
 /* True when s[0..n) is well-formed UTF-8 (no surrogates, no overlong forms) without NUL. */
 bool field_utf8(const char *s, size_t n);
+size_t field_characters(const char *s, size_t n);	/* code points of such a text */
 /* True for "domain.object_id": [a-z0-9_]+ "." [a-z0-9_]+, at most 255 bytes. */
 bool field_entity_id(const char *s);
 /*

@@ -58,6 +58,16 @@ field_utf8(const char *s, size_t n)
 	return true;
 }
 
+size_t
+field_characters(const char *s, size_t n)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < n; i++)
+		count += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return count;
+}
+
 bool
 field_entity_id(const char *s)
 {

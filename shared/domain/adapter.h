@@ -78,7 +78,7 @@ struct binding_info {
 	size_t		 n_topics;
 	int64_t		 expire_ms;	/* unavailable when nothing was heard for this long; 0: never */
 	int64_t		 off_delay_ms;	/* back to "off" this long after "on"; 0: never */
-	bool		 optimistic;	/* reports nothing: a command that was sent is the state */
+	bool		 optimistic;	/* nobody reports some of what it is told: assume says what it is */
 	bool		 available;	/* as far as known now; true when no topic decides it */
 };
 
@@ -122,7 +122,7 @@ struct adapter_ops {
 	/* The messages that make the device report the entity's state. NULL: its devices do so by themselves. */
 	void		(*poll)(struct binding *b, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
 			    size_t *n);
-	/* For an optimistic entity: what the state is once c was sent. */
+	/* For an optimistic entity: what is taken for granted once c was sent. */
 	enum report_result (*assume)(struct binding *b, const struct command *c, const struct js *data,
 			    const struct binding_state *now, struct mem_arena *a, struct report *r);
 };

@@ -71,6 +71,8 @@ resolve(const struct command_request *r, const struct js *caps, const struct ser
 	if ((*s)->resolve != NULL && (rc = (*s)->resolve(r->entity, caps, s, *data, f)) != RC_OK)
 		return rc;
 	if (*s != asked) {
+		if ((rc = service_possible(*s, caps, f)) != RC_OK)
+			return rc;
 		given = js_copy(*data);
 		trim(*s, *data, given);
 		js_free(given);

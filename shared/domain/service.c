@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/base/field.h"
 #include "shared/base/regex.h"
 #include "shared/domain/service_int.h"
 
@@ -97,7 +98,7 @@ static enum rc
 check_text(const struct service_field *p, const struct js *caps, const struct js *v,
     struct js **out, struct fault *f)
 {
-	double low = p->min, high = p->max;
+	double low = p->min, high = p->max, length;
 	size_t n;
 	const char *s = js_string(v, &n);
 
@@ -107,8 +108,9 @@ check_text(const struct service_field *p, const struct js *caps, const struct js
 		low = js_real(js_get(caps, p->low), low);
 	if (p->high != NULL)
 		high = fmin(high, js_real(js_get(caps, p->high), high));
-	if ((double)n < low || (double)n > high)
-		return fault_set(f, RC_INVALID, p->name, "must have %g to %g bytes", low, high);
+	length = (double)field_characters(s, n);
+	if (length < low || length > high)
+		return fault_set(f, RC_INVALID, p->name, "must have %g to %g characters", low, high);
 	if (p->options != NULL && !is_option(js_get(caps, p->options), s))
 		return fault_set(f, RC_INVALID, p->name, "must be one of the entity's %s", p->options);
 	if (p->pattern != NULL && !matches(js_get_string(caps, p->pattern), s, n))
@@ -191,16 +193,25 @@ check_members(const struct service *s, const struct js *caps, const struct js *d
 }
 
 enum rc
-service_check(const struct service *s, const struct js *caps, const struct js *data,
-    struct js **out, struct fault *f)
+service_possible(const struct service *s, const struct js *caps, struct fault *f)
 {
 	int64_t features = js_int(js_get(caps, "supported_features"), 0);
-	struct js *checked;
-	enum rc rc;
 
 	if (s->feature != 0 && (features & s->feature) == 0)
 		return fault_set(f, RC_UNSUPPORTED, "service", "%s.%s is nothing this entity can do",
 		    s->domain, s->name);
+	return RC_OK;
+}
+
+enum rc
+service_check(const struct service *s, const struct js *caps, const struct js *data,
+    struct js **out, struct fault *f)
+{
+	struct js *checked;
+	enum rc rc;
+
+	if ((rc = service_possible(s, caps, f)) != RC_OK)
+		return rc;
 	if (data != NULL && js_type(data) != JS_OBJECT)
 		return fault_set(f, RC_INVALID, "data", "must be an object");
 	checked = js_new_object();

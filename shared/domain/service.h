@@ -18,7 +18,7 @@
 enum service_type {
 	SERVICE_INT,
 	SERVICE_REAL,
-	SERVICE_TEXT,		/* min..max bytes */
+	SERVICE_TEXT,		/* min..max characters */
 	SERVICE_BOOL,
 	SERVICE_NUMBERS,		/* array of `count` numbers (0: 1..SERVICE_LIST_MAX), each min..max */
 	SERVICE_JSON		/* object or array */
@@ -74,6 +74,8 @@ const struct service *service_at(size_t i);
  */
 enum rc service_check(const struct service *s, const struct js *caps, const struct js *data,
     struct js **out, struct fault *f);
+/* Whether the entity can do it at all. RC_UNSUPPORTED. */
+enum rc service_possible(const struct service *s, const struct js *caps, struct fault *f);
 /* The row's expectations against a report. */
 bool service_shows(const struct service *s, const struct js *data, const char *state,
     const struct js *attributes);
