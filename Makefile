@@ -147,7 +147,7 @@ $(B)/bench/%: $(B)/obj/tests/bench/%.o $(BENCH_COMMON)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 bench: programs bench-programs
 	@tests/bench/bench.py --build "$(CURDIR)/$(B)" $(ONLY)
-corpus: programs
+corpus: programs $(B)/tests/tools/template_cli
 	/usr/bin/python3 tests/devices/zoo.py --build "$(CURDIR)/$(B)" --restart
 profile: programs bench-programs
 	@tests/bench/instructions.py --build "$(CURDIR)/$(B)"

@@ -34,12 +34,31 @@ def corpus(path, limit, build):
     if path is None:
         os.makedirs(f"{build}/devices", exist_ok=True)
         path = f"{build}/devices/{limit or 'all'}.ndjson"
+        part = f"{path}.{os.getpid()}"
         if not os.path.exists(path):
             subprocess.run(["node", f"{HERE}/make.mjs", "--profile", "full", "--limit", str(limit),
-                            "--out", path + ".part"], check=True)
-            os.rename(path + ".part", path)
+                            "--out", part], check=True)
+            os.rename(part, path)
     with open(path, encoding="utf-8") as f:
-        return [json.loads(line) for line in f]
+        return path, [json.loads(line) for line in f]
+
+
+def compare_templates(path, build):
+    """Whether the product renders every template of the records as Jinja2 does."""
+    pairs, ours = f"{path}.pairs.{os.getpid()}", f"{path}.ours.{os.getpid()}"
+    try:
+        subprocess.run(["node", f"{HERE}/pairs.mjs", "--in", path, "--out", pairs], check=True)
+        with open(pairs, "rb") as questions, open(ours, "wb") as answers:
+            subprocess.run([f"{build}/tests/tools/template_cli"], stdin=questions, stdout=answers,
+                           stderr=subprocess.DEVNULL, env=dict(os.environ, TZ="UTC"), check=True)
+        with open(pairs, "rb") as questions:
+            done = subprocess.run([sys.executable, f"{HERE}/../tools/template_oracle.py", "--compare", ours],
+                                  stdin=questions, env=dict(os.environ, TZ="UTC"), check=False)
+        return done.returncode == 0
+    finally:
+        for name in (pairs, ours):
+            if os.path.exists(name):
+                os.unlink(name)
 
 
 class Zoo:
@@ -289,7 +308,9 @@ def main():
     parser.add_argument("--restart", action="store_true", help="measure a restart and the memory too")
     parser.add_argument("--strict", action="store_true", help="fail when anything is not exact")
     o = parser.parse_args()
-    zoo = Zoo(corpus(o.input, o.limit, o.build))
+    path, records = corpus(o.input, o.limit, o.build)
+    alike = compare_templates(path, o.build)
+    zoo = Zoo(records)
     zoo.hear()
     with house.House(o.build, {"COMMAND_TIMEOUT_SECONDS": "1"}, parent=o.dir) as h:
         announce(h, zoo)
@@ -300,7 +321,7 @@ def main():
             restart(h, len(zoo.entities))
         commands = compare_commands(h, zoo, entities, o.show)
         commands.print()
-    bad = sum(r.total(v) for r in (states, commands) for v in ("wrong", "unsupported"))
+    bad = (0 if alike else 1) + sum(r.total(v) for r in (states, commands) for v in ("wrong", "unsupported"))
     print(f"{states.total('exact') + commands.total('exact'):,} exact, {bad:,} not")
     return 1 if o.strict and bad > 0 else 0
 
