@@ -5,8 +5,10 @@
 #include <stddef.h>
 
 #include "shared/adapters/adapter_hass.h"
+#include "shared/adapters/adapter_tasmota.h"
 
 const struct adapter_ops *const adapters[] = {
 	&adapter_hass,
+	&adapter_tasmota,
 	NULL
 };
