@@ -279,10 +279,11 @@ close_core(struct engine *e)
 	size_t i = 0;
 
 	while ((l = map_next(&e->house.by_row, &i)) != NULL)
-		engine_command_forget(e, l);
+		engine_command_forget(l);
 	house_free(&e->house);
 	timer_heap_free(&e->timers);
 	mem_arena_free(e->arena);
+	buf_free(&e->text);
 	db_close(e->core.db);
 	e->core.bus->ops->close(e->core.bus);
 	metric_close();

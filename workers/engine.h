@@ -39,6 +39,7 @@ struct engine {
 	struct route_table	*routes;
 	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
+	struct buf		 text;		/* scratch of whoever writes JSON, not kept over calls */
 
 	struct recorder		*recorder;
 	struct bell		*bell;
@@ -169,12 +170,12 @@ enum rc engine_command(struct engine *e, struct live *l, const char *service, co
 /* Reads what others put into the outbox. first: also what earlier engines sent. */
 void engine_command_follow(struct engine *e, bool first);
 /* The pending command that the present state of l carries out, as cause of the change; or NULL. */
-struct late *engine_command_cause(struct engine *e, struct live *l);
+struct late *engine_command_cause(const struct live *l);
 /* Looks whether the present state of l confirms commands. */
-void engine_command_confirm(struct engine *e, struct live *l);
+void engine_command_confirm(struct live *l);
 void engine_command_resend(struct engine *e);		/* the broker is there again */
 void engine_command_astray(struct engine *e);		/* it went away: what was sent may not have arrived */
-void engine_command_forget(struct engine *e, struct live *l);
+void engine_command_forget(struct live *l);
 
 /* ---- engine_rules.c: automations ---- */
 

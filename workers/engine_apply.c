@@ -98,18 +98,15 @@ set_timers(struct engine *e, struct live *l, struct report *r)
 static const char *
 change_data(struct engine *e, const struct house_change *c)
 {
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	const char *text;
+	struct jsw w = jsw_to(&e->text);
 
 	if (c->changed == NULL)
 		return NULL;
+	buf_reset(&e->text);
 	jsw_object(&w, NULL);
 	jsw_value(&w, "attributes", c->changed);
 	jsw_end(&w);
-	text = mem_strndup(e->arena, b.p, b.len);
-	buf_free(&b);
-	return text;
+	return mem_strndup(e->arena, e->text.p, e->text.len);
 }
 
 static void
@@ -153,7 +150,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		record_available(e, c);
 	record_state(e->recorder, l);
 	if (l->pending != NULL)
-		engine_command_confirm(e, l);
+		engine_command_confirm(l);
 	if (self == NULL)
 		return;
 	if (++e->depth > DEPTH_MAX)
@@ -176,15 +173,11 @@ subject_of(struct engine *e, const struct live *l, const struct report *r)
 static const char *
 event_data(struct engine *e, const struct live *l, struct js *data)
 {
-	struct buf b = { 0 };
-	const char *text;
-
 	if (l->device != NULL)
 		js_set(data, "device_id", js_new_string(l->device->id));
-	js_dump(data, &b);
-	text = mem_strndup(e->arena, b.p, b.len);
-	buf_free(&b);
-	return text;
+	buf_reset(&e->text);
+	js_dump(data, &e->text);
+	return mem_strndup(e->arena, e->text.p, e->text.len);
 }
 
 /* Something that leaves no state: an event, and whoever listens to its subject. */
@@ -218,12 +211,12 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 		record_picture(e->recorder, l->row, r->picture, r->picture_len);
 	if (house_apply(l, r, e->now_ms, &c)) {
 		if (cause == NULL && l->pending != NULL)
-			cause = by_command = engine_command_cause(e, l);
+			cause = by_command = engine_command_cause(l);
 		react(e, &c, cause);
 		late_free(by_command);
 	} else {
 		if (l->pending != NULL)
-			engine_command_confirm(e, l);
+			engine_command_confirm(l);
 		if (l->last_updated - l->recorded >= TOUCH_MS)
 			record_state(e->recorder, l);
 	}

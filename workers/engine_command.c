@@ -397,11 +397,10 @@ confirmed(const struct pending *p)
 }
 
 struct late *
-engine_command_cause(struct engine *e, struct live *l)
+engine_command_cause(const struct live *l)
 {
 	struct pending *p;
 
-	(void)e;
 	for (p = l->pending; p != NULL; p = p->next)
 		if (confirmed(p))
 			return late_ref(p->event);
@@ -409,11 +408,10 @@ engine_command_cause(struct engine *e, struct live *l)
 }
 
 void
-engine_command_confirm(struct engine *e, struct live *l)
+engine_command_confirm(struct live *l)
 {
 	struct pending *p, *next;
 
-	(void)e;
 	for (p = l->pending; p != NULL; p = next) {
 		next = p->next;
 		if (confirmed(p))
@@ -457,9 +455,8 @@ engine_command_astray(struct engine *e)
 }
 
 void
-engine_command_forget(struct engine *e, struct live *l)
+engine_command_forget(struct live *l)
 {
-	(void)e;
 	while (l->pending != NULL)
 		free_pending(l->pending);
 }

@@ -67,7 +67,7 @@ load_state(int64_t row, const struct state *s, void *arg)
 static void
 drop(struct engine *e, struct live *l)
 {
-	engine_command_forget(e, l);
+	engine_command_forget(l);
 	engine_unroute(e, l);
 	engine_untime(e, l);
 	if (l->dirty)

@@ -565,8 +565,7 @@ recorder_close(struct recorder *r)
 		pthread_join(r->checkpointer, NULL);
 	}
 	all = recorder_empty(r) || (r->done && is_unused(r->filling) && r->dirty == NULL);
-	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		adapters[i]->close(r->writer.families[i]);
+	adapter_close_all(r->writer.families);
 	batch_free(r->filling);
 	batch_free(r->writing);
 	mem_arena_free(r->writer.scratch);

@@ -68,7 +68,7 @@ struct batch {
 
 /* What writing needs besides the batch; belongs to the writing thread. */
 struct record_writer {
-	struct adapter	*families[HOUSE_FAMILIES];	/* as adapters[], opened on first use */
+	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
 	struct mem_arena *scratch;
 	const char	*prefix;			/* MQTT_DISCOVERY_PREFIX */
 };

@@ -167,20 +167,6 @@ add_wanted(struct batch *b, const char *topic)
 	b->wanted[b->n_wanted++] = mem_strdup(b->arena, topic);
 }
 
-static struct adapter *
-family(struct record_writer *w, const struct adapter_ops *ops)
-{
-	size_t i;
-
-	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		if (adapters[i] == ops) {
-			if (w->families[i] == NULL)
-				w->families[i] = ops->open();
-			return w->families[i];
-		}
-	return NULL;
-}
-
 static enum rc
 announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
@@ -189,7 +175,7 @@ announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx
 	struct announcement an = { 0 };
 	enum rc rc;
 
-	rc = ops->announce(family(w, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
+	rc = ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
 	if ((rc == RC_OK || rc == RC_NOT_FOUND) && an.companion != NULL)
 		add_wanted(b, an.companion);
 	if (rc == RC_NOT_FOUND)

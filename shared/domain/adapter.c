@@ -17,6 +17,29 @@ adapter_find(const char *name)
 	return NULL;
 }
 
+struct adapter *
+adapter_open(struct adapter **families, const struct adapter_ops *ops)
+{
+	size_t i;
+
+	for (i = 0; i < ADAPTERS_MAX && adapters[i] != NULL; i++)
+		if (adapters[i] == ops) {
+			if (families[i] == NULL)
+				families[i] = ops->open();
+			return families[i];
+		}
+	return NULL;
+}
+
+void
+adapter_close_all(struct adapter **families)
+{
+	size_t i;
+
+	for (i = 0; i < ADAPTERS_MAX && adapters[i] != NULL; i++)
+		adapters[i]->close(families[i]);
+}
+
 void
 adapter_report_put(struct report *r, const char *name, struct js *value)
 {

@@ -130,5 +130,9 @@ struct adapter_ops {
 /* shared/adapters/adapters.c: the families, NULL-terminated. */
 extern const struct adapter_ops *const adapters[];
 const struct adapter_ops *adapter_find(const char *name);	/* or NULL */
+#define ADAPTERS_MAX 16
+/* What ops keeps in families[ADAPTERS_MAX] (as adapters[], all NULL at first), opened on first use. */
+struct adapter *adapter_open(struct adapter **families, const struct adapter_ops *ops);
+void adapter_close_all(struct adapter **families);
 
 #endif

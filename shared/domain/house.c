@@ -39,8 +39,7 @@ house_free(struct house *h)
 	map_free(&h->by_row);
 	map_free(&h->by_id);
 	map_free(&h->devices);
-	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		adapters[i]->close(h->families[i]);
+	adapter_close_all(h->families);
 }
 
 static char *
@@ -108,20 +107,6 @@ join_device(struct live *l, struct live_device *d)
 	}
 }
 
-struct adapter *
-house_family(struct house *h, const struct adapter_ops *ops)
-{
-	size_t i;
-
-	for (i = 0; i < HOUSE_FAMILIES && adapters[i] != NULL; i++)
-		if (adapters[i] == ops) {
-			if (h->families[i] == NULL)
-				h->families[i] = ops->open();
-			return h->families[i];
-		}
-	return NULL;
-}
-
 static void
 set_available(struct live *l, bool available)
 {
@@ -146,7 +131,7 @@ bind(struct house *h, struct live *l, const struct entity *e)
 		return;
 	}
 	lasting.entity_id = l->entity_id;
-	if (l->adapter->bind(house_family(h, l->adapter), &lasting, l->available, &l->binding, &f) != RC_OK) {
+	if (l->adapter->bind(adapter_open(h->families, l->adapter), &lasting, l->available, &l->binding, &f) != RC_OK) {
 		log_error(e->entity_id, "announcement refused: %s%s%s", f.field, *f.field ? ": " : "", f.msg);
 		return;
 	}

@@ -57,14 +57,12 @@ struct live {
 	struct live_timers *timers;	/* NULL: nothing happens to it by itself */
 };
 
-#define HOUSE_FAMILIES 16
-
 struct house {
 	struct map	 by_row;	/* struct live */
 	struct map	 by_id;		/* the same, by entity id */
 	struct map	 devices;	/* struct live_device, by row */
 	struct map	 names;		/* domains, one copy each */
-	struct adapter	*families[HOUSE_FAMILIES];	/* as adapters[], opened on first use */
+	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
 };
 
 void house_free(struct house *h);
@@ -72,8 +70,6 @@ void house_free(struct house *h);
 struct live *house_put(struct house *h, const struct entity_state *e);
 /* Removes and frees; links and pending commands are the caller's to cut before. */
 void house_remove(struct house *h, struct live *l);
-/* What house h shares among the bindings of a family. */
-struct adapter *house_family(struct house *h, const struct adapter_ops *ops);
 struct live *house_find(const struct house *h, int64_t row);	/* or NULL */
 struct live *house_find_id(const struct house *h, const char *entity_id);
 /* State, attributes, availability and times as another process wrote them. */
