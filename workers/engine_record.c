@@ -550,7 +550,6 @@ bool
 recorder_close(struct recorder *r)
 {
 	bool all;
-	size_t i;
 
 	if (r == NULL)
 		return true;
