@@ -341,6 +341,25 @@ ATF_TC_BODY(admit__steps_and_tilt, tc)
 	close_bench(&w);
 }
 
+ATF_TC_WITHOUT_HEAD(admit__select);
+ATF_TC_BODY(admit__select, tc)
+{
+	struct bench w = open_bench("select", "{\"options\":[\"a\",\"b\",\"c\"]}", "c");
+
+	ATF_CHECK_STREQ(admit(&w, "select_next", NULL), "select_option {\"option\":\"a\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_next", "{\"cycle\":false}"), "select_option {\"option\":\"c\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_previous", NULL), "select_option {\"option\":\"b\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_first", NULL), "select_option {\"option\":\"a\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_last", NULL), "select_option {\"option\":\"c\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_first", "{\"cycle\":true}"), "invalid cycle");
+	w.es.state.state = NULL;
+	ATF_CHECK_STREQ(admit(&w, "select_next", NULL), "select_option {\"option\":\"a\"}");
+	ATF_CHECK_STREQ(admit(&w, "select_previous", NULL), "select_option {\"option\":\"c\"}");
+	w.es.entity.capabilities = "{}";
+	ATF_CHECK_STREQ(admit(&w, "select_next", NULL), "unsupported service");
+	close_bench(&w);
+}
+
 static bool
 confirmed(const char *domain, const char *service, const char *data, const char *state,
     const char *attributes)
@@ -510,6 +529,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, enqueue__refusal_recorded);
 	ATF_TP_ADD_TC(tp, enqueue__secrets_are_forgotten);
 	ATF_TP_ADD_TC(tp, admit__alarm);
+	ATF_TP_ADD_TC(tp, admit__select);
 	ATF_TP_ADD_TC(tp, admit__steps_and_tilt);
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);
 	ATF_TP_ADD_TC(tp, confirmed__by_state_and_tolerance);

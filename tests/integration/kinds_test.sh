@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: ISC
+#
+# Kinds of devices whose commands want care, in a real house: an alarm with a code, a robot, and a fan that
+# reports only a part of what it is told.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+entity_exists()
+{
+	api GET "/api/v1/entities/$1" >entity.json
+	[ "$(cat status)" = 200 ]
+}
+
+state_is()	# entity state
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+# device NAME COMMAND-TOPIC STATE-TOPIC SED: answers each command by what sed makes of it
+device()
+{
+	start "$1" sh -c "mosquitto_sub -h 127.0.0.1 -p $(broker_port) -t '$2' |
+	    while read -r line; do echo \"\$line\" >>'$1.told'; echo \"\$line\" | sed '$4'; done |
+	    mosquitto_pub -h 127.0.0.1 -p $(broker_port) -t '$3' -l"
+	wait_for sh -c "mosquitto_pub -h 127.0.0.1 -p $(broker_port) -t '$2' -m hello && grep -q hello '$1.told'" ||
+	    fail "$1 does not listen"
+}
+
+rows_with()	# table word
+{
+	sqlite3 house/consciousness.db "select count(*) from $1 where data like '%$2%'"
+}
+
+atf_test_case alarm__code_is_checked_sent_once_and_forgotten cleanup
+alarm__code_is_checked_sent_once_and_forgotten_body()
+{
+	start_house
+	mqtt_pub homeassistant/alarm_control_panel/ring/alarm/config '{"name":"Alarm","unique_id":"ring_alarm",
+	    "state_topic":"ring/state","command_topic":"ring/set","code":"2468","code_arm_required":false}' -r -q 1
+	wait_for entity_exists alarm_control_panel.alarm || fail "no alarm"
+	device panel ring/set ring/state 's/ARM_AWAY/arming/; s/DISARM.*/disarmed/'
+	mqtt_pub ring/state disarmed
+	wait_for state_is alarm_control_panel.alarm disarmed || fail "not disarmed"
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' '{"service":"alarm_arm_away"}' >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+	mqtt_pub ring/state armed_away
+	# without the code, and with a wrong one
+	api POST /api/v1/entities/alarm_control_panel.alarm/command '{"service":"alarm_disarm"}' >c.json
+	atf_check -o match:'^4' cat status
+	atf_check -o match:'"code"' cat c.json
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' \
+	    '{"service":"alarm_disarm","data":{"code":"9999"}}' >c.json
+	atf_check -o inline:'failed the code is wrong ***\n' jq -r '"\(.status) \(.reason) \(.data.code)"' c.json
+	atf_check -s exit:1 grep DISARM panel.told
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' \
+	    '{"service":"alarm_disarm","data":{"code":"2468"}}' >c.json
+	atf_check -o inline:'confirmed ***\n' jq -r '"\(.status) \(.data.code)"' c.json
+	atf_check -o inline:'1\n' grep -c DISARM panel.told
+	for table in event command; do
+		for code in 2468 9999; do
+			atf_check_equal 0 "$(rows_with $table $code)"
+		done
+	done
+}
+alarm__code_is_checked_sent_once_and_forgotten_cleanup()
+{
+	stop_all
+}
+
+atf_test_case vacuum__does_what_it_is_told cleanup
+vacuum__does_what_it_is_told_body()
+{
+	start_house
+	mqtt_pub homeassistant/vacuum/robot/vacuum/config '{"name":null,"unique_id":"robot",
+	    "state_topic":"robot/state","command_topic":"robot/set","set_fan_speed_topic":"robot/speed",
+	    "supported_features":["start","return_home","fan_speed","battery"],"fan_speed_list":["low","high"],
+	    "device":{"identifiers":["robot"],"name":"Robot"}}' -r -q 1
+	wait_for entity_exists vacuum.robot || fail "no robot"
+	device robot robot/set robot/state \
+	    's/^start$/{"state":"cleaning","battery_level":80}/; s/return_to_base/{"state":"returning"}/'
+	id=$(api GET /api/v1/devices | jq -r '.devices[0].id')
+	api_ok POST "/api/v1/devices/$id/control?wait=5" '{"action":"start"}' >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+	api_ok POST "/api/v1/devices/$id/control?wait=5" '{"action":"dock"}' >c.json
+	atf_check -o inline:'confirmed return_to_base\n' jq -r '"\(.status) \(.service)"' c.json
+	api POST /api/v1/entities/vacuum.robot/command '{"service":"locate"}' >c.json
+	atf_check -o match:'^4' cat status
+	atf_check -o match:'nothing this entity can do' cat c.json
+}
+vacuum__does_what_it_is_told_cleanup()
+{
+	stop_all
+}
+
+atf_test_case fan__unreported_speed_is_confirmed cleanup
+fan__unreported_speed_is_confirmed_body()
+{
+	start_house
+	mqtt_pub homeassistant/fan/fan/config '{"name":"Fan","unique_id":"fan","state_topic":"fan/state",
+	    "command_topic":"fan/set","percentage_command_topic":"fan/speed"}' -r -q 1
+	wait_for entity_exists fan.fan || fail "no fan"
+	device fan fan/set fan/state ''
+	api_ok POST '/api/v1/entities/fan.fan/command?wait=5' \
+	    '{"service":"turn_on","data":{"percentage":40}}' >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+	api GET /api/v1/entities/fan.fan >e.json
+	atf_check -o inline:'on 40\n' jq -r '"\(.state) \(.attributes.percentage)"' e.json
+	api_ok POST '/api/v1/entities/fan.fan/command?wait=5' '{"service":"increase_speed"}' >c.json
+	atf_check -o inline:'confirmed set_percentage 41\n' jq -r '"\(.status) \(.service) \(.data.percentage)"' c.json
+}
+fan__unreported_speed_is_confirmed_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case alarm__code_is_checked_sent_once_and_forgotten
+	atf_add_test_case vacuum__does_what_it_is_told
+	atf_add_test_case fan__unreported_speed_is_confirmed
+}
