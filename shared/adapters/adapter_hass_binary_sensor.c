@@ -46,7 +46,7 @@ info(const struct binding *b, struct binding_info *out)
 }
 
 const struct hass_component hass_binary_sensor = {
-	.name = "binary_sensor", .plain_name = "MQTT Binary sensor",
+	.name = "binary_sensor", .plain_name = "MQTT Binary sensor", .plain = true,
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
 	.expire = EXPIRE_AFTER, .info = info,

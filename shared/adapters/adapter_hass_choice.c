@@ -121,21 +121,21 @@ assume_choice(struct hass_encode *e, struct report *r)
 }
 
 const struct hass_component hass_select = {
-	.name = "select", .plain_name = "MQTT Select",
+	.name = "select", .plain_name = "MQTT Select", .plain = true,
 	.keys = select_keys, .n_keys = SELECT__END - HASS_OWN,
 	.reads = select_reads, .n_reads = 1,
 	.describe = describe_select, .encode = encode_select, .assume = assume_choice,
 };
 
 const struct hass_component hass_text_field = {
-	.name = "text", .plain_name = "MQTT Text",
+	.name = "text", .plain_name = "MQTT Text", .plain = true,
 	.keys = text_keys, .n_keys = TEXT__END - HASS_OWN,
 	.reads = text_reads, .n_reads = 1, .check = check_text,
 	.describe = describe_text, .encode = encode_text, .assume = assume_choice,
 };
 
 const struct hass_component hass_button = {
-	.name = "button", .plain_name = "MQTT Button",
+	.name = "button", .plain_name = "MQTT Button", .plain = true,
 	.keys = button_keys, .n_keys = BUTTON__END - HASS_OWN, .encode = encode_press,
 };
 

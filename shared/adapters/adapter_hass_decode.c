@@ -77,6 +77,22 @@ is_reserved(const struct hass_component *c, const char *name)
 	return false;
 }
 
+/* What the last object had and this one has not is gone, where nobody else can have said it. */
+static void
+drop_attributes(struct hass_decode *d, const struct js *o)
+{
+	const struct js *have = d->now->attributes;
+	const char *name;
+	void *it;
+
+	for (it = js_iter(have); it != NULL && d->b->component->plain; it = js_iter_next(have, it)) {
+		name = js_iter_key(it);
+		if (js_get(o, name) == NULL && !is_reserved(d->b->component, name) &&
+		    d->r->n_attributes < REPORT_ATTRIBUTES)
+			hass_decode_put(d->r, mem_strdup(d->a, name), NULL);
+	}
+}
+
 /* The members of a JSON object as attributes. */
 static enum report_result
 decode_attributes(struct hass_decode *d)
@@ -103,6 +119,7 @@ decode_attributes(struct hass_decode *d)
 		    !is_reserved(d->b->component, js_iter_key(it)))
 			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)),
 			    js_ref(js_iter_value(it)));
+	drop_attributes(d, o);
 	js_free(parsed);
 	return REPORT_OK;
 }

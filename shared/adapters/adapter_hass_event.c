@@ -15,6 +15,20 @@ static const struct hass_key keys[] = {
 	HASS_KEY_MUST(EVENT_TYPES, "event_types", HASS_LIST),
 };
 
+/* What came with the event before and not with this one. */
+static void
+drop_last(struct hass_decode *d, const struct js *o)
+{
+	const struct js *have = d->now->attributes;
+	void *it;
+
+	if (hass_binding_has(d->b, HASS_ATTRIBUTES_TOPIC))
+		return;		/* it may be from there */
+	for (it = js_iter(have); it != NULL; it = js_iter_next(have, it))
+		if (js_get(o, js_iter_key(it)) == NULL && d->r->n_attributes < REPORT_ATTRIBUTES)
+			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)), NULL);
+}
+
 static enum report_result
 report(struct hass_decode *d, const struct js *o, const char *type, size_t len)
 {
@@ -27,6 +41,7 @@ report(struct hass_decode *d, const struct js *o, const char *type, size_t len)
 		if (d->r->n_attributes < REPORT_ATTRIBUTES)
 			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)),
 			    js_ref(js_iter_value(it)));
+	drop_last(d, o);
 	d->r->action = true;
 	d->r->force = true;
 	return hass_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));

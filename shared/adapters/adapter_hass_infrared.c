@@ -50,8 +50,8 @@ receive(struct hass_decode *d, const struct js *o)
 	if (!is_signal(o))
 		return hass_decode_bad(d, "no infrared signal");
 	hass_decode_put(d->r, "timings", js_ref(js_get(o, "timings")));
-	if (js_get(o, "modulation") != NULL)
-		hass_decode_put(d->r, "modulation", js_ref(js_get(o, "modulation")));
+	hass_decode_put(d->r, "modulation",
+	    js_get(o, "modulation") != NULL ? js_ref(js_get(o, "modulation")) : NULL);
 	d->r->action = d->r->force = true;
 	return hass_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
 }

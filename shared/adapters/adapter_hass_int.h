@@ -163,6 +163,7 @@ struct hass_component {
 	/* Its name whatever was announced; NULL: as announced. */
 	const char		*(*make_name)(const struct binding *b, struct mem_arena *a);
 	bool			 needs_device;	/* is nothing without one */
+	bool			 plain;		/* has no attributes but those that its reads name */
 	const char		*device_class;	/* of one that names none */
 	const struct hass_key	*keys;
 	size_t			 n_keys;

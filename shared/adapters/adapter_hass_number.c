@@ -115,7 +115,7 @@ assume(struct hass_encode *e, struct report *r)
 }
 
 const struct hass_component hass_number = {
-	.name = "number", .plain_name = "MQTT Number",
+	.name = "number", .plain_name = "MQTT Number", .plain = true,
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
 	.check = check, .describe = describe, .encode = encode, .assume = assume,

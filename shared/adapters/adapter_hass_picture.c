@@ -130,7 +130,7 @@ static const struct hass_read camera_reads[] = {
 
 static const struct hass_read image_reads[] = {
 	{ IMAGE_TOPIC, HASS_NONE, HASS_BYTES, decode_image, NULL },
-	{ URL_TOPIC, URL_TEMPLATE, 0, decode_url, NULL },
+	{ URL_TOPIC, URL_TEMPLATE, 0, decode_url, "image_url" },
 };
 
 static enum rc
@@ -143,13 +143,13 @@ check_image(const struct binding *b, struct fault *f)
 }
 
 const struct hass_component hass_camera = {
-	.name = "camera", .plain_name = "MQTT Camera",
+	.name = "camera", .plain_name = "MQTT Camera", .plain = true,
 	.keys = camera_keys, .n_keys = CAMERA__END - HASS_OWN,
 	.reads = camera_reads, .n_reads = sizeof(camera_reads) / sizeof(camera_reads[0]),
 };
 
 const struct hass_component hass_image = {
-	.name = "image", .plain_name = "MQTT Image",
+	.name = "image", .plain_name = "MQTT Image", .plain = true,
 	.keys = image_keys, .n_keys = IMAGE__END - HASS_OWN,
 	.reads = image_reads, .n_reads = sizeof(image_reads) / sizeof(image_reads[0]),
 	.check = check_image,

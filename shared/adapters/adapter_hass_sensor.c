@@ -124,7 +124,7 @@ info(const struct binding *b, struct binding_info *out)
 }
 
 const struct hass_component hass_sensor = {
-	.name = "sensor", .plain_name = "MQTT Sensor",
+	.name = "sensor", .plain_name = "MQTT Sensor", .plain = true,
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
 	.own = sizeof(struct own), .expire = EXPIRE_AFTER,

@@ -50,7 +50,7 @@ encode(struct hass_encode *e)
 }
 
 const struct hass_component hass_switch = {
-	.name = "switch", .plain_name = "MQTT Switch",
+	.name = "switch", .plain_name = "MQTT Switch", .plain = true,
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
 	.encode = encode, .assume = hass_encode_assume_onoff,

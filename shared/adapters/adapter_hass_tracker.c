@@ -64,7 +64,7 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 }
 
 const struct hass_component hass_device_tracker = {
-	.name = "device_tracker", .plain_name = "MQTT Device tracker",
+	.name = "device_tracker", .plain_name = "MQTT Device tracker", .plain = true,
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]),
 	.check = check, .describe = describe,

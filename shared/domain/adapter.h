@@ -23,7 +23,7 @@ struct report_attribute {
 	const char	*name;
 	struct js	*value;		/* one reference, taken over by the receiver; NULL takes it away */
 };
-#define REPORT_ATTRIBUTES 24
+#define REPORT_ATTRIBUTES 48
 
 struct report {
 	bool		 has_state;

@@ -253,7 +253,10 @@ apply(struct bench *w, struct thing *t, const struct report *r)
 	if (r->poll)
 		note_poll(w, t->b);
 	for (i = 0; i < r->n_attributes; i++)
-		js_set(t->attributes, r->attributes[i].name, r->attributes[i].value);
+		if (r->attributes[i].value != NULL)
+			js_set(t->attributes, r->attributes[i].name, r->attributes[i].value);
+		else
+			js_unset(t->attributes, r->attributes[i].name);
 	if (r->has_state) {
 		free(t->state);
 		t->state = r->state != NULL ? strdup(r->state) : NULL;
