@@ -176,6 +176,8 @@ void engine_command_confirm(struct live *l);
 void engine_command_resend(struct engine *e);		/* the broker is there again */
 void engine_command_astray(struct engine *e);		/* it went away: what was sent may not have arrived */
 void engine_command_forget(struct live *l);
+/* They end as failed: l is not commanded any more. */
+void engine_command_fail(struct live *l, const char *reason);
 
 /* ---- engine_rules.c: automations ---- */
 
@@ -186,6 +188,8 @@ void engine_rule_reload(struct engine *e, const char *id);
 void engine_rules_link(struct engine *e, struct live *l);	/* triggers that listen to a new entity */
 /* Whether a trigger listens to events about this subject. */
 bool engine_rules_hear(struct engine *e, const char *subject);
+/* Nothing waits any more for the state of an entity to last. */
+void engine_rules_unhold(struct engine *e, int64_t entity);
 /* Shows a change, or what happened, to the triggers. cause: its event. */
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
 /* By hand: triggers and conditions are not asked. */

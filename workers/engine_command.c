@@ -455,6 +455,17 @@ engine_command_astray(struct engine *e)
 }
 
 void
+engine_command_fail(struct live *l, const char *reason)
+{
+	struct pending *p, *next;
+
+	for (p = l->pending; p != NULL; p = next) {
+		next = p->next;
+		finish(p, COMMAND_FAILED, reason);
+	}
+}
+
+void
 engine_command_forget(struct live *l)
 {
 	while (l->pending != NULL)

@@ -75,6 +75,15 @@ drop(struct engine *e, struct live *l)
 	house_remove(&e->house, l);
 }
 
+/* l goes, and nobody waits for it. why: NULL when its row is gone, and its commands with it. */
+static void
+end_waits(struct engine *e, struct live *l, const char *why)
+{
+	if (why != NULL)
+		engine_command_fail(l, why);
+	engine_rules_unhold(e, l->row);
+}
+
 enum reload {
 	RELOAD_ROW,	/* only what the row says */
 	RELOAD_HEARD,	/* one that was not there hears what its topics said before */
@@ -118,6 +127,9 @@ reload(struct engine *e, int64_t row, enum reload how)
 	if (rc != RC_OK || !es.entity.enabled || es.entity.orphaned) {
 		if (rc == RC_NOT_FOUND && e->recorder != NULL)
 			record_picture(e->recorder, row, NULL, 0);
+		if (l != NULL && e->recorder != NULL)
+			end_waits(e, l, rc != RC_OK ? NULL : es.entity.orphaned ?
+			    "it is no longer announced by its device" : "it is not enabled any more");
 		if (l != NULL)
 			drop(e, l);
 		mem_arena_free(a);

@@ -168,6 +168,21 @@ unhold(struct waiting **at)
 	end_waiting(at);
 }
 
+void
+engine_rules_unhold(struct engine *e, int64_t entity)
+{
+	struct engine_rule *r;
+	struct waiting **at;
+	size_t i = 0;
+
+	while ((r = map_next(&e->rules, &i)) != NULL)
+		for (at = &r->waiting; *at != NULL;)
+			if ((*at)->entity == entity)
+				unhold(at);
+			else
+				at = &(*at)->next;
+}
+
 static void
 held_long_enough(void *arg, int64_t now_ms)
 {

@@ -68,13 +68,21 @@ start_motion_house()
 	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >rule.json
 }
 
+lamp_says()	# ON|OFF
+{
+	mqtt_pub zigbee2mqtt/Lamp "{\"state\":\"$1\"}" -q 1
+	wait_for state_is light.lamp "$(echo "$1" | tr NOF nof)" || fail "the lamp is not $1: $(cat body)"
+}
+
 fires()	# name: the sensor of that name makes the rule switch the lamp
 {
+	lamp_says OFF
 	: >told
 	occupied "$1" false
 	wait_for state_is binary_sensor.motion_occupancy off || fail "$1: not off: $(cat body)"
 	occupied "$1" true
 	wait_for grep -q ON told || fail "$1: the rule did not fire"
+	lamp_says ON		# confirmed: it is not told again
 }
 
 restart_engine()
@@ -124,23 +132,50 @@ rename__id_and_rules_stay_cleanup()
 	stop_all
 }
 
+# a rule that waits for the motion to last
+stays_on()
+{
+	api_ok POST /api/v1/automations '{"name":"For those who stay","triggers":[{"trigger":"state",
+	    "entity_id":"binary_sensor.motion_occupancy","to":"on","for":3600}],"actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}'
+}
+
+hold_is()
+{
+	[ "$(sqlite3 "file:house/consciousness.db?mode=ro" 'select count(*) from hold')" = "$1" ]
+}
+
+ended()	# command status
+{
+	[ "$(api GET "/api/v1/commands/$1" | jq -r .status)" = "$2" ]
+}
+
 atf_test_case disable__takes_effect_at_once cleanup
 disable__takes_effect_at_once_body()
 {
 	start_motion_house
+	stays_on >/dev/null
 	fires Motion
+	wait_for hold_is 1 || fail "nothing waits"
 	api_ok PATCH /api/v1/devices/motion '{"enabled":false}' >d.json
+	wait_for hold_is 0 || fail "a rule waits for what is disabled"
 	atf_check -o inline:'false []\n' jq -r '"\(.enabled) \(.entities | tojson)"' d.json
 	: >told
 	occupied Motion false
 	occupied Motion true
 	# what comes later is proof that the engine has seen the two
-	mqtt_pub zigbee2mqtt/Lamp '{"state":"ON"}' -q 1
-	wait_for state_is light.lamp on || fail "the lamp is not on"
+	lamp_says OFF
 	atf_check -o empty cat told
 	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}' -q 1 -r
 	api_ok PATCH /api/v1/devices/motion '{"enabled":true}' >/dev/null
 	wait_for state_is binary_sensor.motion_occupancy off || fail "not heard when it came back"
+	# a command that nothing will confirm any more does not stay open
+	api_ok POST /api/v1/entities/light.lamp/command '{"service":"turn_on"}' >c.json
+	wait_for ended "$(jq .id c.json)" sent || fail "not sent: $(cat body)"
+	api_ok PATCH /api/v1/entities/light.lamp '{"enabled":false}' >/dev/null
+	wait_for ended "$(jq .id c.json)" failed || fail "the command is open: $(cat body)"
+	atf_check -o inline:'it is not enabled any more\n' jq -r .reason body
+	api_ok PATCH /api/v1/entities/light.lamp '{"enabled":true}' >/dev/null
 	fires Motion
 }
 disable__takes_effect_at_once_cleanup()
@@ -183,8 +218,7 @@ replace__history_and_rules_go_on_body()
 	occupied Newcomer false
 	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"
 	occupied Motion true
-	mqtt_pub zigbee2mqtt/Lamp '{"state":"OFF"}' -q 1
-	wait_for state_is light.lamp off || fail "the lamp is not off"
+	lamp_says OFF
 	state_is binary_sensor.motion_occupancy off || fail "the old hardware was heard"
 	# the next engine finds both announcements at the broker
 	restart_engine
@@ -204,11 +238,6 @@ replace__history_and_rules_go_on_cleanup()
 	stop_all
 }
 
-hold_is()
-{
-	[ "$(sqlite3 "file:house/consciousness.db?mode=ro" 'select count(*) from hold')" = "$1" ]
-}
-
 # What was begun with the old hardware is finished with the new: a delay's action reaches the new lamp, and a
 # wait for the state to last ends when the new sensor says otherwise.
 atf_test_case replace__in_the_middle_of_a_run cleanup
@@ -218,9 +247,7 @@ replace__in_the_middle_of_a_run_body()
 	api_ok POST /api/v1/automations '{"name":"For a while","triggers":[{"trigger":"state",
 	    "entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[{"delay":3},
 	    {"action":"light.turn_off","target":{"entity_id":"light.lamp"}}]}' >/dev/null
-	api_ok POST /api/v1/automations '{"name":"For those who stay","triggers":[{"trigger":"state",
-	    "entity_id":"binary_sensor.motion_occupancy","to":"on","for":3600}],"actions":[
-	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >/dev/null
+	stays_on >/dev/null
 	announce_motion 0xn Newcomer
 	mqtt_pub homeassistant/light/0xk/light/config '{"name":null,"unique_id":"0xk_light",
 	    "schema":"json","state_topic":"zigbee2mqtt/Bulb","command_topic":"zigbee2mqtt/Bulb/set",

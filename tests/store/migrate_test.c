@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A house of an older schema, brought up to date: what people entered is still there.
+ */
+#include <atf-c.h>
+#include <string.h>
+
+#include "shared/store/store_device.h"
+#include "shared/store/store_entity.h"
+#include "shared/store/store_floor.h"
+#include "shared/store/store_area.h"
+#include "shared/store/store_int.h"
+
+/* A house as the first schema kept it. */
+static const char first[] =
+	"INSERT INTO area (id, name, floor) VALUES ('kitchen', 'Kitchen', 'Ground floor'), "
+	    "('hall', 'Hall', 'ground FLOOR'), ('attic', 'Attic', 'Top'), ('shed', 'Shed', NULL), "
+	    "('yard', 'Yard', '');"
+	"INSERT INTO device (id, adapter, name, label, area, created, updated) "
+	    "VALUES ('lamp', 'mqtt', 'Lamp', 'Mine', 1, 5, 6);"
+	"INSERT INTO device_identifier (kind, value, device) VALUES ('id', '0x1', 1);"
+	"INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, icon, source, "
+	    "config, created, updated) VALUES ('light.lamp', 'mqtt', 'light', 'light', 'u', 1, "
+	    "'mdi:lamp', 't', '{}', 5, 6);"
+	"INSERT INTO state (entity, state, last_changed, last_updated) VALUES (1, 'on', 7, 8);"
+	"PRAGMA user_version = 1";
+
+static void
+check_areas(struct db *db, struct mem_arena *a)
+{
+	static const char *const floors[][2] = { { "attic", "Top" }, { "hall", "Ground floor" },
+		{ "kitchen", "Ground floor" }, { "shed", NULL }, { "yard", NULL } };
+	struct floor *rows;
+	struct area *areas;
+	size_t n, i;
+
+	ATF_REQUIRE_EQ(store_floor_list(db, a, &rows, &n), RC_OK);
+	ATF_CHECK_EQ(n, 2);
+	ATF_REQUIRE_EQ(store_area_list(db, a, &areas, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 5);
+	for (i = 0; i < n; i++) {
+		ATF_CHECK_STREQ(areas[i].id, floors[i][0]);
+		ATF_CHECK((areas[i].floor_name == NULL) == (floors[i][1] == NULL));
+		if (floors[i][1] != NULL && areas[i].floor_name != NULL)
+			ATF_CHECK(strcasecmp(areas[i].floor_name, floors[i][1]) == 0);
+		ATF_CHECK_STREQ(areas[i].aliases, "[]");
+	}
+}
+
+static void
+check_things(struct db *db, struct mem_arena *a)
+{
+	struct device_identifier id = { "id", "0x1" };
+	struct entity_state es;
+	struct device d;
+
+	ATF_CHECK(!store_device_was_replaced(db, &id));
+	ATF_REQUIRE_EQ(store_device_by_identifier(db, &id, a, &d), RC_OK);
+	ATF_CHECK_STREQ(d.label, "Mine");
+	ATF_CHECK_STREQ(d.area_id, "kitchen");
+	ATF_CHECK(d.enabled);
+	ATF_REQUIRE_EQ(store_entity_get(db, "light.lamp", a, &es), RC_OK);
+	ATF_CHECK(es.entity.enabled && !es.entity.hidden && !es.entity.with_device);
+	ATF_CHECK_STREQ(es.entity.aliases, "[]");
+	ATF_CHECK_STREQ(es.entity.icon, "mdi:lamp");
+	ATF_CHECK(es.entity.own_icon == NULL);
+	ATF_CHECK_STREQ(es.state.state, "on");
+}
+
+ATF_TC_WITHOUT_HEAD(migrate__from_the_first_schema);
+ATF_TC_BODY(migrate__from_the_first_schema, tc)
+{
+	struct fault f = { 0 };
+	struct mem_arena *a = mem_arena_new(8192);
+	struct conf *conf;
+	struct db *db;
+
+	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
+	ATF_REQUIRE_EQ_MSG(store_open(conf, DB_WRITE, &db, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(db_script(db, store_migrations[0].sql, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(db_script(db, first, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(store_migrate(db, &f), RC_OK, "%s", f.msg);
+	ATF_CHECK_EQ(db_schema_version(db), store_schema_newest());
+	check_areas(db, a);
+	check_things(db, a);
+	mem_arena_free(a);
+	db_close(db);
+	conf_free(conf);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, migrate__from_the_first_schema);
+	return atf_no_error();
+}
