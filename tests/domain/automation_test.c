@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/domain/automation.h"
+#include "shared/domain/event.h"
 
 static struct js *
 parse(const char *text)
@@ -61,6 +62,62 @@ report(struct live *l, const struct rule *r, const char *state)
 #define ACTIONS "\"actions\":[{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"switch.a\"}}]"
 #define TRIGGER "\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.a\"}]"
 
+/* What the first trigger of a rule says to something that happened. */
+static enum trigger_verdict
+happened(const char *trigger, int event, const char *data)
+{
+	char text[400];
+	struct rule *r;
+	struct js *o = parse(data);
+	struct house_change c = { .event = event, .data = o };
+	enum trigger_verdict v;
+
+	snprintf(text, sizeof(text), "{\"name\":\"x\",\"triggers\":[%s]," ACTIONS "}", trigger);
+	r = compile(text);
+	v = r->triggers[0].ops->judge(&r->triggers[0], &c);
+	automation_free(r);
+	js_free(o);
+	return v;
+}
+
+#define PRESSED "{\"type\":\"action\",\"subtype\":\"single\",\"device_id\":\"remote\"}"
+#define DEVICE "{\"trigger\":\"device\",\"device_id\":\"remote\""
+
+ATF_TC_WITHOUT_HEAD(device__type_and_subtype);
+ATF_TC_BODY(device__type_and_subtype, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\",\"triggers\":[" DEVICE "}]," ACTIONS "}");
+
+	ATF_CHECK_EQ(r->triggers[0].entities.n, 1);
+	ATF_CHECK_STREQ(r->triggers[0].entities.ids[0], "device.remote");
+	automation_free(r);
+	ATF_CHECK_EQ(happened(DEVICE "}", EVENT_DEVICE_TRIGGER, PRESSED), TRIGGER_YES);
+	ATF_CHECK_EQ(happened(DEVICE ",\"type\":\"action\",\"subtype\":\"single\"}", EVENT_DEVICE_TRIGGER,
+	    PRESSED), TRIGGER_YES);
+	ATF_CHECK_EQ(happened(DEVICE ",\"subtype\":\"double\"}", EVENT_DEVICE_TRIGGER, PRESSED), TRIGGER_NO);
+	ATF_CHECK_EQ(happened(DEVICE ",\"type\":\"hold\"}", EVENT_DEVICE_TRIGGER, PRESSED), TRIGGER_NO);
+	ATF_CHECK_EQ(happened(DEVICE "}", EVENT_TAG_SCANNED, PRESSED), TRIGGER_NO);
+	ATF_CHECK_EQ(happened(DEVICE ",\"type\":\"a\"}", EVENT_DEVICE_TRIGGER, "{}"), TRIGGER_NO);
+}
+
+#define TAG "{\"trigger\":\"tag\",\"tag_id\":[\"7\",8]"
+
+ATF_TC_WITHOUT_HEAD(tag__of_a_reader);
+ATF_TC_BODY(tag__of_a_reader, tc)
+{
+	struct rule *r = compile("{\"name\":\"x\",\"triggers\":[" TAG "}]," ACTIONS "}");
+
+	ATF_CHECK_EQ(r->triggers[0].entities.n, 2);
+	ATF_CHECK_STREQ(r->triggers[0].entities.ids[1], "tag.8");
+	automation_free(r);
+	ATF_CHECK_EQ(happened(TAG "}", EVENT_TAG_SCANNED, "{\"tag_id\":\"7\"}"), TRIGGER_YES);
+	ATF_CHECK_EQ(happened(TAG ",\"device_id\":\"door\"}", EVENT_TAG_SCANNED,
+	    "{\"tag_id\":\"7\",\"device_id\":\"door\"}"), TRIGGER_YES);
+	ATF_CHECK_EQ(happened(TAG ",\"device_id\":\"door\"}", EVENT_TAG_SCANNED, "{\"tag_id\":\"7\"}"),
+	    TRIGGER_NO);
+	ATF_CHECK_EQ(happened(TAG "}", 0, "{}"), TRIGGER_NO);
+}
+
 ATF_TC_WITHOUT_HEAD(compile__faults_name_the_place);
 ATF_TC_BODY(compile__faults_name_the_place, tc)
 {
@@ -84,6 +141,12 @@ ATF_TC_BODY(compile__faults_name_the_place, tc)
 		    "\"below\":4}]," ACTIONS "}", "triggers[0].above" },
 		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"time\",\"at\":\"25:00\"}]," ACTIONS "}",
 		    "triggers[0].at" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"device\",\"type\":\"a\"}]," ACTIONS "}",
+		    "triggers[0].device_id" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"device\",\"device_id\":\"d\",\"domain\":\"zha\"}],"
+		    ACTIONS "}", "triggers[0].domain" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"tag\",\"tag_id\":[]}]," ACTIONS "}",
+		    "triggers[0].tag_id" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"turn_on\"}]}", "actions[0].action" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"a.b\"}]}", "actions[0].target" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"light.fly\",\"entity_id\":"
@@ -272,6 +335,8 @@ ATF_TC_BODY(house__applies_only_what_differs, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, compile__faults_name_the_place);
+	ATF_TP_ADD_TC(tp, device__type_and_subtype);
+	ATF_TP_ADD_TC(tp, tag__of_a_reader);
 	ATF_TP_ADD_TC(tp, state__from_to_and_repeats);
 	ATF_TP_ADD_TC(tp, numeric__fires_on_crossing_only);
 	ATF_TP_ADD_TC(tp, conditions__say_which_one_fails);

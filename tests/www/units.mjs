@@ -76,6 +76,10 @@ test('events in words', () => {
 	assert.equal(eventText({ kind: 'command', subject: 'light.hall',
 		data: { service: 'turn_on', status: 'refused', reason: 'at night' } }),
 	'must not turn on: at night');
+	assert.equal(eventText({ kind: 'device_trigger', subject: 'device.remote',
+		data: { type: 'action', subtype: 'single' } }), 'action single');
+	assert.equal(eventText({ kind: 'tag_scanned', subject: 'tag.E9',
+		data: { tag_id: 'E9', device_id: 'door' } }), 'scanned the tag E9');
 	assert.equal(eventSubject({ kind: 'automation_run', subject: 'automation.night', data: {} }),
 	    'Night light');
 	assert.equal(actorText({ actor: 'user:anna' }), 'anna');
@@ -99,6 +103,10 @@ test('rules in words', () => {
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'state', entity_id: 'binary_sensor.m',
 		to: 'off' }] }).when, ['Motion changes to clear']);
 	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'sun' }] }).when, ['?', 'sun']);
+	assert.deepEqual(ruleText({ triggers: [{ trigger: 'device', device_id: 'remote',
+		type: 'button_short_press', subtype: 'button_1' }, { trigger: 'device', device_id: 'bell' },
+	{ trigger: 'tag', tag_id: ['7', 'E9'] }] }).when, ['remote reports button short press button 1',
+		'bell reports any trigger', 'the tag 7 or E9 is scanned']);
 });
 
 test('a change is merged into what is known', () => {

@@ -73,6 +73,7 @@ const TEXTS = {
 	device_added: () => 'was added',
 	device_changed: () => 'was changed',
 	device_removed: () => 'was removed',
+	device_trigger: ({ data }) => words(`${data.type ?? ''} ${data.subtype ?? ''}`).toLowerCase(),
 	entity_added: () => 'was added',
 	entity_changed: () => 'was changed',
 	entity_removed: () => 'was removed',
@@ -81,6 +82,7 @@ const TEXTS = {
 	automation_trigger: () => 'was started by hand',
 	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
 	job: ({ data }) => ['ran', data.status, data.detail].filter(Boolean).join(' '),
+	tag_scanned: ({ data }) => (data.device_id ? `scanned the tag ${data.tag_id}` : 'was scanned'),
 	token_changed: () => 'was changed',
 	user_changed: () => 'was changed',
 };
@@ -88,7 +90,7 @@ const TEXTS = {
 const ICONS = {
 	automation_changed: 'automation', automation_run: 'automation', availability: 'wifi',
 	command: 'forward', device_added: 'device', device_changed: 'device',
-	device_removed: 'device', entity_action: 'radio', job: 'checks', login: 'user',
+	device_removed: 'device', device_trigger: 'radio', entity_action: 'radio', job: 'checks', login: 'user',
 	state_changed: 'activity', system: 'info', token_changed: 'key', user_changed: 'user',
 };
 

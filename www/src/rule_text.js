@@ -39,6 +39,9 @@ const TRIGGERS = {
 	    rule.from !== undefined ? ` from ${stateText(rule, rule.from)}` : ''}${
 	    rule.to !== undefined ? ` to ${stateText(rule, rule.to)}` : ''}${forText(rule)}`,
 	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}${forText(rule)}`,
+	device: (rule) => `${names(rule.device_id)} reports ${
+	    [rule.type, rule.subtype].filter(Boolean).map(lower).join(' ') || 'any trigger'}`,
+	tag: (rule) => `the tag ${list(rule.tag_id).join(' or ')} is scanned`,
 	time: (rule) => `it is ${list(rule.at).join(' or ')}`,
 };
 

@@ -20,7 +20,9 @@ const LISTS = [
 	['triggers', 'When', 'Any one of these starts it.', [
 		['State', { trigger: 'state', entity_id: 'binary_sensor.', to: 'on' }],
 		['Number', { trigger: 'numeric_state', entity_id: 'sensor.', above: 25 }],
-		['Time', { trigger: 'time', at: '07:00:00' }]]],
+		['Time', { trigger: 'time', at: '07:00:00' }],
+		['Device', { trigger: 'device', device_id: '', type: 'action', subtype: 'single' }],
+		['Tag', { trigger: 'tag', tag_id: '' }]]],
 	['conditions', 'Only if', 'All of these must hold; may be empty.', [
 		['State', { condition: 'state', entity_id: 'light.', state: 'off' }],
 		['Number', { condition: 'numeric_state', entity_id: 'sensor.', below: 50 }]]],
