@@ -392,8 +392,8 @@ engine_command_follow(struct engine *e, bool first)
 static bool
 confirmed(const struct pending *p)
 {
-	return p->c.tries > 0 && command_confirmed_by(p->live->domain, &p->c, p->live->state,
-	    p->live->attributes);
+	return p->c.tries > 0 && command_confirmed_by(p->live->domain,
+	    p->live->capabilities, &p->c, p->live->state, p->live->attributes);
 }
 
 struct late *

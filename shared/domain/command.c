@@ -345,16 +345,19 @@ command_confirmable(const char *domain, const char *service)
 }
 
 bool
-command_confirmed_by(const char *domain, const struct command *c, const char *state,
-    const struct js *attributes)
+command_confirmed_by(const char *domain, const char *capabilities, const struct command *c,
+    const char *state, const struct js *attributes)
 {
 	const struct service *s = service_find(domain, c->service);
-	struct js *data = NULL;
+	struct js *data = NULL, *caps = NULL;
 	bool shown;
 
 	if (s == NULL || js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
 		return false;
-	shown = service_shows(s, data, state, attributes);
+	if (capabilities != NULL)
+		js_parse(capabilities, strlen(capabilities), JS_LAX_KEYS, &caps, NULL);
+	shown = service_shows(s, caps, data, state, attributes);
+	js_free(caps);
 	js_free(data);
 	return shown;
 }

@@ -51,11 +51,12 @@ bool command_repeatable(const char *domain, const char *service);
  */
 bool command_overtakes(const char *domain, const char *newer, const char *older);
 /*
- * Whether a report of `state` with `attributes` (JSON object) shows that the command was carried out. False
- * for services that leave no trace in the state.
+ * Whether a report of `state` with `attributes` (JSON object) shows that the command was carried out by an
+ * entity with these capabilities (JSON text, NULL for none). False for services that leave no trace in the
+ * state.
  */
-bool command_confirmed_by(const char *domain, const struct command *c, const char *state,
-    const struct js *attributes);
+bool command_confirmed_by(const char *domain, const char *capabilities, const struct command *c,
+    const char *state, const struct js *attributes);
 /* False when no report can ever show it: the command is final once it was sent. */
 bool command_confirmable(const char *domain, const char *service);
 

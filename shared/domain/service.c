@@ -239,9 +239,21 @@ near(const struct js *a, const struct js *b, double tolerance)
 	return js_is_number(b) && fabs(js_real(a, 0) - js_real(b, 0)) <= tolerance + 1e-9;
 }
 
+/* The entity went up to the next step that it has. */
 static bool
-shows_value(const struct service_field *p, const struct js *wanted, const char *state,
-    const struct js *attributes)
+rounded_up(const struct service_field *p, const struct js *caps, const struct js *wanted,
+    const struct js *have)
+{
+	double step = p->step == NULL ? 0 : js_real(js_get(caps, p->step), 0);
+	double above = js_real(have, 0) - js_real(wanted, 0);
+
+	return js_is_number(wanted) && js_is_number(have) && js_real(wanted, 0) > 0 && above >= 0 &&
+	    above < step;
+}
+
+static bool
+shows_value(const struct service_field *p, const struct js *caps, const struct js *wanted,
+    const char *state, const struct js *attributes)
 {
 	const char *text = js_string(wanted, NULL), *have;
 	char *end;
@@ -250,7 +262,8 @@ shows_value(const struct service_field *p, const struct js *wanted, const char *
 	if (p->attribute[0] != '\0') {
 		have = js_get_string(attributes, p->attribute);
 		return text != NULL ? have != NULL && strcmp(text, have) == 0 :
-		    near(wanted, js_get(attributes, p->attribute), p->tolerance);
+		    near(wanted, js_get(attributes, p->attribute), p->tolerance) ||
+		    rounded_up(p, caps, wanted, js_get(attributes, p->attribute));
 	}
 	if (text != NULL)
 		return strcmp(text, state) == 0;
@@ -260,8 +273,8 @@ shows_value(const struct service_field *p, const struct js *wanted, const char *
 }
 
 bool
-service_shows(const struct service *s, const struct js *data, const char *state,
-    const struct js *attributes)
+service_shows(const struct service *s, const struct js *caps, const struct js *data,
+    const char *state, const struct js *attributes)
 {
 	const struct service_field *p;
 	const struct js *wanted;
@@ -274,6 +287,6 @@ service_shows(const struct service *s, const struct js *data, const char *state,
 		met |= strcmp(state, s->expect[i]) == 0;
 	for (p = s->fields; met && p != NULL && p->name != NULL; p++)
 		if (p->attribute != NULL && (wanted = js_get(data, p->name)) != NULL)
-			met = shows_value(p, wanted, state, attributes);
+			met = shows_value(p, caps, wanted, state, attributes);
 	return met;
 }

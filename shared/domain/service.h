@@ -43,6 +43,7 @@ struct service_field {
 	const char	*pattern;	/* capability: regular expression for how the text begins */
 	const char	*attribute;	/* that shows it was done; "" is the state itself */
 	double		 tolerance;	/* of numbers */
+	const char	*step;		/* capability: the entity goes up to the next multiple of it */
 };
 
 struct service {
@@ -76,8 +77,8 @@ enum rc service_check(const struct service *s, const struct js *caps, const stru
     struct js **out, struct fault *f);
 /* Whether the entity can do it at all. RC_UNSUPPORTED. */
 enum rc service_possible(const struct service *s, const struct js *caps, struct fault *f);
-/* The row's expectations against a report. */
-bool service_shows(const struct service *s, const struct js *data, const char *state,
-    const struct js *attributes);
+/* The row's expectations against a report. caps: capabilities, or NULL. */
+bool service_shows(const struct service *s, const struct js *caps, const struct js *data,
+    const char *state, const struct js *attributes);
 
 #endif

@@ -9,7 +9,7 @@
 #include "shared/domain/service_int.h"
 
 #define FAN_SPEED NUMBER("percentage", SERVICE_INT, 0, 100), .feature = FEATURE_FAN_SPEED, \
-	.attribute = "percentage", .tolerance = 2
+	.attribute = "percentage", .tolerance = 2, .step = "percentage_step"
 #define FAN_PRESET TEXT("preset_mode", 64), .feature = FEATURE_FAN_PRESET, \
 	.options = "preset_modes", .attribute = "preset_mode"
 static const struct service_field on[] = {

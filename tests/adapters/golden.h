@@ -463,7 +463,8 @@ check_confirmation(const struct bench *w, const struct thing *t, const struct co
     const struct js *report, bool want)
 {
 	if (report != NULL)
-		ATF_REQUIRE_EQ_MSG(want, command_confirmed_by(t->es.entity.domain, c,
+		ATF_REQUIRE_EQ_MSG(want, command_confirmed_by(t->es.entity.domain,
+		    t->es.entity.capabilities, c,
 		    js_get_string(report, "state"), js_get(report, "attributes")), "%s: %s is%s confirmed",
 		    w->file, c->service, want ? " not" : "");
 }

@@ -366,7 +366,7 @@ confirmed(const char *domain, const char *service, const char *data, const char 
 {
 	struct command c = { .service = service, .data = data };
 	struct js *a = parse(attributes);
-	bool yes = command_confirmed_by(domain, &c, state, a);
+	bool yes = command_confirmed_by(domain, NULL, &c, state, a);
 
 	js_free(a);
 	return yes;
