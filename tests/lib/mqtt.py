@@ -30,9 +30,10 @@ class Client:
     """Connects in a thread of its own and again whenever the connection is lost. Published QoS 1
     messages that are not acknowledged are sent again then."""
 
-    def __init__(self, port, client_id, on_message=None, clean=True, keepalive=30):
+    def __init__(self, port, client_id, on_message=None, clean=True, keepalive=30, will=None):
+        """will: (topic, payload), retained, that the broker sends when the client is gone."""
         self.port, self.client_id, self.clean = port, client_id, clean
-        self.on_message, self.keepalive = on_message, keepalive
+        self.on_message, self.keepalive, self.will = on_message, keepalive, will
         self.lock = threading.Lock()
         self.sock = None
         self.filters = []
@@ -123,8 +124,10 @@ class Client:
         sock = socket.create_connection(("127.0.0.1", self.port), 5)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(self.keepalive / 3)
-        sock.sendall(packet(CONNECT, 0, text("MQTT") + bytes([4, 2 if self.clean else 0]) +
-                            struct.pack("!H", self.keepalive) + text(self.client_id)))
+        flags = (2 if self.clean else 0) | (36 if self.will else 0)
+        sock.sendall(packet(CONNECT, 0, text("MQTT") + bytes([4, flags]) +
+                            struct.pack("!H", self.keepalive) + text(self.client_id) +
+                            b"".join(text(part) for part in self.will or ())))
         self.buffer = bytearray()
         self.receive(sock)
         with self.lock:
