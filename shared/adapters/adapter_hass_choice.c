@@ -136,10 +136,12 @@ const struct hass_component hass_text_field = {
 
 const struct hass_component hass_button = {
 	.name = "button", .plain_name = "MQTT Button", .plain = true,
-	.keys = button_keys, .n_keys = BUTTON__END - HASS_OWN, .encode = encode_press,
+	.keys = button_keys, .n_keys = BUTTON__END - HASS_OWN,
+	.encode = encode_press, .assume = hass_encode_assume_now,
 };
 
 const struct hass_component hass_scene = {
 	.name = "scene", .plain_name = "MQTT Scene",
-	.keys = scene_keys, .n_keys = BUTTON__END - HASS_OWN, .encode = encode_press,
+	.keys = scene_keys, .n_keys = BUTTON__END - HASS_OWN,
+	.encode = encode_press, .assume = hass_encode_assume_now,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
+#include "shared/base/clock.h"
 
 #define VARS_MAX 12
 
@@ -134,5 +135,15 @@ hass_encode_assume_onoff(struct hass_encode *e, struct report *r)
 		return REPORT_NOTHING;
 	r->has_state = true;
 	r->state = on ? "on" : "off";
+	return REPORT_OK;
+}
+
+enum report_result
+hass_encode_assume_now(struct hass_encode *e, struct report *r)
+{
+	char when[CLOCK_TEXT];
+
+	r->has_state = true;
+	r->state = mem_strdup(e->a, clock_rfc3339(e->c->created, when));
 	return REPORT_OK;
 }

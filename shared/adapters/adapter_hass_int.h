@@ -289,5 +289,7 @@ enum rc hass_encode_cannot(struct hass_encode *e);
 bool hass_encode_service(const struct hass_encode *e, const char *service);
 /* For components whose states are "on" and "off" by turn_on and turn_off. */
 enum report_result hass_encode_assume_onoff(struct hass_encode *e, struct report *r);
+/* For components whose state is when they were told something last. */
+enum report_result hass_encode_assume_now(struct hass_encode *e, struct report *r);
 
 #endif

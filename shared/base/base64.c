@@ -11,11 +11,13 @@
 static int
 digit(char c)
 {
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *hit = c == '\0' ? NULL : strchr(alphabet, c);
-
-	return hit == NULL ? -1 : (int)(hit - alphabet);
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 /* The characters before the padding, -1 when the padding is wrong or something follows it. */
@@ -30,28 +32,46 @@ body(const char *s, size_t n)
 	return (int64_t)i;
 }
 
+/* Room for what n characters stand for, within the cap; how much there is. */
+static size_t
+make_room(struct buf *out, size_t n)
+{
+	size_t want = n / 4 * 3 + 3;
+
+	if (out->max != 0 && want > out->max - out->len)
+		want = out->max - out->len;
+	buf_reserve(out, want);
+	return want;
+}
+
+/* Pictures come this way, megabytes at a time, while a lamp may wait: no call per byte. */
 bool
 base64_decode(const char *s, size_t n, struct buf *out)
 {
-	size_t mark = out->len, digits = 0;
+	size_t digits = 0, room = make_room(out, n), len = 0;
 	int64_t end = body(s, n), i;
+	char *p = out->p + out->len;
 	uint32_t word = 0;
 	int d = 0, bits = 0;
 
-	for (i = 0; i < end && d >= 0; i++) {
+	for (i = 0; i < end; i++) {
 		if (s[i] == ' ' || s[i] == '\t' || s[i] == '\r' || s[i] == '\n')
 			continue;
 		if ((d = digit(s[i])) < 0)
-			break;
+			return false;
 		digits++;
 		word = word << 6 | (uint32_t)d;
 		if ((bits += 6) < 8)
 			continue;
 		bits -= 8;
-		buf_putc(out, (char)(word >> bits & 0xff));
+		if (len < room)
+			p[len] = (char)(word >> bits & 0xff);
+		len++;
 	}
-	if (end >= 0 && d >= 0 && digits % 4 != 1)
-		return true;
-	out->len = mark;
-	return false;
+	if (end < 0 || digits % 4 == 1)
+		return false;
+	out->over |= len > room;
+	out->len += len < room ? len : room;
+	out->p[out->len] = '\0';
+	return true;
 }
