@@ -29,6 +29,7 @@
 	X(water_heater) \
 	X(humidifier) \
 	X(audit) \
+	X(producers) \
 	X(light_modes) \
 	X(sensors)
 

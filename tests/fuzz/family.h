@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * For the fuzz targets of device families: what is announced can be bound, what is decoded is clean, and
- * every command that is admitted can be encoded.
+ * every command that is admitted can be encoded and taken for granted.
  */
 #ifndef FAMILY_H
 #define FAMILY_H
@@ -63,6 +63,21 @@ check_decode(const struct adapter_ops *ops, struct binding *b, const char *paylo
 	js_free(m.json);
 }
 
+static void
+check_assume(const struct adapter_ops *ops, struct binding *b, const struct command *c,
+    const struct js *data, struct mem_arena *a)
+{
+	struct binding_state now = { .state = "off" };
+	struct binding_info info;
+	struct report r = { 0 };
+
+	ops->info(b, &info);
+	if (!info.optimistic || ops->assume == NULL)
+		return;
+	ops->assume(b, c, data, &now, a, &r);
+	check_report(&r);
+}
+
 /* Every service of the domain, with data made of the payload when it is an object. */
 static void
 check_commands(const struct adapter_ops *ops, struct binding *b, const struct entity *e,
@@ -88,6 +103,7 @@ check_commands(const struct adapter_ops *ops, struct binding *b, const struct en
 		if (ops->encode(b, &c, checked, &now, a, out, &n, &f) == RC_OK)
 			for (k = 0; k < n; k++)
 				must(strpbrk(out[k].topic, "+#") == NULL && out[k].topic[0] != '\0');
+		check_assume(ops, b, &c, checked, a);
 		js_free(checked);
 	}
 }
