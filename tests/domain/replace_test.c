@@ -227,6 +227,7 @@ ATF_TC_WITHOUT_HEAD(replace__refused);
 ATF_TC_BODY(replace__refused, tc)
 {
 	static const struct part plug[] = { { "switch", "s", NULL, NULL } };
+	struct device station = { .id = "station", .adapter = "http", .name = "Station", .enabled = true };
 	struct replace r;
 	struct bench w;
 
@@ -243,6 +244,11 @@ ATF_TC_BODY(replace__refused, tc)
 	ATF_CHECK_EQ(replace_device(&w.tx, "lamp", "spare", false, w.a, &r, &w.f), RC_REFUSED);
 	ATF_CHECK(strstr(w.f.msg, "triggers[0].entity_id[1]") != NULL);
 	ATF_CHECK(there(&w, "spare"));
+	/* nobody announces this one: its id is what its key belongs to */
+	ATF_REQUIRE_EQ(store_device_insert(&w.tx, &station), RC_OK);
+	ATF_CHECK_EQ(replace_device(&w.tx, "lamp", "station", false, w.a, &r, &w.f), RC_REFUSED);
+	ATF_CHECK_EQ(replace_device(&w.tx, "station", "lamp", false, w.a, &r, &w.f), RC_REFUSED);
+	ATF_CHECK_EQ(registry_delete_device(&w.tx, "station", w.a, &w.f), RC_OK);
 	close_bench(&w);
 }
 
