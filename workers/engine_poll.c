@@ -33,6 +33,8 @@ ask_all(void *arg, int64_t now_ms)
 	size_t i = 0;
 
 	(void)now_ms;
+	if (!mqtt_connected(p->e->tx))
+		p->e->missed = true;	/* all are asked as soon as it is */
 	while ((q = map_next(&p->questions, &i)) != NULL) {
 		q->text[q->topic_len] = '\0';
 		if (mqtt_connected(p->e->tx) && mqtt_publish(p->e->tx, q->text,
