@@ -159,9 +159,10 @@ static void
 deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
 {
 	struct binding_state now = house_state(l);
-	struct report r = { 0 };
+	struct report r;
 	struct fault f = { 0 };
 
+	adapter_report_clear(&r);
 	switch (l->adapter->decode(l->binding, topic, m, &now, e->arena, &r, &f)) {
 	case REPORT_OK:
 		engine_report(e, l, &r, NULL);

@@ -202,10 +202,18 @@ encode(struct hass_encode *e)
 	return hass_encode_send(e, COMMAND_TOPIC, on ? ON_TEMPLATE : OFF_TEMPLATE, &state, v.list, v.n);
 }
 
+/* Without a template for it the state is in no message. */
+static void
+info(const struct binding *b, struct binding_info *out)
+{
+	out->optimistic |= !hass_binding_has(b, STATE_TEMPLATE);
+}
+
 const struct hass_component hass_light_template = {
 	.name = "light", .schema = "template", .plain_name = "MQTT Template Light",
 	.keys = keys, .n_keys = KEY__END - HASS_OWN,
 	.reads = reads, .n_reads = sizeof(reads) / sizeof(reads[0]), .attributes = hass_light_attributes,
 	.own = sizeof(struct adapter_light),
-	.check = check, .describe = describe, .encode = encode, .assume = hass_light_assume,
+	.check = check, .describe = describe, .encode = encode,
+	.assumes_parts = true, .assume = hass_light_assume, .info = info,
 };

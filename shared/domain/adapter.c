@@ -41,6 +41,12 @@ adapter_close_all(struct adapter **families)
 }
 
 void
+adapter_report_clear(struct report *r)
+{
+	memset(r, 0, offsetof(struct report, attributes));
+}
+
+void
 adapter_report_put(struct report *r, const char *name, struct js *value)
 {
 	if (r->n_attributes == REPORT_ATTRIBUTES) {

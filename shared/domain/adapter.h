@@ -40,8 +40,11 @@ struct report {
 	const char	*subject;	/* of the event; NULL: the entity's device, without one the entity */
 	struct js	*data;		/* of the event: an object, taken over by the receiver */
 	int		 n_attributes;
-	struct report_attribute attributes[REPORT_ATTRIBUTES];
+	struct report_attribute attributes[REPORT_ATTRIBUTES];	/* last: the first n_attributes count */
 };
+
+/* An empty one, without a word about the room for attributes: the fast path makes one per entity. */
+void adapter_report_clear(struct report *r);
 
 /* Adds an attribute, taking over the reference of value; one that does not fit is dropped. */
 void adapter_report_put(struct report *r, const char *name, struct js *value);
