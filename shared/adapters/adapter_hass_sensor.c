@@ -29,22 +29,42 @@ struct own {
 	uint8_t	kind;
 };
 
-/* Unit, class or precision make it a number, unless the device class is one of the few that are none. */
+/* Device classes whose values are numbers, with or without a unit; one that nobody knows says nothing. */
+static const char *const number_classes[] = { "absolute_humidity", "apparent_power", "aqi", "area",
+	"atmospheric_pressure", "battery", "blood_glucose_concentration", "carbon_dioxide",
+	"carbon_monoxide", "conductivity", "current", "data_rate", "data_size", "distance", "duration",
+	"energy", "energy_distance", "energy_storage", "frequency", "gas", "humidity", "illuminance",
+	"irradiance", "moisture", "monetary", "nitrogen_dioxide", "nitrogen_monoxide", "nitrous_oxide",
+	"ozone", "ph", "pm1", "pm10", "pm25", "pm4", "power", "power_factor", "precipitation",
+	"precipitation_intensity", "pressure", "reactive_energy", "reactive_power", "signal_strength",
+	"sound_pressure", "speed", "sulphur_dioxide", "temperature", "temperature_delta",
+	"volatile_organic_compounds", "volatile_organic_compounds_parts", "voltage", "volume",
+	"volume_flow_rate", "volume_storage", "water", "weight", "wind_direction", "wind_speed" };
+
+static enum kind
+kind_of_class(const char *device_class)
+{
+	size_t i;
+
+	if (strcmp(device_class, "date") == 0)
+		return KIND_DATE;
+	if (strcmp(device_class, "timestamp") == 0)
+		return KIND_TIMESTAMP;
+	for (i = 0; i < sizeof(number_classes) / sizeof(number_classes[0]); i++)
+		if (strcmp(number_classes[i], device_class) == 0)
+			return KIND_NUMBER;
+	return KIND_TEXT;
+}
+
+/* A unit, a state class or a precision make it a number, unless the device class is one that is none. */
 static enum kind
 kind_of(const struct binding *b, const char *device_class)
 {
-	static const struct {
-		const char	*device_class;
-		enum kind	 kind;
-	} others[] = {
-		{ "enum", KIND_TEXT }, { "date", KIND_DATE }, { "timestamp", KIND_TIMESTAMP },
-	};
-	size_t i;
+	enum kind kind = device_class != NULL ? kind_of_class(device_class) : KIND_TEXT;
 
-	for (i = 0; device_class != NULL && i < sizeof(others) / sizeof(others[0]); i++)
-		if (strcmp(others[i].device_class, device_class) == 0)
-			return others[i].kind;
-	return device_class != NULL || hass_binding_has(b, UNIT) || hass_binding_has(b, STATE_CLASS) ||
+	if (kind != KIND_TEXT || (device_class != NULL && strcmp(device_class, "enum") == 0))
+		return kind;
+	return hass_binding_has(b, UNIT) || hass_binding_has(b, STATE_CLASS) ||
 	    hass_binding_has(b, PRECISION) ? KIND_NUMBER : KIND_TEXT;
 }
 

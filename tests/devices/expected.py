@@ -83,6 +83,16 @@ def number(value):
     return v if math.isfinite(v) else None
 
 
+# Home Assistant's sensor classes whose values are numbers
+NUMBER_CLASSES = frozenset("""absolute_humidity apparent_power aqi area atmospheric_pressure battery
+    blood_glucose_concentration carbon_dioxide carbon_monoxide conductivity current data_rate data_size distance
+    duration energy energy_distance energy_storage frequency gas humidity illuminance irradiance moisture monetary
+    nitrogen_dioxide nitrogen_monoxide nitrous_oxide ozone ph pm1 pm10 pm25 pm4 power power_factor precipitation
+    precipitation_intensity pressure reactive_energy reactive_power signal_strength sound_pressure speed
+    sulphur_dioxide temperature temperature_delta volatile_organic_compounds volatile_organic_compounds_parts voltage
+    volume volume_flow_rate volume_storage water weight wind_direction wind_speed""".split())
+
+
 def sensor(e):
     v = e.render("state_topic", "value_template")
     if "now()" in e.get("value_template", ""):
@@ -90,8 +100,8 @@ def sensor(e):
     if v is IGNORE or v == "None":
         return UNKNOWN, {}
     device_class = e.get("device_class")
-    numeric = device_class not in ("enum", "date", "timestamp") and any(e.get(k) is not None for k in (
-        "device_class", "unit_of_measurement", "state_class", "suggested_display_precision"))
+    numeric = device_class in NUMBER_CLASSES or (device_class not in ("enum", "date", "timestamp") and any(
+        e.get(k) is not None for k in ("unit_of_measurement", "state_class", "suggested_display_precision")))
     if numeric and number(v) is None:
         return UNKNOWN, {}
     if e.get("options") and v not in e.config["options"]:
