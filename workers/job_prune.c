@@ -16,7 +16,7 @@ entity_exists(void *arg, int64_t entity)
 	struct job_context *c = arg;
 	struct mem_arena *a = mem_arena_new(4096);
 	struct entity_state e;
-	enum rc rc = store_entity_by_row(c->core->db, entity, a, &e);
+	enum rc rc = store_entity_by_row(store_writer_db(c->core->writer), entity, a, &e);
 
 	mem_arena_free(a);
 	return rc != RC_NOT_FOUND;

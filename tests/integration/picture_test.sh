@@ -87,6 +87,11 @@ camera__byte_for_byte_body()
 	atf_check -o inline:'401' cat status
 	fetch sensor.mark
 	atf_check -o inline:'404' cat status
+	# a picture that an engine could not remove any more goes with the next cleaning, the others stay
+	cp small house/pictures/999999
+	atf_check -o ignore -e ignore "$bin/consciousness-job" --data house prune
+	atf_check test ! -e house/pictures/999999
+	shows camera.porch large || fail "the cleaning took too much"
 	# nothing of it is in the database
 	[ "$(cat house/consciousness.db house/consciousness.db-wal | wc -c)" -lt 3000000 ] ||
 	    fail "the picture is in the database"
