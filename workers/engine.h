@@ -138,6 +138,8 @@ void engine_ask_kept(struct engine *e, const char *topic);
 
 /* Has the device report l's state, a moment later, when its family can ask for that. */
 void engine_poll(struct engine *e, struct live *l);
+/* Sends a question at once, if there is a connection. */
+void engine_poll_send(struct engine *e, const struct outgoing *o);
 void engine_poll_all(struct engine *e);		/* of all that are available */
 void engine_poll_close(struct engine *e);
 

@@ -26,6 +26,19 @@ struct poll_list {
 };
 
 static void
+publish(struct engine *e, const char *topic, const char *payload, size_t len, int qos)
+{
+	if (mqtt_connected(e->tx) && mqtt_publish(e->tx, topic, payload, len, qos, false, NULL) == RC_OK)
+		metric_add(METRIC_MQTT_PUBLISHED, 1);
+}
+
+void
+engine_poll_send(struct engine *e, const struct outgoing *o)
+{
+	publish(e, o->topic, o->payload, o->len, o->qos);
+}
+
+static void
 ask_all(void *arg, int64_t now_ms)
 {
 	struct poll_list *p = arg;
@@ -37,9 +50,7 @@ ask_all(void *arg, int64_t now_ms)
 		p->e->missed = true;	/* all are asked as soon as it is */
 	while ((q = map_next(&p->questions, &i)) != NULL) {
 		q->text[q->topic_len] = '\0';
-		if (mqtt_connected(p->e->tx) && mqtt_publish(p->e->tx, q->text,
-		    q->text + q->topic_len + 1, q->len, q->qos, false, NULL) == RC_OK)
-			metric_add(METRIC_MQTT_PUBLISHED, 1);
+		publish(p->e, q->text, q->text + q->topic_len + 1, q->len, q->qos);
 		free(q);
 	}
 	map_free(&p->questions);

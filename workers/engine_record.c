@@ -78,6 +78,9 @@ batch_clear(struct batch *b)
 	free(b->wanted);
 	b->wanted = NULL;
 	b->n_wanted = 0;
+	free(b->asks);
+	b->asks = NULL;
+	b->n_asks = 0;
 	mem_arena_reset(b->arena);
 }
 
@@ -351,6 +354,8 @@ recorder_done(struct recorder *r)
 		engine_discovered(r->e, b->changed, b->n_changed);
 	for (i = 0; i < b->n_wanted; i++)
 		engine_ask_kept(r->e, b->wanted[i]);
+	for (i = 0; i < b->n_asks; i++)
+		engine_poll_send(r->e, &b->asks[i]);
 	if (is_unused(r->filling) && r->filling->cap == 0) {
 		batch_free(r->filling);		/* keep the warm one */
 		batch_clear(b);
@@ -417,7 +422,7 @@ try_batch(struct recorder *r, struct batch *b)
 		    rc_name(rc));
 	metric_set(METRIC_DISK_FULL, rc == RC_FULL ? 1 : 0);
 	metric_add_label(METRIC_ERRORS, "recorder", 1);
-	b->n_changed = b->n_wanted = 0;
+	b->n_changed = b->n_wanted = b->n_asks = 0;
 	return false;
 }
 

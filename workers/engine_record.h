@@ -64,6 +64,8 @@ struct batch {
 	size_t			 n_pictures, picture_bytes;
 	const char		**wanted;	/* kept announcements that others need beside them, malloc */
 	size_t			 n_wanted;
+	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
+	size_t			 n_asks;
 };
 
 /* What writing needs besides the batch; belongs to the writing thread. */

@@ -167,6 +167,23 @@ add_wanted(struct batch *b, const char *topic)
 	b->wanted[b->n_wanted++] = mem_strdup(b->arena, topic);
 }
 
+static void
+add_asks(struct batch *b, const struct outgoing *asks, size_t n)
+{
+	struct outgoing *o;
+	size_t i;
+
+	if (n == 0)
+		return;
+	b->asks = mem_xrealloc(b->asks, b->n_asks + n, sizeof(*b->asks));
+	for (i = 0; i < n; i++) {
+		o = &b->asks[b->n_asks++];
+		*o = asks[i];
+		o->topic = mem_strdup(b->arena, asks[i].topic);
+		o->payload = mem_bytes(b->arena, asks[i].payload, asks[i].len);
+	}
+}
+
 static enum rc
 announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
@@ -178,6 +195,8 @@ announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx
 	rc = ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
 	if ((rc == RC_OK || rc == RC_NOT_FOUND) && an.companion != NULL)
 		add_wanted(b, an.companion);
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		add_asks(b, an.asks, an.n_asks);
 	if (rc == RC_NOT_FOUND)
 		return RC_OK;
 	if (rc == RC_OK)

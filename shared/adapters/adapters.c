@@ -5,10 +5,12 @@
 #include <stddef.h>
 
 #include "shared/adapters/adapter_hass.h"
+#include "shared/adapters/adapter_shelly.h"
 #include "shared/adapters/adapter_tasmota.h"
 
 const struct adapter_ops *const adapters[] = {
 	&adapter_hass,
 	&adapter_tasmota,
+	&adapter_shelly,
 	NULL
 };

@@ -102,7 +102,8 @@ struct adapter_ops {
 	bool		(*announce_topic)(int i, const char *prefix, char *out, size_t outlen);
 	/*
 	 * m came in on such a topic: *out (zeroed by the caller) is complete, its text lives in the arena and
-	 * in m. RC_NOT_FOUND: none of ours, or nothing to make of it until out->companion came.
+	 * in m. RC_NOT_FOUND: none of ours, or nothing to make of it until out->companion or the
+	 * answers to out->asks came.
 	 * RC_UNSUPPORTED: a kind of thing this house has no use for. RC_INVALID, RC_TOO_LARGE: wrong. *f says
 	 * why. Bad parts of a message with many are left out, logged and counted.
 	 */

@@ -11,6 +11,8 @@
 
 #include "shared/store/store_device.h"
 
+struct outgoing;
+
 struct announced_device {
 	const struct device_identifier	*identifiers;	/* at least one, or the device is none */
 	size_t				 n_identifiers;
@@ -44,6 +46,9 @@ struct announcement {
 	/* NULL, or where the broker keeps another announcement of the same device that has to be read (again)
 	 * after this one. */
 	const char		*companion;
+	/* What has to be sent to learn more: a device that does not announce itself is asked. */
+	const struct outgoing	*asks;
+	size_t			 n_asks;
 };
 
 #endif

@@ -164,7 +164,21 @@ refresh_thing(struct bench *w, int64_t row)
 			ATF_REQUIRE_EQ(store_entity_by_row(w->db, row, w->a, &w->things[i].es), RC_OK);
 }
 
-/* {"topic", "payload", "result"?, "companion"?} */
+/* Texts "topic payload", one each. */
+static void
+check_asks(struct bench *w, const char *topic, const struct js *want, const struct announcement *an)
+{
+	const char *text;
+	size_t i;
+
+	ATF_REQUIRE_EQ_MSG(js_size(want), an->n_asks, "%s: %s asks %zu", w->file, topic, an->n_asks);
+	for (i = 0; i < an->n_asks; i++) {
+		text = mem_printf(w->a, "%s %s", an->asks[i].topic, an->asks[i].payload);
+		ATF_REQUIRE_STREQ_MSG(js_string(js_at(want, i), NULL), text, "%s: %s", w->file, topic);
+	}
+}
+
+/* {"topic", "payload", "result"?, "companion"?, "asks"?} */
 static void
 announce(struct bench *w, const struct js *step)
 {
@@ -179,6 +193,7 @@ announce(struct bench *w, const struct js *step)
 	size_t i;
 
 	rc = w->ops->announce(w->ad, &m, "homeassistant", w->a, &an, &f);
+	check_asks(w, m.topic, js_get(step, "asks"), &an);
 	ATF_REQUIRE_STREQ_MSG(want != NULL ? want : "ok", rc == RC_OK ? "ok" : rc_name(rc),
 	    "%s: %s: %s", w->file, m.topic, f.msg);
 	if (companion != NULL)

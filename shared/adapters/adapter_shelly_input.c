@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * An input: a switch that is on or off, or a button whose presses are events.
+ */
+#include <string.h>
+
+#include "shared/adapters/adapter_shelly_kinds.h"
+#include "shared/base/clock.h"
+
+static enum report_result
+decode_switch(struct shelly_decode *d)
+{
+	const struct js *state = js_get(d->o, "state");
+
+	if (js_type(state) != JS_TRUE && js_type(state) != JS_FALSE)
+		return REPORT_NOTHING;
+	return shelly_decode_set(d, js_bool(state, false) ? "on" : "off");
+}
+
+const struct shelly_kind shelly_input = {
+	.name = "input", .decode = decode_switch,
+};
+
+static const char *const types[] = { "btn_down", "btn_up", "single_push", "double_push", "triple_push",
+	"long_push" };
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+static void
+describe(const struct binding *b, struct js *caps)
+{
+	struct js *list = js_new_array();
+	size_t i;
+
+	(void)b;
+	for (i = 0; i < TYPES; i++)
+		js_append(list, js_new_string(types[i]));
+	js_set(caps, "event_types", list);
+}
+
+/* The state of an event is when it happened. */
+static enum report_result
+happened(struct shelly_decode *d, const char *event)
+{
+	char when[CLOCK_TEXT];
+	size_t i;
+
+	for (i = 0; i < TYPES && strcmp(types[i], event) != 0; i++)
+		continue;
+	if (i == TYPES)
+		return REPORT_NOTHING;
+	adapter_report_put(d->r, "event_type", js_new_string(event));
+	d->r->action = true;
+	d->r->force = true;
+	return shelly_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
+}
+
+const struct shelly_kind shelly_button = {
+	.name = "button", .describe = describe, .happened = happened,
+};
