@@ -73,6 +73,11 @@ device__trigger_is_an_event_body()
 	cause=$(jq .cause event.json)
 	happened device_trigger ".id == $cause" || fail "the run names no cause"
 	atf_check -o inline:'double\n' jq -r .data.subtype event.json
+	# the device's last message shows as what it was, and is not repeated by looking at it
+	api_ok POST /api/v1/devices/remote/messages >m.json
+	atf_check -o inline:'double event action\nsingle nothing null\n' jq -r '.messages[] |
+	    select(.topic == "zigbee2mqtt/Remote/action") | .decoded | sort_by(.entity_id)[] |
+	    "\(.entity_id | split("_") | last) \(.result) \(.event.type)"' m.json
 	# a tag at a reader
 	mqtt_pub homeassistant/tag/reader/config '{"topic":"reader","value_template":"{{ value_json.uid }}",
 	    "device":{"identifiers":["reader"],"name":"Reader"}}' -r -q 1
