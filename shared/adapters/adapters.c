@@ -4,6 +4,7 @@
  */
 #include <stddef.h>
 
+#include "shared/adapters/adapter_frigate.h"
 #include "shared/adapters/adapter_hass.h"
 #include "shared/adapters/adapter_shelly.h"
 #include "shared/adapters/adapter_tasmota.h"
@@ -12,5 +13,6 @@ const struct adapter_ops *const adapters[] = {
 	&adapter_hass,
 	&adapter_tasmota,
 	&adapter_shelly,
+	&adapter_frigate,
 	NULL
 };

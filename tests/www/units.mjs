@@ -80,6 +80,8 @@ test('events in words', () => {
 		data: { type: 'action', subtype: 'single' } }), 'action single');
 	assert.equal(eventText({ kind: 'tag_scanned', subject: 'tag.E9',
 		data: { tag_id: 'E9', device_id: 'door' } }), 'scanned the tag E9');
+	assert.equal(eventText({ kind: 'object_detected', subject: 'device.frigate',
+		data: { type: 'new', label: 'person', camera: 'front_door' } }), 'new person at front door');
 	assert.equal(eventSubject({ kind: 'automation_run', subject: 'automation.night', data: {} }),
 	    'Night light');
 	assert.equal(actorText({ actor: 'user:anna' }), 'anna');

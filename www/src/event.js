@@ -82,6 +82,8 @@ const TEXTS = {
 	automation_trigger: () => 'was started by hand',
 	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
 	job: ({ data }) => ['ran', data.status, data.detail].filter(Boolean).join(' '),
+	object_detected: ({ data }) =>
+		words(`${data.type ?? ''} ${data.label ?? ''} at ${data.camera ?? ''}`).toLowerCase(),
 	tag_scanned: ({ data }) => (data.device_id ? `scanned the tag ${data.tag_id}` : 'was scanned'),
 	token_changed: () => 'was changed',
 	user_changed: () => 'was changed',

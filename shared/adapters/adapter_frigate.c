@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The family of Frigate: the port. adapter_frigate_*.c do the work.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/adapters/adapter_frigate.h"
+#include "shared/adapters/adapter_frigate_int.h"
+
+static struct adapter *
+open_family(void)
+{
+	return mem_xcalloc(1, sizeof(struct adapter));
+}
+
+static void
+close_family(struct adapter *ad)
+{
+	if (ad == NULL)
+		return;
+	frigate_discovery_forget(ad);
+	free(ad);
+}
+
+/* Its prefix is what stands before these, of one or two levels. */
+static bool
+announce_topic(int i, const char *prefix, char *out, size_t outlen)
+{
+	static const char *const topics[] = {
+		"+/available", "+/+/available", "+/camera_activity", "+/+/camera_activity", "+/events",
+		"+/+/events",
+	};
+
+	(void)prefix;
+	return i >= 0 && i < (int)(sizeof(topics) / sizeof(topics[0])) &&
+	    strlcpy(out, topics[i], outlen) < outlen;
+}
+
+static enum rc
+bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
+    struct fault *f)
+{
+	struct js *config = NULL;
+	enum rc rc;
+
+	(void)ad;
+	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
+		return rc;
+	rc = frigate_binding_new(config, was_available, out, f);
+	js_free(config);
+	return rc;
+}
+
+static void
+info(const struct binding *b, struct binding_info *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->topics = b->topics;
+	out->n_topics = 2;
+	out->available = b->available;
+}
+
+static enum report_result
+decode_available(struct frigate_decode *d)
+{
+	bool online = d->m->len == 6 && memcmp(d->m->payload, "online", 6) == 0;
+
+	if (!online && !(d->m->len == 7 && memcmp(d->m->payload, "offline", 7) == 0) &&
+	    !(d->m->len == 7 && memcmp(d->m->payload, "stopped", 7) == 0))
+		return REPORT_NOTHING;
+	d->b->available = online;
+	d->r->has_available = true;
+	d->r->available = online;
+	return REPORT_OK;
+}
+
+static enum report_result
+decode(struct binding *b, size_t topic, struct message *m, const struct binding_state *now,
+    struct mem_arena *a, struct report *r, struct fault *f)
+{
+	struct frigate_decode d = { .b = b, .m = m, .a = a, .r = r, .f = f };
+
+	(void)now;
+	if (m->len == 0)
+		return REPORT_NOTHING;
+	return topic == 0 ? decode_available(&d) : b->kind->decode(&d);
+}
+
+static enum rc
+encode(struct binding *b, const struct command *c, const struct js *data,
+    const struct binding_state *now, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
+    size_t *n, struct fault *f)
+{
+	const char *word = strcmp(c->service, "turn_on") == 0 ? "ON" : "OFF";
+
+	(void)data;
+	(void)now;
+	(void)a;
+	if (b->set == NULL)
+		return fault_set(f, RC_UNSUPPORTED, "service", "it takes no commands");
+	out[0] = (struct outgoing){ .topic = b->set, .payload = word, .len = strlen(word), .qos = 1 };
+	*n = 1;
+	return RC_OK;
+}
+
+const struct adapter_ops adapter_frigate = {
+	.name = "frigate",
+	.open = open_family,
+	.close = close_family,
+	.announce_topic = announce_topic,
+	.announce = frigate_discovery_announce,
+	.bind = bind,
+	.unbind = frigate_binding_free,
+	.info = info,
+	.decode = decode,
+	.encode = encode,
+};
