@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Nothing announces a device: it says that it is there, and is asked what it is. Its three answers come one
- * by one; with the last one it is complete. What was heard so far is kept by the device's prefix.
+ * by one; with the last one it is complete. What was heard so far is kept by the device's prefix. Answers
+ * that another engine asked for, before this one took over, make it ask once more.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -20,16 +21,26 @@ static const char *const methods[QUESTIONS] = {
 
 struct shelly_pending {
 	struct js	*answers[QUESTIONS];	/* NULL: none yet */
+	bool		 done;			/* nothing more is expected until it comes back */
 	char		 prefix[];
 };
 
 static void
-forget(struct shelly_pending *p)
+drop_answers(struct shelly_pending *p)
 {
 	int i;
 
-	for (i = 0; p != NULL && i < QUESTIONS; i++)
+	for (i = 0; i < QUESTIONS; i++) {
 		js_free(p->answers[i]);
+		p->answers[i] = NULL;
+	}
+}
+
+static void
+forget(struct shelly_pending *p)
+{
+	if (p != NULL)
+		drop_answers(p);
 	free(p);
 }
 
@@ -68,7 +79,7 @@ ask(struct adapter *ad, const char *prefix, struct mem_arena *a, struct announce
 
 	forget(map_remove(&ad->pending, prefix));
 	if (ad->pending.n >= SHELLY_PENDING_MAX)
-		return fault_set(f, RC_TOO_LARGE, "topic", "too many devices are being asked");
+		return fault_set(f, RC_TOO_LARGE, "topic", "too many devices");
 	p = mem_xcalloc(1, sizeof(*p) + strlen(prefix) + 1);
 	memcpy(p->prefix, prefix, strlen(prefix));
 	map_put(&ad->pending, p->prefix, p);
@@ -187,6 +198,8 @@ read_answer(struct adapter *ad, const char *prefix, struct message *m, struct me
 	int i;
 
 	if (p == NULL)
+		return ask(ad, prefix, a, out, f);
+	if (p->done)
 		return RC_NOT_FOUND;
 	if (m->len > SHELLY_PAYLOAD_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "answer of more than %d bytes", SHELLY_PAYLOAD_MAX);
@@ -201,7 +214,8 @@ read_answer(struct adapter *ad, const char *prefix, struct message *m, struct me
 		if (p->answers[i] == NULL)
 			return RC_NOT_FOUND;
 	rc = complete(ad, p, a, out, f);
-	forget(map_remove(&ad->pending, prefix));
+	drop_answers(p);
+	p->done = true;
 	return rc;
 }
 

@@ -13,7 +13,7 @@
 #define SHELLY_ENTITIES_MAX 500		/* of one device */
 #define SHELLY_TEXT_MAX 255		/* bytes of a name or a word */
 #define SHELLY_PREFIX_MAX 200		/* bytes of a device's topic prefix */
-#define SHELLY_PENDING_MAX 1000		/* devices that are being asked at a time */
+#define SHELLY_PENDING_MAX 5000		/* devices that were asked what they are */
 
 /* Whom answers are addressed to: devices send them to <src>/rpc. */
 #define SHELLY_ASK "consciousness-shelly/ask/"		/* what the device is */
