@@ -47,6 +47,8 @@ struct filter {
 	char			 topic[256];
 	size_t			 literal;	/* bytes before its first wildcard */
 	const struct adapter_ops *family;
+	const char	*tail;		/* what follows the last wildcard, in topic */
+	size_t		 tail_len;
 };
 
 struct route_table {
@@ -253,12 +255,15 @@ static bool
 announced(struct engine *e, const struct mqtt_message *m)
 {
 	struct route_table *t = e->routes;
-	size_t i;
+	size_t n = strlen(m->topic);
+	const struct filter *f;
 
-	for (i = 0; i < t->n_filters; i++)
-		if (strncmp(t->filters[i].topic, m->topic, t->filters[i].literal) == 0 &&
-		    mqtt_topic_matches(t->filters[i].topic, m->topic)) {
-			record_announcement(e->recorder, t->filters[i].family, m);
+	/* Nearly every message is none: both ends tell that sooner than the match of all levels. */
+	for (f = t->filters; f < t->filters + t->n_filters; f++)
+		if (f->literal + f->tail_len <= n && memcmp(f->topic, m->topic, f->literal) == 0 &&
+		    memcmp(f->tail, m->topic + n - f->tail_len, f->tail_len) == 0 &&
+		    mqtt_topic_matches(f->topic, m->topic)) {
+			record_announcement(e->recorder, f->family, m);
 			return true;
 		}
 	return false;
@@ -572,6 +577,22 @@ on_rx_connect(void *arg, bool session_present)
 		e->hello = true;
 }
 
+/* "a/#" matches "a" as well: what stands before it ends a level earlier. */
+static void
+set_ends(struct filter *f)
+{
+	const char *wild = f->topic + strcspn(f->topic, "+#"), *p;
+
+	f->literal = (size_t)(wild - f->topic);
+	if (*wild == '#' && f->literal > 0)
+		f->literal--;
+	f->tail = f->topic;
+	for (p = f->topic; *p != '\0'; p++)
+		if (*p == '+' || *p == '#')
+			f->tail = p + 1;
+	f->tail_len = *wild == '\0' ? 0 : strlen(f->tail);
+}
+
 static void
 fill_filters(struct engine *e)
 {
@@ -582,7 +603,7 @@ fill_filters(struct engine *e)
 	for (i = 0; adapters[i] != NULL; i++)
 		for (j = 0; t->n_filters < FILTERS_MAX && adapters[i]->announce_topic(j, prefix,
 		    t->filters[t->n_filters].topic, sizeof(t->filters[0].topic)); j++) {
-			t->filters[t->n_filters].literal = strcspn(t->filters[t->n_filters].topic, "+#");
+			set_ends(&t->filters[t->n_filters]);
 			t->filters[t->n_filters++].family = adapters[i];
 		}
 }
