@@ -233,6 +233,11 @@ static const struct member entity_members[] = {
 	{ .name = "available", .type = MEMBER_BOOL },
 	{ .name = "last_changed", .type = MEMBER_TIME, .null = true },
 	{ .name = "last_updated", .type = MEMBER_TIME, .null = true },
+	{ .name = "freshness", .type = MEMBER_TEXT,
+	    .help = "fresh, late or silent by the rhythm of its device; unknown while none is known" },
+	{ .name = "expected_every", .type = MEMBER_INT, .null = true, .help = "seconds between reports" },
+	{ .name = "restored", .type = MEMBER_BOOL,
+	    .help = "not heard again since the house last began to listen" },
 	{ .name = NULL }
 };
 

@@ -15,6 +15,7 @@ const struct resource *const resources[] = {
 	&res_orphan,
 	&res_used,
 	&res_replace,
+	&res_attention,
 	&res_command,
 	&res_history,
 	&res_event,

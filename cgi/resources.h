@@ -8,7 +8,7 @@
 #include "cgi/request.h"
 #include "shared/domain/command.h"
 
-extern const struct resource res_area, res_auth, res_automation, res_command, res_device,
+extern const struct resource res_area, res_attention, res_auth, res_automation, res_command, res_device,
     res_entity, res_event, res_floor, res_health, res_history, res_inspection, res_job, res_meta, res_orphan,
     res_replace, res_token, res_used;
 

@@ -30,6 +30,8 @@ static const struct cli_command commands[] = {
 	{ "entities", "", 0, 0, O(DOMAIN) | O(AREA) | O(DEVICE) | O(ORPHANED) | O(DISABLED), NEEDS_READ,
 	    cli_entities, "the entities and their states [--domain D] [--area ID] [--device ID] "
 	    "[--disabled] [--orphaned]" },
+	{ "attention", "", 0, 0, 0, NEEDS_READ, cli_attention,
+	    "which devices want somebody to look after them" },
 	{ "state", "ENTITY", 1, 1, 0, NEEDS_READ, cli_state, "one entity's state with its attributes" },
 	{ "command", "ENTITY SERVICE [KEY=VALUE...]", 2, 64, O(WAIT), NEEDS_WRITE, cli_send,
 	    "change a device [--wait SECONDS]" },

@@ -11,6 +11,7 @@
  *	cli_history.c		history
  *	cli_session.c		setup-code, user, token
  *	cli_house.c		status, jobs, config
+ *	cli_attention.c		attention
  */
 #ifndef CLI_INT_H
 #define CLI_INT_H
@@ -88,6 +89,7 @@ enum rc cli_token_list(struct cli *c);
 enum rc cli_token_revoke(struct cli *c);
 enum rc cli_status(struct cli *c);
 enum rc cli_jobs(struct cli *c);
+enum rc cli_attention(struct cli *c);
 enum rc cli_config_check(struct cli *c);
 
 /* A whole number from an option, `otherwise` when it was not given. RC_INVALID names the option. */

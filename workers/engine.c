@@ -254,6 +254,7 @@ activate(struct engine *e)
 	if (engine_mqtt_open(e, &f) != RC_OK)
 		die(&f);
 	engine_inspect_load(e);
+	engine_freshness_start(e);
 	engine_follow_missed(e);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
@@ -262,11 +263,15 @@ activate(struct engine *e)
 static void
 deactivate(struct engine *e, struct engine_locks *k)
 {
-	bool committed = recorder_close(e->recorder);
+	bool committed;
+
+	engine_turns_close(e);
+	committed = recorder_close(e->recorder);
 
 	e->recorder = NULL;
 	engine_rules_free(e);
 	engine_inspect_save(e);
+	engine_freshness_save(e);
 	engine_mqtt_close(e, committed);
 	bell_close(e->bell);
 	close(k->active);
@@ -280,6 +285,8 @@ close_core(struct engine *e)
 
 	while ((l = map_next(&e->house.by_row, &i)) != NULL)
 		engine_command_forget(l);
+	engine_freshness_close(e);
+	map_free(&e->low);
 	house_free(&e->house);
 	timer_heap_free(&e->timers);
 	mem_arena_free(e->arena);

@@ -16,6 +16,7 @@
 #include "shared/domain/core.h"
 #include "shared/domain/house.h"
 #include "shared/domain/run.h"
+#include "shared/domain/rhythm.h"
 
 struct engine;
 struct recorder;
@@ -39,6 +40,12 @@ struct engine {
 	struct route_table	*routes;
 	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
+	const char		*topic;		/* of the present message, NULL outside of one */
+	int64_t			 hello_ms;	/* when the hubs were greeted last */
+	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
+	struct listening	*listening;	/* engine_freshness.c */
+	struct turns		*turns;		/* engine_turns.c, NULL until something turned */
+	struct map		 low;		/* entities whose battery is low, by row */
 	struct buf		 text;		/* scratch of whoever writes JSON, not kept over calls */
 
 	struct recorder		*recorder;
@@ -102,7 +109,10 @@ struct recorded {
 int record_event(struct recorder *r, const struct recorded *ev);
 void record_state(struct recorder *r, struct live *l);		/* its row goes with the present batch */
 void recorder_forget(struct recorder *r, struct live *l);	/* l goes away: its row is not written */
-void record_device(struct recorder *r, const struct live_device *d);
+/* quiet: its event is told by somebody else. */
+void record_device(struct recorder *r, const struct live_device *d, bool quiet);
+void record_freshness(struct recorder *r, const struct freshness *f);
+void record_battery(struct recorder *r, int64_t entity, bool low);
 /* c->id 0: a new row, whose id goes to `id` and whose event to `event`. */
 void record_command(struct recorder *r, const struct command *c, struct late *id, struct late *event,
     struct late *cause);
@@ -128,6 +138,8 @@ void engine_mqtt_close(struct engine *e, bool committed);
 /* Listens to the topics of l from now on; what was heard of them before is taken in. */
 void engine_route(struct engine *e, struct live *l, bool fresh);
 void engine_unroute(struct engine *e, struct live *l);
+/* Greets the hubs: they report every state again. */
+void engine_hello(struct engine *e);
 /* Asks again for the retained availability of what is not available. */
 void engine_ask(struct engine *e);
 
@@ -163,6 +175,26 @@ void engine_inspect_load(struct engine *e);
 void engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause);
 void engine_rebind(struct engine *e, struct live *l);	/* timers follow the binding */
 void engine_untime(struct engine *e, struct live *l);	/* l has none any more */
+
+/* ---- engine_freshness.c: who is still heard ---- */
+
+void engine_freshness_open(struct engine *e);		/* behind the entities */
+void engine_freshness_start(struct engine *e);		/* active now: what the engine before learned */
+void engine_freshness_save(const struct engine *e);
+void engine_freshness_close(struct engine *e);
+/* l's device said something of now; news: something that it had not said before. */
+void engine_heard(struct engine *e, struct live *l, bool news);
+
+/* ---- engine_turns.c: who comes and goes ---- */
+
+/* The availability of l (or NULL), or whether d is lost, is another now. d: of l, or NULL. */
+void engine_turned(struct engine *e, const struct live *l, struct live_device *d);
+void engine_turns_close(struct engine *e);		/* tells what is still to be told */
+
+/* ---- engine_battery.c ---- */
+
+void engine_battery_load(struct engine *e);
+void engine_battery(struct engine *e, struct live *l);	/* l has a new state */
 
 /* ---- engine_command.c: the outbox ---- */
 

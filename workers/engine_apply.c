@@ -121,20 +121,6 @@ record_change(struct engine *e, const struct house_change *c, struct late *self,
 }
 
 static void
-record_available(struct engine *e, const struct house_change *c)
-{
-	struct recorded ev = { .kind = EVENT_AVAILABILITY, .entity = c->live->row };
-	char data[400];
-
-	snprintf(data, sizeof(data), "{\"entity_id\":\"%s\",\"available\":%s}", c->live->entity_id,
-	    c->live->available ? "true" : "false");
-	ev.data = data;
-	record_event(e->recorder, &ev);
-	if (c->live->device != NULL && house_device_turned(c->live->device))
-		record_device(e->recorder, c->live->device);
-}
-
-static void
 react(struct engine *e, const struct house_change *c, struct late *cause)
 {
 	struct live *l = c->live;
@@ -147,8 +133,10 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		record_change(e, c, self, cause);
 	}
 	if (c->available)
-		record_available(e, c);
+		engine_turned(e, l, l->device);
 	record_state(e->recorder, l);
+	if (c->state)
+		engine_battery(e, l);
 	if (l->pending != NULL)
 		engine_command_confirm(l);
 	if (self == NULL)

@@ -47,6 +47,8 @@ engine_load(struct engine *e, struct fault *f)
 	db_end_read(e->core.db);
 	if (rc != RC_OK)
 		return fault_set(f, rc, NULL, "the entities cannot be read");
+	engine_freshness_open(e);
+	engine_battery_load(e);
 	count_devices(e);
 	return RC_OK;
 }
@@ -148,7 +150,7 @@ reload(struct engine *e, int64_t row, enum reload how)
 	    (es.state.event == 0 || es.state.available != l->available))
 		record_state(e->recorder, l);
 	if (l->device != NULL && house_device_turned(l->device) && e->recorder != NULL)
-		record_device(e->recorder, l->device);
+		record_device(e->recorder, l->device, false);
 	if (jump.state)
 		judge(e, &jump, es.state.event);
 	house_change_free(&jump);

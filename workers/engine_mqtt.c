@@ -163,11 +163,15 @@ deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
 	struct binding_state now = house_state(l);
 	struct report r;
 	struct fault f = { 0 };
+	bool speaks;
 
 	adapter_report_clear(&r);
 	switch (l->adapter->decode(l->binding, topic, m, &now, e->arena, &r, &f)) {
 	case REPORT_OK:
+		speaks = !m->retain && (r.has_state || r.heard || r.n_attributes > 0 || r.event != 0);
 		engine_report(e, l, &r, NULL);
+		if (speaks)
+			engine_heard(e, l, l->last_changed == e->now_ms);
 		break;
 	case REPORT_BAD:
 		metric_add_label(METRIC_MQTT_DROPPED, "payload", 1);
@@ -282,6 +286,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	size_t i;
 
 	mem_arena_reset(e->arena);
+	e->topic = in->topic;
 	if (r != NULL) {
 		remember(r, in, e->now_ms);
 		deliver_all(e, r, &m);
@@ -293,6 +298,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 			taken = true;
 		}
 	js_free(m.json);
+	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
 	if (!announced(e, in) && !taken)
 		park(t, in, e->now_ms);
@@ -523,6 +529,8 @@ on_disconnect(void *arg)
 	struct engine *e = arg;
 
 	say_connected(e);
+	metric_set(METRIC_LISTENING, 0);
+	e->listening_ms = 0;
 	e->held = e->held_writing = false;	/* what was not acknowledged comes again */
 }
 
@@ -533,6 +541,7 @@ say_hello(struct engine *e)
 	char topic[300];
 
 	snprintf(topic, sizeof(topic), "%s/status", conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX));
+	e->hello_ms = e->now_ms;
 	mqtt_publish(e->tx, topic, "online", 6, 1, false, NULL);
 }
 
@@ -563,12 +572,31 @@ on_tx_disconnect(void *arg)
 	engine_command_astray(e);
 }
 
+void
+engine_hello(struct engine *e)
+{
+	if (mqtt_connected(e->tx))
+		say_hello(e);
+}
+
+/* With a kept session nothing was missed, and the engine before may have listened for long. */
+static void
+listen_from_now(struct engine *e, bool session_present)
+{
+	double since = metric_get(METRIC_LISTENING, "");
+
+	if (!session_present || since == 0)
+		metric_set(METRIC_LISTENING, since = (double)e->now_ms / 1000);
+	e->listening_ms = (int64_t)(since * 1000);
+}
+
 static void
 on_rx_connect(void *arg, bool session_present)
 {
 	struct engine *e = arg;
 
 	on_connect(arg, session_present);
+	listen_from_now(e, session_present);
 	if (session_present)
 		return;
 	if (mqtt_connected(e->tx))

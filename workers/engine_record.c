@@ -157,13 +157,14 @@ recorder_forget(struct recorder *r, struct live *l)
 }
 
 void
-record_device(struct recorder *r, const struct live_device *d)
+record_device(struct recorder *r, const struct live_device *d, bool quiet)
 {
 	struct record *rec = add(r, R_DEVICE);
 
 	rec->u.device.row = d->row;
 	rec->u.device.id = keep(r, d->id);
 	rec->u.device.online = d->online;
+	rec->u.device.quiet = quiet;
 }
 
 void
@@ -217,6 +218,21 @@ void
 record_time_triggers(struct recorder *r, int64_t until_ms)
 {
 	add(r, R_TIME)->u.until = until_ms;
+}
+
+void
+record_freshness(struct recorder *r, const struct freshness *f)
+{
+	add(r, R_FRESHNESS)->u.freshness = *f;
+}
+
+void
+record_battery(struct recorder *r, int64_t entity, bool low)
+{
+	struct record *rec = add(r, R_BATTERY);
+
+	rec->u.battery.entity = entity;
+	rec->u.battery.low = low;
 }
 
 void

@@ -7,10 +7,12 @@
 #define ENGINE_RECORD_H
 
 #include "shared/domain/event.h"
+#include "shared/domain/rhythm.h"
 #include "workers/engine.h"
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
-	R_INSPECTION, R_SERVED, R__MAX };
+	R_INSPECTION, R_SERVED,
+	R_FRESHNESS, R_BATTERY, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -29,12 +31,18 @@ struct record {
 			int64_t		 row;
 			const char	*id;
 			bool		 online;
+			bool		 quiet;		/* its event comes by itself */
 		}			 device;
 		struct command		 command;
 		struct run		 run;
 		struct hold		 hold;
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
+		struct freshness	 freshness;
+		struct {
+			int64_t		 entity;
+			bool		 low;
+		}			 battery;
 		struct {
 			int64_t		 event;		/* the question */
 			const char	*answer;

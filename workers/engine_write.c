@@ -53,7 +53,9 @@ write_device(struct record_writer *w, struct batch *b, struct record *rec, struc
 	jsw_end(&j);
 	buf_printf(&subject, "device.%s", rec->u.device.id);
 	tx->actor = NULL;
-	if ((rc = store_device_set_status(tx, rec->u.device.row, status)) == RC_OK)
+	if (rec->u.device.quiet)
+		rc = store_device_set_status(tx, rec->u.device.row, status);
+	else if ((rc = store_device_set_status(tx, rec->u.device.row, status)) == RC_OK)
 		rc = event_append(tx, EVENT_AVAILABILITY, 0, buf_str(&subject), buf_str(&data), NULL);
 	buf_free(&data);
 	buf_free(&subject);
@@ -139,6 +141,25 @@ write_inspection(struct record_writer *w, struct batch *b, struct record *rec, s
 	(void)b;
 	(void)f;
 	return inspection_answer(tx, rec->u.inspection.event, rec->u.inspection.answer);
+}
+
+static enum rc
+write_freshness(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return store_freshness_put(tx, &rec->u.freshness);
+}
+
+static enum rc
+write_battery(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return rec->u.battery.low ? store_battery_put(tx, rec->u.battery.entity, rec->time) :
+	    store_battery_delete(tx, rec->u.battery.entity);
 }
 
 static enum rc
@@ -238,6 +259,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
 	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
+	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 };
 
 enum rc

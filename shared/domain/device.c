@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "shared/base/metric.h"
+
 #include "shared/domain/device.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/rule.h"
@@ -194,11 +196,26 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_end(w);
 }
 
-/* What is withdrawn or not in use is not there, whatever was heard last. */
+/* What is withdrawn, not in use or long unheard is not there, whatever was heard last. */
 static bool
-is_there(const struct entity *e, const struct state *s)
+is_there(const struct entity_state *es)
 {
-	return s->available && e->enabled && !e->orphaned;
+	return es->state.available && !es->lost && es->entity.enabled && !es->entity.orphaned;
+}
+
+/* restored: the value is from before the house last began to listen. */
+static void
+write_freshness(struct jsw *w, const struct entity_state *es)
+{
+	double listening = 1000 * metric_get(METRIC_LISTENING, "");
+	int64_t updated = es->state.last_updated;
+
+	jsw_string(w, "freshness", es->freshness != NULL ? es->freshness : "unknown");
+	if (es->every > 0)
+		jsw_int(w, "expected_every", es->every);
+	else
+		jsw_null(w, "expected_every");
+	jsw_bool(w, "restored", updated != 0 && (double)updated < listening);
 }
 
 void
@@ -226,9 +243,10 @@ device_write_entity(struct jsw *w, const char *key, const struct entity_state *e
 	jsw_string(w, "state", s->state);
 	jsw_raw(w, "attributes", s->attributes != NULL ? s->attributes : "{}");
 	jsw_raw(w, "capabilities", e->capabilities != NULL ? e->capabilities : "{}");
-	jsw_bool(w, "available", is_there(e, s));
+	jsw_bool(w, "available", is_there(es));
 	jsw_time(w, "last_changed", s->last_changed);
 	jsw_time(w, "last_updated", s->last_updated);
+	write_freshness(w, es);
 	jsw_end(w);
 }
 
@@ -240,7 +258,7 @@ device_write_state(struct jsw *w, const char *key, const struct entity_state *e)
 	jsw_string(w, "state", e->state.state);
 	jsw_raw(w, "attributes", e->state.attributes != NULL ? e->state.attributes : "{}");
 	jsw_string(w, "unit", e->entity.unit);
-	jsw_bool(w, "available", is_there(&e->entity, &e->state));
+	jsw_bool(w, "available", is_there(e));
 	jsw_time(w, "last_changed", e->state.last_changed);
 	jsw_time(w, "last_updated", e->state.last_updated);
 	jsw_end(w);

@@ -300,7 +300,7 @@ house_change_free(struct house_change *c)
 bool
 house_device_turned(struct live_device *d)
 {
-	bool online = d->available > 0;
+	bool online = d->available > 0 && !d->lost;
 
 	if ((d->known && online == d->online) || (d->entities == 0 && !d->known))
 		return false;

@@ -18,8 +18,12 @@ struct live_device {
 	int		 available;	/* of them */
 	bool		 online;	/* as last recorded */
 	bool		 known;		/* a status was recorded at all */
+	bool		 lost;		/* silent, and nothing else would tell */
+	bool		 turning, before;	/* it turned a moment ago; what it was before */
+	struct listened	*listened;	/* its rhythm, or NULL */
 };
 
+struct listened;	/* engine_freshness.c */
 struct rule_link;	/* automation.h: a trigger that listens to an entity */
 struct engine;		/* the owner of the house */
 struct pending;		/* engine_command.h: a command that waits for its confirmation */

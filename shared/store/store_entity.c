@@ -15,11 +15,13 @@ enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LI
 	"e.device, d.id, COALESCE(d.label, d.name), e.area, COALESCE(ea.id, da.id), e.name, " \
 	"e.label, e.device_class, e.unit, e.icon, e.category, e.enabled, e.orphaned, e.source, " \
 	"e.capabilities, e.hidden, e.aliases, e.own_icon, e.with_device, e.created, e.updated, " \
-	"s.state, s.attributes, COALESCE(s.available, 1), " \
+	"f.level, f.every, f.lost, " \
+	"s.state, s.attributes, COALESCE(s.available, 0), " \
 	"s.last_changed, s.last_updated, s.event"
 #define FROM " FROM entity e LEFT JOIN device d ON d.row = e.device " \
 	"LEFT JOIN area ea ON ea.row = e.area LEFT JOIN area da ON da.row = d.area " \
-	"LEFT JOIN state s ON s.entity = e.row "
+	"LEFT JOIN state s ON s.entity = e.row " \
+	"LEFT JOIN freshness f ON f.source = COALESCE(e.device, -e.row) "
 #define FULL COLUMNS ", e.config" FROM
 #define BRIEF COLUMNS ", NULL" FROM
 
@@ -139,6 +141,9 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
 	e->with_device = db_int(s, i++) != 0;
 	e->created = db_int(s, i++);
 	e->updated = db_int(s, i++);
+	out->freshness = store_text(s, i++, a);
+	out->every = db_int(s, i++);
+	out->lost = db_int(s, i++) != 0;
 	read_state(s, i, a, &out->state);
 	e->config = store_text(s, i + 6, a);
 }

@@ -45,6 +45,9 @@ struct state {
 struct entity_state {
 	struct entity	entity;
 	struct state	state;		/* state NULL and times 0 when nothing was heard yet */
+	const char	*freshness;	/* as struct freshness, of its device; read only, NULL: unknown */
+	int64_t		every;		/* s between reports, 0: no rhythm is known; read only */
+	bool		lost;		/* silent, and nothing else tells whether it can be reached; read only */
 };
 
 struct store_entity_filter {

@@ -24,7 +24,8 @@
 	X(STORE_AUTOMATION, store_automation_table) \
 	X(STORE_HISTORY, store_history_table) \
 	X(STORE_JOB, store_job_table) \
-	X(STORE_PRUNE, store_prune_table)
+	X(STORE_PRUNE, store_prune_table) \
+	X(STORE_FRESHNESS, store_freshness_table)
 
 enum store_slot {
 #define X(slot, table) slot,

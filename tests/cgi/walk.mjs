@@ -251,6 +251,9 @@ async function switched(device)
 	assert.deepEqual((await get(path, 200)).body.entities, device.entities);
 	await del(path, 409);
 	await del('/api/v1/devices/none', 404);
+	const wants = (await get('/api/v1/attention', 200)).body;
+	for (const list of ['found', 'late', 'silent', 'orphaned', 'low_battery', 'lost'])
+		assert.ok(Array.isArray(wants[list]), list);
 	assert.deepEqual((await get('/api/v1/orphans', 200)).body, { entities: [], next: null });
 	assert.equal((await del('/api/v1/orphans', 200)).body.deleted, 0);
 	await del(`/api/v1/orphans?entity_id=${first}`, 409);

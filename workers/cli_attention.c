@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * consciousness attention.
+ */
+#include "shared/domain/attention.h"
+#include "workers/cli_int.h"
+
+static const char *const kinds[ATTENTION__MAX] = {
+	[ATTENTION_FOUND] = "found", [ATTENTION_LATE] = "late", [ATTENTION_SILENT] = "silent",
+	[ATTENTION_ORPHANED] = "orphaned", [ATTENTION_BATTERY] = "low battery",
+};
+
+/* What there is to say besides the name and the time. */
+static const char *
+detail(struct cli *c, enum attention_list list, const struct attention_row *r)
+{
+	if (r->every > 0)
+		return mem_printf(c->a, "expected every %lld s", (long long)r->every);
+	return list == ATTENTION_BATTERY ? cli_text(c->a, r->level) : "";
+}
+
+static void
+print_text(struct cli *c, const struct attention *at)
+{
+	static const char *const titles[] = { "WHAT", "ID", "SINCE", "DETAIL", "NAME" };
+	struct cli_table t = cli_table_new(c->a, 5, titles);
+	size_t i, j;
+
+	for (i = 0; i < ATTENTION__MAX; i++)
+		for (j = 0; j < at->list[i].n; j++) {
+			const struct attention_row *r = &at->list[i].rows[j];
+			const char *cells[] = { kinds[i], r->entity_id != NULL ? r->entity_id : r->device_id,
+			    cli_time(c->a, r->time), detail(c, (enum attention_list)i, r),
+			    cli_text(c->a, r->name) };
+
+			cli_table_row(&t, cells);
+		}
+	for (j = 0; j < at->n_lost; j++) {
+		const char *cells[] = { "lost", cli_text(c->a, at->lost[j].subject),
+		    cli_time(c->a, at->lost[j].time), cli_text(c->a, at->lost[j].data), "" };
+
+		cli_table_row(&t, cells);
+	}
+	cli_table_print(&t, stdout);
+}
+
+enum rc
+cli_attention(struct cli *c)
+{
+	struct attention at;
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	if ((rc = attention_read(c->core->db, clock_now(&c->core->clock), c->a, &at)) != RC_OK)
+		return rc;
+	if (c->json) {
+		attention_write(&w, NULL, &at);
+		cli_print_json(&b);
+	} else
+		print_text(c, &at);
+	buf_free(&b);
+	return RC_OK;
+}
