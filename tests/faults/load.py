@@ -191,6 +191,14 @@ class Load:
         return self.house.query(
             "SELECT id, status FROM command WHERE status NOT IN (?, ?, ?, ?)", *h.FINAL)
 
+    def caught_up(self, spans):
+        """The moment up to which all that was acknowledged is recorded now, spans aside (as check_numbers)."""
+        moment = time.monotonic()
+        wanted = {n for n, at in list(self.numbers.acknowledged.items())
+                  if not any(begin <= at <= end for begin, end in spans)}
+        h.wait(lambda: wanted <= set(self.numbers_recorded()), "what was acknowledged to be recorded", 60, 0.2)
+        return moment
+
     def check_numbers(self, duplicates_allowed, spans=()):
         """spans: [(from, to)], monotonic, in which the broker may forget what it has acknowledged."""
         recorded = self.numbers_recorded()
@@ -221,8 +229,9 @@ class Load:
                                 self.house.row_of(MOTION), self.first_event, self.house.row_of(LAMP))
         h.check(not idle, "%d of %d motions led to no command: events %s", len(idle), len(changes),
                 idle[:10])
+        h.wait(lambda: self.arrived["fault/lamp/set"] >= len(changes),
+               "a command at the lamp for each of %d motions" % len(changes))
         arrived = self.arrived["fault/lamp/set"]
-        h.check(arrived >= len(changes), "%d motions, but only %d commands arrived", len(changes), arrived)
         h.say("%d motions acknowledged, %d runs, %d commands at the lamp", sent, len(changes), arrived)
 
     def check_commands(self):
