@@ -28,8 +28,10 @@ count_devices(struct engine *e)
 	struct live_device *d;
 	size_t i = 0;
 
-	while ((d = map_next(&e->house.devices, &i)) != NULL)
+	while ((d = map_next(&e->house.devices, &i)) != NULL) {
 		house_device_turned(d);
+		d->met = true;
+	}
 }
 
 enum rc

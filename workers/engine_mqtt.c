@@ -334,7 +334,7 @@ on_asked(void *arg, const struct mqtt_message *m)
 static bool
 replay(struct engine *e, struct live *l, size_t number, const char *topic)
 {
-	const struct route *r = map_get(&e->routes->exact, topic);
+	struct route *r = map_get(&e->routes->exact, topic);
 	const struct parked *p = map_get(&e->routes->parked, topic);
 	struct message m = { .topic = topic, .now_ms = e->now_ms };
 	uint32_t now = (uint32_t)(e->now_ms / 1000);
@@ -344,6 +344,9 @@ replay(struct engine *e, struct live *l, size_t number, const char *topic)
 		m.len = r->len;
 		m.retain = r->retain || now - r->came > NOW_S;
 	} else if (p != NULL) {
+		if (r != NULL)
+			remember(r, &(struct mqtt_message){ .topic = topic, .payload = p->payload,
+			    .len = p->len, .retain = p->retain }, (int64_t)p->came * 1000);
 		m.payload = p->payload;
 		m.len = p->len;
 		m.retain = p->retain || now - p->came > NOW_S;

@@ -78,13 +78,19 @@ tell_device(struct engine *e, const struct live_device *d)
 	record_event(e->recorder, &ev);
 }
 
-/* The device really is another than when the first of this moment came. */
+/* It really is another than when the first of this moment came; a device that is new does not come back. */
+static bool
+is_mass(const struct live_device *d)
+{
+	return d->online != d->before && (!d->online || d->returning);
+}
+
 static struct live_device *
 turned(const struct turns *t, size_t i, bool online)
 {
 	struct live_device *d = map_get_int(&t->e->house.devices, t->devices[i]);
 
-	return d != NULL && d->online != d->before && d->online == online ? d : NULL;
+	return d != NULL && is_mass(d) && d->online == online ? d : NULL;
 }
 
 static size_t
@@ -105,8 +111,7 @@ entities_of(const struct turns *t, bool online)
 
 	for (i = 0; i < t->n_entities; i++) {
 		l = house_find(&t->e->house, t->entities[i]);
-		n += l != NULL && l->device != NULL && l->device->online != l->device->before &&
-		    l->device->online == online;
+		n += l != NULL && l->device != NULL && is_mass(l->device) && l->device->online == online;
 	}
 	return n;
 }
@@ -145,7 +150,7 @@ tell_all_at_once(const struct turns *t, bool online, size_t n)
 static bool
 is_covered(const struct live *l, const bool mass[2])
 {
-	return l->device != NULL && l->device->online != l->device->before && mass[l->device->online];
+	return l->device != NULL && is_mass(l->device) && mass[l->device->online];
 }
 
 static void
@@ -160,7 +165,7 @@ tell_each(const struct turns *t, const bool mass[2])
 			tell_entity(t->e, l);
 	for (i = 0; i < t->n_devices; i++)
 		if ((d = map_get_int(&t->e->house.devices, t->devices[i])) != NULL &&
-		    d->online != d->before && !mass[d->online])
+		    d->online != d->before && !(is_mass(d) && mass[d->online]))
 			tell_device(t->e, d);
 }
 
@@ -232,8 +237,10 @@ engine_turned(struct engine *e, const struct live *l, struct live_device *d)
 	if (!d->turning) {
 		d->turning = true;
 		d->before = was;
+		d->returning = d->met;
 		add(&t->devices, &t->n_devices, &t->cap_devices, d->row);
 	}
+	d->met = d->met || d->online;
 }
 
 void

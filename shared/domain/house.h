@@ -20,6 +20,7 @@ struct live_device {
 	bool		 known;		/* a status was recorded at all */
 	bool		 lost;		/* silent, and nothing else would tell */
 	bool		 turning, before;	/* it turned a moment ago; what it was before */
+	bool		 met, returning;	/* it was online once; also before it turned */
 	struct listened	*listened;	/* its rhythm, or NULL */
 };
 
