@@ -48,6 +48,21 @@ dashboard__drives_the_house_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__shows_devices cleanup
+dashboard__shows_devices_head()
+{
+	atf_set "descr" "a device's page: controls by kind, messages, names, replacing; attention"
+	needs
+}
+dashboard__shows_devices_body()
+{
+	browse devices
+}
+dashboard__shows_devices_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__looks_right cleanup
 dashboard__looks_right_head()
 {
@@ -91,6 +106,7 @@ dashboard__reconnects_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
+	atf_add_test_case dashboard__shows_devices
 	atf_add_test_case dashboard__looks_right
 	atf_add_test_case dashboard__reconnects
 }

@@ -49,10 +49,10 @@ test('values are words of their device class, numbers keep what helps', () => {
 	assert.equal(toneOf({ entity_id: 'lock.a', state: 'locked' }), 'idle');
 });
 
-test('freshness tells a late thermometer from a quiet door', () => {
-	const old = new Date(now() - 4 * 3600e3).toISOString();
-	assert.equal(freshnessOf({ ...heat, last_updated: old }), 'late');
-	assert.equal(freshnessOf({ ...heat, device_class: 'door', last_updated: old }), 'fresh');
+test('freshness is what the house says, unless there is nothing to be fresh', () => {
+	assert.equal(freshnessOf({ ...heat, freshness: 'late' }), 'late');
+	assert.equal(freshnessOf({ ...heat, freshness: 'silent' }), 'silent');
+	assert.equal(freshnessOf({ ...heat, freshness: undefined }), 'fresh');
 	assert.equal(freshnessOf({ ...heat, available: false }), 'unavailable');
 });
 

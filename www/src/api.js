@@ -26,8 +26,8 @@ function urlOf(path, query) {
 	return text ? `${path}?${text}` : path;
 }
 
-async function send(method, path, { body, query, signal }) {
-	const headers = { Accept: 'application/json' };
+async function send(method, path, { body, query, signal, accept = 'application/json' }) {
+	const headers = { Accept: accept };
 	if (session.token) {
 		headers.Authorization = `Bearer ${session.token}`;
 	}
@@ -45,6 +45,21 @@ async function send(method, path, { body, query, signal }) {
 		}
 		throw new Problem(0, { detail: 'The house cannot be reached.', code: 'unreachable' });
 	}
+}
+
+/** The bytes at PATH as a data: address, for pictures; throws Problem like the others. */
+export async function getDataUrl(path, signal) {
+	const answer = await send('GET', path, { signal, accept: 'image/*' });
+	if (!answer.ok) {
+		throw new Problem(answer.status, (await decode(answer)) ?? {});
+	}
+	const reader = new FileReader();
+	const read = new Promise((done, fail) => {
+		reader.onload = () => done(reader.result);
+		reader.onerror = () => fail(reader.error);
+	});
+	reader.readAsDataURL(await answer.blob());
+	return read;
 }
 
 async function decode(answer) {

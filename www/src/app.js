@@ -14,6 +14,7 @@ import { Shell } from './shell.js';
 import { useTopics, watch } from './store.js';
 import { themeListen } from './theme_toggle.js';
 import { Toasts } from './toast.js';
+import { Attention } from './view_attention.js';
 import { AutomationView } from './view_automation.js';
 import { Automations } from './view_automations.js';
 import { DeviceView } from './view_device.js';
@@ -33,6 +34,7 @@ const ROUTES = [
 	[/^\/entities\/([^/]+)$/, EntityView],
 	[/^\/devices$/, Devices],
 	[/^\/devices\/([^/]+)$/, DeviceView],
+	[/^\/attention$/, Attention],
 	[/^\/events$/, Events],
 	[/^\/automations$/, Automations],
 	[/^\/automations\/([^/]+)$/, AutomationView],

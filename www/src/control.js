@@ -1,80 +1,67 @@
 // SPDX-License-Identifier: ISC
-// How each domain is controlled: one row per domain. Quick is the switch beside the name,
-// Body is what stands below it. A domain without a row is only shown.
-import { CoverBody } from './control_cover.js';
-import { ClimateBody } from './control_climate.js';
+// How each domain is controlled: one row per domain. Quick stands beside the name, Body below it. A
+// domain without a row is only shown.
+import { AlarmBody, LockBody, LockQuick } from './control_lock.js';
+import { ClimateBody, HumidifierBody, WaterHeaterBody } from './control_climate.js';
+import { CoverBody, ValveBody } from './control_cover.js';
+import { FanBody, SirenBody } from './control_fan.js';
 import { LightBody } from './control_light.js';
-import { LockQuick } from './control_lock.js';
-import { command } from './command.js';
-import { domainOf, entityFullName, entityName, words } from './entity.js';
+import { OnOff } from './control_parts.js';
+import { PictureBody } from './control_picture.js';
+import { MowerBody, VacuumBody } from './control_robot.js';
+import { UpdateBody, UpdateQuick } from './control_update.js';
+import {
+	FieldQuick, NotifyBody, NumberBody, NumberQuick, PressQuick, SelectQuick,
+} from './control_value.js';
+import { domainOf } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
-import { Slider, Spinner, Toggle } from './ui.js';
+import { Spinner } from './ui.js';
 
-function OnOff({ entity, view, open }) {
-	const set = (on) => command(entity, on ? 'turn_on' : 'turn_off', {},
-	    { state: on ? 'on' : 'off' });
-	return html`<${Toggle} on=${view.state === 'on'} label=${entityFullName(entity)}
-		busy=${open?.status === 'pending' || open?.status === 'sent'}
-		disabled=${entity.available === false} onChange=${set} />`;
-}
-
-function NumberBody({ entity, view }) {
-	const { min = 0, max = 100, step = 1 } = view.attributes ?? {};
-	const value = Number.isFinite(Number(view.state)) && view.state !== null ?
-	    Number(view.state) : null;
-	return html`<${Slider} label=${entityName(entity)} value=${value} min=${min} max=${max}
-		step=${step} unit=${entity.unit ?? ''} onCommit=${(next) => command(entity, 'set_value',
-		    { value: next }, { state: String(next) })} />`;
-}
-
-function SelectBody({ entity, view }) {
-	const options = view.attributes?.options ?? [];
-	return html`<label class="field-line"><span>${entityName(entity)}</span>
-		<select class="select" onChange=${(e) => command(entity, 'select_option',
-		    { option: e.target.value }, { state: e.target.value })}>
-			${!options.includes(view.state) && html`<option value="" selected disabled>–</option>`}
-			${options.map((option) => html`<option key=${option} value=${option}
-				selected=${option === view.state}>${words(option)}</option>`)}
-		</select></label>`;
-}
-
-function ButtonBody({ entity }) {
-	return html`<div class="button-row"><button class="button" aria-label=${entityFullName(entity)}
-		onClick=${() => command(entity, 'press')}><${Icon} name="play" />${entityName(entity)}
-		</button></div>`;
-}
-
-function FanBody({ entity, view }) {
-	const percentage = view.attributes?.percentage;
-	return percentage === undefined ? null : html`<${Slider} label="Speed" unit="%"
-		value=${view.state === 'on' ? percentage : 0}
-		step=${view.attributes.percentage_step ?? 1}
-		onCommit=${(next) => command(entity, 'set_percentage', { percentage: next },
-		    { state: next > 0 ? 'on' : 'off', attributes: { percentage: next } })} />`;
-}
-
+/** told: the control itself says what the state is, so that it is not written beside it. */
 const CONTROLS = {
-	button: { Body: ButtonBody },
+	alarm_control_panel: { Body: AlarmBody },
+	button: { Quick: PressQuick, told: true },
+	camera: { Body: PictureBody, told: true },
 	climate: { Body: ClimateBody },
 	cover: { Body: CoverBody },
+	date: { Quick: FieldQuick, told: true },
+	datetime: { Quick: FieldQuick, told: true },
 	fan: { Quick: OnOff, Body: FanBody },
-	humidifier: { Quick: OnOff },
+	humidifier: { Quick: OnOff, Body: HumidifierBody },
+	image: { Body: PictureBody, told: true },
+	lawn_mower: { Body: MowerBody },
 	light: { Quick: OnOff, Body: LightBody },
-	lock: { Quick: LockQuick },
-	number: { Body: NumberBody },
-	select: { Body: SelectBody },
-	siren: { Quick: OnOff },
+	lock: { Quick: LockQuick, Body: LockBody },
+	notify: { Body: NotifyBody, told: true },
+	number: { Quick: NumberQuick, Body: NumberBody, told: true },
+	scene: { Quick: PressQuick, told: true },
+	select: { Quick: SelectQuick, told: true },
+	siren: { Quick: OnOff, Body: SirenBody },
 	switch: { Quick: OnOff },
+	text: { Quick: FieldQuick, told: true },
+	time: { Quick: FieldQuick, told: true },
+	update: { Quick: UpdateQuick, Body: UpdateBody },
+	vacuum: { Body: VacuumBody },
+	valve: { Body: ValveBody },
+	water_heater: { Body: WaterHeaterBody },
 };
 
-/** Whether a person can act on the entity. */
+const controlOf = (entity) => CONTROLS[domainOf(entity.entity_id)];
+
+/** Whether a person can act on the entity, or look at its picture. */
 export function isControl(entity) {
-	return domainOf(entity.entity_id) in CONTROLS;
+	return controlOf(entity) !== undefined;
+}
+
+/** Whether its control shows the state already. */
+export function isTold(entity) {
+	return Boolean(controlOf(entity)?.told) && entity.available !== false;
 }
 
 /** The control that stands for a whole device: the first of these domains it has. */
-export const LEADING = ['light', 'climate', 'cover', 'lock', 'fan', 'switch', 'humidifier', 'siren'];
+export const LEADING = ['light', 'climate', 'water_heater', 'cover', 'valve', 'lock',
+	'alarm_control_panel', 'fan', 'vacuum', 'lawn_mower', 'switch', 'humidifier', 'siren'];
 
 /** The entity that a device's card is about, or undefined for a device that only reports. */
 export function leaderOf(entities) {
@@ -82,18 +69,18 @@ export function leaderOf(entities) {
 	    (entity) => domainOf(entity.entity_id) === domain && !entity.category))[0];
 }
 
-/** The switch of an entity, or nothing. */
+/** What stands beside the name of an entity, or nothing. */
 export function Quick({ entity, view, open }) {
-	const control = CONTROLS[domainOf(entity.entity_id)];
+	const control = controlOf(entity);
 	return control?.Quick ?
 	    html`<${control.Quick} entity=${entity} view=${view} open=${open} />` : null;
 }
 
 /** The rest of an entity's controls; FULL shows everything at once. */
-export function Body({ entity, view, full }) {
-	const control = CONTROLS[domainOf(entity.entity_id)];
+export function Body({ entity, view, full = false }) {
+	const control = controlOf(entity);
 	return control?.Body && entity.available !== false ?
-	    html`<${control.Body} entity=${entity} view=${view} open=${full} />` : null;
+	    html`<${control.Body} entity=${entity} view=${view} full=${full} />` : null;
 }
 
 /** Where a command stands, in a word. */

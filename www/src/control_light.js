@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
-// Lamps: on and off, brightness, colour and colour temperature as far as the lamp has them.
+// Lamps: brightness, colour, colour temperature, white and effects as far as the lamp has them.
 import { useState } from 'preact/hooks';
 import { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } from './colour_space.js';
 import { command } from './command.js';
+import { Choice } from './control_parts.js';
+import { entityName } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Slider } from './ui.js';
@@ -34,20 +36,36 @@ function colourData(modes, rgb) {
 
 const NO_COLOUR = { rgb_color: null, hs_color: null, xy_color: null };
 
-function Colour({ entity, view }) {
-	const set = (rgb) => {
-		const data = colourData(view.attributes.supported_color_modes, rgb);
-		command(entity, 'turn_on', data,
-		    { state: 'on', attributes: { ...NO_COLOUR, ...data } });
-	};
+function setColour(entity, view, rgb) {
+	const data = colourData(view.attributes.supported_color_modes, rgb);
+	command(entity, 'turn_on', data, { state: 'on', attributes: { ...NO_COLOUR, ...data } });
+}
+
+function Swatches({ rgb, set }) {
 	return html`<div class="swatches" role="group" aria-label="Colour">
-		${SWATCHES.map(([name, ...rgb]) => html`<button key=${name} class="swatch" title=${name}
-			aria-label=${name} style=${{ '--swatch': hex(rgb) }} onClick=${() => set(rgb)}>
+		${SWATCHES.map(([name, ...one]) => html`<button key=${name} class="swatch" title=${name}
+			aria-label=${name} style=${{ '--swatch': hex(one) }} onClick=${() => set(one)}>
 			</button>`)}
 		<input type="color" class="swatch swatch-any" aria-label="Any colour"
-			value=${hex(reported(view.attributes) ?? [255, 214, 160])}
-			onChange=${(e) => set(fromHex(e.target.value))} />
+			value=${hex(rgb ?? [255, 214, 160])} onChange=${(e) => set(fromHex(e.target.value))} />
 	</div>`;
+}
+
+/** Hue and saturation as two sliders, which keys move as well. */
+function Picker({ hs: [hue, saturation], set }) {
+	return html`<div class="stack" style=${{ '--pure': hex(rgbOfHs([hue, 100])) }}>
+		<${Slider} label="Hue" kind="hue" max=${360} unit="°" value=${Math.round(hue)}
+			onCommit=${(next) => set(rgbOfHs([next, saturation || 100]))} />
+		<${Slider} label="Saturation" kind="saturation" unit="%" value=${Math.round(saturation)}
+			onCommit=${(next) => set(rgbOfHs([hue, next]))} />
+	</div>`;
+}
+
+function Colour({ entity, view }) {
+	const set = (rgb) => setColour(entity, view, rgb);
+	const rgb = reported(view.attributes);
+	const hs = view.attributes.hs_color ?? hsOfRgb(rgb ?? [255, 214, 160]);
+	return html`<${Swatches} rgb=${rgb} set=${set} /><${Picker} hs=${hs} set=${set} />`;
 }
 
 function ColourTemperature({ entity, view }) {
@@ -57,6 +75,33 @@ function ColourTemperature({ entity, view }) {
 		value=${kelvin ?? null} onCommit=${(value) => command(entity, 'turn_on',
 		    { color_temp_kelvin: value },
 		    { state: 'on', attributes: { color_temp_kelvin: value } })} />`;
+}
+
+/** The white light of its own beside the colours, as bright as the lamp is. */
+function White({ entity, view }) {
+	const { brightness, color_mode: mode } = view.attributes;
+	return html`<div class="button-row"><button class="button" aria-pressed=${mode === 'white' ?
+		'true' : 'false'} onClick=${() => command(entity, 'turn_on', { white: brightness || 255 },
+		    { state: 'on', attributes: { color_mode: 'white' } })}>
+		<${Icon} name="light" />White light</button></div>`;
+}
+
+/** The white part of a lamp that mixes it with the colour. */
+function WhitePart({ entity, view }) {
+	const now = view.attributes.rgbw_color ?? [255, 255, 255, 0];
+	const set = (value) => {
+		const mixed = [...now.slice(0, 3), value];
+		command(entity, 'turn_on', { rgbw_color: mixed },
+		    { state: 'on', attributes: { rgbw_color: mixed } });
+	};
+	return html`<${Slider} label="White" max=${255} value=${now[3]} onCommit=${set} />`;
+}
+
+function Effect({ entity, view }) {
+	const { effect_list: effects, effect } = view.attributes;
+	return html`<${Choice} label=${`${entityName(entity)}: Effect`} options=${effects}
+		value=${effect} onChange=${(name) => command(entity, 'turn_on', { effect: name },
+		    { state: 'on', attributes: { effect: name } })} />`;
 }
 
 function Brightness({ entity, view }) {
@@ -70,23 +115,31 @@ function Brightness({ entity, view }) {
 		onCommit=${set} />`;
 }
 
-/** The sliders and colours of a lamp; OPEN shows all of them at once. */
-export function LightBody({ entity, view, open }) {
-	const [more, setMore] = useState(Boolean(open));
+/** What a lamp has beside its brightness: [condition on modes and attributes, component]. */
+const PARTS = [
+	[(modes) => modes.includes('color_temp'), ColourTemperature],
+	[(modes) => hasAny(modes, COLOURED), Colour],
+	[(modes) => modes.includes('white'), White],
+	[(modes) => modes.includes('rgbw'), WhitePart],
+	[(_, { effect_list: effects }) => effects?.length > 0, Effect],
+];
+
+/** The sliders and colours of a lamp; FULL shows all of them at once. */
+export function LightBody({ entity, view, full }) {
+	const [more, setMore] = useState(full);
 	const modes = view.attributes?.supported_color_modes ?? [];
 	const dims = hasAny(modes, DIMMABLE) || view.attributes?.brightness > 0;
-	const colours = hasAny(modes, COLOURED);
-	const warms = modes.includes('color_temp');
-	if (!dims) {
+	const parts = PARTS.filter(([has]) => has(modes, view.attributes ?? {}));
+	if (!dims && parts.length === 0) {
 		return null;
 	}
 	return html`<div class="stack">
-		<div class="slider-line"><${Brightness} entity=${entity} view=${view} />
-			${(colours || warms) && !open && html`<button class="icon-button"
+		<div class="slider-line">${dims && html`<${Brightness} entity=${entity} view=${view} />`}
+			${parts.length > 0 && !full && html`<button class="icon-button"
 				aria-label="Colours of the lamp" aria-expanded=${more ? 'true' : 'false'}
 				onClick=${() => setMore(!more)}><${Icon} name="palette" /></button>`}</div>
-		${more && warms && html`<${ColourTemperature} entity=${entity} view=${view} />`}
-		${more && colours && html`<${Colour} entity=${entity} view=${view} />`}
+		${more && parts.map(([, Part], at) => html`<${Part} key=${at} entity=${entity}
+			view=${view} />`)}
 	</div>`;
 }
 

@@ -2,7 +2,7 @@
 // A device as a card of the rooms view: what it is about, how fresh that is, its controls
 // and its readings.
 import { ago, useTick } from './clock.js';
-import { Body, CommandNote, isControl, leaderOf, Quick } from './control.js';
+import { Body, CommandNote, isControl, isTold, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
 	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
@@ -32,7 +32,7 @@ export function Reading({ id, look }) {
 		${look !== 'main' && html`<${Icon} name=${iconOf(entity)} />`}
 		<span class=${named ? 'reading-label' : 'hidden'}>${entityName(entity)}</span>
 		<span class="reading-value">${value}${unit && html`<span class="unit">${unit}</span>`}</span>
-		${freshness === 'late' && html`<span class="reading-late">
+		${(freshness === 'late' || freshness === 'silent') && html`<span class="reading-late">
 			<${Icon} name="clock" />${ago(entity.last_updated)}</span>`}
 	</a>`;
 }
@@ -43,14 +43,13 @@ export function ControlLine({ id, full }) {
 	if (!entity) {
 		return null;
 	}
-	const named = ['number', 'select', 'button'].includes(domainOf(id));
 	return html`<div class="control-line" data-entity=${id}>
-		${!named && html`<div class="control-head">
+		<div class="control-head">
 			<a href=${`/entities/${id}`} class="quiet-link"><${Icon} name=${iconOf(view)} />
 				${entityName(entity)}</a>
-			<span class="control-state">${valueText(view)}</span>
+			${!isTold(entity) && html`<span class="control-state">${valueText(view)}</span>`}
 			<${Quick} entity=${entity} view=${view} open=${command} />
-		</div>`}
+		</div>
 		<${Body} entity=${entity} view=${view} full=${full} />
 		<${CommandNote} open=${command} />
 	</div>`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // An entity in words: its name, its state as text, its icon, its tone, its freshness.
 // Domains and device classes are Home Assistant's.
-import { ago, now, timeText, toMs } from './clock.js';
+import { ago, timeText, toMs } from './clock.js';
 import { house } from './house.js';
 
 /** Device class of a binary sensor -> [text when on, text when off, icon on, icon off, tone] */
@@ -34,10 +34,12 @@ const BINARY = {
 };
 
 const DOMAIN_ICON = {
-	alarm_control_panel: 'siren', button: 'dot', climate: 'temperature', cover: 'cover',
-	event: 'radio', fan: 'fan', humidifier: 'humidity', light: 'light', lock: 'lock',
-	number: 'number', select: 'list', sensor: 'gauge', siren: 'siren', switch: 'toggle',
-	text: 'edit', update: 'refresh', valve: 'water', water_heater: 'temperature',
+	alarm_control_panel: 'shield', button: 'dot', camera: 'camera', climate: 'temperature',
+	cover: 'cover', date: 'calendar', datetime: 'calendar', device_tracker: 'pin', event: 'radio',
+	fan: 'fan', humidifier: 'humidity', image: 'picture', lawn_mower: 'mower', light: 'light',
+	lock: 'lock', notify: 'bell', number: 'number', scene: 'palette', select: 'list',
+	sensor: 'gauge', siren: 'siren', switch: 'toggle', tag: 'radio', text: 'edit', time: 'clock',
+	update: 'refresh', vacuum: 'robot', valve: 'water', water_heater: 'temperature',
 };
 
 const CLASS_ICON = {
@@ -51,13 +53,11 @@ const CLASS_ICON = {
 
 /** Domains whose state is "doing something" when it is not one of these. */
 const RESTING = {
-	climate: ['off'], cover: ['closed'], fan: ['off'], humidifier: ['off'], light: ['off'],
-	lock: ['locked'], siren: ['off'], switch: ['off'], valve: ['closed'],
+	alarm_control_panel: ['disarmed'], climate: ['off'], cover: ['closed'], fan: ['off'],
+	humidifier: ['off'], lawn_mower: ['docked', 'paused'], light: ['off'], lock: ['locked'],
+	siren: ['off'], switch: ['off'], update: ['off'], vacuum: ['docked', 'idle', 'paused'],
+	valve: ['closed'], water_heater: ['off'],
 };
-
-/** The readings that are expected at least this often; older ones are called late. */
-const LATE_MS = 90 * 60e3;
-const RHYTHMIC = ['temperature', 'humidity', 'power', 'carbon_dioxide', 'pressure'];
 
 export const domainOf = (entityId) => entityId.slice(0, entityId.indexOf('.'));
 
@@ -117,12 +117,33 @@ const ROUNDED = ['temperature', 'humidity'];
 const unknown = (state) => state === null || state === undefined || state === '' ||
     state === 'unknown' || state === 'unavailable';
 
+/** Domains whose state is the time of the last thing that happened. */
+const MOMENTS = ['button', 'event', 'image', 'notify', 'scene', 'tag'];
+
+/** Domain -> state -> text, where the state's own word is not what people say. */
+const STATE_TEXT = {
+	device_tracker: { home: 'Home', not_home: 'Away' },
+	update: { on: 'Update available', off: 'Up to date' },
+};
+
+/** What says more than the state: "double press, 2 min ago" of an event. */
+function momentText({ state, attributes }) {
+	const time = Number.isNaN(toMs(state)) ? words(state) : timeText(state);
+	return attributes?.event_type ? `${words(attributes.event_type)} · ${time}` : time;
+}
+
 /** [value, unit] as they are shown; the unit is empty when there is none. */
 export function valueParts(entity) {
 	const { state } = entity;
 	const domain = entity.domain ?? domainOf(entity.entity_id);
 	if (unknown(state)) {
 		return [entity.available === false ? 'Unavailable' : 'No value yet', ''];
+	}
+	if (MOMENTS.includes(domain)) {
+		return [momentText(entity), ''];
+	}
+	if (STATE_TEXT[domain]?.[state]) {
+		return [STATE_TEXT[domain][state], ''];
 	}
 	if (domain === 'binary_sensor') {
 		const [on, off] = BINARY[entity.device_class] ?? ['On', 'Off'];
@@ -166,6 +187,9 @@ export function toneOf(entity) {
 	if (domain === 'binary_sensor') {
 		return entity.state === 'on' ? BINARY[entity.device_class]?.[4] ?? 'active' : 'idle';
 	}
+	if (domain === 'alarm_control_panel' && entity.state === 'triggered') {
+		return 'alarm';
+	}
 	if (entity.device_class === 'battery' && Number(entity.state) <= 15) {
 		return 'warn';
 	}
@@ -186,14 +210,13 @@ export function iconOf(entity) {
 	return CLASS_ICON[entity.device_class] ?? DOMAIN_ICON[domain] ?? 'dot';
 }
 
-/** fresh, late or unavailable. */
+/** fresh, late, silent, unknown or unavailable. */
 export function freshnessOf(entity) {
-	if (entity.available === false) {
-		return 'unavailable';
-	}
-	const age = now() - toMs(entity.last_updated);
-	return RHYTHMIC.includes(entity.device_class) && age > LATE_MS ? 'late' : 'fresh';
+	return entity.available === false ? 'unavailable' : entity.freshness ?? 'fresh';
 }
+
+/** Whether it should have reported by now. */
+export const isOverdue = (entity) => ['late', 'silent'].includes(freshnessOf(entity));
 
 /** "2 min ago", "late, 3 h ago" or "unavailable since 2 h". */
 export function freshnessText(entity) {
@@ -201,7 +224,7 @@ export function freshnessText(entity) {
 	if (freshness === 'unavailable') {
 		return `Unavailable, last heard ${ago(entity.last_updated)}`;
 	}
-	return freshness === 'late' ? `Late, last heard ${ago(entity.last_updated)}` :
+	return isOverdue(entity) ? `${capital(freshness)}, last heard ${ago(entity.last_updated)}` :
 	    ago(entity.last_updated);
 }
 
@@ -217,9 +240,9 @@ export function byImportance(a, b) {
 	return rank(a) - rank(b) || a.entity_id.localeCompare(b.entity_id);
 }
 
-/** What is shown only on the page of the device: configuration, diagnostics, link quality. */
+/** What is shown only on the page of the device: hidden, configuration, diagnostics. */
 export function isMinor(entity) {
-	return Boolean(entity.category) ||
+	return Boolean(entity.hidden) || Boolean(entity.category) ||
 	    MINOR.includes(entity.device_class) ||
 	    domainOf(entity.entity_id) === 'update' ||
 	    /linkquality|link_quality/.test(entity.entity_id);

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: ISC
-// The model of the house in the browser: areas, devices, entities, rules. Loaded once, then kept
-// current by the events of the live connection. Topics: house (what exists changed),
-// entity:ID, device:ID.
+// The model of the house in the browser: floors, areas, devices, entities, rules. Loaded once, then
+// kept current by the events of the live connection. Topics: house (what exists changed),
+// states (any state changed), entity:ID, device:ID.
 import { get, getAll } from './api.js';
 import { toMs } from './clock.js';
 import { notify } from './store.js';
 
+/** Changes that come closer together than this are read together. */
+const GATHER_MS = 60;
+
+/** From this many on, the whole house is read instead of each changed row. */
+const MANY = 8;
+
+/** The least time between two readings of the whole house. */
+const REST_MS = 1000;
+
 export const house = {
+	floors: new Map(),
 	areas: new Map(),
 	devices: new Map(),
 	entities: new Map(),
@@ -50,9 +60,10 @@ function fill(map, rows, id, topic) {
 	return rebuilt;
 }
 
-function fillAll([areas, devices, entities, automations]) {
+function fillAll([floors, areas, devices, entities, automations]) {
 	const rows = entities.filter((row) => row.enabled !== false).map(entityOf).map(keepNewer);
 	return [
+		fill(house.floors, floors.floors, 'id', 'floor'),
 		fill(house.entities, rows, 'entity_id', 'entity'),
 		fill(house.automations, automations, 'id', 'automation'),
 		fill(house.areas, areas.areas, 'id', 'area'),
@@ -60,11 +71,20 @@ function fillAll([areas, devices, entities, automations]) {
 	].includes(true);
 }
 
-/** Reads the whole house; keeps what is shown when that fails. */
-export async function houseLoad() {
+/** Ids of the entities of each device; made again after what exists has changed. */
+const index = { byDevice: null };
+
+/** What exists or where it belongs has changed. */
+function changed() {
+	index.byDevice = null;
+	notify('house');
+}
+
+async function read() {
 	let rebuilt = !house.loaded || house.problem !== null;
 	try {
 		rebuilt = fillAll(await Promise.all([
+			get('/api/v1/floors'),
 			get('/api/v1/areas'),
 			getAll('/api/v1/devices', 'devices'),
 			getAll('/api/v1/entities', 'entities'),
@@ -77,12 +97,35 @@ export async function houseLoad() {
 		rebuilt = true;
 	}
 	if (rebuilt) {
-		notify('house');
+		changed();
 	}
+	notify('states');
+}
+
+const reading = { now: null, again: false };
+
+async function readUntilDone() {
+	do {
+		reading.again = false;
+		await read();
+		if (reading.again) {
+			await new Promise((done) => setTimeout(done, REST_MS));
+		}
+	} while (reading.again);
+	reading.now = null;
+}
+
+/** Reads the whole house; keeps what is shown when that fails. One reading at a time. */
+export function houseLoad() {
+	reading.again = reading.now !== null;
+	reading.now ??= readUntilDone();
+	return reading.now;
 }
 
 /** Forgets everything, at the end of a session. */
 export function houseForget() {
+	index.byDevice = null;
+	house.floors.clear();
 	house.areas.clear();
 	house.devices.clear();
 	house.entities.clear();
@@ -98,7 +141,16 @@ export function areaIdOf(entity) {
 
 /** The entities of a device, in the order the house lists them. */
 export function entitiesOf(deviceId) {
-	return [...house.entities.values()].filter((entity) => entity.device_id === deviceId);
+	index.byDevice ??= Map.groupBy(house.entities.keys(),
+	    (id) => house.entities.get(id).device_id);
+	return (index.byDevice.get(deviceId) ?? []).map((id) => house.entities.get(id))
+	    .filter(Boolean);
+}
+
+/** Floors from the lowest up. */
+export function floorsSorted() {
+	return [...house.floors.values()].sort((a, b) => (a.level ?? 0) - (b.level ?? 0) ||
+	    a.name.localeCompare(b.name));
 }
 
 /** Areas in the order of their names. */
@@ -109,7 +161,7 @@ export function areasSorted() {
 /** Replaces a row after a PATCH or a fresh GET and redraws it. */
 export function deviceSet(device) {
 	house.devices.set(device.id, device);
-	notify('house');
+	changed();
 	notify(`device:${device.id}`);
 }
 
@@ -119,11 +171,30 @@ export function entitySet(entity) {
 	} else {
 		house.entities.set(entity.entity_id, entityOf(entity));
 	}
-	notify('house');
+	changed();
 	notify(`entity:${entity.entity_id}`);
 }
 
-async function refetch(path, set, gone) {
+const pending = { timer: 0, jobs: new Map() };
+
+function refreshPending() {
+	const jobs = [...pending.jobs.values()];
+	pending.timer = 0;
+	pending.jobs.clear();
+	if (jobs.length >= MANY) {
+		houseLoad();
+	} else {
+		jobs.forEach((job) => job());
+	}
+}
+
+/** Reads the row at PATH again, together with what else changes now. */
+function refetch(path, set, gone) {
+	pending.jobs.set(path, () => refetchNow(path, set, gone));
+	pending.timer ||= setTimeout(refreshPending, GATHER_MS);
+}
+
+async function refetchNow(path, set, gone) {
 	try {
 		set(await get(path));
 	} catch (problem) {
@@ -135,13 +206,13 @@ async function refetch(path, set, gone) {
 
 function dropEntity(id) {
 	house.entities.delete(id);
-	notify('house');
+	changed();
 	notify(`entity:${id}`);
 }
 
 function dropDevice(id) {
 	house.devices.delete(id);
-	notify('house');
+	changed();
 	notify(`device:${id}`);
 }
 
@@ -150,16 +221,18 @@ function onState({ time, data, subject }) {
 	if (!known) {
 		return refreshEntity({ subject: data?.entity_id ?? subject });
 	}
-	const changed = data.new_state !== undefined && data.new_state !== known.state;
+	const moved = data.new_state !== undefined && data.new_state !== known.state;
 	house.entities.set(known.entity_id, {
 		...known,
 		state: data.new_state === undefined ? known.state : data.new_state,
 		attributes: { ...known.attributes, ...data.attributes },
 		unit: data.unit ?? known.unit,
 		available: data.available ?? known.available,
-		last_changed: changed ? time : known.last_changed,
+		last_changed: moved ? time : known.last_changed,
 		last_updated: time,
+		freshness: known.freshness && 'fresh',
 	});
+	notify('states');
 	notify(`entity:${known.entity_id}`);
 }
 
@@ -182,7 +255,9 @@ function onAvailability(event) {
 	const { subject, data } = event;
 	const known = house.entities.get(data?.entity_id ?? subject);
 	if (known && typeof data?.available === 'boolean') {
-		entitySet({ ...known, available: data.available });
+		house.entities.set(known.entity_id, { ...known, available: data.available });
+		notify('states');
+		notify(`entity:${known.entity_id}`);
 	} else if (house.devices.has(deviceIdOf(event)) && data?.status) {
 		deviceSet({ ...house.devices.get(deviceIdOf(event)), status: data.status });
 	}
@@ -200,6 +275,10 @@ const REDUCERS = {
 	device_removed: (event) => dropDevice(deviceIdOf(event)),
 	area_changed: () => houseLoad(),
 	automation_changed: () => houseLoad(),
+	device_replaced: () => houseLoad(),
+	floor_changed: () => houseLoad(),
+	freshness: refreshDevice,
+	mass_loss: () => houseLoad(),
 };
 
 /** Applies one event of the house to the model. */

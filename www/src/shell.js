@@ -10,11 +10,13 @@ import { Logo } from './logo.js';
 import { sessionEnd } from './session.js';
 import { useTopics } from './store.js';
 import { ThemeToggle } from './theme_toggle.js';
+import { useAttentionCount } from './view_attention.js';
 
 /** [address, name, icon] */
 const PLACES = [
 	['/', 'Home', 'home'],
 	['/devices', 'Devices', 'device'],
+	['/attention', 'Attention', 'bell'],
 	['/events', 'Events', 'events'],
 	['/automations', 'Automations', 'automation'],
 	['/system', 'Health', 'health'],
@@ -28,10 +30,13 @@ function isHere(place, path) {
 }
 
 function Places({ path }) {
+	const wanted = useAttentionCount();
 	return html`<nav class="places" aria-label="Main">
 		${PLACES.map(([href, name, icon]) => html`<a key=${href} href=${href}
 			aria-current=${isHere(href, path) ? 'page' : undefined}>
-			<${Icon} name=${icon} /><span>${name}</span></a>`)}
+			<${Icon} name=${icon} /><span>${name}${href === '/attention' && wanted > 0 &&
+				html`<span class="badge"><span class="hidden">: </span>${wanted}</span>`}</span>
+			</a>`)}
 	</nav>`;
 }
 

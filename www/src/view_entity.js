@@ -98,6 +98,27 @@ async function forget(id) {
 	}
 }
 
+/** Hidden: only on the page of its device. Switched off: the house ignores it. */
+function Visibility({ entity }) {
+	const device = entity.device_id ? `/devices/${encodeURIComponent(entity.device_id)}` : '/devices';
+	const set = (change, done, next) => save(entity.entity_id, change).then(() => {
+		toast('good', done);
+		if (next) {
+			navigate(next);
+		}
+	}, (problem) => toast('bad', problem.message));
+	return html`<section class="panel" aria-labelledby="visibility-title">
+		<h2 id="visibility-title">Visibility</h2>
+		<div class="button-row">
+			<button class="button" onClick=${() => set({ hidden: !entity.hidden }, entity.hidden ?
+			    'Shown again.' : 'Hidden.')}><${Icon} name=${entity.hidden ? 'eye' : 'hide'} />
+				${entity.hidden ? 'Show' : 'Hide'}</button>
+			<button class="button" onClick=${() => set({ enabled: false }, 'Switched off.', device)}>
+				<${Icon} name="power" />Switch off</button>
+		</div>
+	</section>`;
+}
+
 /** What nobody announces any more stays until a person lets it go. */
 function Orphan({ id }) {
 	return html`<section class="panel" aria-labelledby="orphan-title">
@@ -128,7 +149,9 @@ export function EntityView({ id }) {
 				<${History} key=${id} entity=${entity} /></div>
 			<div class="column-side"><${Facts} entity=${entity} />
 				<${Labels} key=${id} name=${entity.name ?? ''} areaId=${entity.area_id}
-					none="The room of its device" save=${(change) => save(id, change)} />
+					aliases=${entity.aliases} none="The room of its device"
+					save=${(change) => save(id, change)} />
+				<${Visibility} entity=${entity} />
 				${entity.orphaned && html`<${Orphan} id=${id} />`}</div>
 		</div>`;
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: ISC
+// A device and its page: names, room, controls by kind, last messages, replacing; and the list of what
+// wants attention.
+import { api, check, checkAccess, entities, house, publish, run, signIn, thermometer, until }
+	from './browser.mjs';
+
+const go = async (page, address) => {
+	await page.goto(house.url + address);
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	await page.locator('.placeholder').waitFor({ state: 'detached' });
+};
+
+const state = async (id) => api('GET', `/api/v1/entities/${id}`);
+
+/** A device of one entity; COMPONENT's keys are MORE. Returns what it was told last. */
+async function announce(component, id, more) {
+	publish(`homeassistant/${component}/${id}/config`, {
+		name: null, unique_id: `browser_${id}`, default_entity_id: `${component}.${id}`,
+		device: { identifiers: [`browser_${id}`], name: id.replaceAll('_', ' ') }, ...more,
+	});
+	await until(async () => (await entities()).some((one) => one.entity_id === `${component}.${id}`),
+	    `${component}.${id}`);
+}
+
+const line = (page, id) => page.locator(`.control-line[data-entity="${id}"]`);
+
+async function lamp({ page }) {
+	const one = (await entities()).find((entity) => entity.domain === 'light' &&
+	    /xy|hs/.test(String(entity.capabilities.supported_color_modes)));
+	await go(page, `/devices/${one.device_id}`);
+	const control = line(page, one.entity_id);
+	await control.getByRole('button', { name: 'Blue' }).click();
+	await until(async () => {
+		const { state: now, attributes } = await state(one.entity_id);
+		return now === 'on' && attributes.rgb_color?.[2] > 200;
+	}, 'the lamp is blue');
+	const warmth = control.getByRole('slider', { name: 'Warmth' });
+	await warmth.focus();
+	await page.keyboard.press('End');
+	await until(async () => (await state(one.entity_id)).attributes.color_mode === 'color_temp',
+	    'the lamp is white');
+}
+
+async function thermostat({ page }) {
+	const one = (await entities()).find((entity) => entity.domain === 'climate');
+	const before = one.attributes.temperature;
+	await go(page, `/devices/${one.device_id}`);
+	await line(page, one.entity_id).getByRole('button', { name: /warmer|raise|\+/i }).first().click();
+	await until(async () => (await state(one.entity_id)).attributes.temperature > before,
+	    'the thermostat is set higher');
+}
+
+async function blind({ page }) {
+	const one = (await entities()).find((entity) => entity.domain === 'cover');
+	await go(page, `/devices/${one.device_id}`);
+	await line(page, one.entity_id).getByRole('button', { name: /close/i }).first().click();
+	await until(async () => (await state(one.entity_id)).attributes.current_position < 100,
+	    'the blind moves');
+}
+
+/** Kinds of controls that the demo house does not have, each with what it must be told. */
+async function kinds({ page }) {
+	const told = { command_topic: 'browser/told' };
+	await announce('number', 'browser_level', { ...told, min: 0, max: 10, state_topic: 'browser/level' });
+	await announce('select', 'browser_choice', { ...told, options: ['low', 'high'],
+		state_topic: 'browser/choice' });
+	await announce('text', 'browser_text', { ...told, state_topic: 'browser/text' });
+	await announce('vacuum', 'browser_robot', { ...told, state_topic: 'browser/robot',
+		supported_features: ['start', 'stop', 'return_home'] });
+	await announce('alarm_control_panel', 'browser_alarm', { ...told, state_topic: 'browser/alarm',
+		code: 'REMOTE_CODE', code_arm_required: true });
+	const commandOf = async (id, service) => until(async () => (await api('GET',
+	    `/api/v1/events?kind=command&entity_id=${id}&limit=10`)).events
+	    .some((event) => event.data.service === service), `${service} of ${id}`);
+	const device = async (id) => go(page, `/devices/${(await state(id)).device_id}`);
+
+	await device('number.browser_level');
+	await line(page, 'number.browser_level').getByRole('slider').focus();
+	await page.keyboard.press('End');
+	await commandOf('number.browser_level', 'set_value');
+	await device('select.browser_choice');
+	await line(page, 'select.browser_choice').getByRole('combobox').selectOption('high');
+	await commandOf('select.browser_choice', 'select_option');
+	await device('text.browser_text');
+	await line(page, 'text.browser_text').getByRole('textbox').fill('hello');
+	await page.keyboard.press('Enter');
+	await commandOf('text.browser_text', 'set_value');
+	await device('vacuum.browser_robot');
+	await line(page, 'vacuum.browser_robot').getByRole('button', { name: /start/i }).first().click();
+	await commandOf('vacuum.browser_robot', 'start');
+	publish('browser/alarm', 'disarmed');
+	await device('alarm_control_panel.browser_alarm');
+	await line(page, 'alarm_control_panel.browser_alarm').getByLabel(/code/i).first().fill('1234');
+	await line(page, 'alarm_control_panel.browser_alarm').getByRole('button', { name: /Home/ }).click();
+	await commandOf('alarm_control_panel.browser_alarm', 'alarm_arm_home');
+}
+
+const probe = {};
+
+async function messages({ page }) {
+	Object.assign(probe, thermometer('Shed probe'));
+	await until(async () => (await entities()).some((one) => one.entity_id === probe.entityId), 'the probe');
+	probe.set('wet');
+	await go(page, '/devices/shed_probe');
+	const panel = page.getByRole('region', { name: 'Last messages' });
+	await until(async () => {
+		await panel.getByRole('button').first().click();
+		return await panel.locator('[data-result="dropped"]').count() > 0;
+	}, 'the message that was not understood');
+	check((await panel.textContent()).includes('not a number'), 'the reason is missing');
+	check((await panel.locator('.payload').textContent()) === 'wet', 'the payload is missing');
+	probe.set(7.5);
+	await until(async () => {
+		await panel.getByRole('button').first().click();
+		return await panel.locator('[data-result="state"]').count() > 0;
+	}, 'the message that was understood');
+	await checkAccess(page, 'a device with its messages');
+}
+
+async function labels({ page }) {
+	const room = await api('POST', '/api/v1/areas', { name: 'Garden shed' });
+	await go(page, '/devices/shed_probe');
+	await page.getByLabel('Name', { exact: true }).fill('Tool shed');
+	await page.getByRole('combobox', { name: 'Room' }).selectOption({ label: 'Garden shed' });
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Tool shed' }).waitFor();
+	const device = await api('GET', '/api/v1/devices/shed_probe');
+	check(device.name === 'Tool shed' && device.area_id === room.id, JSON.stringify(device));
+	check((await state(probe.entityId)).entity_id === probe.entityId, 'the id changed with the name');
+}
+
+async function replace({ page }) {
+	const other = thermometer('New probe');
+	await until(async () => (await entities()).some((one) => one.entity_id === other.entityId), 'the new one');
+	await go(page, '/devices/shed_probe');
+	await page.getByRole('button', { name: 'Replace…' }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByLabel('The new device').selectOption({ label: 'New probe' });
+	await dialog.locator('[data-test="plan"]').getByText(probe.entityId).waitFor();
+	await checkAccess(page, 'the replace dialog');
+	await dialog.getByRole('button', { name: 'Replace', exact: true }).click();
+	await dialog.waitFor({ state: 'detached' });
+	other.set(12.25);
+	await until(async () => (await state(probe.entityId)).state === '12.25', 'the new hardware speaks for it');
+}
+
+async function attention({ page }) {
+	const topic = 'homeassistant/sensor/browser_cell/config';
+	await announce('sensor', 'browser_cell', { device_class: 'battery', unit_of_measurement: '%',
+		state_topic: 'browser/cell' });
+	publish('browser/cell', '7');
+	await announce('sensor', 'browser_gone', { state_topic: 'browser/gone' });
+	publish('homeassistant/sensor/browser_gone/config', '');
+	await go(page, '/attention');
+	await until(async () => {
+		await page.getByRole('button', { name: 'Look again' }).click();
+		return await page.locator('[data-list="low_battery"]').getByText('browser cell').count() > 0 &&
+		    await page.locator('[data-list="orphaned"]').getByText('browser gone').count() > 0;
+	}, 'the battery and the orphan');
+	check(Number((await page.locator('.badge').textContent()).replace(/\D/g, '')) >= 2, 'no badge');
+	await checkAccess(page, 'attention');
+	const clear = page.locator('[data-list="orphaned"]').getByRole('button');
+	await clear.click();
+	await clear.click();
+	await page.locator('[data-list="orphaned"]').waitFor({ state: 'detached' });
+	check((await api('GET', '/api/v1/orphans')).entities.length === 0, 'the orphans are still there');
+	publish(topic, '');
+}
+
+await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
+	['thermostat', thermostat], ['blind', blind], ['kinds', kinds], ['messages', messages],
+	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: ISC
+// "This device is broken, that one takes its place": what would go on and what would be missing is
+// shown before it is done. And where a device is used.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { get, post } from './api.js';
+import { houseLoad, house } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { navigate } from './router.js';
+import { toast } from './toast.js';
+import { Placeholder, ProblemNote, useLoad } from './ui.js';
+
+const pathOf = (device) => `/api/v1/devices/${encodeURIComponent(device.id)}`;
+
+/** The automations that name the device's entities. */
+export function DeviceUsed({ device }) {
+	const { data, problem } = useLoad(() => get(`${pathOf(device)}/used`), [device.id]);
+	const rules = data?.automations ?? [];
+	return problem?.status === 404 ? null : html`<section class="panel" aria-labelledby="used-title">
+		<h2 id="used-title">Where it is used</h2>
+		${problem && html`<${ProblemNote} problem=${problem} />`}
+		${!data && !problem && html`<${Placeholder} rows=${1} />`}
+		${data && rules.length === 0 && html`<p class="faint">No automation uses it.</p>`}
+		${rules.length > 0 && html`<ul class="plain">${rules.map((rule) => html`<li key=${rule.id}>
+			<a href=${`/automations/${encodeURIComponent(rule.id)}`}>${rule.name}</a>
+			<span class="faint"> ${rule.where.length === 1 ? 'once' :
+				`${rule.where.length} times`}</span></li>`)}</ul>`}
+	</section>`;
+}
+
+function Preview({ plan }) {
+	const lists = [['Goes on with the new hardware', plan.replaced.map((one) => one.entity_id)],
+		['New', plan.added], ['Missing on the new hardware', plan.missing]];
+	return html`<div class="stack" data-test="plan">${lists.filter(([, ids]) => ids.length > 0)
+	    .map(([title, ids]) => html`<div key=${title}><p class="eyebrow">${title}</p>
+			<ul class="plain">${ids.map((id) => html`<li key=${id}><code>${id}</code></li>`)}</ul>
+			</div>`)}</div>`;
+}
+
+function ReplaceForm({ device, close }) {
+	const [by, setBy] = useState('');
+	const [plan, setPlan] = useState({});
+	useEffect(() => {
+		let stale = false;
+		const show = (result) => stale || setPlan(result);
+		setPlan({});
+		if (by) {
+			post(`${pathOf(device)}/replace`, { by }, { dry_run: true })
+			    .then((doc) => show({ doc }), (problem) => show({ problem }));
+		}
+		return () => {
+			stale = true;
+		};
+	}, [by]);
+	const replace = async () => {
+		setPlan({});	// so that the button cannot be pressed twice
+		try {
+			const { device: id } = await post(`${pathOf(device)}/replace`, { by });
+			close();
+			houseLoad();
+			toast('good', `${device.name} goes on with the new hardware.`);
+			navigate(`/devices/${encodeURIComponent(id)}`);
+		} catch (problem) {
+			setPlan({ problem });
+		}
+	};
+	const others = [...house.devices.values()].filter((one) => one.id !== device.id)
+	    .sort((a, b) => a.name.localeCompare(b.name));
+	return html`<div class="stack">
+		<p>History, names, rooms and automations of <b>${device.name}</b> go on with the device
+			that takes its place.</p>
+		<label class="field"><span>The new device</span>
+			<select class="select" onChange=${(e) => setBy(e.target.value)}>
+				<option value="">Choose…</option>
+				${others.map((one) => html`<option key=${one.id} value=${one.id}>
+					${one.name}</option>`)}
+			</select></label>
+		${plan.problem && html`<${ProblemNote} problem=${plan.problem} />`}
+		${plan.doc && html`<${Preview} plan=${plan.doc} />`}
+		<div class="button-row"><button class="button primary" disabled=${!plan.doc}
+			onClick=${replace}>Replace</button>
+			<button class="button" onClick=${close}>Cancel</button></div>
+	</div>`;
+}
+
+/** The button and its dialog. */
+export function DeviceReplace({ device }) {
+	const [open, setOpen] = useState(false);
+	const ref = useRef(null);
+	useEffect(() => {
+		if (open) {
+			ref.current?.showModal();
+		}
+	}, [open]);
+	return html`<button class="button" onClick=${() => setOpen(true)}>
+			<${Icon} name="swap" />Replace…</button>
+		${open && html`<dialog class="dialog" ref=${ref} aria-labelledby="replace-title"
+			onClose=${() => setOpen(false)}><div class="dialog-body">
+			<div class="dialog-head"><h2 id="replace-title">Replace ${device.name}</h2>
+				<button class="icon-button" aria-label="Close"
+					onClick=${() => setOpen(false)}><${Icon} name="close" /></button></div>
+			<${ReplaceForm} device=${device} close=${() => setOpen(false)} />
+		</div></dialog>`}`;
+}

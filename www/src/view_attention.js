@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: ISC
+// What wants somebody to look after it: late, silent and new devices, empty batteries, what nobody
+// announces any more, what was lost at once.
+import { useEffect } from 'preact/hooks';
+import { get, remove } from './api.js';
+import { ago, lengthText, useTick } from './clock.js';
+import { CarefulButton } from './control_parts.js';
+import { entityFullName } from './entity.js';
+import { house, houseLoad } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { notify, useTopics } from './store.js';
+import { toast } from './toast.js';
+import { Empty, Heading, Placeholder, ProblemNote } from './ui.js';
+
+const READ_MS = 60e3;
+
+/** The newest answer of the house; topic: attention. */
+const attention = { doc: null, problem: null };
+
+async function read() {
+	try {
+		attention.doc = await get('/api/v1/attention');
+		attention.problem = null;
+	} catch (problem) {
+		attention.problem = problem;
+	}
+	notify('attention');
+}
+
+/** What is urgent: without what is merely new. */
+const COUNTED = ['silent', 'low_battery', 'orphaned'];
+
+/** How many things want attention, read once a minute while somebody looks. */
+export function useAttentionCount() {
+	useTopics('attention');
+	useEffect(() => {
+		read();
+		const timer = setInterval(() => document.visibilityState === 'visible' && read(), READ_MS);
+		return () => clearInterval(timer);
+	}, []);
+	return COUNTED.reduce((sum, list) => sum + (attention.doc?.[list]?.length ?? 0), 0);
+}
+
+const every = (row) => (row.expected_every ? `, usually every ${
+	lengthText(row.expected_every * 1000)}` : '');
+
+/** list -> [title, icon, what is said of a row] */
+const LISTS = {
+	silent: ['Silent', 'offline', (row) => `heard ${ago(row.last_seen)}${every(row)}`],
+	late: ['Late', 'clock', (row) => `heard ${ago(row.last_seen)}${every(row)}`],
+	low_battery: ['Low battery', 'batteryLow', (row) => (Number.isFinite(row.level) ?
+	    `${row.level} %` : 'low')],
+	orphaned: ['No longer announced', 'trash', () => 'its announcement was withdrawn'],
+	found: ['New', 'plus', (row) => `seen first ${ago(row.first_seen)}`],
+};
+
+function nameOf(row) {
+	const entity = house.entities.get(row.entity_id);
+	return entity ? entityFullName(entity) : row.name;
+}
+
+function List({ list, rows, children }) {
+	const [title, icon, say] = LISTS[list];
+	return rows.length === 0 ? null : html`<section class="panel" aria-labelledby=${`list-${list}`}
+		data-list=${list}>
+		<div class="panel-head"><h2 id=${`list-${list}`}>${title}</h2>${children}</div>
+		<ul class="plain rows-plain">${rows.map((row) => html`<li key=${row.entity_id ??
+			row.device_id}><${Icon} name=${icon} />
+			<a href=${row.entity_id ? `/entities/${row.entity_id}` :
+				`/devices/${encodeURIComponent(row.device_id)}`}>${nameOf(row)}</a>
+			<span class="faint">${say(row)}</span></li>`)}</ul>
+	</section>`;
+}
+
+function Lost({ events }) {
+	return events.length === 0 ? null : html`<section class="panel" aria-labelledby="list-lost"
+		data-list="lost"><h2 id="list-lost">Many at once</h2>
+		<ul class="plain rows-plain">${events.map(({ id, time, data }) => html`<li key=${id}>
+			<${Icon} name=${data.lost ? 'offline' : 'wifi'} />
+			<span>${data.devices} devices ${data.lost ? 'were lost' : 'came back'}${data.topic &&
+				html`${' by '}<code>${data.topic}</code>`}</span>
+			<span class="faint">${ago(time)}</span></li>`)}</ul>
+	</section>`;
+}
+
+function ClearOrphans() {
+	const clear = async () => {
+		try {
+			const { deleted } = await remove('/api/v1/orphans');
+			toast('good', `${deleted} removed.`);
+			houseLoad();
+		} catch (problem) {
+			toast('bad', problem.message);
+		}
+		read();
+	};
+	return html`<${CarefulButton} icon="trash" text="Remove all" name="that is not announced"
+		onPress=${clear} />`;
+}
+
+export function Attention() {
+	useTopics('attention', 'house');
+	useTick();
+	useEffect(() => {
+		read();
+	}, []);
+	const { doc, problem } = attention;
+	const quiet = doc && [...Object.keys(LISTS), 'lost'].every((list) => doc[list].length === 0);
+	return html`<${Heading} title="Attention"><button class="button" onClick=${read}>
+			<${Icon} name="refresh" />Look again</button></${Heading}>
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
+		${!doc && !problem && html`<${Placeholder} rows=${4} />`}
+		${quiet && html`<${Empty} icon="check" title="Nothing wants your attention">
+			<p>Every device is heard, no battery is low.</p></${Empty}>`}
+		${doc && html`<div class="stack">${['silent', 'low_battery', 'late'].map((list) =>
+			html`<${List} key=${list} list=${list} rows=${doc[list]} />`)}
+			<${Lost} events=${doc.lost} />
+			<${List} list="orphaned" rows=${doc.orphaned}><${ClearOrphans} /></${List}>
+			<${List} list="found" rows=${doc.found} /></div>`}`;
+}
