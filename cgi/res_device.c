@@ -151,29 +151,36 @@ static const struct field control_inputs[] = {
 	{ .name = NULL }
 };
 
+static enum rc
+check_device(struct request *r, const char *id, struct fault *f)
+{
+	struct device device;
+	enum rc rc = store_device_get(r->db, id, r->arena, &device);
+
+	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no device %s", id) : rc;
+}
+
 /* Finds the device's entity for an action and enqueues the command. */
 static enum rc
 enqueue(struct request *r, const char *device_id, const char *entity, const char *action,
     const struct js *value, struct command *out, struct fault *f)
 {
-	struct store_entity_filter filter = { .limit = 0 };
-	struct entity_state *entities;
-	struct device device;
+	struct entity_choice *entities;
+	struct entity_state e;
 	struct control c;
 	size_t n;
 	enum rc rc;
 
-	rc = store_device_get(r->db, device_id, r->arena, &device);
-	if (rc == RC_NOT_FOUND)
-		return fault_set(f, rc, NULL, "there is no device %s", device_id);
-	filter.device_row = device.row;
-	if (rc == RC_OK)
-		rc = store_entity_list(r->db, &filter, r->arena, &entities, &n);
+	rc = store_entity_choice(r->db, device_id, r->arena, &entities, &n);
+	if (rc == RC_OK && n == 0)	/* or no such device */
+		rc = check_device(r, device_id, f);
 	if (rc == RC_OK)
 		rc = control_resolve(entities, n, entity, action, value, &c, f);
 	if (rc != RC_OK)
 		return rc;
-	rc = res_command_enqueue(r, c.entity, c.service, c.data, out, f);
+	rc = store_entity_alone(r->db, c.entity->row, r->arena, &e);
+	if (rc == RC_OK)
+		rc = res_command_enqueue(r, &e, c.service, c.data, out, f);
 	js_free(c.data);
 	return rc;
 }

@@ -62,7 +62,7 @@ static const char *const ranks[] = { "light", "switch", "cover", "lock", "climat
 	"vacuum", "lawn_mower", "alarm_control_panel", "humidifier", "water_heater", NULL };
 
 static int
-rank(const struct entity *e)
+rank(const struct entity_choice *e)
 {
 	int i;
 
@@ -80,7 +80,7 @@ offers(const char *domain, const char *service)
 
 /* The row by which this entity understands the word, or NULL. */
 static const struct action *
-understood(const struct entity *e, const char *word)
+understood(const struct entity_choice *e, const char *word)
 {
 	size_t i;
 
@@ -148,37 +148,37 @@ fill_service(const char *word, const struct js *value, struct control *out, stru
 }
 
 static bool
-knows(const struct entity *e, const char *word)
+knows(const struct entity_choice *e, const char *word)
 {
 	return known(word) ? understood(e, word) != NULL : offers(e->domain, word);
 }
 
-static const struct entity_state *
-choose(const struct entity_state *entities, size_t n, const char *entity_id, const char *word)
+static const struct entity_choice *
+choose(const struct entity_choice *entities, size_t n, const char *entity_id, const char *word)
 {
-	const struct entity_state *best = NULL;
+	const struct entity_choice *best = NULL;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const struct entity *e = &entities[i].entity;
+		const struct entity_choice *e = &entities[i];
 
-		if (!e->enabled || e->orphaned || !knows(e, word))
+		if (e->orphaned || !knows(e, word))
 			continue;
 		if (entity_id != NULL && strcmp(entity_id, e->entity_id) != 0)
 			continue;
-		if (best == NULL || rank(e) < rank(&best->entity))
-			best = &entities[i];
+		if (best == NULL || rank(e) < rank(best))
+			best = e;
 	}
 	return best;
 }
 
 static bool
-has(const struct entity_state *entities, size_t n, const char *entity_id)
+has(const struct entity_choice *entities, size_t n, const char *entity_id)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(entities[i].entity.entity_id, entity_id) == 0)
+		if (strcmp(entities[i].entity_id, entity_id) == 0)
 			return true;
 	return false;
 }
@@ -197,7 +197,7 @@ service_anywhere(const char *word)
 }
 
 enum rc
-control_resolve(const struct entity_state *entities, size_t n, const char *entity_id,
+control_resolve(const struct entity_choice *entities, size_t n, const char *entity_id,
     const char *action, const struct js *value, struct control *out, struct fault *f)
 {
 	struct control c;
@@ -213,7 +213,7 @@ control_resolve(const struct entity_state *entities, size_t n, const char *entit
 		return fault_set(f, RC_UNSUPPORTED, "action", "nothing of this device can %.64s",
 		    action);
 	if (known(action))
-		rc = fill(understood(&c.entity->entity, action), value, &c, f);
+		rc = fill(understood(c.entity, action), value, &c, f);
 	else
 		rc = fill_service(action, value, &c, f);
 	if (rc == RC_OK)

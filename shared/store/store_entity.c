@@ -5,25 +5,30 @@
 #include "shared/store/store_entity.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
+enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_CHOICE, Q_BY_UNIQUE_ID, Q_LIST,
+	Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
 	Q_OF_DEVICE, Q_HAS, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_EACH, Q_BY_SOURCE,
 	Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
-#define COLUMNS "SELECT e.row, e.entity_id, e.adapter, e.component, e.domain, e.unique_id, " \
-	"e.device, d.id, COALESCE(d.label, d.name), e.area, COALESCE(ea.id, da.id), e.name, " \
+#define COLUMNS_OF(device, area, fresh) "SELECT e.row, e.entity_id, e.adapter, e.component, " \
+	"e.domain, e.unique_id, e.device, " device ", e.area, " area ", e.name, " \
 	"e.label, e.device_class, e.unit, e.icon, e.category, e.enabled, e.orphaned, e.source, " \
 	"e.capabilities, e.hidden, e.aliases, e.own_icon, e.with_device, e.created, e.updated, " \
-	"f.level, f.every, f.lost, " \
+	fresh ", " \
 	"s.state, s.attributes, COALESCE(s.available, 0), " \
 	"s.last_changed, s.last_updated, s.event"
+#define COLUMNS COLUMNS_OF("d.id, COALESCE(d.label, d.name)", "COALESCE(ea.id, da.id)", \
+	"f.level, f.every, f.lost")
 #define FROM " FROM entity e LEFT JOIN device d ON d.row = e.device " \
 	"LEFT JOIN area ea ON ea.row = e.area LEFT JOIN area da ON da.row = d.area " \
 	"LEFT JOIN state s ON s.entity = e.row " \
 	"LEFT JOIN freshness f ON f.source = COALESCE(e.device, -e.row) "
 #define FULL COLUMNS ", e.config" FROM
 #define BRIEF COLUMNS ", NULL" FROM
+#define ALONE COLUMNS_OF("NULL, NULL", "NULL", "NULL, 0, 0") ", NULL FROM entity e " \
+	"LEFT JOIN state s ON s.entity = e.row "
 
 /* A '+' keeps the planner from an index that would cut less. */
 /* The filters that a list's own index does not serve: ?3 domain, ?4 area, ?5 disabled too. */
@@ -41,6 +46,10 @@ enum { Q_GET, Q_BY_ROW, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LI
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = FULL "WHERE e.entity_id = ?1",
 	[Q_BY_ROW] = FULL "WHERE e.row = ?1",
+	[Q_ALONE] = ALONE "WHERE e.row = ?1",
+	[Q_CHOICE] = "SELECT row, entity_id, domain, category, orphaned FROM entity e "
+	    "WHERE device = (SELECT row FROM device WHERE id = ?1) AND enabled = 1 " SHOWN
+	    "ORDER BY entity_id",
 	[Q_BY_UNIQUE_ID] = FULL "WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
 	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " SHOWN REST,
 	[Q_LIST_DOMAIN] = BRIEF "WHERE e.domain = ?3 AND e.entity_id > ?1 " REST,
@@ -195,6 +204,36 @@ store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a, struct enti
 
 	db_bind_int(s, 1, row);
 	return read_one(s, a, out);
+}
+
+enum rc
+store_entity_alone(struct db *db, int64_t row, struct mem_arena *a, struct entity_state *out)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_ALONE);
+
+	db_bind_int(s, 1, row);
+	return read_one(s, a, out);
+}
+
+enum rc
+store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
+    struct entity_choice **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_CHOICE);
+	struct entity_choice *list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_text(s, 1, device);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		list[count++] = (struct entity_choice){ .row = db_int(s, 0),
+			.entity_id = store_text(s, 1, a), .domain = store_text(s, 2, a),
+			.category = store_text(s, 3, a), .orphaned = db_int(s, 4) != 0 };
+	}
+	*rows = list;
+	*n = count;
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc

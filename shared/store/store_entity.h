@@ -50,6 +50,14 @@ struct entity_state {
 	bool		lost;		/* silent, and nothing else tells whether it can be reached; read only */
 };
 
+/* What tells which of a device's entities is meant. */
+struct entity_choice {
+	int64_t		 row;
+	const char	*entity_id, *domain;
+	const char	*category;	/* or NULL */
+	bool		 orphaned;
+};
+
 struct store_entity_filter {
 	const char	*after;		/* entity_id > after */
 	const char	*domain;	/* NULL: all but those without a state (device_automation, tag) */
@@ -65,6 +73,12 @@ enum rc store_entity_get(struct db *db, const char *entity_id, struct mem_arena 
     struct entity_state *out);				/* config included */
 enum rc store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a,
     struct entity_state *out);				/* config included */
+/* All that a command needs: without config, and of device, area and freshness only the rows (rest NULL, 0). */
+enum rc store_entity_alone(struct db *db, int64_t row, struct mem_arena *a,
+    struct entity_state *out);
+/* The enabled entities of the device with this id that have a state, in order. None: n is 0. */
+enum rc store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
+    struct entity_choice **rows, size_t *n);
 enum rc store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain,
     const char *unique_id, struct mem_arena *a, struct entity_state *out);	/* config included */
 enum rc store_entity_list(struct db *db, const struct store_entity_filter *filter,

@@ -234,6 +234,18 @@ class House:
             total[program] = (size + kib, n + 1)
         return total
 
+    def processor(self):
+        """Seconds of processor time that the own processes have used."""
+        ticks = 0
+        for pid in self.processes():
+            try:
+                with open(f"/proc/{pid}/stat", encoding="ascii") as f:
+                    fields = f.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def written(self):
         """{pid: bytes given to the disk} of the own processes."""
         result = {}

@@ -8,18 +8,17 @@
 
 #include "shared/domain/control.h"
 
-static struct entity_state
+static struct entity_choice
 entity(const char *id, const char *domain, const char *category)
 {
-	struct entity_state e = { .entity = { .entity_id = id, .domain = domain,
-		.category = category, .enabled = true } };
+	struct entity_choice e = { .entity_id = id, .domain = domain, .category = category };
 
 	return e;
 }
 
 /* "entity service data", or the outcome's name and field. */
 static const char *
-resolve(const struct entity_state *list, size_t n, const char *entity_id, const char *action,
+resolve(const struct entity_choice *list, size_t n, const char *entity_id, const char *action,
     const char *value)
 {
 	static char out[256];
@@ -34,7 +33,7 @@ resolve(const struct entity_state *list, size_t n, const char *entity_id, const 
 	rc = control_resolve(list, n, entity_id, action, v, &c, &f);
 	if (rc == RC_OK) {
 		js_dump(c.data, &data);
-		snprintf(out, sizeof(out), "%s %s %s", c.entity->entity.entity_id, c.service,
+		snprintf(out, sizeof(out), "%s %s %s", c.entity->entity_id, c.service,
 		    buf_str(&data));
 		js_free(c.data);
 		buf_free(&data);
@@ -47,7 +46,7 @@ resolve(const struct entity_state *list, size_t n, const char *entity_id, const 
 static const char *
 plug(const char *action, const char *value)
 {
-	struct entity_state list[] = {
+	struct entity_choice list[] = {
 		entity("button.plug_identify", "button", "config"),
 		entity("light.plug_led", "light", "config"),
 		entity("sensor.plug_power", "sensor", NULL),
@@ -99,7 +98,7 @@ ATF_TC_BODY(resolve__words, tc)
 		{ "light", "fly", NULL, "invalid action" },
 		{ "light", "", NULL, "invalid action" },
 	};
-	struct entity_state e;
+	struct entity_choice e;
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -119,13 +118,13 @@ ATF_TC_BODY(resolve__main_entity_first, tc)
 ATF_TC_WITHOUT_HEAD(resolve__named_entity);
 ATF_TC_BODY(resolve__named_entity, tc)
 {
-	struct entity_state list[] = { entity("switch.a", "switch", NULL),
+	struct entity_choice list[] = { entity("switch.a", "switch", NULL),
 		entity("switch.b", "switch", NULL), entity("switch.c", "switch", NULL) };
 
 	ATF_CHECK_STREQ("switch.b turn_on {}", resolve(list, 3, "switch.b", "on", NULL));
 	ATF_CHECK_STREQ("not_found entity", resolve(list, 3, "switch.d", "on", NULL));
 	ATF_CHECK_STREQ("unsupported action", resolve(list, 3, "switch.b", "press", NULL));
-	list[1].entity.orphaned = true;
+	list[1].orphaned = true;
 	ATF_CHECK_STREQ("unsupported action", resolve(list, 3, "switch.b", "on", NULL));
 	ATF_CHECK_STREQ("unsupported action", resolve(list, 0, NULL, "on", NULL));
 }

@@ -322,6 +322,40 @@ ATF_TC_BODY(edit__labels_and_areas, tc)
 	close_bench(&w);
 }
 
+ATF_TC_WITHOUT_HEAD(choice__is_of_what_can_be_meant);
+ATF_TC_BODY(choice__is_of_what_can_be_meant, tc)
+{
+	struct bench w = open_bench();
+	static const struct device_identifier other_ids[] = { { "id", "0x02" } };
+	struct announced_device d = device("Lamp", 1), other = device("Other", 1);
+	struct announced_entity off = entity("sensor", "c", "Hidden");
+	struct entity_choice *rows;
+	struct entity_state full, alone;
+	size_t n;
+
+	other.identifiers = other_ids;
+	off.enabled = false;
+	id_of(&w, &d, entity("light", "a", NULL));
+	id_of(&w, &d, entity("sensor", "b", "Power"));
+	id_of(&w, &d, off);
+	id_of(&w, &other, entity("switch", "d", NULL));
+	ATF_REQUIRE_EQ(store_entity_get(w.db, "light.lamp", w.a, &full), RC_OK);
+	ATF_REQUIRE_EQ(store_entity_choice(w.db, full.entity.device_id, w.a, &rows, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 2);
+	ATF_CHECK_EQ(rows[0].row, full.entity.row);
+	ATF_CHECK_STREQ(rows[0].domain, "light");
+	ATF_CHECK_STREQ(rows[1].entity_id, "sensor.lamp_power");
+	ATF_REQUIRE_EQ(store_entity_alone(w.db, rows[0].row, w.a, &alone), RC_OK);
+	ATF_CHECK_STREQ(alone.entity.entity_id, "light.lamp");
+	ATF_CHECK_STREQ(alone.entity.capabilities, full.entity.capabilities);
+	ATF_CHECK_EQ(alone.entity.device, full.entity.device);
+	ATF_CHECK(alone.entity.enabled && alone.entity.created == full.entity.created);
+	ATF_CHECK_EQ(alone.state.event, full.state.event);
+	ATF_REQUIRE_EQ(store_entity_choice(w.db, "none", w.a, &rows, &n), RC_OK);
+	ATF_CHECK_EQ(n, 0);
+	close_bench(&w);
+}
+
 static size_t
 count_list(struct bench *w, struct store_entity_filter filter)
 {
@@ -372,6 +406,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, orphan__parts_and_return);
 	ATF_TP_ADD_TC(tp, orphan__moved_to_another_message);
 	ATF_TP_ADD_TC(tp, edit__labels_and_areas);
+	ATF_TP_ADD_TC(tp, choice__is_of_what_can_be_meant);
 	ATF_TP_ADD_TC(tp, list__filters);
 	return atf_no_error();
 }
