@@ -323,9 +323,12 @@ struct follow {
 static void
 refuse_unknown(struct engine *e, const struct command *c)
 {
-	struct command copy = *c;
 	struct late *id = late_new(c->id), *event = late_new(c->event);
+	struct command copy = *c;
+	struct entity_state es;
 
+	if (store_entity_by_row(e->core.db, c->entity, e->arena, &es) == RC_OK)
+		copy.entity_id = es.entity.entity_id;
 	copy.status = COMMAND_FAILED;
 	copy.reason = "the entity is not in use: disabled, or no longer announced";
 	copy.done = e->now_ms;

@@ -352,10 +352,13 @@ void
 engine_follow(struct engine *e)
 {
 	int64_t since = e->followed;
+	bool one = db_begin_read(e->core.db) == RC_OK;	/* moment for all, and one look at the log */
 
 	e->followed = follow(e, followers, sizeof(followers) / sizeof(followers[0]));
 	serve(e, since, e->followed);
 	engine_command_follow(e, false);
+	if (one)
+		db_end_read(e->core.db);
 }
 
 enum rc

@@ -10,9 +10,9 @@
 
 enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_SET_DATA, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
 
-#define COLUMNS "SELECT c.id, c.entity, e.entity_id, c.service, c.data, c.status, c.reason, " \
-	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries " \
-	"FROM command c JOIN entity e ON e.row = c.entity "
+#define COLUMNS_OF(id) "SELECT c.id, c.entity, " id ", c.service, c.data, c.status, c.reason, " \
+	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries FROM command c "
+#define COLUMNS COLUMNS_OF("e.entity_id") "JOIN entity e ON e.row = c.entity "
 
 static const char *const sql[Q__MAX] = {
 	[Q_NEXT] = "SELECT COALESCE(MAX(id), 0) + 1 FROM command",
@@ -23,7 +23,8 @@ static const char *const sql[Q__MAX] = {
 	    "event = ?7 WHERE id = ?1",
 	[Q_SET_DATA] = "UPDATE command SET data = ?2 WHERE id = ?1",
 	[Q_GET] = COLUMNS "WHERE c.id = ?1",
-	[Q_OPEN] = COLUMNS "WHERE c.id > ?1 AND c.status IN ('pending', 'sent') ORDER BY c.id",
+	/* Who asks has the entities in memory. */
+	[Q_OPEN] = COLUMNS_OF("NULL") "WHERE c.id > ?1 AND c.status IN ('pending', 'sent') ORDER BY c.id",
 	[Q_LIST] = COLUMNS "WHERE c.id < ?1 ORDER BY c.id DESC LIMIT ?2",
 	[Q_LIST_ENTITY] = COLUMNS "WHERE c.entity = ?3 AND c.id < ?1 ORDER BY c.id DESC LIMIT ?2",
 };

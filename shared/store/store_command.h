@@ -37,7 +37,8 @@ enum rc store_command_insert(struct tx *tx, struct command *c);
 enum rc store_command_update(struct tx *tx, const struct command *c);	/* status, reason, times, tries, event */
 enum rc store_command_set_data(struct tx *tx, int64_t id, const char *data);
 enum rc store_command_get(struct db *db, int64_t id, struct mem_arena *a, struct command *out);
-/* Pending and sent ones with id > after, in id order. Text is valid inside fn only. */
+/* Pending and sent ones with id > after, in id order, without entity_id (NULL). Text is valid
+ * inside fn only. */
 enum rc store_command_each_open(struct db *db, int64_t after,
     bool (*fn)(const struct command *c, void *arg), void *arg);
 struct store_command_filter {
