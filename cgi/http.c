@@ -31,6 +31,9 @@ static const struct {
 	VARIABLE("HTTP_IF_NONE_MATCH", if_none_match),
 	VARIABLE("HTTP_IDEMPOTENCY_KEY", key),
 	VARIABLE("HTTP_X_REQUEST_ID", request_id),
+	VARIABLE("HTTP_X_SIGNATURE", signature),
+	VARIABLE("HTTP_X_TIMESTAMP", timestamp),
+	VARIABLE("HTTP_X_NONCE", nonce),
 	VARIABLE("HTTP_ACCESS_CONTROL_REQUEST_METHOD", wants),
 #undef VARIABLE
 };

@@ -25,6 +25,7 @@ struct http {
 	const char	*if_match, *if_none_match;
 	const char	*key;		/* Idempotency-Key */
 	const char	*request_id;	/* X-Request-Id */
+	const char	*signature, *timestamp, *nonce;	/* X-Signature, X-Timestamp, X-Nonce */
 	const char	*wants;		/* Access-Control-Request-Method */
 };
 

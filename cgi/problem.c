@@ -89,8 +89,8 @@ document(struct request *r, int status, const char *code, const char *field, con
 	jsw_end(w);
 	if (status == 401)
 		request_header(r, "WWW-Authenticate", "Bearer realm=\"house\"");
-	else if (status == 503)
-		request_header(r, "Retry-After", "1");
+	else if (status == 503 || status == 429)
+		request_header(r, "Retry-After", mem_printf(r->arena, "%d", r->retry_s > 0 ? r->retry_s : 1));
 }
 
 /* What is said when nobody said anything. */

@@ -53,6 +53,7 @@ struct request {
 	struct reply		 reply;
 	struct jsw		 w;		/* writes reply.body */
 	struct fault		 fault;
+	int			 retry_s;	/* of RC_LIMITED: when to come again, 0: a second */
 	bool			 malformed;	/* the fault is about form (400), not about meaning (422) */
 };
 

@@ -27,7 +27,6 @@ begin_slow(struct request *r)
 {
 	if (atomic_fetch_add(&r->api->slow_waiting, 1) >= WAITERS) {
 		atomic_fetch_sub(&r->api->slow_waiting, 1);
-		request_header(r, "Retry-After", "1");
 		return fault_set(&r->fault, RC_LIMITED, NULL, "too many logins at the same time");
 	}
 	pthread_mutex_lock(&r->api->slow);

@@ -9,6 +9,7 @@ const struct resource *const resources[] = {
 	&res_token,
 	&res_device,
 	&res_inspection,
+	&res_http_device,
 	&res_entity,
 	&res_floor,
 	&res_area,

@@ -9,7 +9,8 @@
 #include "shared/domain/command.h"
 
 extern const struct resource res_area, res_attention, res_auth, res_automation, res_command, res_device,
-    res_entity, res_event, res_floor, res_health, res_history, res_inspection, res_job, res_meta, res_orphan,
+    res_entity, res_event, res_floor, res_health, res_history, res_http_device, res_inspection, res_job,
+    res_meta, res_orphan,
     res_replace, res_token, res_used;
 
 /* Through the one door for commands, on behalf of the caller. As command_enqueue. */

@@ -35,6 +35,8 @@ static const struct cli_command commands[] = {
 	{ "state", "ENTITY", 1, 1, 0, NEEDS_READ, cli_state, "one entity's state with its attributes" },
 	{ "command", "ENTITY SERVICE [KEY=VALUE...]", 2, 64, O(WAIT), NEEDS_WRITE, cli_send,
 	    "change a device [--wait SECONDS]" },
+	{ "device add", "NAME", 1, 1, O(AREA), NEEDS_WRITE, cli_device_add,
+	    "make a device that reports over HTTP; prints its id and its key [--area ID]" },
 	{ "rename", "DEVICE|ENTITY [NAME]", 1, 2, 0, NEEDS_WRITE, cli_rename,
 	    "what people call it; without NAME as it was announced" },
 	{ "move", "DEVICE|ENTITY [AREA]", 1, 2, 0, NEEDS_WRITE, cli_move,

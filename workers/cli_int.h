@@ -12,6 +12,7 @@
  *	cli_session.c		setup-code, user, token
  *	cli_house.c		status, jobs, config
  *	cli_attention.c		attention
+ *	cli_http.c		device add
  */
 #ifndef CLI_INT_H
 #define CLI_INT_H
@@ -90,6 +91,7 @@ enum rc cli_token_revoke(struct cli *c);
 enum rc cli_status(struct cli *c);
 enum rc cli_jobs(struct cli *c);
 enum rc cli_attention(struct cli *c);
+enum rc cli_device_add(struct cli *c);
 enum rc cli_config_check(struct cli *c);
 
 /* A whole number from an option, `otherwise` when it was not given. RC_INVALID names the option. */

@@ -41,6 +41,7 @@ struct engine {
 	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
 	const char		*topic;		/* of the present message, NULL outside of one */
+	struct late		*brought;	/* event that brought it, NULL: a broker */
 	int64_t			 hello_ms;	/* when the hubs were greeted last */
 	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
 	struct listening	*listening;	/* engine_freshness.c */
@@ -135,6 +136,8 @@ void engine_routes_open(struct engine *e);	/* before anything is routed */
 enum rc engine_mqtt_open(struct engine *e, struct fault *f);
 /* committed: what was read may be acknowledged now; else the broker keeps it for the next engine. */
 void engine_mqtt_close(struct engine *e, bool committed);
+/* A message that came another way than by a broker: the event that brought it is the cause of what follows. */
+void engine_mqtt_inject(struct engine *e, const char *topic, const char *payload, size_t len, int64_t event);
 /* Listens to the topics of l from now on; what was heard of them before is taken in. */
 void engine_route(struct engine *e, struct live *l, bool fresh);
 void engine_unroute(struct engine *e, struct live *l);

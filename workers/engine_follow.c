@@ -7,6 +7,7 @@
 
 #include "shared/base/log.h"
 #include "shared/domain/event.h"
+#include "shared/domain/http_device.h"
 #include "workers/engine.h"
 
 #define TRIGGER_MS (10 * 60 * 1000)	/* after that nobody expects a rule to start any more */
@@ -249,6 +250,35 @@ on_trigger(struct engine *e, const struct store_event *ev)
 	engine_rule_trigger(e, automation_id(ev), ev->id);
 }
 
+/* subject: "device.ID"; data: what it reported over HTTP */
+static void
+on_reading(struct engine *e, const struct store_event *ev)
+{
+	const char *dot = ev->subject == NULL ? NULL : strchr(ev->subject, '.');
+	const struct js *list, *value;
+	struct js *data = NULL;
+	struct buf topic = { 0 }, payload = { 0 };
+	size_t i;
+
+	if (dot == NULL || ev->data == NULL ||
+	    js_parse(ev->data, strlen(ev->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
+		return;
+	list = js_get(data, "readings");
+	for (i = 0; i < js_size(list); i++) {
+		value = js_get(js_at(list, i), "value");
+		if (js_get_string(js_at(list, i), "key") == NULL || value == NULL)
+			continue;
+		buf_reset(&topic);
+		buf_reset(&payload);
+		buf_printf(&topic, "%s%s/%s", HTTP_DEVICE_TOPIC, dot + 1, js_get_string(js_at(list, i), "key"));
+		js_dump(value, &payload);
+		engine_mqtt_inject(e, buf_str(&topic), buf_str(&payload), payload.len, ev->id);
+	}
+	buf_free(&topic);
+	buf_free(&payload);
+	js_free(data);
+}
+
 /* subject: "device.ID" */
 static void
 on_inspection(struct engine *e, const struct store_event *ev)
@@ -265,6 +295,7 @@ struct follower {
 };
 
 static const struct follower followers[] = {
+	{ EVENT_ENTITY_ADDED, on_entity },
 	{ EVENT_ENTITY_CHANGED, on_entity },
 	{ EVENT_ENTITY_REMOVED, on_entity },
 	{ EVENT_DEVICE_REPLACED, on_replaced },
@@ -276,6 +307,7 @@ static const struct follower servants[] = {
 	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
 	{ EVENT_INSPECTION, on_inspection },
+	{ EVENT_READING, on_reading },
 };
 #define SERVANTS (sizeof(servants) / sizeof(servants[0]))
 

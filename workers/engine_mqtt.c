@@ -169,7 +169,7 @@ deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
 	switch (l->adapter->decode(l->binding, topic, m, &now, e->arena, &r, &f)) {
 	case REPORT_OK:
 		speaks = !m->retain && (r.has_state || r.heard || r.n_attributes > 0 || r.event != 0);
-		engine_report(e, l, &r, NULL);
+		engine_report(e, l, &r, e->brought);
 		if (speaks)
 			engine_heard(e, l, l->last_changed == e->now_ms);
 		break;
@@ -304,6 +304,25 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 		park(t, in, e->now_ms);
 }
 
+void
+engine_mqtt_inject(struct engine *e, const char *topic, const char *payload, size_t len, int64_t event)
+{
+	struct mqtt_message m = { .topic = topic, .payload = payload, .len = len };
+
+	e->arrived_us = clock_mono_us();
+	e->brought = late_new(event);
+	dispatch(e, &m);
+	late_free(e->brought);
+	e->brought = NULL;
+}
+
+/* Topics that begin so belong to the broker, and to what is brought to us otherwise. */
+static bool
+is_reserved(const char *topic)
+{
+	return topic[0] == '$';
+}
+
 static void
 on_message(void *arg, const struct mqtt_message *m)
 {
@@ -313,7 +332,8 @@ on_message(void *arg, const struct mqtt_message *m)
 	metric_add(METRIC_MQTT_MESSAGES, 1);
 	if (m->qos > 0)
 		e->held = true;
-	dispatch(e, m);
+	if (!is_reserved(m->topic))
+		dispatch(e, m);
 }
 
 /* On the sending connection only what the broker had kept is of interest. */
@@ -322,7 +342,7 @@ on_asked(void *arg, const struct mqtt_message *m)
 {
 	struct engine *e = arg;
 
-	if (!m->retain)
+	if (!m->retain || is_reserved(m->topic))
 		return;
 	e->arrived_us = clock_mono_us();
 	dispatch(e, m);

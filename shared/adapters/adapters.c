@@ -6,6 +6,7 @@
 
 #include "shared/adapters/adapter_frigate.h"
 #include "shared/adapters/adapter_hass.h"
+#include "shared/adapters/adapter_http.h"
 #include "shared/adapters/adapter_shelly.h"
 #include "shared/adapters/adapter_tasmota.h"
 
@@ -14,5 +15,6 @@ const struct adapter_ops *const adapters[] = {
 	&adapter_tasmota,
 	&adapter_shelly,
 	&adapter_frigate,
+	&adapter_http,
 	NULL
 };

@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/kdf.h>
 #include <openssl/sha.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -140,6 +141,68 @@ void
 token_wipe(void *p, size_t n)
 {
 	explicit_bzero(p, n);
+}
+
+#define NONCE 12
+#define TAG 16
+
+/* What libcrypto cannot do here it can do nowhere. */
+static void
+must(int rc)
+{
+	if (rc == 1)
+		return;
+	log_error("token", "libcrypto failed");
+	_exit(EX_SOFTWARE);
+}
+
+void
+token_derive(const void *secret, size_t n, const char *purpose, unsigned char out[TOKEN_KEY])
+{
+	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, NULL);
+	size_t len = TOKEN_KEY;
+
+	must(c != NULL && EVP_PKEY_derive_init(c) > 0);
+	must(EVP_PKEY_CTX_set_hkdf_md(c, EVP_sha256()));
+	must(EVP_PKEY_CTX_set1_hkdf_key(c, secret, (int)n));
+	must(EVP_PKEY_CTX_add1_hkdf_info(c, (const unsigned char *)purpose, (int)strlen(purpose)));
+	must(EVP_PKEY_derive(c, out, &len) > 0);
+	EVP_PKEY_CTX_free(c);
+}
+
+void
+token_seal(const unsigned char key[TOKEN_KEY], const void *p, size_t n, unsigned char *out)
+{
+	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	int len;
+
+	token_random(out, NONCE);
+	must(c != NULL && EVP_EncryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, out));
+	must(EVP_EncryptUpdate(c, out + NONCE, &len, p, (int)n));
+	must(EVP_EncryptFinal_ex(c, out + NONCE + len, &len));
+	must(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_GET_TAG, TAG, out + NONCE + n));
+	EVP_CIPHER_CTX_free(c);
+}
+
+bool
+token_unseal(const unsigned char key[TOKEN_KEY], const unsigned char *p, size_t n, void *out)
+{
+	EVP_CIPHER_CTX *c;
+	unsigned char tag[TAG];
+	int len;
+	bool sound;
+
+	if (n < TOKEN_SEAL)
+		return false;
+	n -= TOKEN_SEAL;
+	memcpy(tag, p + NONCE + n, TAG);
+	c = EVP_CIPHER_CTX_new();
+	must(c != NULL && EVP_DecryptInit_ex(c, EVP_aes_256_gcm(), NULL, key, p));
+	must(EVP_DecryptUpdate(c, out, &len, p + NONCE, (int)n));
+	must(EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_GCM_SET_TAG, TAG, tag));
+	sound = EVP_DecryptFinal_ex(c, (unsigned char *)out + len, &len) == 1;
+	EVP_CIPHER_CTX_free(c);
+	return sound;
 }
 
 enum rc

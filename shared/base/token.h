@@ -29,6 +29,15 @@ void token_sha1_base64(const void *p, size_t n, char out[29]);
 bool token_equal(const char *a, const char *b);
 void token_wipe(void *p, size_t n);
 
+#define TOKEN_KEY 32		/* bytes of a key that secrets are sealed with */
+#define TOKEN_SEAL 28		/* bytes that sealing adds: nonce and tag */
+/* A key for one purpose out of a secret of any length: HKDF-SHA256 (RFC 5869) without salt. */
+void token_derive(const void *secret, size_t n, const char *purpose, unsigned char out[TOKEN_KEY]);
+/* AES-256-GCM with a random nonce: n + TOKEN_SEAL bytes into out. */
+void token_seal(const unsigned char key[TOKEN_KEY], const void *p, size_t n, unsigned char *out);
+/* n bytes as token_seal made them into n - TOKEN_SEAL bytes; false when they or the key are others. */
+bool token_unseal(const unsigned char key[TOKEN_KEY], const unsigned char *p, size_t n, void *out);
+
 /* Argon2id, RFC 9106 second recommended option scaled to 19 MiB, 2 passes, 1 lane (OWASP minimum). */
 /* RC_INVALID for an empty password, RC_TOO_LARGE over 1024 bytes, RC_ERROR when memory is short. */
 enum rc token_password_hash(const char *password, char out[TOKEN_PASSWORD]);

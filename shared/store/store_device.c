@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
-	Q_DELETE, Q_IDENTIFY, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
+	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
 	Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES, Q_FREE, Q_COUNTS, Q__MAX };
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
@@ -36,6 +36,7 @@ static const char *const sql[Q__MAX] = {
 	    "WHERE row = ?1",
 	[Q_SET_STATUS] = "UPDATE device SET status = ?2 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
+	[Q_IDENTIFIER] = "SELECT value FROM device_identifier WHERE device = ?1 AND kind = 'id' LIMIT 1",
 	[Q_IDENTIFY] = "INSERT INTO device_identifier (kind, value, device) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (kind, value) DO UPDATE SET device = excluded.device",
 	[Q_WAS_REPLACED] = "SELECT 1 FROM device_identifier WHERE kind = ?1 AND value = ?2 "
@@ -215,6 +216,20 @@ store_device_delete(struct tx *tx, int64_t row)
 
 	db_bind_int(s, 1, row);
 	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_device_identifier(struct db *db, int64_t row, struct mem_arena *a, const char **value)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_IDENTIFIER);
+	enum rc rc;
+
+	db_bind_int(s, 1, row);
+	if ((rc = db_step(s)) != RC_OK)
+		return rc;
+	*value = store_text(s, 0, a);
+	db_reset(s);
+	return RC_OK;
 }
 
 enum rc

@@ -50,6 +50,8 @@ enum rc store_device_set_status(struct tx *tx, int64_t row, const char *status);
 enum rc store_device_delete(struct tx *tx, int64_t row);
 /* Binds an identifier to a device; one that is bound already moves. */
 enum rc store_device_identify(struct tx *tx, int64_t row, const struct device_identifier *i);
+/* The value of its first identifier of kind "id". RC_NOT_FOUND. */
+enum rc store_device_identifier(struct db *db, int64_t row, struct mem_arena *a, const char **value);
 /* True for an identifier of hardware that other hardware took the place of; no device is found by it. */
 bool store_device_was_replaced(struct db *db, const struct device_identifier *i);
 /* The hardware of `by` takes the place of that of `row`, whose identifiers are kept as replaced or not at all. */

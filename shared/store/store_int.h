@@ -15,6 +15,7 @@
 	X(STORE_EVENT, store_event_table) \
 	X(STORE_CURSOR, store_cursor_table) \
 	X(STORE_FLOOR, store_floor_table) \
+	X(STORE_KEY, store_key_table) \
 	X(STORE_INSPECTION, store_inspection_table) \
 	X(STORE_AREA, store_area_table) \
 	X(STORE_DEVICE, store_device_table) \

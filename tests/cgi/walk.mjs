@@ -7,6 +7,7 @@
 //
 // The house has the simulator's devices and nothing else.
 import assert from 'node:assert/strict';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checker } from './check.mjs';
@@ -251,6 +252,19 @@ async function switched(device)
 	assert.deepEqual((await get(path, 200)).body.entities, device.entities);
 	await del(path, 409);
 	await del('/api/v1/devices/none', 404);
+	const gauge = (await post('/api/v1/devices', { kind: 'http', name: 'Gauge' }, 201)).body;
+	await post('/api/v1/devices', { kind: 'smoke', name: 'Gauge' }, 422);
+	const fresh = (await post(`/api/v1/devices/${gauge.id}/key`, undefined, 201)).body;
+	assert.notEqual(fresh.key, gauge.key);
+	await post('/api/v1/devices/none/key', undefined, 404);
+	const said = { readings: [{ key: 'rain', value: 1.5, unit: 'mm' }] }, body = JSON.stringify(said);
+	const time = `${Math.floor(Date.now() / 1000)}`, nonce = randomBytes(16).toString('hex');
+	const signed = (key) => ({ 'X-Timestamp': time, 'X-Nonce': nonce, 'X-Signature':
+	    createHmac('sha256', key).update(`${time}\n${nonce}\n${body}`).digest('hex') });
+	const readings = `/api/v1/devices/${gauge.id}/readings`;
+	await call('POST', readings, { body: said, headers: signed(gauge.key), expect: 401 });
+	await call('POST', readings, { body: said, headers: signed(fresh.key), expect: 202 });
+	await call('POST', readings, { body: said, headers: signed(fresh.key), expect: 401 });
 	const wants = (await get('/api/v1/attention', 200)).body;
 	for (const list of ['found', 'late', 'silent', 'orphaned', 'low_battery', 'lost'])
 		assert.ok(Array.isArray(wants[list]), list);

@@ -93,12 +93,12 @@ export const post = (path, body, query) => request('POST', path, { body, query }
 export const patch = (path, body) => request('PATCH', path, { body });
 export const remove = (path) => request('DELETE', path);
 
-/** All rows of a paged list; KEY names the array in the document. */
-export async function getAll(path, key) {
+/** All rows of a paged list; KEY names the array in the document, QUERY chooses among the rows. */
+export async function getAll(path, key, query = {}) {
 	const rows = [];
 	let after;
 	do {
-		const doc = await get(path, { limit: 1000, after });
+		const doc = await get(path, { ...query, limit: 1000, after });
 		rows.push(...(doc?.[key] ?? []));
 		after = doc?.next;
 	} while (after);

@@ -56,9 +56,8 @@ function About({ device }) {
 
 /** Entities that are switched off are not part of the house; here they can come back. */
 function Disabled({ device }) {
-	const { data, reload } = useLoad(() => getAll(
-	    `/api/v1/entities?device=${encodeURIComponent(device.id)}`, 'entities'), [device.id,
-		entitiesOf(device.id).length]);
+	const { data, reload } = useLoad(() => getAll('/api/v1/entities', 'entities',
+	    { device: device.id, disabled: true }), [device.id, entitiesOf(device.id).length]);
 	const off = (data ?? []).filter((entity) => entity.enabled === false && !entity.orphaned);
 	const enable = async (entity) => {
 		await patch(`/api/v1/entities/${encodeURIComponent(entity.entity_id)}`, { enabled: true })

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Devices that report over HTTP: made with a key that is shown once; their readings need no token but a
+ * signature.
+ */
+#include "cgi/request.h"
+#include "cgi/resources.h"
+#include "shared/base/log.h"
+#include "shared/base/metric.h"
+#include "shared/domain/http_device.h"
+
+static enum rc
+reply_key(struct request *r, const char *id, char key[HTTP_DEVICE_KEY])
+{
+	struct jsw *w = request_reply(r);
+
+	jsw_object(w, NULL);
+	jsw_string(w, "id", id);
+	jsw_string(w, "key", key);
+	jsw_end(w);
+	token_wipe(key, HTTP_DEVICE_KEY);
+	return RC_OK;
+}
+
+enum { ADD_NAME, ADD_KIND, ADD_AREA };
+
+static const char *const kinds[] = { "http", NULL };
+
+static const struct field add_inputs[] = {
+	[ADD_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true, .min = 1,
+	    .max = 128, .help = "as people call it" },
+	[ADD_KIND] = { .name = "kind", .where = FIELD_BODY, .type = FIELD_CHOICE, .required = true,
+	    .choices = kinds, .help = "http: it sends signed readings" },
+	[ADD_AREA] = { .name = "area_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
+	    .help = "the room it is in" },
+	{ .name = NULL }
+};
+
+static enum rc
+add(struct request *r)
+{
+	char key[HTTP_DEVICE_KEY];
+	struct device d;
+	enum rc rc;
+
+	rc = http_device_add(r->tx, r->api->conf, r->in[ADD_NAME].s, request_text(r, ADD_AREA), r->arena, &d,
+	    key, &r->fault);
+	return rc == RC_OK ? reply_key(r, d.id, key) : rc;
+}
+
+enum { ONE_ID };
+
+static const struct field one_inputs[] = {
+	[ONE_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1,
+	    .max = 255, .help = "id of the device" },
+	{ .name = NULL }
+};
+
+static enum rc
+rekey(struct request *r)
+{
+	char key[HTTP_DEVICE_KEY];
+	enum rc rc = http_device_rekey(r->tx, r->api->conf, r->in[ONE_ID].s, r->arena, key, &r->fault);
+
+	return rc == RC_OK ? reply_key(r, r->in[ONE_ID].s, key) : rc;
+}
+
+enum { READ_ID, READ_READINGS };
+
+static const struct field read_inputs[] = {
+	[READ_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1,
+	    .max = 255, .help = "id of the device" },
+	[READ_READINGS] = { .name = "readings", .where = FIELD_BODY, .type = FIELD_ARRAY, .required = true,
+	    .min = 1, .max = HTTP_DEVICE_READINGS,
+	    .help = "objects: key, value, and for the first time name, unit, device_class, state_class" },
+	{ .name = NULL }
+};
+
+struct speaker {
+	struct request	*r;
+	struct device	 device;
+	const char	*why;
+};
+
+static enum rc
+write_refusal(struct tx *tx, void *arg, struct fault *f)
+{
+	struct speaker *s = arg;
+
+	(void)f;
+	return http_device_refused(tx, &s->device, s->r->http.remote, s->why, s->r->arena);
+}
+
+/* Before anything is written: who says that? */
+static enum rc
+verify(struct request *r)
+{
+	struct http_signed claim = {
+		.device_id = r->in[READ_ID].s, .signature = r->http.signature,
+		.timestamp = r->http.timestamp, .nonce = r->http.nonce, .body = r->raw, .len = r->raw_len,
+		.now_ms = r->now_ms,
+	};
+	struct speaker *s = mem_zalloc(r->arena, sizeof(*s));
+	struct fault ignored = { 0 };
+	enum rc rc;
+
+	s->r = r;
+	r->state = s;
+	if ((rc = request_begin(r)) != RC_OK)
+		return rc;
+	rc = http_device_verify(r->db, r->api->conf, &claim, r->arena, &s->device, &s->why, &r->fault);
+	request_end(r);
+	if (rc != RC_UNAUTHORIZED)
+		return rc;
+	metric_add_label(METRIC_ERRORS, "device_signature", 1);
+	log_warn("readings", "refused device=%.80s peer=%s request_id=%s reason=\"%s\"", r->in[READ_ID].s,
+	    r->http.remote, r->id, s->why);
+	if (s->device.row != 0)
+		pool_write(r->api->pool, "anonymous", write_refusal, s, &ignored);
+	return rc;
+}
+
+static enum rc
+take(struct request *r)
+{
+	struct speaker *s = r->state;
+	const struct js *readings = r->in[READ_READINGS].js;
+	struct jsw *w;
+	enum rc rc;
+
+	r->tx->actor = mem_printf(r->arena, "device:%s", s->device.id);
+	rc = http_device_take(r->tx, r->api->conf, &s->device, r->http.nonce, readings, r->arena, &r->retry_s,
+	    &r->fault);
+	if (rc != RC_OK)
+		return rc;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	jsw_int(w, "accepted", (int64_t)js_size(readings));
+	jsw_end(w);
+	return RC_OK;
+}
+
+static const struct member key_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "key", .type = MEMBER_TEXT, .help = "to sign with; shown only here" },
+	{ .name = NULL }
+};
+
+static const struct member taken_members[] = {
+	{ .name = "accepted", .type = MEMBER_INT },
+	{ .name = NULL }
+};
+
+static const struct schema schemas[] = {
+	{ "DeviceKey", key_members, NULL },
+	{ "ReadingsTaken", taken_members, NULL },
+	{ .name = NULL }
+};
+
+static const struct route routes[] = {
+	{ .method = "POST", .path = "/api/v1/devices", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE | ROUTE_SECRET, .inputs = add_inputs, .handle = add, .status = 201,
+	    .summary = "Make a device that reports over HTTP", .reply = "DeviceKey" },
+	{ .method = "POST", .path = "/api/v1/devices/{id}/key", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE | ROUTE_SECRET, .inputs = one_inputs, .handle = rekey, .status = 201,
+	    .summary = "Give the device a new key; the old one ends at once", .reply = "DeviceKey" },
+	{ .method = "POST", .path = "/api/v1/devices/{id}/readings", .permission = PERMISSION_NONE,
+	    .flags = ROUTE_WRITE, .inputs = read_inputs, .prepare = verify, .handle = take, .status = 202,
+	    .summary = "Report readings, signed with the device's key (X-Signature, X-Timestamp, X-Nonce)",
+	    .reply = "ReadingsTaken" },
+	{ .method = NULL }
+};
+
+const struct resource res_http_device = {
+	"http devices", "Devices that send signed readings.", routes, schemas
+};

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Signed readings of devices that report over HTTP.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/base/field.h"
+#include "shared/base/token.h"
+#include "shared/base/vault.h"
+#include "shared/domain/event.h"
+#include "shared/domain/http_device.h"
+#include "shared/domain/registry.h"
+
+#define ADAPTER "http"
+#define PURPOSE "device keys"
+#define REFUSED_MS 10000
+#define MINUTE_MS 60000
+#define ID_CHARS 12
+
+static enum rc
+store_key(struct tx *tx, const struct conf *c, int64_t device, char key[HTTP_DEVICE_KEY], struct fault *f)
+{
+	unsigned char seal[TOKEN_KEY], raw[TOKEN_KEY], sealed[HTTP_DEVICE_KEY - 1 + TOKEN_SEAL];
+	struct device_key row = { .device = device, .sealed = sealed, .len = sizeof(sealed) };
+	enum rc rc;
+	int i;
+
+	if ((rc = vault_key(c, PURPOSE, seal, f)) != RC_OK)
+		return rc;
+	token_random(raw, sizeof(raw));
+	for (i = 0; i < TOKEN_KEY; i++)
+		snprintf(key + 2 * i, 3, "%02x", raw[i]);
+	token_seal(seal, key, HTTP_DEVICE_KEY - 1, sealed);
+	token_wipe(raw, sizeof(raw));
+	token_wipe(seal, sizeof(seal));
+	rc = store_key_put(tx, &row);
+	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the key cannot be stored");
+}
+
+enum rc
+http_device_add(struct tx *tx, const struct conf *c, const char *name, const char *area_id,
+    struct mem_arena *a, struct device *out, char key[HTTP_DEVICE_KEY], struct fault *f)
+{
+	char code[ID_CHARS + 1];
+	struct device_identifier id = { .kind = "id", .value = code };
+	struct announced_device device = { .identifiers = &id, .n_identifiers = 1, .name = name };
+	struct announcement an = { .adapter = ADAPTER, .device = &device };
+	struct registry_edit edit = { .area_id = area_id };
+	struct registry_change change;
+	enum rc rc;
+
+	token_text(code, ID_CHARS);
+	an.source = mem_printf(a, "%s%s", HTTP_DEVICE_TOPIC, code);
+	if ((rc = registry_announce(tx, &an, a, &change, f)) != RC_OK)
+		return rc;
+	if ((rc = store_device_by_identifier(tx->db, &id, a, out)) != RC_OK)
+		return fault_set(f, rc, NULL, "the device cannot be stored");
+	if (area_id != NULL && (rc = registry_edit_device(tx, out->id, &edit, a, f)) != RC_OK)
+		return rc;
+	return store_key(tx, c, out->row, key, f);
+}
+
+static enum rc
+find(struct db *db, const char *id, struct mem_arena *a, struct device *out, struct fault *f)
+{
+	enum rc rc = store_device_get(db, id, a, out);
+
+	if (rc == RC_OK && strcmp(out->adapter, ADAPTER) != 0)
+		rc = RC_NOT_FOUND;
+	return rc == RC_OK ? rc : fault_set(f, rc, "id", "no device that reports over HTTP has the id \"%.80s\"", id);
+}
+
+enum rc
+http_device_rekey(struct tx *tx, const struct conf *c, const char *id, struct mem_arena *a,
+    char key[HTTP_DEVICE_KEY], struct fault *f)
+{
+	struct device d;
+	enum rc rc;
+
+	if ((rc = find(tx->db, id, a, &d, f)) != RC_OK || (rc = store_key(tx, c, d.row, key, f)) != RC_OK)
+		return rc;
+	return event_append(tx, EVENT_SECURITY, 0, mem_printf(a, "device.%s", d.id),
+	    "{\"what\":\"a new key\"}", NULL);
+}
+
+/* The key of a device as text; false when there is none that can be opened. */
+static bool
+open_key(struct db *db, const struct conf *c, int64_t device, struct mem_arena *a, char key[HTTP_DEVICE_KEY])
+{
+	unsigned char seal[TOKEN_KEY];
+	struct device_key row;
+	struct fault f = { 0 };
+	bool sound;
+
+	if (store_key_get(db, device, a, &row) != RC_OK || row.len != HTTP_DEVICE_KEY - 1 + TOKEN_SEAL ||
+	    vault_key(c, PURPOSE, seal, &f) != RC_OK)
+		return false;
+	sound = token_unseal(seal, row.sealed, row.len, key);
+	key[HTTP_DEVICE_KEY - 1] = '\0';
+	token_wipe(seal, sizeof(seal));
+	return sound;
+}
+
+/* NULL when the signature is right. */
+static const char *
+check_signature(struct db *db, const struct conf *c, const struct http_signed *s, int64_t device,
+    struct mem_arena *a)
+{
+	char key[HTTP_DEVICE_KEY], right[TOKEN_HASH];
+	struct buf text = { 0 };
+	bool same = false;
+
+	if (!open_key(db, c, device, a, key))
+		return "no key";
+	buf_printf(&text, "%s\n%s\n", s->timestamp, s->nonce);
+	buf_put(&text, s->body, s->len);
+	token_hmac_sha256(key, HTTP_DEVICE_KEY - 1, text.p, text.len, right);
+	same = token_equal(right, s->signature);
+	token_wipe(key, sizeof(key));
+	buf_free(&text);
+	return same ? NULL : "wrong signature";
+}
+
+static bool
+is_nonce(const char *s)
+{
+	size_t n = strlen(s), i;
+
+	for (i = 0; i < n; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			return false;
+	return n >= 16 && n <= 64;
+}
+
+/* NULL when what can be told without the key is right. */
+static const char *
+check_form(const struct conf *c, const struct http_signed *s)
+{
+	int64_t window = conf_int(c, CONF_DEVICE_AUTH_TIMEOUT), said, off;
+	const char *error = NULL;
+
+	said = strtonum(s->timestamp, 0, INT64_MAX / 1000, &error);
+	off = s->now_ms / 1000 - said;
+	if (error != NULL || off > window || -off > window)
+		return "the time is off";
+	return is_nonce(s->nonce) ? NULL : "no nonce of 16 to 64 characters";
+}
+
+enum rc
+http_device_verify(struct db *db, const struct conf *c, const struct http_signed *s,
+    struct mem_arena *a, struct device *device, const char **why, struct fault *f)
+{
+	struct fault ignored = { 0 };
+	struct device d = { 0 };
+
+	*why = NULL;
+	if (find(db, s->device_id, a, &d, &ignored) != RC_OK)
+		*why = "no such device";
+	else
+		*device = d;
+	if (*why == NULL)
+		*why = check_form(c, s);
+	if (*why == NULL)
+		*why = check_signature(db, c, s, d.row, a);
+	return *why == NULL ? RC_OK :
+	    fault_set(f, RC_UNAUTHORIZED, NULL, "the signature, its time or its nonce is not right");
+}
+
+enum rc
+http_device_refused(struct tx *tx, const struct device *d, const char *peer, const char *why,
+    struct mem_arena *a)
+{
+	struct device_key row;
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	if (store_key_get(tx->db, d->row, a, &row) != RC_OK || tx->now_ms - row.refused < REFUSED_MS)
+		return RC_OK;
+	jsw_object(&w, NULL);
+	jsw_string(&w, "what", "a reading was refused");
+	jsw_string(&w, "reason", why);
+	jsw_string(&w, "peer", peer);
+	jsw_end(&w);
+	rc = event_append(tx, EVENT_SECURITY, 0, mem_printf(a, "device.%s", d->id), buf_str(&b), NULL);
+	buf_free(&b);
+	return rc == RC_OK ? store_key_refused(tx, d->row) : rc;
+}
+
+/* ---- readings ---- */
+
+enum { IN_KEY, IN_VALUE, IN_NAME, IN_UNIT, IN_CLASS, IN_STATE_CLASS, IN__MAX };
+
+static const struct field reading_inputs[] = {
+	[IN_KEY] = { .name = "key", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true, .min = 1,
+	    .max = 64 },
+	[IN_VALUE] = { .name = "value", .where = FIELD_BODY, .type = FIELD_ANY, .required = true },
+	[IN_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128 },
+	[IN_UNIT] = { .name = "unit", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 32 },
+	[IN_CLASS] = { .name = "device_class", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 64 },
+	[IN_STATE_CLASS] = { .name = "state_class", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 64 },
+	{ .name = NULL }
+};
+
+static const char *
+given(const struct field_value *in, int i)
+{
+	return in[i].set && *in[i].s != '\0' ? in[i].s : NULL;
+}
+
+/* A key that has an entity already says nothing new of it. */
+static enum rc
+announce(struct tx *tx, const struct device *d, const struct device_identifier *id,
+    const struct field_value *in, struct mem_arena *a, struct fault *f)
+{
+	bool truth = js_type(in[IN_VALUE].js) == JS_TRUE || js_type(in[IN_VALUE].js) == JS_FALSE;
+	const char *source = mem_printf(a, "%s%s/%s", HTTP_DEVICE_TOPIC, d->id, in[IN_KEY].s);
+	struct js *config = js_new_object(), *caps = js_new_object();
+	struct buf texts[2] = { { 0 }, { 0 } };
+	struct announced_device device = { .identifiers = id, .n_identifiers = 1, .name = d->name };
+	struct announced_entity e = {
+		.component = truth ? "binary_sensor" : "sensor", .domain = truth ? "binary_sensor" : "sensor",
+		.unique_id = mem_printf(a, "%s_%s", id->value, in[IN_KEY].s),
+		.name = given(in, IN_NAME) != NULL ? given(in, IN_NAME) : in[IN_KEY].s,
+		.device_class = given(in, IN_CLASS), .unit = given(in, IN_UNIT), .enabled = true,
+		.source = source,
+	};
+	struct announcement an = { .adapter = ADAPTER, .source = source, .device = &device, .entities = &e,
+	    .n = 1 };
+	struct registry_change change;
+	enum rc rc;
+
+	js_set(config, "topic", js_new_string(source));
+	if (given(in, IN_STATE_CLASS) != NULL)
+		js_set(caps, "state_class", js_new_string(given(in, IN_STATE_CLASS)));
+	js_dump(config, &texts[0]);
+	js_dump(caps, &texts[1]);
+	e.config = buf_str(&texts[0]);
+	e.capabilities = buf_str(&texts[1]);
+	rc = registry_announce(tx, &an, a, &change, f);
+	buf_free(&texts[0]);
+	buf_free(&texts[1]);
+	js_free(config);
+	js_free(caps);
+	return rc;
+}
+
+static enum rc
+take_one(struct tx *tx, const struct device *d, const struct device_identifier *id, const struct js *reading,
+    size_t i, struct mem_arena *a, struct fault *f)
+{
+	struct field_value in[IN__MAX];
+	struct fault why = { 0 };
+	enum js_type type;
+	enum rc rc;
+
+	rc = field_read_body(reading_inputs, reading, a, in, &why);
+	if (rc == RC_OK) {
+		type = js_type(in[IN_VALUE].js);
+		if (type == JS_OBJECT || type == JS_ARRAY ||
+		    strspn(in[IN_KEY].s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
+		    strlen(in[IN_KEY].s))
+			rc = fault_set(&why, RC_INVALID, type == JS_OBJECT || type == JS_ARRAY ? "value" : "key",
+			    "a key has letters, digits, _ and -; a value is a number, a text, true, false or null");
+	}
+	if (rc == RC_OK)
+		rc = announce(tx, d, id, in, a, &why);
+	return rc == RC_OK ? rc : fault_set(f, rc, mem_printf(a, "readings[%zu].%.40s", i, why.field), "%s",
+	    why.msg);
+}
+
+static enum rc
+check_rate(struct tx *tx, const struct device *d, int *retry_s, struct fault *f)
+{
+	int64_t oldest;
+
+	if (store_nonce_count(tx->db, d->row, tx->now_ms - MINUTE_MS, &oldest) < HTTP_DEVICE_RATE)
+		return RC_OK;
+	*retry_s = (int)((oldest + MINUTE_MS - tx->now_ms + 999) / 1000);
+	return fault_set(f, RC_LIMITED, NULL, "more than %d requests a minute", HTTP_DEVICE_RATE);
+}
+
+static enum rc
+append(struct tx *tx, const struct device *d, const struct js *readings, struct mem_arena *a, struct fault *f)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	enum rc rc;
+
+	jsw_object(&w, NULL);
+	jsw_value(&w, "readings", readings);
+	jsw_end(&w);
+	rc = event_append(tx, EVENT_READING, 0, mem_printf(a, "device.%s", d->id), buf_str(&b), NULL);
+	buf_free(&b);
+	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the readings cannot be stored");
+}
+
+enum rc
+http_device_take(struct tx *tx, const struct conf *c, const struct device *d, const char *nonce,
+    const struct js *readings, struct mem_arena *a, int *retry_s, struct fault *f)
+{
+	int64_t window = 2 * conf_int(c, CONF_DEVICE_AUTH_TIMEOUT) * 1000;
+	struct device_identifier id = { .kind = "id" };
+	enum rc rc;
+	size_t i;
+
+	if ((rc = check_rate(tx, d, retry_s, f)) != RC_OK)
+		return rc;
+	rc = store_nonce_add(tx, d->row, nonce, tx->now_ms - (window > MINUTE_MS ? window : MINUTE_MS));
+	if (rc == RC_EXISTS)
+		return fault_set(f, RC_UNAUTHORIZED, NULL, "the signature, its time or its nonce is not right");
+	if (rc == RC_OK)
+		rc = store_device_identifier(tx->db, d->row, a, &id.value);
+	for (i = 0; i < js_size(readings) && rc == RC_OK; i++)
+		rc = take_one(tx, d, &id, js_at(readings, i), i, a, f);
+	return rc == RC_OK ? append(tx, d, readings, a, f) : rc;
+}

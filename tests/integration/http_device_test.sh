@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: ISC
+#
+# Devices that report over HTTP: signed readings become states; what is not signed right is refused, and
+# told; the key is stored nowhere that one can read it.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+query()
+{
+	sqlite3 "file:house/consciousness.db?mode=ro" "$1"
+}
+
+query_is()
+{
+	[ "$(query "$1")" = "$2" ]
+}
+
+state_is()
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+make_device()
+{
+	api_ok POST /api/v1/devices '{"kind":"http","name":"Rain gauge"}' >made.json
+	DEVICE=$(jq -r .id made.json)
+	KEY=$(jq -r .key made.json)
+}
+
+# sign BODY [TIME [NONCE]]
+sign()
+{
+	TIME=${2:-$(date +%s)}
+	NONCE=${3:-$(openssl rand -hex 16)}
+	SIGNATURE=$(printf '%s\n%s\n%s' "$TIME" "$NONCE" "$1" | openssl dgst -sha256 -hmac "$KEY" -r | cut -d' ' -f1)
+}
+
+# send BODY: with TIME, NONCE, SIGNATURE; prints the status
+send()
+{
+	curl -s -m 20 -o answer -D headers -w '%{http_code}' -H 'Content-Type: application/json' \
+	    -H "X-Timestamp: $TIME" -H "X-Nonce: $NONCE" -H "X-Signature: $SIGNATURE" \
+	    "$URL/api/v1/devices/$DEVICE/readings" -d "$1"
+}
+
+expect()	# status BODY
+{
+	got=$(send "$2")
+	[ "$got" = "$1" ] || fail "status $got instead of $1: $(cat answer)"
+}
+
+atf_test_case readings__become_states cleanup
+readings__become_states_body()
+{
+	start_house
+	make_device
+	# the manual's own words
+	# shellcheck disable=SC2016
+	sed -n '/^```sh/,/^```/{/^```/d;p}' "$SRC_DIR/docs/HTTP.md" >manual.sh
+	HOUSE=$URL
+	export HOUSE DEVICE KEY
+	atf_check -o match:'"accepted":1' sh manual.sh
+	wait_for state_is sensor.rain_gauge_rain 0.4 || fail "no state: $(cat body)"
+	atf_check -o inline:'mm precipitation\n' sqlite3 house/consciousness.db \
+	    "select unit || ' ' || device_class from entity where entity_id = 'sensor.rain_gauge_rain'"
+	# the change names the report as its cause
+	wait_for query_is "select count(*) from event s join event r on r.id = s.cause where s.kind = 1 and r.kind = 28" 1 ||
+	    fail "no cause"
+
+	# a rule listens to it like to any other
+	api_ok POST /api/v1/automations '{"name":"It rains","triggers":[{"trigger":"numeric_state",
+	    "entity_id":"sensor.rain_gauge_rain","above":1}],"actions":[{"delay":1}]}' >a.json
+	for body in '{"readings":[{"key":"rain","value":7},{"key":"wet","value":true},{"key":"word","value":"dü"}]}' \
+	    '{"readings":[{"key":"rain","value":null}]}'; do
+		sign "$body"
+		expect 202 "$body"
+	done
+	wait_for query_is 'select count(*) from run' 1 || fail "the rule did not run"
+	wait_for state_is binary_sensor.rain_gauge_wet on || fail "not wet: $(cat body)"
+	wait_for state_is sensor.rain_gauge_word dü || fail "no word"
+	wait_for state_is sensor.rain_gauge_rain null || fail "still known"
+
+	# nothing that was accepted is lost when the engine dies between answer and state
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	body='{"readings":[{"key":"rain","value":9},{"key":"fresh","value":3}]}'
+	sign "$body"
+	expect 202 "$body"
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for state_is sensor.rain_gauge_rain 9 || fail "lost: $(cat body)"
+	wait_for state_is sensor.rain_gauge_fresh 3 || fail "lost a new one: $(cat body)"
+}
+readings__become_states_cleanup()
+{
+	stop_all
+}
+
+atf_test_case readings__only_of_the_device cleanup
+readings__only_of_the_device_head()
+{
+	atf_set "timeout" "180"
+}
+readings__only_of_the_device_body()
+{
+	start_house
+	make_device
+	body='{"readings":[{"key":"a","value":1}]}'
+	sign "$body"
+	expect 202 "$body"
+	expect 401 "$body"				# again
+	sign "$body"
+	expect 401 '{"readings":[{"key":"a","value":2}]}'	# one byte is another
+	sign "$body" $(($(date +%s) - 400))
+	expect 401 "$body"				# long ago
+	sign "$body" "$(date +%s)" short
+	expect 401 "$body"
+	SIGNATURE='' TIME='' NONCE=''
+	expect 401 "$body"
+	real=$KEY KEY=$(printf '%064d' 0)
+	sign "$body"
+	expect 401 "$body"
+	KEY=$real
+	real=$DEVICE DEVICE=nobody
+	sign "$body"
+	expect 401 "$body"
+	DEVICE=$real
+	wait_for query_is "select count(*) > 0 from event where kind = 27 and subject = 'device.$DEVICE'" 1 ||
+	    fail "nobody was told"
+	atf_check -o inline:'1\n' sqlite3 house/consciousness.db 'select count(*) from event where kind = 28'
+	for body in '{"readings":[{"key":"a/b","value":1}]}' '{"readings":[{"key":"a","value":{}}]}' \
+	    '{"readings":[]}' '{"readings":[{"key":"a","value":1,"more":2}]}' '{"readings":7}'; do
+		sign "$body"
+		got=$(send "$body")
+		case $got in
+		400 | 422) ;;
+		*) fail "status $got for $body" ;;
+		esac
+	done
+
+	# the key is nowhere to be read
+	sqlite3 house/consciousness.db 'pragma wal_checkpoint' >/dev/null
+	grep -a -r -l "$KEY" house >found && fail "the key is in $(cat found)"
+	[ "$(stat -c %a house/secret.key)" = 400 ] || fail "everybody reads the key of the house"
+
+	# a new key ends the old one
+	old=$KEY
+	api_ok POST "/api/v1/devices/$DEVICE/key" >made.json
+	body='{"readings":[{"key":"a","value":3}]}'
+	sign "$body"
+	expect 401 "$body"
+	KEY=$(jq -r .key made.json)
+	[ "$KEY" != "$old" ] || fail "the same key"
+	sign "$body"
+	expect 202 "$body"
+
+	# a hundred in a minute, then later
+	done=$(query "select count(*) from device_nonce")
+	while [ "$done" -lt 100 ]; do
+		sign "$body"
+		expect 202 "$body"
+		done=$((done + 1))
+	done
+	sign "$body"
+	expect 429 "$body"
+	atf_check -o match:'^[Rr]etry-[Aa]fter: [1-9]' grep -i retry-after headers
+	api_ok DELETE "/api/v1/devices/$DEVICE" >/dev/null
+	sign "$body"
+	expect 401 "$body"
+}
+readings__only_of_the_device_cleanup()
+{
+	stop_all
+}
+
+# a client of the broker is no such device
+atf_test_case readings__not_by_the_broker cleanup
+readings__not_by_the_broker_body()
+{
+	start_house
+	make_device
+	body='{"readings":[{"key":"a","value":1}]}'
+	sign "$body"
+	expect 202 "$body"
+	wait_for state_is sensor.rain_gauge_a 1 || fail "no state"
+	mqtt_pub "\$http/$DEVICE/a" 666 -r -q 1
+	sign '{"readings":[{"key":"b","value":1}]}'
+	expect 202 '{"readings":[{"key":"b","value":1}]}'
+	wait_for state_is sensor.rain_gauge_b 1 || fail "no second state"
+	state_is sensor.rain_gauge_a 1 || fail "the broker spoke for it"
+}
+readings__not_by_the_broker_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case readings__become_states
+	atf_add_test_case readings__only_of_the_device
+	atf_add_test_case readings__not_by_the_broker
+}
