@@ -183,6 +183,27 @@ disable__takes_effect_at_once_cleanup()
 	stop_all
 }
 
+atf_test_case disable__before_an_engine_sees_the_command cleanup
+disable__before_an_engine_sees_the_command_body()
+{
+	start_motion_house
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	: >told
+	api_ok POST /api/v1/entities/light.lamp/command '{"service":"turn_on"}' >c.json
+	api_ok PATCH /api/v1/entities/light.lamp '{"enabled":false}' >/dev/null
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for ended "$(jq .id c.json)" failed || fail "the command is open: $(cat body)"
+	atf_check -o inline:'the entity is not in use: disabled, or no longer announced\n' jq -r .reason body
+	atf_check -o empty cat told
+	api GET '/api/v1/events?kind=command&entity_id=light.lamp' >/dev/null
+	atf_check -o inline:'light.lamp failed\n' jq -r '.events[-1] | "\(.subject) \(.data.status)"' body
+}
+disable__before_an_engine_sees_the_command_cleanup()
+{
+	stop_all
+}
+
 points()	# entity: how many points its history has
 {
 	api GET "/api/v1/history?entity_id=$1&resolution=raw" | jq '.points | length'
@@ -309,6 +330,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case rename__id_and_rules_stay
 	atf_add_test_case disable__takes_effect_at_once
+	atf_add_test_case disable__before_an_engine_sees_the_command
 	atf_add_test_case replace__history_and_rules_go_on
 	atf_add_test_case replace__in_the_middle_of_a_run
 	atf_add_test_case orphans__listed_and_cleared
