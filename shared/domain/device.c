@@ -98,7 +98,7 @@ device_get(struct db *db, const char *id, struct mem_arena *a, struct device_vie
 	    (rc = store_entity_ids(db, out->device.row, a, &out->entities, &out->n)) != RC_OK)
 		return rc;
 	rc = store_entity_triggers(db, out->device.row, pair_trigger, &p);
-	return rc != RC_OK ? rc : store_entity_vitals(db, out->device.id, out->device.id, pair_vital, &p);
+	return rc != RC_OK ? rc : store_entity_vitals(db, out->device.row, pair_vital, &p);
 }
 
 /* A page without a filter holds all devices between its first and last: their entities come in one go. */
@@ -115,15 +115,14 @@ add_entities(struct db *db, bool all, struct mem_arena *a, struct device_view *r
 		if ((rc = store_entity_ids_each(db, rows[0].device.id, id, pair_entity, &p)) != RC_OK ||
 		    (rc = store_entity_triggers_each(db, rows[0].device.id, id, pair_trigger, &t)) != RC_OK)
 			return rc;
-		return store_entity_vitals(db, rows[0].device.id, id, pair_vital, &v);
+		return store_entity_vitals_each(db, rows[0].device.id, id, pair_vital, &v);
 	}
 	for (i = 0; i < n && rc == RC_OK; i++) {
 		rc = store_entity_ids(db, rows[i].device.row, a, &rows[i].entities, &rows[i].n);
 		if (rc == RC_OK)
 			rc = store_entity_triggers(db, rows[i].device.row, pair_trigger, &t);
-		id = rows[i].device.id;
 		if (rc == RC_OK)
-			rc = store_entity_vitals(db, id, id, pair_vital, &v);
+			rc = store_entity_vitals(db, rows[i].device.row, pair_vital, &v);
 	}
 	return rc;
 }

@@ -7,8 +7,8 @@
 
 enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_CHOICE, Q_BY_UNIQUE_ID, Q_LIST,
 	Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_OF_DEVICE, Q_HAS, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_EACH, Q_BY_SOURCE,
-	Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
+	Q_OF_DEVICE, Q_HAS, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_VITALS_EACH,
+	Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
 	Q_PUT_STATE,
 	Q_STATE_SINCE, Q__MAX };
 
@@ -38,10 +38,13 @@ enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_CHOICE, Q_BY_UNIQUE_ID, Q_LIST,
 /* Rows that have no state are in no list but one that asks for their domain; by id an index can tell. */
 #define SHOWN "AND e.domain NOT IN ('device_automation', 'tag') "
 #define SHOWN_OR_ASKED "AND (?3 IS NOT NULL OR e.domain NOT IN ('device_automation', 'tag')) "
-#define SHOWN_BY_ID(id) "AND " id " NOT LIKE 'device_automation.%' AND " id " NOT LIKE 'tag.%' "
-#define TRIGGERS "SELECT e.device, e.capabilities FROM device d CROSS JOIN entity e " \
-	"ON e.device = d.row AND e.enabled = 1 AND e.entity_id >= 'device_automation.' " \
-	"AND e.entity_id < 'device_automation/' AND e.orphaned = 0 "
+#define BEGINS(id, domain) "(" id " >= '" domain ".' AND " id " < '" domain "/') "
+#define SHOWN_BY_ID(id) "AND NOT " BEGINS(id, "device_automation") "AND NOT " BEGINS(id, "tag")
+#define IS_TRIGGER "e.enabled = 1 AND e.orphaned = 0 AND " BEGINS("e.entity_id", "device_automation")
+/* The condition is that of the index entity_vital, word for word. */
+#define IS_VITAL "e.domain = 'sensor' AND e.orphaned = 0 AND " \
+	"(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') " \
+	"AND s.state IS NOT NULL "
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = FULL "WHERE e.entity_id = ?1",
@@ -68,14 +71,16 @@ static const char *const sql[Q__MAX] = {
 	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
 	    "ON e.device = d.row AND e.enabled = 1 WHERE d.id >= ?1 AND d.id <= ?2 "
 	    SHOWN_BY_ID("e.entity_id") "ORDER BY d.id, e.entity_id",
-	[Q_TRIGGERS] = TRIGGERS "WHERE d.row = ?1 ORDER BY e.entity_id",
-	[Q_TRIGGERS_EACH] = TRIGGERS "WHERE d.id >= ?1 AND d.id <= ?2 ORDER BY d.id, e.entity_id",
-	/* The condition is that of the index entity_vital, word for word. */
-	[Q_VITALS] = "SELECT e.device, e.device_class = 'battery', s.state FROM device d "
+	[Q_TRIGGERS] = "SELECT e.device, e.capabilities FROM entity e WHERE e.device = ?1 AND " IS_TRIGGER
+	    "ORDER BY e.entity_id",
+	[Q_TRIGGERS_EACH] = "SELECT e.device, e.capabilities FROM device d CROSS JOIN entity e "
+	    "ON e.device = d.row AND " IS_TRIGGER "WHERE d.id >= ?1 AND d.id <= ?2 "
+	    "ORDER BY d.id, e.entity_id",
+	[Q_VITALS] = "SELECT e.device, e.device_class = 'battery', s.state FROM entity e "
+	    "CROSS JOIN state s ON s.entity = e.row WHERE e.device = ?1 AND " IS_VITAL,
+	[Q_VITALS_EACH] = "SELECT e.device, e.device_class = 'battery', s.state FROM device d "
 	    "CROSS JOIN entity e ON e.device = d.row CROSS JOIN state s ON s.entity = e.row "
-	    "WHERE d.id >= ?1 AND d.id <= ?2 AND e.domain = 'sensor' AND e.orphaned = 0 AND "
-	    "(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') "
-	    "AND s.state IS NOT NULL ORDER BY d.id",
+	    "WHERE d.id >= ?1 AND d.id <= ?2 AND " IS_VITAL "ORDER BY d.id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
@@ -330,21 +335,38 @@ store_entity_ids_each(struct db *db, const char *first, const char *last,
 	return each(s, fn, arg);
 }
 
-enum rc
-store_entity_vitals(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+static enum rc
+vitals(struct db_stmt *s, bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
 {
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS);
 	enum rc rc;
 
-	db_bind_text(s, 1, first);
-	db_bind_text(s, 2, last);
 	while ((rc = db_step(s)) == RC_OK)
 		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg)) {
 			db_reset(s);
 			return RC_OK;
 		}
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+store_entity_vitals(struct db *db, int64_t device,
+    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS);
+
+	db_bind_int(s, 1, device);
+	return vitals(s, fn, arg);
+}
+
+enum rc
+store_entity_vitals_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS_EACH);
+
+	db_bind_text(s, 1, first);
+	db_bind_text(s, 2, last);
+	return vitals(s, fn, arg);
 }
 
 enum rc

@@ -95,8 +95,10 @@ enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
  */
 enum rc store_entity_ids_each(struct db *db, const char *first, const char *last,
     bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg);
-/* What the sensors of battery (else of link quality) of the devices between two say, in order of device. */
-enum rc store_entity_vitals(struct db *db, const char *first, const char *last,
+/* What the sensors of battery (else of link quality) of a device say, or of all between two, in order of device. */
+enum rc store_entity_vitals(struct db *db, int64_t device,
+    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
+enum rc store_entity_vitals_each(struct db *db, const char *first, const char *last,
     bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
 /* The capabilities of the triggers (device_automation) of one device, or of all between two, in the same order. */
 enum rc store_entity_triggers(struct db *db, int64_t device,

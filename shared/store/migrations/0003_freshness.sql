@@ -28,6 +28,5 @@ CREATE TABLE battery_low (
 	since		INTEGER NOT NULL
 ) STRICT;
 
--- The lists of GET /attention.
-CREATE INDEX entity_withdrawn ON entity(entity_id) WHERE orphaned = 1;
+-- What is new, for GET /attention.
 CREATE INDEX device_created ON device(created);
