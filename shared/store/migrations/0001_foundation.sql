@@ -91,9 +91,9 @@ CREATE TABLE event (
 	data		TEXT				-- JSON object or NULL
 ) STRICT;
 
--- State changes are found through state.event and the history; all the rest by kind. None by entity: each of
--- the three events of a command would write one more page, and no statement looks there.
+-- State changes are found through state.event and the history; all the rest, which is rare, by kind or entity.
 CREATE INDEX event_kind ON event(kind, id) WHERE kind <> 1;
+CREATE INDEX event_entity ON event(entity, id) WHERE kind <> 1;
 -- Few events have a cause; those that are one outlive the others.
 CREATE INDEX event_cause ON event(cause) WHERE cause IS NOT NULL;
 
