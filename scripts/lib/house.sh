@@ -303,15 +303,16 @@ demo_automation()	# token file
 	    --data-binary "@$2" "http://127.0.0.1:$port/api/v1/automations") == 201 ]]
 }
 
-# Waits for /health; fails early when something essential has been gone for some seconds.
+# Waits for /health and every program; fails early when something has been gone for some seconds.
 wait_healthy()	# seconds
 {
 	local deadline=$((SECONDS + $1)) gone=0 missing
-	until healthy; do
+	while :; do
 		mapfile -t missing < <(missing_programs)
 		if [[ ${#missing[@]} -gt 0 ]]; then
 			((++gone > 25)) && return 1
 		else
+			healthy && return 0
 			gone=0
 		fi
 		((SECONDS < deadline)) || return 1

@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "shared/base/clock.h"
 #include "shared/base/log.h"
 #include "shared/base/mem.h"
 #include "shared/store/store_int.h"
@@ -108,10 +110,43 @@ set_pragmas(struct db *db, const struct db_options *o, struct fault *f)
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
 	    "PRAGMA foreign_keys = ON;%s%s%s", o->cache_kib > 0 ? o->cache_kib : 256,
-	    write ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;" : "",
+	    write ? "PRAGMA journal_size_limit = 67108864;" : "",
 	    write && o->full_durability ? "PRAGMA synchronous = FULL;" : "",
 	    write && !o->full_durability ? "PRAGMA synchronous = NORMAL;" : "");
 	return db_script(db, sql, f);
+}
+
+/* False as well when it cannot be told now. */
+static bool
+has_wal(struct db *db)
+{
+	sqlite3_stmt *s = NULL;
+	bool yes;
+
+	yes = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode", -1, &s, NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(s, 0), "wal") == 0;
+	sqlite3_finalize(s);
+	return yes;
+}
+
+/*
+ * All programs start together with a new house, and sqlite does not wait when others look at the file
+ * while its journal's mode changes: here it is waited for, one after the other in the writers' queue.
+ */
+static enum rc
+set_wal(struct db *db, struct fault *f)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	int64_t end = clock_mono_us() + (int64_t)db->busy_ms * 1000;
+	enum rc rc;
+
+	while (flock(db->queue_fd, LOCK_EX) == -1)
+		if (errno != EINTR)
+			return fault_set(f, RC_ERROR, NULL, "%s-queue: %s", db->path, strerror(errno));
+	while ((rc = db_script(db, "PRAGMA journal_mode = WAL", f)) == RC_BUSY && clock_mono_us() < end)
+		nanosleep(&pause, NULL);
+	flock(db->queue_fd, LOCK_UN);
+	return rc;
 }
 
 /* In place of sqlite's automatic checkpoint, which would happen while others wait in the queue. */
@@ -168,7 +203,8 @@ db_open(const char *url, const struct db_options *o, struct db **out, struct fau
 		if (!o->no_checkpoint)
 			db->checkpoint_pages = o->checkpoint_pages > 0 ? o->checkpoint_pages : 1000;
 		sqlite3_wal_hook(db->handle, on_wal, db);
-		rc = open_queue(db, f);
+		if ((rc = open_queue(db, f)) == RC_OK && !has_wal(db))
+			rc = set_wal(db, f);
 	}
 	if (rc != RC_OK) {
 		db_close(db);

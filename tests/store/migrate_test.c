@@ -3,7 +3,10 @@
  * A house of an older schema, brought up to date: what people entered is still there.
  */
 #include <atf-c.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "shared/base/token.h"
 
@@ -125,8 +128,65 @@ ATF_TC_BODY(migrate__drops_what_is_of_no_use, tc)
 	conf_free(conf);
 }
 
+#define PROGRAMS 6
+#define ROUNDS 30
+
+/* What each program of a house does first; ends the process. */
+static void
+open_as_program(const struct conf *conf, int start)
+{
+	struct fault f = { 0 };
+	struct db *db, *reader;
+	char c;
+
+	if (read(start, &c, 1) != 0 || store_open(conf, DB_WRITE, &db, &f) != RC_OK ||
+	    store_migrate(db, &f) != RC_OK || store_open(conf, DB_READ, &reader, &f) != RC_OK) {
+		fprintf(stderr, "%s\n", f.msg);
+		_exit(1);
+	}
+	_exit(db_schema_version(reader) == store_schema_newest() ? 0 : 2);
+}
+
+/* One round: all of them at once, on a house that is not there yet. Returns how many failed. */
+static int
+open_together(const struct conf *conf)
+{
+	int start[2], status, i, failed = 0;
+
+	ATF_REQUIRE_EQ(pipe(start), 0);
+	for (i = 0; i < PROGRAMS; i++)
+		if (fork() == 0) {
+			close(start[1]);
+			open_as_program(conf, start[0]);
+		}
+	close(start[0]);
+	close(start[1]);
+	while (wait(&status) > 0)
+		failed += status != 0;
+	return failed;
+}
+
+ATF_TC_WITHOUT_HEAD(migrate__all_programs_at_once);
+ATF_TC_BODY(migrate__all_programs_at_once, tc)
+{
+	struct fault f = { 0 };
+	struct conf *conf;
+	int i;
+
+	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
+	for (i = 0; i < ROUNDS; i++) {
+		ATF_CHECK_EQ(open_together(conf), 0);
+		unlink("consciousness.db");
+		unlink("consciousness.db-wal");
+		unlink("consciousness.db-shm");
+		unlink("consciousness.db-queue");
+	}
+	conf_free(conf);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, migrate__all_programs_at_once);
 	ATF_TP_ADD_TC(tp, migrate__delivered_files_stay);
 	ATF_TP_ADD_TC(tp, migrate__drops_what_is_of_no_use);
 	ATF_TP_ADD_TC(tp, migrate__from_the_first_schema);
