@@ -95,6 +95,23 @@ async function kinds({ page }) {
 	await commandOf('alarm_control_panel.browser_alarm', 'alarm_arm_home');
 }
 
+/** A lamp with a white part of its own that has reported its colour without it. */
+async function whitePart({ page }) {
+	const id = 'light.browser_rgbw';
+	await announce('light', 'browser_rgbw', { schema: 'json', command_topic: 'browser/rgbw/set',
+		state_topic: 'browser/rgbw', supported_color_modes: ['hs', 'rgbw'], brightness: true });
+	await go(page, `/devices/${(await state(id)).device_id}`);
+	const white = line(page, id).getByRole('slider', { name: 'White' });
+	check(await white.isDisabled(), 'white can be set while the colour is unknown');
+	publish('browser/rgbw', { state: 'ON', brightness: 255, color_mode: 'hs', color: { h: 240, s: 100 } });
+	await until(() => white.isEnabled(), 'the white slider');
+	await white.fill('90');
+	const sent = async () => (await api('GET', `/api/v1/events?kind=command&entity_id=${id}&limit=10`))
+	    .events.map((event) => event.data.data?.rgbw_color).find(Boolean);
+	await until(sent, 'the command');
+	check(String(await sent()) === '0,0,255,90', `the colour became ${await sent()}`);
+}
+
 const probe = {};
 
 async function messages({ page }) {
@@ -168,5 +185,6 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['blind', blind], ['kinds', kinds], ['messages', messages],
+	['thermostat', thermostat], ['blind', blind], ['kinds', kinds],
+	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -10,6 +10,7 @@ process.env.TZ = 'UTC';
 const from = (name) => import(`../../www/src/${name}.js`);
 const { ago, lengthText, now, toMs } = await from('clock');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
+const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, toneOf, valueText } = await from('entity');
 const { actorText, eventSubject, eventText } = await from('event');
@@ -145,4 +146,18 @@ test('colours survive the way to the lamp and back', () => {
 		assert.deepEqual(rgbOfXy(xyOfRgb(rgb)), rgb);
 		rgbOfHs(hsOfRgb(rgb)).forEach((part, i) => assert.ok(Math.abs(part - rgb[i]) < 4));
 	}
+});
+
+test('the white part never costs a lamp its colour', () => {
+	assert.deepEqual(rgbwOf({ rgbw_color: [255, 0, 0, 128] }), [255, 0, 0, 128]);
+	// its white is unknown, its colour is not
+	assert.deepEqual(rgbwOf({ rgbw_color: null, rgb_color: [0, 0, 255] }), [0, 0, 255, null]);
+	assert.deepEqual(rgbwOf({ hs_color: [120, 100] }), [0, 255, 0, null]);
+	assert.equal(rgbwOf({ brightness: 10 }), null);
+	// a colour that was just asked for counts, not the one before
+	const asked = { rgbw_color: [255, 0, 0, 128],
+		...colourPatch(['rgbw'], [0, 0, 255]).attributes };
+	assert.deepEqual(rgbwOf(asked), [0, 0, 255, null]);
+	assert.deepEqual(colourOf({ rgbw_color: [255, 0, 0, 128] }), [255, 85, 85]);
+	assert.deepEqual(colourOf({ rgbw_color: [0, 0, 0, 200] }), [200, 200, 200]);
 });

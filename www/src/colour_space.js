@@ -24,6 +24,13 @@ export function hsOfRgb([r, g, b]) {
 	return [Math.round((sixth * 60 + 360) % 360), Math.round((range / max) * 100)];
 }
 
+/** Red, green, blue of a colour with a white part, as bright as its brightest part. */
+export function rgbOfRgbw([r, g, b, white]) {
+	const mixed = [r + white, g + white, b + white];
+	const scale = Math.max(r, g, b, white) / (Math.max(...mixed) || 1);
+	return mixed.map((part) => Math.round(part * scale));
+}
+
 const linear = (part) => (part <= 10.31475 ? part / 3294.6 :
     ((part / 255 + 0.055) / 1.055) ** 2.4);
 const encoded = (light) => (light <= 0.0031308 ? 12.92 * light :

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // Lamps: brightness, colour, colour temperature, white and effects as far as the lamp has them.
 import { useState } from 'preact/hooks';
-import { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } from './colour_space.js';
+import { colourOf, colourPatch, rgbwOf, whitePatch } from './colour_lamp.js';
+import { hsOfRgb, rgbOfHs } from './colour_space.js';
 import { command } from './command.js';
 import { Choice } from './control_parts.js';
 import { entityName } from './entity.js';
@@ -21,24 +22,8 @@ const fromHex = (text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2),
 
 const hasAny = (modes, wanted) => modes.some((mode) => wanted.includes(mode));
 
-/** The colour of a lamp in the form it reports, or null. */
-function reported({ rgb_color: rgb, hs_color: hs, xy_color: xy }) {
-	return rgb ?? (hs ? rgbOfHs(hs) : xy ? rgbOfXy(xy) : null);
-}
-
-/** RGB as the data of turn_on, in the form the lamp knows. */
-function colourData(modes, rgb) {
-	if (modes.includes('hs')) {
-		return { hs_color: hsOfRgb(rgb) };
-	}
-	return modes.includes('xy') ? { xy_color: xyOfRgb(rgb) } : { rgb_color: rgb };
-}
-
-const NO_COLOUR = { rgb_color: null, hs_color: null, xy_color: null };
-
-function setColour(entity, view, rgb) {
-	const data = colourData(view.attributes.supported_color_modes, rgb);
-	command(entity, 'turn_on', data, { state: 'on', attributes: { ...NO_COLOUR, ...data } });
+function setColour(entity, { data, attributes }) {
+	command(entity, 'turn_on', data, { state: 'on', attributes });
 }
 
 function Swatches({ rgb, set }) {
@@ -62,8 +47,9 @@ function Picker({ hs: [hue, saturation], set }) {
 }
 
 function Colour({ entity, view }) {
-	const set = (rgb) => setColour(entity, view, rgb);
-	const rgb = reported(view.attributes);
+	const set = (next) => setColour(entity,
+	    colourPatch(view.attributes.supported_color_modes, next));
+	const rgb = colourOf(view.attributes);
 	const hs = view.attributes.hs_color ?? hsOfRgb(rgb ?? [255, 214, 160]);
 	return html`<${Swatches} rgb=${rgb} set=${set} /><${Picker} hs=${hs} set=${set} />`;
 }
@@ -86,15 +72,11 @@ function White({ entity, view }) {
 		<${Icon} name="light" />White light</button></div>`;
 }
 
-/** The white part of a lamp that mixes it with the colour. */
+/** The white part of a lamp that mixes it with the colour; nothing to set while that is unknown. */
 function WhitePart({ entity, view }) {
-	const now = view.attributes.rgbw_color ?? [255, 255, 255, 0];
-	const set = (value) => {
-		const mixed = [...now.slice(0, 3), value];
-		command(entity, 'turn_on', { rgbw_color: mixed },
-		    { state: 'on', attributes: { rgbw_color: mixed } });
-	};
-	return html`<${Slider} label="White" max=${255} value=${now[3]} onCommit=${set} />`;
+	const now = rgbwOf(view.attributes);
+	return html`<${Slider} label="White" max=${255} value=${now?.[3] ?? null} disabled=${!now}
+		onCommit=${(white) => setColour(entity, whitePatch([...now.slice(0, 3), white]))} />`;
 }
 
 function Effect({ entity, view }) {
@@ -147,6 +129,6 @@ export function LightBody({ entity, view, full }) {
 export function lightColour(view) {
 	const { color_mode: mode } = view.attributes ?? {};
 	const rgb = view.state === 'on' && mode !== 'color_temp' && mode !== 'brightness' ?
-	    reported(view.attributes ?? {}) : null;
+	    colourOf(view.attributes ?? {}) : null;
 	return rgb && hex(rgb);
 }
