@@ -10,6 +10,7 @@
 
 #include "shared/base/token.h"
 
+#include "shared/store/store_command.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
 #include "shared/store/store_floor.h"
@@ -28,6 +29,8 @@ static const char first[] =
 	    "config, created, updated) VALUES ('light.lamp', 'mqtt', 'light', 'light', 'u', 1, "
 	    "'mdi:lamp', 't', '{}', 5, 6);"
 	"INSERT INTO state (entity, state, last_changed, last_updated) VALUES (1, 'on', 7, 8);"
+	"INSERT INTO command (id, entity, service, data, status, actor, event, created, deadline, tries) "
+	    "VALUES (3, 1, 'turn_on', '{\"brightness\":5}', 'sent', 'user:ann', 9, 10, 11, 2);"
 	"PRAGMA user_version = 1";
 
 static void
@@ -72,6 +75,24 @@ check_things(struct db *db, struct mem_arena *a)
 	ATF_CHECK_STREQ(es.state.state, "on");
 }
 
+static void
+check_commands(struct db *db, struct mem_arena *a)
+{
+	struct command c;
+
+	ATF_REQUIRE_EQ(store_command_get(db, 3, a, &c), RC_OK);
+	ATF_CHECK_STREQ(c.entity_id, "light.lamp");
+	ATF_CHECK_STREQ(c.service, "turn_on");
+	ATF_CHECK_STREQ(c.data, "{\"brightness\":5}");
+	ATF_CHECK_EQ(c.status, COMMAND_SENT);
+	ATF_CHECK_STREQ(c.actor, "user:ann");
+	ATF_CHECK_EQ(c.event, 9);
+	ATF_CHECK_EQ(c.created, 10);
+	ATF_CHECK_EQ(c.deadline, 11);
+	ATF_CHECK_EQ(c.tries, 2);
+	ATF_CHECK_EQ(c.done, 0);
+}
+
 ATF_TC_WITHOUT_HEAD(migrate__from_the_first_schema);
 ATF_TC_BODY(migrate__from_the_first_schema, tc)
 {
@@ -88,6 +109,7 @@ ATF_TC_BODY(migrate__from_the_first_schema, tc)
 	ATF_CHECK_EQ(db_schema_version(db), store_schema_newest());
 	check_areas(db, a);
 	check_things(db, a);
+	check_commands(db, a);
 	mem_arena_free(a);
 	db_close(db);
 	conf_free(conf);
