@@ -256,6 +256,6 @@ request_etag_listed(const char *list, const char *etag)
 			p += 2;
 		if (strncmp(p, etag, n) == 0)
 			return true;
-		p += 1 + strcspn(p + 1, ",");
+		p += strcspn(p, ",");
 	}
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cgi/request.h"
 #include "tests/cgi/ask.h"
 
 static struct ask house;
@@ -114,6 +115,16 @@ header(const char *name, char *out, size_t outlen)
 	p += strlen(name) + 2;
 	snprintf(out, outlen, "%.*s", (int)strcspn(p, "\r"), p);
 	return out;
+}
+
+ATF_TC_WITHOUT_HEAD(etag__lists);
+ATF_TC_BODY(etag__lists, tc)
+{
+	ATF_CHECK(request_etag_listed("\"a\", W/\"b\" ,,\"c\"", "\"b\""));
+	ATF_CHECK(request_etag_listed("\"a\",*", "\"b\""));
+	ATF_CHECK(!request_etag_listed("\"a\", W/", "\"b\""));
+	/* what stands behind the end is not part of the list */
+	ATF_CHECK(!request_etag_listed("W/\0,\"b\"", "\"b\""));
 }
 
 ATF_TC_WITHOUT_HEAD(etag__same_document);
@@ -261,6 +272,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, host__only_listed);
 	ATF_TP_ADD_TC(tp, metrics__trusted_networks_only);
 	ATF_TP_ADD_TC(tp, token__checked_each_time);
+	ATF_TP_ADD_TC(tp, etag__lists);
 	ATF_TP_ADD_TC(tp, etag__same_document);
 	ATF_TP_ADD_TC(tp, if_match__guards_changes);
 	ATF_TP_ADD_TC(tp, key__done_once);
