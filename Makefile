@@ -121,7 +121,7 @@ $(B)/tests/cgi/%_test: $(B)/obj/tests/cgi/%_test.o $(API_PARTS) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
 
-$(B)/replay/http: $(API_PARTS)
+$(B)/replay/http $(B)/replay/device: $(API_PARTS)
 $(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LDLIBS)
@@ -183,7 +183,7 @@ $(FUZZ_B)/libconsciousness.a: $(FUZZ_OBJ)
 	@rm -f $@
 	$(AR) crs $@ $^
 
-$(FUZZ_B)/fuzz_http: $(patsubst $(B)/%,$(FUZZ_B)/%,$(API_PARTS))
+$(FUZZ_B)/fuzz_http $(FUZZ_B)/fuzz_device: $(patsubst $(B)/%,$(FUZZ_B)/%,$(API_PARTS))
 $(FUZZ_B)/fuzz_%: $(FUZZ_B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_B)/libconsciousness.a
 	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 

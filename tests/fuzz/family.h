@@ -6,7 +6,6 @@
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "shared/base/field.h"
@@ -14,15 +13,15 @@
 #include "shared/domain/command.h"
 #include "shared/domain/picture.h"
 #include "shared/domain/service.h"
+#include "tests/fuzz/must.h"
 
 #define NOW 1767225600000LL
 
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
+/* A piece of an input; ends in a NUL. */
+struct part {
+	char	*text;
+	size_t	 len;
+};
 
 static void
 check_report(struct report *r)
@@ -144,6 +143,41 @@ family_check(const struct adapter_ops *ops, struct adapter *ad, const struct ann
 	check_commands(ops, b, &e, js_type(data) == JS_OBJECT ? data : NULL, a);
 	js_free(data);
 	ops->unbind(b);
+}
+
+/* An input in its parts, between lines of "%%"; parts that are missing are empty. */
+static inline void
+family_cut(const uint8_t *data, size_t size, struct part *parts, int n, struct mem_arena *a)
+{
+	char *text = mem_bytes(a, data, size), *mark;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		mark = i == n - 1 ? NULL : memmem(text, size, "\n%%\n", 4);
+		parts[i] = (struct part){ text, mark == NULL ? size : (size_t)(mark - text) };
+		text += mark == NULL ? size : parts[i].len + 4;
+		size -= mark == NULL ? size : parts[i].len + 4;
+		if (mark != NULL)
+			*mark = '\0';
+	}
+}
+
+/* What is said at a topic, and then `message` at all topics of what it announces. */
+static inline void
+family_announce(const struct adapter_ops *ops, struct adapter *ad, const char *topic, struct part said,
+    struct part message, struct mem_arena *a)
+{
+	struct message m = { .topic = topic, .payload = said.text, .len = said.len, .now_ms = NOW };
+	struct announcement an = { 0 };
+	struct fault f = { 0 };
+	size_t i;
+
+	if (ops->announce(ad, &m, "homeassistant", a, &an, &f) == RC_OK) {
+		must(an.removal == (said.len == 0));
+		for (i = 0; i < an.n; i++)
+			family_check(ops, ad, &an.entities[i], message.text, message.len, a);
+	}
+	js_free(m.json);
 }
 
 #endif

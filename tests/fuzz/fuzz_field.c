@@ -8,6 +8,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/field.h"
+#include "tests/fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,13 +25,6 @@ static const struct field table[] = {
 	{NULL, FIELD_QUERY, FIELD_TEXT, false, 0, 0, NULL, NULL}
 };
 enum { LIMIT, FROM, KINDS, NAME, DEEP, LEVEL, MODE, ID, COUNT };
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_query(const char *text, struct mem_arena *a)

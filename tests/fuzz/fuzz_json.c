@@ -3,19 +3,12 @@
  * JSON from strangers: what is accepted must be written and read back as the same tree, and the lax
  * parser must accept whatever the strict one does.
  */
-#include <stdlib.h>
 
 #include "shared/base/field.h"
 #include "shared/base/js.h"
+#include "tests/fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 round_trip(const struct js *v)

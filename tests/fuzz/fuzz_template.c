@@ -3,20 +3,13 @@
  * Templates from strangers: the input is a template, a NUL, and the payload (JSON or not). Compiling
  * ends in a template or a reason; evaluating it twice gives the same outcome and text, within limits.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "shared/base/mem.h"
 #include "shared/base/template.h"
+#include "tests/fuzz/must.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 evaluate(const struct template *t, const char *value, size_t len)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shared/adapters/net_ws.h"
+#include "tests/fuzz/must.h"
 
 #define MAX 4096
 
@@ -18,13 +19,6 @@ struct seen {
 	struct ws	*w;
 	int		 texts, broken;
 };
-
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 on_text(void *owner, const char *p, size_t n)
