@@ -22,8 +22,10 @@ static const char *const sql[Q__MAX] = {
 const struct db_table store_area_table = { STORE_AREA, "area", sql, Q__MAX };
 
 static void
-read_row(struct db_stmt *s, struct mem_arena *a, struct area *out)
+read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct area *out = row;
+
 	out->row = db_int(s, 0);
 	out->id = store_text(s, 1, a);
 	out->name = store_text(s, 2, a);
@@ -38,14 +40,9 @@ static enum rc
 get_one(struct db *db, int q, const char *key, struct mem_arena *a, struct area *out)
 {
 	struct db_stmt *s = db_query(db, &store_area_table, q);
-	enum rc rc;
 
 	db_bind_text(s, 1, key);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	read_row(s, a, out);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -64,19 +61,8 @@ enum rc
 store_area_list(struct db *db, struct mem_arena *a, struct area **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_area_table, Q_LIST);
-	struct area *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		read_row(s, a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = count;
-	return RC_OK;
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 /* What insert and update have in common: parameters 2 to 5. */
@@ -93,13 +79,10 @@ enum rc
 store_area_insert(struct tx *tx, struct area *area)
 {
 	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, area->id);
 	bind_row(s, area);
-	if ((rc = db_run(s)) == RC_OK)
-		area->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &area->row);
 }
 
 enum rc
@@ -115,8 +98,5 @@ store_area_update(struct tx *tx, const struct area *area)
 enum rc
 store_area_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_area_table, Q_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_area_table, Q_DELETE, row);
 }

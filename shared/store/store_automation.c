@@ -44,8 +44,10 @@ static const char *const sql[Q__MAX] = {
 const struct db_table store_automation_table = { STORE_AUTOMATION, "automation", sql, Q__MAX };
 
 static void
-read_rule(struct db_stmt *s, struct mem_arena *a, struct automation *out)
+read_rule(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct automation *out = row;
+
 	out->row = db_int(s, 0);
 	out->id = store_text(s, 1, a);
 	out->name = store_text(s, 2, a);
@@ -57,25 +59,13 @@ read_rule(struct db_stmt *s, struct mem_arena *a, struct automation *out)
 	out->updated = db_int(s, 8);
 }
 
-static enum rc
-one_rule(struct db_stmt *s, struct mem_arena *a, struct automation *out)
-{
-	enum rc rc = db_step(s);
-
-	if (rc != RC_OK)
-		return rc;
-	read_rule(s, a, out);
-	db_reset(s);
-	return RC_OK;
-}
-
 enum rc
 store_automation_get(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_GET);
 
 	db_bind_text(s, 1, id);
-	return one_rule(s, a, out);
+	return store_one(s, read_rule, a, out);
 }
 
 enum rc
@@ -84,7 +74,7 @@ store_automation_by_row(struct db *db, int64_t row, struct mem_arena *a, struct 
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_BY_ROW);
 
 	db_bind_int(s, 1, row);
-	return one_rule(s, a, out);
+	return store_one(s, read_rule, a, out);
 }
 
 enum rc
@@ -92,21 +82,10 @@ store_automation_list(struct db *db, const char *after, int limit, struct mem_ar
     struct automation **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_LIST);
-	struct automation *list = NULL;
-	size_t have = 0, cap = 0;
-	enum rc rc;
 
 	db_bind_text(s, 1, after != NULL ? after : "");
 	db_bind_int(s, 2, limit > 0 ? limit : -1);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, have, &cap, sizeof(*list));
-		read_rule(s, a, &list[have++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = have;
-	return RC_OK;
+	return store_all(s, read_rule, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -118,31 +97,25 @@ store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void
 
 	while ((rc = db_step(s)) == RC_OK) {
 		read_rule(s, NULL, &r);
-		if (!fn(&r, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&r, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 bool
 store_automation_id_taken(struct db *db, const char *id)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_TAKEN);
-	bool taken;
 
 	db_bind_text(s, 1, id);
-	taken = db_step(s) == RC_OK;
-	db_reset(s);
-	return taken;
+	return store_any(s);
 }
 
 enum rc
 store_automation_insert(struct tx *tx, struct automation *r)
 {
 	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, r->id);
 	db_bind_text(s, 2, r->name);
@@ -151,9 +124,7 @@ store_automation_insert(struct tx *tx, struct automation *r)
 	db_bind_text(s, 5, r->config);
 	db_bind_int(s, 6, r->created);
 	db_bind_int(s, 7, r->updated);
-	if ((rc = db_run(s)) == RC_OK)
-		r->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &r->row);
 }
 
 enum rc
@@ -173,15 +144,14 @@ store_automation_update(struct tx *tx, const struct automation *r)
 enum rc
 store_automation_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_automation_table, Q_DELETE, row);
 }
 
 static void
-read_run(struct db_stmt *s, struct mem_arena *a, struct run *out)
+read_run(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct run *out = row;
+
 	out->id = db_int(s, 0);
 	out->automation = db_int(s, 1);
 	out->automation_id = store_text(s, 2, a);
@@ -200,7 +170,6 @@ enum rc
 store_run_insert(struct tx *tx, struct run *run)
 {
 	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_RUN_INSERT);
-	enum rc rc;
 
 	db_bind_int(s, 1, run->automation);
 	db_bind_text(s, 2, run->status);
@@ -212,9 +181,7 @@ store_run_insert(struct tx *tx, struct run *run)
 	db_bind_int(s, 8, run->started);
 	store_bind_key(s, 9, run->ended);
 	db_bind_text(s, 10, run->reason);
-	if ((rc = db_run(s)) == RC_OK)
-		run->id = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &run->id);
 }
 
 enum rc
@@ -236,14 +203,9 @@ enum rc
 store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_GET);
-	enum rc rc;
 
 	db_bind_int(s, 1, id);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	read_run(s, a, out);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, read_run, a, out);
 }
 
 enum rc
@@ -255,12 +217,10 @@ store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg),
 
 	while ((rc = db_step(s)) == RC_OK) {
 		read_run(s, NULL, &run);
-		if (!fn(&run, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&run, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -268,22 +228,11 @@ store_run_list(struct db *db, int64_t automation, int64_t before, int limit, str
     struct run **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_LIST);
-	struct run *list = NULL;
-	size_t have = 0, cap = 0;
-	enum rc rc;
 
 	db_bind_int(s, 1, automation);
 	db_bind_int(s, 2, before > 0 ? before : INT64_MAX);
 	db_bind_int(s, 3, limit > 0 ? limit : -1);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, have, &cap, sizeof(*list));
-		read_run(s, a, &list[have++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = have;
-	return RC_OK;
+	return store_all(s, read_run, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -332,10 +281,8 @@ store_hold_each(struct db *db, bool (*fn)(const struct hold *h, void *arg), void
 		h.entity = db_int(s, 2);
 		h.due = db_int(s, 3);
 		h.cause = db_int(s, 4);
-		if (!fn(&h, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&h, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }

@@ -61,8 +61,9 @@ static const char *const sql[Q__MAX] = {
 const struct db_table store_device_table = { STORE_DEVICE, "device", sql, Q__MAX };
 
 static void
-read_row(struct db_stmt *s, struct mem_arena *a, struct device *out)
+read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct device *out = row;
 	int i = 0;
 
 	out->row = db_int(s, i++);
@@ -87,25 +88,13 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct device *out)
 	out->updated = db_int(s, i++);
 }
 
-static enum rc
-read_one(struct db_stmt *s, struct mem_arena *a, struct device *out)
-{
-	enum rc rc = db_step(s);
-
-	if (rc != RC_OK)
-		return rc;
-	read_row(s, a, out);
-	db_reset(s);
-	return RC_OK;
-}
-
 enum rc
 store_device_get(struct db *db, const char *id, struct mem_arena *a, struct device *out)
 {
 	struct db_stmt *s = db_query(db, &store_device_table, Q_GET);
 
 	db_bind_text(s, 1, id);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -114,7 +103,7 @@ store_device_by_row(struct db *db, int64_t row, struct mem_arena *a, struct devi
 	struct db_stmt *s = db_query(db, &store_device_table, Q_BY_ROW);
 
 	db_bind_int(s, 1, row);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -125,7 +114,7 @@ store_device_by_identifier(struct db *db, const struct device_identifier *i, str
 
 	db_bind_text(s, 1, i->kind);
 	db_bind_text(s, 2, i->value);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -134,24 +123,13 @@ store_device_list(struct db *db, const struct store_device_filter *filter, struc
 {
 	struct db_stmt *s = db_query(db, &store_device_table,
 	    filter->area != NULL ? Q_LIST_AREA : Q_LIST);
-	struct device *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
 	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
 	db_bind_text(s, 2, filter->status);
 	db_bind_int(s, 3, filter->limit > 0 ? filter->limit : -1);
 	if (filter->area != NULL)
 		db_bind_text(s, 4, filter->area);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		read_row(s, a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = count;
-	return RC_OK;
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 /* What insert and update have in common: parameters 2 to 16. */
@@ -179,14 +157,11 @@ enum rc
 store_device_insert(struct tx *tx, struct device *device)
 {
 	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, device->id);
 	bind_row(s, device);
 	db_bind_int(s, 17, device->created);
-	if ((rc = db_run(s)) == RC_OK)
-		device->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &device->row);
 }
 
 enum rc
@@ -212,24 +187,16 @@ store_device_set_status(struct tx *tx, int64_t row, const char *status)
 enum rc
 store_device_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_device_table, Q_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_device_table, Q_DELETE, row);
 }
 
 enum rc
 store_device_identifier(struct db *db, int64_t row, struct mem_arena *a, const char **value)
 {
 	struct db_stmt *s = db_query(db, &store_device_table, Q_IDENTIFIER);
-	enum rc rc;
 
 	db_bind_int(s, 1, row);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	*value = store_text(s, 0, a);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, store_read_text, a, value);
 }
 
 enum rc
@@ -247,14 +214,10 @@ bool
 store_device_was_replaced(struct db *db, const struct device_identifier *i)
 {
 	struct db_stmt *s = db_query(db, &store_device_table, Q_WAS_REPLACED);
-	bool was;
 
 	db_bind_text(s, 1, i->kind);
 	db_bind_text(s, 2, i->value);
-	was = db_step(s) == RC_OK;
-	if (was)
-		db_reset(s);
-	return was;
+	return store_any(s);
 }
 
 static enum rc

@@ -123,8 +123,9 @@ read_state(struct db_stmt *s, int i, struct mem_arena *a, struct state *out)
 }
 
 static void
-read_row(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
+read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct entity_state *out = row;
 	struct entity *e = &out->entity;
 	int i = 0;
 
@@ -162,36 +163,6 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
 	e->config = store_text(s, i + 6, a);
 }
 
-static enum rc
-read_one(struct db_stmt *s, struct mem_arena *a, struct entity_state *out)
-{
-	enum rc rc = db_step(s);
-
-	if (rc != RC_OK)
-		return rc;
-	read_row(s, a, out);
-	db_reset(s);
-	return RC_OK;
-}
-
-static enum rc
-read_all(struct db_stmt *s, struct mem_arena *a, struct entity_state **rows, size_t *n)
-{
-	struct entity_state *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
-
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		read_row(s, a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = count;
-	return RC_OK;
-}
-
 enum rc
 store_entity_get(struct db *db, const char *entity_id, struct mem_arena *a,
     struct entity_state *out)
@@ -199,7 +170,7 @@ store_entity_get(struct db *db, const char *entity_id, struct mem_arena *a,
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_GET);
 
 	db_bind_text(s, 1, entity_id);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -208,7 +179,7 @@ store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a, struct enti
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_ROW);
 
 	db_bind_int(s, 1, row);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -217,7 +188,17 @@ store_entity_alone(struct db *db, int64_t row, struct mem_arena *a, struct entit
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_ALONE);
 
 	db_bind_int(s, 1, row);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
+}
+
+static void
+read_choice(struct db_stmt *s, struct mem_arena *a, void *row)
+{
+	struct entity_choice *out = row;
+
+	*out = (struct entity_choice){ .row = db_int(s, 0), .entity_id = store_text(s, 1, a),
+		.domain = store_text(s, 2, a), .category = store_text(s, 3, a),
+		.orphaned = db_int(s, 4) != 0 };
 }
 
 enum rc
@@ -225,20 +206,9 @@ store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
     struct entity_choice **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_CHOICE);
-	struct entity_choice *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
 	db_bind_text(s, 1, device);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		list[count++] = (struct entity_choice){ .row = db_int(s, 0),
-			.entity_id = store_text(s, 1, a), .domain = store_text(s, 2, a),
-			.category = store_text(s, 3, a), .orphaned = db_int(s, 4) != 0 };
-	}
-	*rows = list;
-	*n = count;
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_all(s, read_choice, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -250,7 +220,7 @@ store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain
 	db_bind_text(s, 1, adapter);
 	db_bind_text(s, 2, domain);
 	db_bind_text(s, 3, unique_id);
-	return read_one(s, a, out);
+	return store_one(s, read_row, a, out);
 }
 
 /* The list whose index cuts most. */
@@ -277,7 +247,7 @@ store_entity_list(struct db *db, const struct store_entity_filter *filter, struc
 	db_bind_int(s, 2, filter->limit > 0 ? filter->limit : -1);
 	if (q == Q_LIST_ROW) {
 		db_bind_int(s, 1, filter->device_row);
-		return read_all(s, a, rows, n);
+		return store_all(s, read_row, sizeof(**rows), a, rows, n);
 	}
 	db_bind_text(s, 1, filter->after != NULL ? filter->after : "");
 	if (q != Q_LIST)
@@ -289,7 +259,7 @@ store_entity_list(struct db *db, const struct store_entity_filter *filter, struc
 		store_bind_key(s, 6, filter->device_row);
 		db_bind_text(s, 7, filter->device);
 	}
-	return read_all(s, a, rows, n);
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -299,7 +269,7 @@ store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_OF_DEVICE);
 
 	db_bind_int(s, 1, device);
-	return read_all(s, a, rows, n);
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -317,11 +287,9 @@ each(struct db_stmt *s, bool (*fn)(int64_t device, const char *text, void *arg),
 	enum rc rc;
 
 	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_text(s, 1), arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+		if (!fn(db_int(s, 0), db_text(s, 1), arg))
+			break;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -341,11 +309,9 @@ vitals(struct db_stmt *s, bool (*fn)(int64_t device, bool battery, const char *s
 	enum rc rc;
 
 	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg))
+			break;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -401,12 +367,10 @@ store_entity_each(struct db *db, const char *adapter,
 	db_bind_text(s, 1, adapter);
 	while ((rc = db_step(s)) == RC_OK) {
 		read_row(s, NULL, &e);
-		if (!fn(&e, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&e, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -416,7 +380,7 @@ store_entity_by_source(struct db *db, const char *source, struct mem_arena *a,
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_SOURCE);
 
 	db_bind_text(s, 1, source);
-	return read_all(s, a, rows, n);
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -428,7 +392,7 @@ store_entity_by_source_part(struct db *db, const char *source, struct mem_arena 
 	/* '$' follows '#': the range holds exactly what begins with "source#". */
 	db_bind_text(s, 1, mem_printf(a, "%s#", source));
 	db_bind_text(s, 2, mem_printf(a, "%s$", source));
-	return read_all(s, a, rows, n);
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -439,17 +403,7 @@ store_entity_orphans(struct db *db, const char *after, int limit, struct mem_are
 
 	db_bind_text(s, 1, after != NULL ? after : "");
 	db_bind_int(s, 2, limit > 0 ? limit : -1);
-	return read_all(s, a, rows, n);
-}
-
-static bool
-has_row(struct db_stmt *s)
-{
-	bool has = db_step(s) == RC_OK;
-
-	if (has)
-		db_reset(s);
-	return has;
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 bool
@@ -458,7 +412,7 @@ store_entity_id_taken(struct db *db, const char *entity_id)
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_TAKEN);
 
 	db_bind_text(s, 1, entity_id);
-	return has_row(s);
+	return store_any(s);
 }
 
 bool
@@ -467,7 +421,7 @@ store_entity_any(struct db *db, int64_t device)
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_HAS);
 
 	db_bind_int(s, 1, device);
-	return has_row(s);
+	return store_any(s);
 }
 
 /* What insert and update have in common: parameters 2 to 23. */
@@ -502,14 +456,11 @@ enum rc
 store_entity_insert(struct tx *tx, struct entity *entity)
 {
 	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, entity->entity_id);
 	bind_row(s, entity);
 	db_bind_int(s, 24, entity->created);
-	if ((rc = db_run(s)) == RC_OK)
-		entity->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &entity->row);
 }
 
 enum rc
@@ -525,10 +476,7 @@ store_entity_update(struct tx *tx, const struct entity *entity)
 enum rc
 store_entity_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_entity_table, Q_DELETE, row);
 }
 
 enum rc
@@ -557,10 +505,8 @@ store_state_since(struct db *db, int64_t event,
 	db_bind_int(s, 1, event);
 	while ((rc = db_step(s)) == RC_OK) {
 		read_state(s, 1, NULL, &state);
-		if (!fn(db_int(s, 0), &state, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(db_int(s, 0), &state, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }

@@ -22,8 +22,10 @@ static const char *const sql[Q__MAX] = {
 const struct db_table store_floor_table = { STORE_FLOOR, "floor", sql, Q__MAX };
 
 static void
-read_row(struct db_stmt *s, struct mem_arena *a, struct floor *out)
+read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct floor *out = row;
+
 	out->row = db_int(s, 0);
 	out->id = store_text(s, 1, a);
 	out->name = store_text(s, 2, a);
@@ -35,14 +37,9 @@ static enum rc
 get_one(struct db *db, int q, const char *key, struct mem_arena *a, struct floor *out)
 {
 	struct db_stmt *s = db_query(db, &store_floor_table, q);
-	enum rc rc;
 
 	db_bind_text(s, 1, key);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	read_row(s, a, out);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, read_row, a, out);
 }
 
 enum rc
@@ -61,19 +58,8 @@ enum rc
 store_floor_list(struct db *db, struct mem_arena *a, struct floor **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_floor_table, Q_LIST);
-	struct floor *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		read_row(s, a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = count;
-	return RC_OK;
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
@@ -99,13 +85,10 @@ enum rc
 store_floor_insert(struct tx *tx, struct floor *floor)
 {
 	struct db_stmt *s = db_query(tx->db, &store_floor_table, Q_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, floor->id);
 	bind_row(s, floor);
-	if ((rc = db_run(s)) == RC_OK)
-		floor->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &floor->row);
 }
 
 enum rc
@@ -121,8 +104,5 @@ store_floor_update(struct tx *tx, const struct floor *floor)
 enum rc
 store_floor_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_floor_table, Q_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_floor_table, Q_DELETE, row);
 }

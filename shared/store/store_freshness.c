@@ -95,12 +95,10 @@ store_freshness_each(struct db *db, bool (*fn)(const struct freshness *f, void *
 
 	while ((rc = db_step(s)) == RC_OK) {
 		read_freshness(s, &f);
-		if (!fn(&f, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&f, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -129,11 +127,21 @@ store_battery_each(struct db *db, bool (*fn)(int64_t entity, int64_t since, void
 	enum rc rc;
 
 	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_int(s, 1), arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+		if (!fn(db_int(s, 0), db_int(s, 1), arg))
+			break;
+	return store_end(s, rc);
+}
+
+static void
+read_attention(struct db_stmt *s, struct mem_arena *a, void *row)
+{
+	struct attention_row *out = row;
+
+	*out = (struct attention_row){
+		.entity_id = store_text(s, 0, a), .device_id = store_text(s, 1, a),
+		.name = store_text(s, 2, a), .level = store_text(s, 3, a), .time = db_int(s, 4),
+		.every = db_int(s, 5),
+	};
 }
 
 enum rc
@@ -141,24 +149,9 @@ store_attention(struct db *db, enum attention_list list, int64_t since, int limi
     struct mem_arena *a, struct attention_row **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_freshness_table, (int)Q_LISTS + (int)list);
-	struct attention_row *out = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
 
 	if (list == ATTENTION_FOUND)
 		db_bind_int(s, 1, since);
 	db_bind_int(s, 2, limit);
-	while ((rc = db_step(s)) == RC_OK) {
-		out = store_grow(a, out, count, &cap, sizeof(*out));
-		out[count++] = (struct attention_row){
-			.entity_id = store_text(s, 0, a), .device_id = store_text(s, 1, a),
-			.name = store_text(s, 2, a), .level = store_text(s, 3, a), .time = db_int(s, 4),
-			.every = db_int(s, 5),
-		};
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = out;
-	*n = count;
-	return RC_OK;
+	return store_all(s, read_attention, sizeof(**rows), a, rows, n);
 }

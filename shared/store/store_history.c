@@ -70,12 +70,10 @@ store_history_events(struct db *db, int64_t since, int64_t upto, int64_t entity,
 		e.entity = db_int(s, 1);
 		e.time = db_int(s, 2);
 		e.state = db_textn(s, 3, &e.len);
-		if (!fn(&e, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&e, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 static void
@@ -153,12 +151,10 @@ store_history_chunks(struct db *db, int64_t entity, int64_t from, int64_t to,
 	db_bind_int(s, 3, to);
 	while ((rc = db_step(s)) == RC_OK) {
 		read_chunk(s, &c);
-		if (!fn(&c, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&c, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 enum rc
@@ -228,12 +224,10 @@ store_history_buckets(struct db *db, int resolution, int64_t entity, int64_t fro
 	db_bind_int(s, 4, to);
 	while ((rc = db_step(s)) == RC_OK) {
 		read_bucket(s, &b);
-		if (!fn(&b, arg)) {
-			db_reset(s);
-			return RC_OK;
-		}
+		if (!fn(&b, arg))
+			break;
 	}
-	return rc == RC_NOT_FOUND ? RC_OK : rc;
+	return store_end(s, rc);
 }
 
 enum rc

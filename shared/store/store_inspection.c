@@ -36,12 +36,7 @@ enum rc
 store_inspection_get(struct db *db, int64_t event, struct mem_arena *a, const char **answer)
 {
 	struct db_stmt *s = db_query(db, &store_inspection_table, Q_GET);
-	enum rc rc;
 
 	db_bind_int(s, 1, event);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	*answer = store_text(s, 0, a);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, store_read_text, a, answer);
 }

@@ -61,6 +61,42 @@ store_text(struct db_stmt *s, int col, struct mem_arena *a)
 	return a == NULL || p == NULL ? p : memcpy(mem_alloc(a, n + 1), p, n + 1);
 }
 
+/* Reads the row that a statement is at into *out; the arena as in store_text. */
+typedef void store_reader(struct db_stmt *s, struct mem_arena *a, void *out);
+
+/* The first row that is left; RC_NOT_FOUND: there is none. */
+static inline enum rc
+store_one(struct db_stmt *s, store_reader *read, struct mem_arena *a, void *out)
+{
+	enum rc rc = db_step(s);
+
+	if (rc != RC_OK)
+		return rc;
+	read(s, a, out);
+	db_reset(s);
+	return RC_OK;
+}
+
+/* Whether there is a row. */
+static inline bool
+store_any(struct db_stmt *s)
+{
+	bool any = db_step(s) == RC_OK;
+
+	if (any)
+		db_reset(s);
+	return any;
+}
+
+/* What a loop over rows returns that ended with rc, or with RC_OK because no more rows are wanted. */
+static inline enum rc
+store_end(struct db_stmt *s, enum rc rc)
+{
+	if (rc == RC_OK)
+		db_reset(s);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
 /* Room for one more row in a list of n rows that grows in the arena by doubling. */
 static inline void *
 store_grow(struct mem_arena *a, void *rows, size_t n, size_t *cap, size_t size)
@@ -74,23 +110,50 @@ store_grow(struct mem_arena *a, void *rows, size_t n, size_t *cap, size_t size)
 	return rows;
 }
 
+/* Every row that is left, each of `size` bytes; rows: where the list is put, a pointer to a pointer to them. */
+static inline enum rc
+store_all(struct db_stmt *s, store_reader *read, size_t size, struct mem_arena *a, void *rows, size_t *n)
+{
+	size_t count = 0, cap = 0;
+	char *list = NULL;
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, size);
+		read(s, a, list + count++ * size);
+	}
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	memcpy(rows, &list, sizeof(list));
+	*n = count;
+	return RC_OK;
+}
+
+/* A row that is its first column alone. */
+static inline void
+store_read_text(struct db_stmt *s, struct mem_arena *a, void *out)
+{
+	const char **text = out;
+
+	*text = store_text(s, 0, a);
+}
+
 /* The first column of every row that is left. */
 static inline enum rc
 store_texts(struct db_stmt *s, struct mem_arena *a, const char ***texts, size_t *n)
 {
-	const char **list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
+	return store_all(s, store_read_text, sizeof(**texts), a, texts, n);
+}
 
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		list[count++] = store_text(s, 0, a);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*texts = list;
-	*n = count;
-	return RC_OK;
+/* Runs a statement that adds a row, whose id goes into *row. */
+static inline enum rc
+store_insert(struct db *db, struct db_stmt *s, int64_t *row)
+{
+	enum rc rc = db_run(s);
+
+	if (rc == RC_OK)
+		*row = db_last_id(db);
+	return rc;
 }
 
 /* Runs a statement that has to touch a row: RC_NOT_FOUND when there was none. */
@@ -100,6 +163,16 @@ store_run_row(struct db *db, struct db_stmt *s)
 	enum rc rc = db_run(s);
 
 	return rc == RC_OK && db_changes(db) == 0 ? RC_NOT_FOUND : rc;
+}
+
+/* Runs a statement that deletes the row ?1: RC_NOT_FOUND when there was none. */
+static inline enum rc
+store_delete(struct db *db, const struct db_table *t, int q, int64_t row)
+{
+	struct db_stmt *s = db_query(db, t, q);
+
+	db_bind_int(s, 1, row);
+	return store_run_row(db, s);
 }
 
 struct migration {

@@ -29,12 +29,14 @@ static const char *const sql[Q__MAX] = {
 const struct db_table store_job_table = { STORE_JOB, "job", sql, Q__MAX };
 
 static void
-read_row(struct db_stmt *s, struct mem_arena *a, struct job_row *j)
+read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 {
-	j->name = mem_strdup(a, db_text(s, 0));
-	j->status = mem_strdup(a, db_text(s, 1));
+	struct job_row *j = row;
+
+	j->name = store_text(s, 0, a);
+	j->status = store_text(s, 1, a);
 	j->percent = (int)db_int(s, 2);
-	j->detail = mem_strdup(a, db_text(s, 3));
+	j->detail = store_text(s, 3, a);
 	j->started = db_int(s, 4);
 	j->ended = db_int(s, 5);
 	j->last_success = db_int(s, 6);
@@ -46,33 +48,17 @@ enum rc
 store_job_list(struct db *db, struct mem_arena *a, struct job_row **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_job_table, Q_LIST);
-	struct job_row *list = NULL;
-	size_t count = 0;
-	enum rc rc;
 
-	while ((rc = db_step(s)) == RC_OK) {
-		list = mem_grow(a, list, count, count + 1, sizeof(*list));
-		read_row(s, a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = count;
-	return RC_OK;
+	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
 enum rc
 store_job_get(struct db *db, const char *name, struct mem_arena *a, struct job_row *out)
 {
 	struct db_stmt *s = db_query(db, &store_job_table, Q_GET);
-	enum rc rc;
 
 	db_bind_text(s, 1, name);
-	if ((rc = db_step(s)) != RC_OK)
-		return rc;
-	read_row(s, a, out);
-	db_reset(s);
-	return RC_OK;
+	return store_one(s, read_row, a, out);
 }
 
 enum rc

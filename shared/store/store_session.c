@@ -81,20 +81,19 @@ enum rc
 store_user_insert(struct tx *tx, struct user *user)
 {
 	struct db_stmt *s = db_query(tx->db, &store_session_table, Q_USER_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, user->name);
 	db_bind_text(s, 2, user->password);
 	db_bind_text(s, 3, user->role);
 	db_bind_int(s, 4, user->created);
-	if ((rc = db_run(s)) == RC_OK)
-		user->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &user->row);
 }
 
 static void
-read_token(struct db_stmt *s, struct mem_arena *a, struct token *out)
+read_token(struct db_stmt *s, struct mem_arena *a, void *row)
 {
+	struct token *out = row;
+
 	out->row = db_int(s, 0);
 	out->hash = NULL;
 	out->user = db_int(s, 1);
@@ -107,25 +106,13 @@ read_token(struct db_stmt *s, struct mem_arena *a, struct token *out)
 	out->last_used = db_int(s, 8);
 }
 
-static enum rc
-one_token(struct db_stmt *s, struct mem_arena *a, struct token *out)
-{
-	enum rc rc = db_step(s);
-
-	if (rc != RC_OK)
-		return rc;
-	read_token(s, a, out);
-	db_reset(s);
-	return RC_OK;
-}
-
 enum rc
 store_token_by_hash(struct db *db, const char *hash, struct mem_arena *a, struct token *out)
 {
 	struct db_stmt *s = db_query(db, &store_session_table, Q_TOKEN_BY_HASH);
 
 	db_bind_text(s, 1, hash);
-	return one_token(s, a, out);
+	return store_one(s, read_token, a, out);
 }
 
 enum rc
@@ -134,7 +121,7 @@ store_token_get(struct db *db, int64_t row, struct mem_arena *a, struct token *o
 	struct db_stmt *s = db_query(db, &store_session_table, Q_TOKEN_GET);
 
 	db_bind_int(s, 1, row);
-	return one_token(s, a, out);
+	return store_one(s, read_token, a, out);
 }
 
 enum rc
@@ -142,29 +129,17 @@ store_token_list(struct db *db, int64_t user, int64_t after, int limit, struct m
     struct token **rows, size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_session_table, Q_TOKEN_LIST);
-	struct token *list = NULL;
-	size_t have = 0, cap = 0;
-	enum rc rc;
 
 	store_bind_key(s, 1, user);
 	db_bind_int(s, 2, after);
 	db_bind_int(s, 3, limit > 0 ? limit : -1);
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, have, &cap, sizeof(*list));
-		read_token(s, a, &list[have++]);
-	}
-	if (rc != RC_NOT_FOUND)
-		return rc;
-	*rows = list;
-	*n = have;
-	return RC_OK;
+	return store_all(s, read_token, sizeof(**rows), a, rows, n);
 }
 
 enum rc
 store_token_insert(struct tx *tx, struct token *token)
 {
 	struct db_stmt *s = db_query(tx->db, &store_session_table, Q_TOKEN_INSERT);
-	enum rc rc;
 
 	db_bind_text(s, 1, token->hash);
 	store_bind_key(s, 2, token->user);
@@ -172,18 +147,13 @@ store_token_insert(struct tx *tx, struct token *token)
 	db_bind_text(s, 4, token->scope);
 	db_bind_int(s, 5, token->created);
 	store_bind_key(s, 6, token->expires);
-	if ((rc = db_run(s)) == RC_OK)
-		token->row = db_last_id(tx->db);
-	return rc;
+	return store_insert(tx->db, s, &token->row);
 }
 
 enum rc
 store_token_delete(struct tx *tx, int64_t row)
 {
-	struct db_stmt *s = db_query(tx->db, &store_session_table, Q_TOKEN_DELETE);
-
-	db_bind_int(s, 1, row);
-	return store_run_row(tx->db, s);
+	return store_delete(tx->db, &store_session_table, Q_TOKEN_DELETE, row);
 }
 
 enum rc
@@ -233,12 +203,9 @@ bool
 store_setup_code_holds(struct db *db, const char *hash)
 {
 	struct db_stmt *s = db_query(db, &store_session_table, Q_CODE_HOLDS);
-	bool holds;
 
 	db_bind_text(s, 1, hash);
-	holds = db_step(s) == RC_OK;
-	db_reset(s);
-	return holds;
+	return store_any(s);
 }
 
 enum rc
