@@ -212,10 +212,41 @@ request_flag(const struct request *r, int index)
 	return flag;
 }
 
-void
-request_next(struct request *r, size_t n, int limit, const char *last)
+enum rc
+request_missing(struct request *r, enum rc rc, const char *field, const char *what)
 {
+	return rc == RC_NOT_FOUND ? fault_set(&r->fault, rc, field, "there is no such %s", what) : rc;
+}
+
+struct jsw *
+request_list(struct request *r, const char *name)
+{
+	struct jsw *w = request_reply(r);
+
+	jsw_object(w, NULL);
+	jsw_array(w, name);
+	return w;
+}
+
+void
+request_list_end(struct request *r)
+{
+	jsw_end(&r->w);
+	jsw_end(&r->w);
+}
+
+void
+request_page_end(struct request *r, size_t n, int limit, const char *last)
+{
+	jsw_end(&r->w);
 	jsw_string(&r->w, "next", n > 0 && n >= (size_t)limit ? last : NULL);
+	jsw_end(&r->w);
+}
+
+const char *
+request_number(struct request *r, int64_t n)
+{
+	return mem_printf(r->arena, "%lld", (long long)n);
 }
 
 /* Murmur-like: eight bytes at a time, good enough to tell versions of a document apart. */

@@ -81,6 +81,19 @@ bool request_null(const struct request *r, const char *name);
 #define REQUEST_LIMIT_FIELD \
 	{ "limit", FIELD_QUERY, FIELD_INT, false, 1, REQUEST_LIMIT_MAX, NULL, \
 	    "most items of a page, 100 when not given" }
+/* Where a page begins: behind a text, or behind a number. */
+#define REQUEST_AFTER_FIELD \
+	{ .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT, .help = "next of the page before" }
+#define REQUEST_AFTER_NUMBER_FIELD \
+	{ .name = "after", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1, .max = 9007199254740991, \
+	    .help = "next of the page before" }
+/* {id} and {entity_id} of a path. */
+#define REQUEST_ID_FIELD(what) \
+	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
+	    .max = 255, .help = "id of the " what }
+#define REQUEST_ENTITY_FIELD \
+	{ .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 3, \
+	    .max = 255, .help = "domain.object_id" }
 int request_limit(const struct request *r, int index);
 /* An optional text input, NULL when it was not given. */
 const char *request_text(const struct request *r, int index);
@@ -91,8 +104,16 @@ const struct change_names *request_names(const struct request *r, int index, con
 const char *request_entry(const struct request *r, int index, const char *name);
 /* A truth for an edit: NULL when it was not given. */
 const bool *request_flag(const struct request *r, int index);
-/* Ends a list: {"next": ...}, null on the last page; an answer is a full page when it has limit items. */
-void request_next(struct request *r, size_t n, int limit, const char *last);
+/* RC_NOT_FOUND becomes "there is no such WHAT"; field as of struct fault. Any other rc stays. */
+enum rc request_missing(struct request *r, enum rc rc, const char *field, const char *what);
+
+/* Starts {NAME: [...]}: the items follow. */
+struct jsw *request_list(struct request *r, const char *name);
+/* Ends it, with all there is. */
+void request_list_end(struct request *r);
+/* Or ends it with {"next": ...}, null on the last page; a page is full when it has limit items. */
+void request_page_end(struct request *r, size_t n, int limit, const char *last);
+const char *request_number(struct request *r, int64_t n);	/* as text, for last */
 
 /* The entity tag of an answer's body. */
 void request_etag(const struct buf *body, char out[REQUEST_ETAG]);

@@ -16,13 +16,10 @@ list(struct request *r)
 
 	if ((rc = store_area_list(r->db, r->arena, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "areas");
+	w = request_list(r, "areas");
 	for (i = 0; i < n; i++)
 		area_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	jsw_end(w);
+	request_list_end(r);
 	return RC_OK;
 }
 
@@ -66,17 +63,13 @@ add(struct request *r)
 
 enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES };
 
-#define ID_FIELD \
-	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
-	    .max = 255, .help = "id of the area" }
-
 static const struct field get_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ID_FIELD("area"),
 	{ .name = NULL }
 };
 
 static const struct field edit_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ID_FIELD("area"),
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1,
 	    .max = 128, .help = "as people call it" },
 	[EDIT_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
@@ -92,8 +85,7 @@ get(struct request *r)
 	enum rc rc = store_area_get(r->db, r->in[EDIT_ID].s, r->arena, &area);
 
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, NULL, "there is no such area") : rc;
+		return request_missing(r, rc, NULL, "area");
 	area_write(request_reply(r), NULL, &area);
 	return RC_OK;
 }

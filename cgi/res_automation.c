@@ -12,8 +12,7 @@ enum { LIST_LIMIT, LIST_AFTER };
 
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT,
-	    .help = "next of the page before" },
+	[LIST_AFTER] = REQUEST_AFTER_FIELD,
 	{ .name = NULL }
 };
 
@@ -29,14 +28,10 @@ list(struct request *r)
 	rc = store_automation_list(r->db, request_text(r, LIST_AFTER), limit, r->arena, &rows, &n);
 	if (rc != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "automations");
+	w = request_list(r, "automations");
 	for (i = 0; i < n; i++)
 		automation_edit_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	request_next(r, n, limit, n > 0 ? rows[n - 1].id : NULL);
-	jsw_end(w);
+	request_page_end(r, n, limit, n > 0 ? rows[n - 1].id : NULL);
 	return RC_OK;
 }
 
@@ -45,9 +40,6 @@ enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, O
 
 static const char *const modes[] = { "single", "restart", NULL };
 
-#define ID_FIELD \
-	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
-	    .max = 255, .help = "id of the automation" }
 #define RULE_FIELDS(must) \
 	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
 	    .min = 1, .max = 255, .help = "as people call it" }, \
@@ -72,13 +64,13 @@ static const struct field add_inputs[] = {
 };
 
 static const struct field edit_inputs[] = {
-	[ONE_ID] = ID_FIELD,
+	[ONE_ID] = REQUEST_ID_FIELD("automation"),
 	RULE_FIELDS(false),
 	{ .name = NULL }
 };
 
 static const struct field get_inputs[] = {
-	[ONE_ID] = ID_FIELD,
+	[ONE_ID] = REQUEST_ID_FIELD("automation"),
 	{ .name = NULL }
 };
 
@@ -89,8 +81,7 @@ get(struct request *r)
 	enum rc rc = store_automation_get(r->db, r->in[ONE_ID].s, r->arena, &rule);
 
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, NULL, "there is no such automation") : rc;
+		return request_missing(r, rc, NULL, "automation");
 	automation_edit_write(request_reply(r), NULL, &rule);
 	return RC_OK;
 }
@@ -167,10 +158,9 @@ trigger(struct request *r)
 enum { RUNS_ID, RUNS_LIMIT, RUNS_AFTER };
 
 static const struct field runs_inputs[] = {
-	[RUNS_ID] = ID_FIELD,
+	[RUNS_ID] = REQUEST_ID_FIELD("automation"),
 	[RUNS_LIMIT] = REQUEST_LIMIT_FIELD,
-	[RUNS_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1,
-	    .max = 9007199254740991, .help = "next of the page before" },
+	[RUNS_AFTER] = REQUEST_AFTER_NUMBER_FIELD,
 	{ .name = NULL }
 };
 
@@ -178,7 +168,6 @@ static enum rc
 runs(struct request *r)
 {
 	int limit = request_limit(r, RUNS_LIMIT);
-	const char *last = NULL;
 	struct automation rule;
 	struct run *rows;
 	struct jsw *w;
@@ -187,21 +176,15 @@ runs(struct request *r)
 
 	rc = store_automation_get(r->db, r->in[RUNS_ID].s, r->arena, &rule);
 	if (rc == RC_NOT_FOUND)
-		return fault_set(&r->fault, rc, NULL, "there is no such automation");
+		return request_missing(r, rc, NULL, "automation");
 	if (rc == RC_OK)
 		rc = store_run_list(r->db, rule.row, r->in[RUNS_AFTER].i, limit, r->arena, &rows, &n);
 	if (rc != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "runs");
+	w = request_list(r, "runs");
 	for (i = 0; i < n; i++)
 		automation_edit_write_run(w, NULL, &rows[i]);
-	jsw_end(w);
-	if (n > 0)
-		last = mem_printf(r->arena, "%lld", (long long)rows[n - 1].id);
-	request_next(r, n, limit, last);
-	jsw_end(w);
+	request_page_end(r, n, limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
 	return RC_OK;
 }
 

@@ -41,8 +41,7 @@ enum { LIST_LIMIT, LIST_AFTER, LIST_ENTITY };
 
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1,
-	    .max = 9007199254740991, .help = "next of the page before" },
+	[LIST_AFTER] = REQUEST_AFTER_NUMBER_FIELD,
 	[LIST_ENTITY] = { .name = "entity_id", .where = FIELD_QUERY, .type = FIELD_TEXT,
 	    .help = "only those to this entity" },
 	{ .name = NULL }
@@ -53,7 +52,6 @@ list(struct request *r)
 {
 	struct store_command_filter filter = { .limit = request_limit(r, LIST_LIMIT),
 		.before = r->in[LIST_AFTER].i };
-	const char *last = NULL;
 	struct entity_state e;
 	struct command *rows;
 	struct jsw *w;
@@ -63,22 +61,16 @@ list(struct request *r)
 	if (r->in[LIST_ENTITY].set)
 		rc = store_entity_get(r->db, r->in[LIST_ENTITY].s, r->arena, &e);
 	if (rc == RC_NOT_FOUND)
-		return fault_set(&r->fault, rc, "entity_id", "there is no such entity");
+		return request_missing(r, rc, "entity_id", "entity");
 	filter.entity = r->in[LIST_ENTITY].set && rc == RC_OK ? e.entity.row : 0;
 	if (rc == RC_OK)
 		rc = store_command_list(r->db, &filter, r->arena, &rows, &n);
 	if (rc != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "commands");
+	w = request_list(r, "commands");
 	for (i = 0; i < n; i++)
 		command_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	if (n > 0)
-		last = mem_printf(r->arena, "%lld", (long long)rows[n - 1].id);
-	request_next(r, n, filter.limit, last);
-	jsw_end(w);
+	request_page_end(r, n, filter.limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
 	return RC_OK;
 }
 
@@ -97,8 +89,7 @@ get(struct request *r)
 	enum rc rc = store_command_get(r->db, r->in[GET_ID].i, r->arena, &c);
 
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, NULL, "there is no such command") : rc;
+		return request_missing(r, rc, NULL, "command");
 	command_write(request_reply(r), NULL, &c);
 	return RC_OK;
 }

@@ -21,8 +21,7 @@ static const char *const statuses[] = { "online", "offline", "unknown", NULL };
 
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT,
-	    .help = "next of the page before" },
+	[LIST_AFTER] = REQUEST_AFTER_FIELD,
 	[LIST_AREA] = { .name = "area", .where = FIELD_QUERY, .type = FIELD_TEXT,
 	    .help = "only those in the area with this id" },
 	[LIST_STATUS] = { .name = "status", .where = FIELD_QUERY, .type = FIELD_CHOICE,
@@ -44,14 +43,10 @@ render_list(struct request *r)
 
 	if ((rc = device_list(r->db, &filter, r->arena, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "devices");
+	w = request_list(r, "devices");
 	for (i = 0; i < n; i++)
 		device_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	request_next(r, n, filter.limit, n > 0 ? rows[n - 1].device.id : NULL);
-	jsw_end(w);
+	request_page_end(r, n, filter.limit, n > 0 ? rows[n - 1].device.id : NULL);
 	return RC_OK;
 }
 
@@ -72,20 +67,10 @@ list(struct request *r)
 
 enum { GET_ID };
 
-#define ID_FIELD \
-	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
-	    .max = 255, .help = "id of the device" }
-
 static const struct field get_inputs[] = {
-	[GET_ID] = ID_FIELD,
+	[GET_ID] = REQUEST_ID_FIELD("device"),
 	{ .name = NULL }
 };
-
-static enum rc
-no_device(struct request *r)
-{
-	return fault_set(&r->fault, RC_NOT_FOUND, NULL, "there is no such device");
-}
 
 static enum rc
 get(struct request *r)
@@ -95,7 +80,7 @@ get(struct request *r)
 
 	rc = device_get(r->db, r->in[GET_ID].s, r->arena, &d);
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ? no_device(r) : rc;
+		return request_missing(r, rc, NULL, "device");
 	device_write(request_reply(r), NULL, &d);
 	return RC_OK;
 }
@@ -103,7 +88,7 @@ get(struct request *r)
 enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED };
 
 static const struct field edit_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ID_FIELD("device"),
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "as people call it; null or empty: as it was announced" },
 	[EDIT_AREA] = { .name = "area_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
@@ -138,7 +123,7 @@ delete(struct request *r)
 enum { CONTROL_ID, CONTROL_WAIT, CONTROL_ACTION, CONTROL_VALUE, CONTROL_ENTITY };
 
 static const struct field control_inputs[] = {
-	[CONTROL_ID] = ID_FIELD,
+	[CONTROL_ID] = REQUEST_ID_FIELD("device"),
 	[CONTROL_WAIT] = WAIT_FIELD,
 	[CONTROL_ACTION] = { .name = "action", .where = FIELD_BODY, .type = FIELD_TEXT,
 	    .required = true, .min = 1, .max = 64,

@@ -13,8 +13,7 @@ enum { LIST_LIMIT, LIST_AFTER, LIST_DOMAIN, LIST_AREA, LIST_DEVICE, LIST_DISABLE
 
 #define LIST_FIELDS \
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD, \
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT, \
-	    .help = "next of the page before" }, \
+	[LIST_AFTER] = REQUEST_AFTER_FIELD, \
 	[LIST_DOMAIN] = { .name = "domain", .where = FIELD_QUERY, .type = FIELD_TEXT, \
 	    .help = "only those of the domain: light, sensor, ..." }, \
 	[LIST_AREA] = { .name = "area", .where = FIELD_QUERY, .type = FIELD_TEXT, \
@@ -49,9 +48,7 @@ read_page(struct request *r, bool disabled_too, struct entity_state **rows, size
 static void
 end_page(struct request *r, const struct entity_state *rows, size_t n)
 {
-	jsw_end(&r->w);
-	request_next(r, n, request_limit(r, LIST_LIMIT), n > 0 ? rows[n - 1].entity.entity_id : NULL);
-	jsw_end(&r->w);
+	request_page_end(r, n, request_limit(r, LIST_LIMIT), n > 0 ? rows[n - 1].entity.entity_id : NULL);
 }
 
 static enum rc
@@ -64,9 +61,7 @@ list(struct request *r)
 
 	if ((rc = read_page(r, r->in[LIST_DISABLED].i != 0, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "entities");
+	w = request_list(r, "entities");
 	for (i = 0; i < n; i++)
 		device_write_entity(w, NULL, &rows[i], r->arena);
 	end_page(r, rows, n);
@@ -83,9 +78,7 @@ states(struct request *r)
 
 	if ((rc = read_page(r, false, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "states");
+	w = request_list(r, "states");
 	for (i = 0; i < n; i++)
 		device_write_state(w, NULL, &rows[i]);
 	end_page(r, rows, n);
@@ -94,12 +87,8 @@ states(struct request *r)
 
 enum { GET_ID };
 
-#define ID_FIELD \
-	{ .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, \
-	    .min = 3, .max = 255, .help = "domain.object_id" }
-
 static const struct field get_inputs[] = {
-	[GET_ID] = ID_FIELD,
+	[GET_ID] = REQUEST_ENTITY_FIELD,
 	{ .name = NULL }
 };
 
@@ -108,8 +97,7 @@ find(struct request *r, struct entity_state *out)
 {
 	enum rc rc = store_entity_get(r->db, r->in[GET_ID].s, r->arena, out);
 
-	return rc == RC_NOT_FOUND ?
-	    fault_set(&r->fault, rc, NULL, "there is no such entity") : rc;
+	return request_missing(r, rc, NULL, "entity");
 }
 
 static enum rc
@@ -146,7 +134,7 @@ image(struct request *r)
 enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_HIDDEN, EDIT_ALIASES, EDIT_ICON };
 
 static const struct field edit_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ENTITY_FIELD,
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "as people call it; null or empty: as it was announced" },
 	[EDIT_AREA] = { .name = "area_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
@@ -189,7 +177,7 @@ remove_orphan(struct request *r)
 enum { COMMAND_ID, COMMAND_WAIT, COMMAND_SERVICE, COMMAND_DATA };
 
 static const struct field command_inputs[] = {
-	[COMMAND_ID] = ID_FIELD,
+	[COMMAND_ID] = REQUEST_ENTITY_FIELD,
 	[COMMAND_WAIT] = WAIT_FIELD,
 	[COMMAND_SERVICE] = { .name = "service", .where = FIELD_BODY, .type = FIELD_TEXT,
 	    .required = true, .min = 1, .max = 128, .help = "turn_on or light.turn_on" },
@@ -243,7 +231,7 @@ static const struct member entity_members[] = {
 
 static const struct member list_members[] = {
 	{ .name = "entities", .type = MEMBER_LIST, .of = "Entity" },
-	{ .name = "next", .type = MEMBER_TEXT, .null = true, .help = "after= of the next page" },
+	RES_NEXT,
 	{ .name = NULL }
 };
 
@@ -260,7 +248,7 @@ static const struct member state_members[] = {
 
 static const struct member states_members[] = {
 	{ .name = "states", .type = MEMBER_LIST, .of = "State" },
-	{ .name = "next", .type = MEMBER_TEXT, .null = true, .help = "after= of the next page" },
+	RES_NEXT,
 	{ .name = NULL }
 };
 

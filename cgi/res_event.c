@@ -43,8 +43,7 @@ find_entity(struct request *r, const char *entity_id, struct entity_state *e)
 {
 	enum rc rc = store_entity_get(r->db, entity_id, r->arena, e);
 
-	return rc == RC_NOT_FOUND ?
-	    fault_set(&r->fault, rc, "entity_id", "there is no such entity") : rc;
+	return request_missing(r, rc, "entity_id", "entity");
 }
 
 /* Nothing but a limit: the end of the log, to be followed with since=next. */
@@ -112,9 +111,7 @@ list(struct request *r)
 		return rc;
 	if (wants_tail(r))
 		reverse(rows, n);
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "events");
+	w = request_list(r, "events");
 	for (i = 0; i < n; i++)
 		event_write(w, NULL, &rows[i]);
 	jsw_end(w);
@@ -145,8 +142,7 @@ read_explanation(struct request *r, struct explanation *out)
 	}
 	if (r->in[EXPLAIN_EVENT].set) {
 		rc = explain_event(r->db, r->in[EXPLAIN_EVENT].i, r->arena, out);
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, "event", "there is no such event") : rc;
+		return request_missing(r, rc, "event", "event");
 	}
 	if ((rc = find_entity(r, r->in[EXPLAIN_ENTITY].s, &e)) != RC_OK)
 		return rc;

@@ -16,32 +16,26 @@ list(struct request *r)
 
 	if ((rc = floor_list(r->db, r->arena, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "floors");
+	w = request_list(r, "floors");
 	for (i = 0; i < n; i++)
 		floor_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	jsw_end(w);
+	request_list_end(r);
 	return RC_OK;
 }
 
 enum { EDIT_ID, EDIT_NAME, EDIT_LEVEL };
 
-#define ID_FIELD \
-	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
-	    .max = 255, .help = "id of the floor" }
 #define LEVEL_FIELD \
 	{ .name = "level", .where = FIELD_BODY, .type = FIELD_INT, .min = -100, .max = 1000, \
 	    .help = "0: the ground floor, -1: below it; null: nobody says" }
 
 static const struct field get_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ID_FIELD("floor"),
 	{ .name = NULL }
 };
 
 static const struct field edit_inputs[] = {
-	[EDIT_ID] = ID_FIELD,
+	[EDIT_ID] = REQUEST_ID_FIELD("floor"),
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1,
 	    .max = 128, .help = "as people call it" },
 	[EDIT_LEVEL] = LEVEL_FIELD,
@@ -80,8 +74,7 @@ get(struct request *r)
 	enum rc rc = floor_get(r->db, r->in[EDIT_ID].s, r->arena, &v);
 
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, NULL, "there is no such floor") : rc;
+		return request_missing(r, rc, NULL, "floor");
 	floor_write(request_reply(r), NULL, &v);
 	return RC_OK;
 }

@@ -40,8 +40,7 @@ get(struct request *r)
 	q.from = r->in[GET_FROM].set ? r->in[GET_FROM].i : q.to - DAY_MS;
 	rc = store_entity_get(r->db, r->in[GET_ENTITY].s, r->arena, &e);
 	if (rc != RC_OK)
-		return rc == RC_NOT_FOUND ?
-		    fault_set(&r->fault, rc, "entity_id", "there is no such entity") : rc;
+		return request_missing(r, rc, "entity_id", "entity");
 	q.entity = e.entity.row;
 	/* Reading history takes its own transaction. */
 	db_end_read(r->db);

@@ -51,8 +51,7 @@ add(struct request *r)
 enum { ONE_ID };
 
 static const struct field one_inputs[] = {
-	[ONE_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1,
-	    .max = 255, .help = "id of the device" },
+	[ONE_ID] = REQUEST_ID_FIELD("device"),
 	{ .name = NULL }
 };
 
@@ -68,8 +67,7 @@ rekey(struct request *r)
 enum { READ_ID, READ_READINGS };
 
 static const struct field read_inputs[] = {
-	[READ_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1,
-	    .max = 255, .help = "id of the device" },
+	[READ_ID] = REQUEST_ID_FIELD("device"),
 	[READ_READINGS] = { .name = "readings", .where = FIELD_BODY, .type = FIELD_ARRAY, .required = true,
 	    .min = 1, .max = HTTP_DEVICE_READINGS,
 	    .help = "objects: key, value, and for the first time name, unit, device_class, state_class" },

@@ -16,13 +16,10 @@ list(struct request *r)
 
 	if ((rc = job_record_list(r->db, r->arena, &rows, &n)) != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "jobs");
+	w = request_list(r, "jobs");
 	for (i = 0; i < n; i++)
 		job_record_write(w, NULL, &rows[i]);
-	jsw_end(w);
-	jsw_end(w);
+	request_list_end(r);
 	return RC_OK;
 }
 

@@ -11,8 +11,7 @@ enum { LIST_LIMIT, LIST_AFTER };
 
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT,
-	    .help = "next of the page before" },
+	[LIST_AFTER] = REQUEST_AFTER_FIELD,
 	{ .name = NULL }
 };
 
@@ -28,14 +27,10 @@ list(struct request *r)
 	rc = store_entity_orphans(r->db, request_text(r, LIST_AFTER), limit, r->arena, &rows, &n);
 	if (rc != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "entities");
+	w = request_list(r, "entities");
 	for (i = 0; i < n; i++)
 		device_write_entity(w, NULL, &rows[i], r->arena);
-	jsw_end(w);
-	request_next(r, n, limit, n > 0 ? rows[n - 1].entity.entity_id : NULL);
-	jsw_end(w);
+	request_page_end(r, n, limit, n > 0 ? rows[n - 1].entity.entity_id : NULL);
 	return RC_OK;
 }
 

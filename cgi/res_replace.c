@@ -8,12 +8,8 @@
 
 enum { REPLACE_ID, REPLACE_DRY_RUN, REPLACE_BY };
 
-#define ID_FIELD \
-	{ .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 1, \
-	    .max = 255, .help = "id of the device that goes on" }
-
 static const struct field replace_inputs[] = {
-	[REPLACE_ID] = ID_FIELD,
+	[REPLACE_ID] = REQUEST_ID_FIELD("device that goes on"),
 	[REPLACE_DRY_RUN] = { .name = "dry_run", .where = FIELD_QUERY, .type = FIELD_BOOL,
 	    .help = "true: only tell what would become of what" },
 	[REPLACE_BY] = { .name = "by", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true,
@@ -37,7 +33,7 @@ replace(struct request *r)
 enum { RELEASE_ID };
 
 static const struct field release_inputs[] = {
-	[RELEASE_ID] = ID_FIELD,
+	[RELEASE_ID] = REQUEST_ID_FIELD("device that goes on"),
 	{ .name = NULL }
 };
 

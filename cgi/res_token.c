@@ -9,8 +9,7 @@ enum { LIST_LIMIT, LIST_AFTER };
 
 static const struct field list_inputs[] = {
 	[LIST_LIMIT] = REQUEST_LIMIT_FIELD,
-	[LIST_AFTER] = { .name = "after", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1,
-	    .max = 9007199254740991, .help = "next of the page before" },
+	[LIST_AFTER] = REQUEST_AFTER_NUMBER_FIELD,
 	{ .name = NULL }
 };
 
@@ -18,7 +17,6 @@ static enum rc
 list(struct request *r)
 {
 	int limit = request_limit(r, LIST_LIMIT);
-	const char *last = NULL;
 	struct token *rows;
 	struct jsw *w;
 	size_t n, i;
@@ -28,16 +26,10 @@ list(struct request *r)
 	    &n);
 	if (rc != RC_OK)
 		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_array(w, "tokens");
+	w = request_list(r, "tokens");
 	for (i = 0; i < n; i++)
 		session_write_token(w, NULL, &rows[i]);
-	jsw_end(w);
-	if (n > 0)
-		last = mem_printf(r->arena, "%lld", (long long)rows[n - 1].row);
-	request_next(r, n, limit, last);
-	jsw_end(w);
+	request_page_end(r, n, limit, n > 0 ? request_number(r, rows[n - 1].row) : NULL);
 	return RC_OK;
 }
 

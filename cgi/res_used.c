@@ -9,18 +9,16 @@
 static enum rc
 reply(struct request *r, enum rc rc, const struct used *list, size_t n)
 {
-	if (rc == RC_NOT_FOUND)
-		return fault_set(&r->fault, rc, NULL, "there is no such device");
-	if (rc == RC_OK)
-		used_write(request_reply(r), NULL, list, n);
-	return rc;
+	if (rc != RC_OK)
+		return request_missing(r, rc, NULL, "device");
+	used_write(request_reply(r), NULL, list, n);
+	return RC_OK;
 }
 
 enum { USED_ID };
 
 static const struct field device_inputs[] = {
-	[USED_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true,
-	    .min = 1, .max = 255, .help = "id of the device" },
+	[USED_ID] = REQUEST_ID_FIELD("device"),
 	{ .name = NULL }
 };
 
@@ -35,8 +33,7 @@ device(struct request *r)
 }
 
 static const struct field entity_inputs[] = {
-	[USED_ID] = { .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true,
-	    .min = 3, .max = 255, .help = "domain.object_id" },
+	[USED_ID] = REQUEST_ENTITY_FIELD,
 	{ .name = NULL }
 };
 
