@@ -4,20 +4,28 @@
 
 . "$SRC_DIR/tests/lib/house.sh"
 
-browse()	# script
+# Runs tests/browser/SCRIPT.mjs against a house that was started with the options.
+browse_house()	# script [option...]
 {
-	start_house --demo
+	script=$1
+	shift
+	start_house "$@"
 	HOUSE_URL=$URL
 	HOUSE_TOKEN=$TOKEN
 	HOUSE_BROKER=$(broker_port)
 	HOUSE_CODE=$(sed -n 's/.*#code=//p' house.out)
 	export HOUSE_URL HOUSE_TOKEN HOUSE_BROKER HOUSE_CODE
-	wait_for has_devices || fail "the demo devices did not come"
-	node "$SRC_DIR/tests/browser/$1.mjs" >browser.out 2>&1 || {
+	[ $# -eq 0 ] || wait_for has_devices || fail "the demo devices did not come"
+	node "$SRC_DIR/tests/browser/$script.mjs" >browser.out 2>&1 || {
 		cat browser.out >&2
-		fail "$1 failed"
+		fail "$script failed"
 	}
 	cat browser.out
+}
+
+browse()	# script
+{
+	browse_house "$1" --demo
 }
 
 # all 21 devices of the demo have entities with values
@@ -103,10 +111,26 @@ dashboard__reconnects_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__carries_a_large_house cleanup
+dashboard__carries_a_large_house_head()
+{
+	atf_set "descr" "more than 1,000 tiles: all are drawn, a report draws its own again alone"
+	needs
+}
+dashboard__carries_a_large_house_body()
+{
+	browse_house many
+}
+dashboard__carries_a_large_house_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
 	atf_add_test_case dashboard__shows_devices
 	atf_add_test_case dashboard__looks_right
 	atf_add_test_case dashboard__reconnects
+	atf_add_test_case dashboard__carries_a_large_house
 }

@@ -15,6 +15,7 @@ const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, toneOf, valueText } = await from('entity');
 const { actorText, eventSubject, eventText } = await from('event');
 const { house, houseApply } = await from('house');
+const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
 const { spansOf } = await from('timeline');
 
@@ -160,4 +161,20 @@ test('the white part never costs a lamp its colour', () => {
 	assert.deepEqual(rgbwOf(asked), [0, 0, 255, null]);
 	assert.deepEqual(colourOf({ rgbw_color: [255, 0, 0, 128] }), [255, 85, 85]);
 	assert.deepEqual(colourOf({ rgbw_color: [0, 0, 0, 200] }), [200, 200, 200]);
+});
+
+test('rooms stand on their floors, from the lowest up; no floors, no headings', () => {
+	const put = (map, ...rows) => rows.forEach((row) => map.set(row.id, row));
+	const shown = () => roomsByFloor().map(({ floor, rooms }) => [floor?.name ?? null,
+		rooms.map(({ area }) => area.name)]);
+	put(house.areas, { id: 'hall', name: 'Hall', floor_id: null }, { id: 'attic', name: 'Attic',
+		floor_id: 'top' }, { id: 'bare', name: 'Bare', floor_id: 'top' });
+	house.entities.set('light.a', { ...lamp, entity_id: 'light.a', device_id: null, area_id: 'attic' });
+	house.entities.set('light.h', { ...lamp, entity_id: 'light.h', device_id: null, area_id: 'hall' });
+	assert.deepEqual(shown(), [[null, ['Attic', 'Hall', 'No room yet']]]);
+	put(house.floors, { id: 'low', name: 'Cellar', level: -1 }, { id: 'top', name: 'Top', level: 2 });
+	assert.deepEqual(shown(), [['Top', ['Attic']], ['Other rooms', ['Hall', 'No room yet']]]);
+	house.areas.get('hall').floor_id = 'low';
+	assert.deepEqual(shown(), [['Cellar', ['Hall']], ['Top', ['Attic']],
+		['Other rooms', ['No room yet']]]);
 });

@@ -1,44 +1,48 @@
 // SPDX-License-Identifier: ISC
 // A device as a card of the rooms view: what it is about, how fresh that is, its controls
 // and its readings.
-import { ago, useTick } from './clock.js';
+import { ago, fullText, useTick } from './clock.js';
 import { Body, CommandNote, isControl, isTold, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
-	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, toneOf, valueParts,
-	valueText,
+	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, isOverdue,
+	toneOf, valueParts, valueText,
 } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { memo } from './memo.js';
 import { useTopics } from './store.js';
 import { useEntity } from './use_entity.js';
 
 /** Device classes that icon and unit tell apart; their name is for screen readers alone. */
 const PLAIN = ['temperature', 'humidity', 'illuminance', 'power', 'energy', 'pressure'];
 
-/** A reading: its name, its value and, in its title, how old it is. LOOK: main, chip, tile. */
-export function Reading({ id, look }) {
+function Overdue({ entity }) {
 	useTick();
+	return html`<span class="reading-late"><${Icon} name="clock" />${ago(entity.last_updated)}</span>`;
+}
+
+/** A reading: its name, its value and, in its title, of when it is. LOOK: main, chip, tile. */
+export const Reading = memo(({ id, look }) => {
 	const { entity } = useEntity(id);
 	if (!entity) {
 		return null;
 	}
 	const [value, unit] = valueParts(entity);
-	const freshness = freshnessOf(entity);
+	const time = fullText(entity.last_updated);
 	const named = look === 'tile' || (look === 'chip' && !PLAIN.includes(entity.device_class));
 	return html`<a class=${`reading ${look}`} href=${`/entities/${id}`} data-entity=${id}
-		data-tone=${toneOf(entity)} data-freshness=${freshness} title=${freshnessText(entity)}>
+		data-tone=${toneOf(entity)} data-freshness=${freshnessOf(entity)} title=${time && `Reported ${time}`}>
 		${look !== 'main' && html`<${Icon} name=${iconOf(entity)} />`}
 		<span class=${named ? 'reading-label' : 'hidden'}>${entityName(entity)}</span>
 		<span class="reading-value">${value}${unit && html`<span class="unit">${unit}</span>`}</span>
-		${(freshness === 'late' || freshness === 'silent') && html`<span class="reading-late">
-			<${Icon} name="clock" />${ago(entity.last_updated)}</span>`}
+		${isOverdue(entity) && html`<${Overdue} entity=${entity} />`}
 	</a>`;
-}
+});
 
 /** A control with its name, for entities beside the leading one. */
-export function ControlLine({ id, full }) {
+export const ControlLine = memo(({ id, full }) => {
 	const { entity, view, command } = useEntity(id);
 	if (!entity) {
 		return null;
@@ -53,7 +57,7 @@ export function ControlLine({ id, full }) {
 		<${Body} entity=${entity} view=${view} full=${full} />
 		<${CommandNote} open=${command} />
 	</div>`;
-}
+});
 
 function StatusLine({ about, leader, command, view }) {
 	useTick();
@@ -81,14 +85,15 @@ function Title({ title, href, room }) {
 		html`<span class="hidden">${room} </span>`}${shown}</a>`;
 }
 
-function CardHead({ title, href, room, entities, leader, about }) {
+function CardHead({ title, href, room, level, entities, leader, about }) {
 	const { view, command } = useEntity(about.entity_id);
 	return html`<header class="card-head">
 		<a class="card-icon" href=${`/entities/${about.entity_id}`} tabindex="-1"
 			aria-hidden="true" data-tone=${toneOf(view)} data-domain=${domainOf(about.entity_id)}
 			style=${{ '--lamp': lightColour(view) ?? '' }}><${Icon} name=${iconOf(view)} /></a>
 		<div class="card-title">
-			<h3><${Title} title=${title} href=${href} room=${room} /></h3>
+			<${`h${level}`} class="card-name"><${Title} title=${title} href=${href}
+				room=${room} /></${`h${level}`}>
 			<${StatusLine} about=${about} leader=${leader} view=${view} command=${command} />
 		</div>
 		<${LowBattery} entities=${entities} />
@@ -111,9 +116,9 @@ function toldBy(leader, reading) {
 
 /**
  * A card for the entities IDS of one device; TITLE and HREF name it,
- * ROOM is the name of the room it is shown in.
+ * ROOM is the name of the room it is shown in, LEVEL that of its heading.
  */
-export function DeviceCard({ title, href, room, ids }) {
+export function DeviceCard({ title, href, room, ids, level }) {
 	useTopics(...ids.map((id) => `entity:${id}`));
 	const entities = ids.map((id) => house.entities.get(id)).filter(Boolean);
 	if (entities.length === 0) {
@@ -128,8 +133,8 @@ export function DeviceCard({ title, href, room, ids }) {
 	const tone = entities.some((entity) => toneOf(entity) === 'alarm') ? 'alarm' : 'idle';
 	return html`<article class="card" data-tone=${tone}
 		data-freshness=${freshnessOf(about)} data-entity=${leader?.entity_id}>
-		<${CardHead} title=${title} href=${href} room=${room} entities=${entities}
-			leader=${leader} about=${about} />
+		<${CardHead} title=${title} href=${href} room=${room} level=${level}
+			entities=${entities} leader=${leader} about=${about} />
 		${leader && html`<${LeaderBody} id=${leader.entity_id} />`}
 		${controls.map(({ entity_id: id }) => html`<${ControlLine} key=${id} id=${id} />`)}
 		${readings.length > 0 && html`<div class="readings">

@@ -104,11 +104,14 @@ export function isNumeric(entity) {
 	    Number.isFinite(Number(entity.state)))));
 }
 
+/** By the number of digits; they are dear to make. */
+const FORMATS = [0, 1, 2].map((digits) =>
+    new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }));
+
 /** A number with as many digits as help. */
 export function numberText(value) {
 	const size = Math.abs(value);
-	const digits = size >= 1000 ? 0 : size >= 100 ? 1 : 2;
-	return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
+	return FORMATS[size >= 1000 ? 0 : size >= 100 ? 1 : 2].format(value);
 }
 
 /** Nobody feels their second digit. */

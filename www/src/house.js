@@ -147,10 +147,9 @@ export function entitiesOf(deviceId) {
 	    .filter(Boolean);
 }
 
-/** Floors from the lowest up. */
+/** Floors from the lowest up, as the house lists them. */
 export function floorsSorted() {
-	return [...house.floors.values()].sort((a, b) => (a.level ?? 0) - (b.level ?? 0) ||
-	    a.name.localeCompare(b.name));
+	return [...house.floors.values()];
 }
 
 /** Areas in the order of their names. */

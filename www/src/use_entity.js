@@ -7,8 +7,9 @@ import { useTopics } from './store.js';
 
 /** {entity, view, command} of the entity ID; all null when the house does not know it. */
 export function useEntity(id) {
-	useTopics(`entity:${id}`);
 	const entity = house.entities.get(id) ?? null;
+	// its name may begin with its device's
+	useTopics(`entity:${id}`, `device:${entity?.device_id}`);
 	return {
 		entity,
 		view: entity && expected(entity),

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+// What is worth knowing about the whole house before any room.
+import { domainOf, entityFullName, numberText, toneOf } from './entity.js';
+import { house } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { useTopics } from './store.js';
+
+const countText = (n, one, many) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+/** The facts worth knowing before any room: [icon, text, tone, href of the first of them]. */
+function glanceFacts() {
+	const all = [...house.entities.values()];
+	const on = (domain) => all.filter((entity) => domainOf(entity.entity_id) === domain &&
+	    entity.state === 'on' && entity.available !== false);
+	const open = on('binary_sensor').filter((entity) =>
+	    ['door', 'window', 'opening', 'garage_door'].includes(entity.device_class));
+	const alarms = all.filter((entity) => toneOf(entity) === 'alarm');
+	const lost = all.filter((entity) => entity.available === false);
+	const lostDevices = new Set(lost.map((entity) => entity.device_id ?? entity.entity_id));
+	const watts = all.filter((entity) => entity.device_class === 'power' && entity.unit === 'W')
+	    .reduce((sum, entity) => sum + (Number(entity.state) || 0), 0);
+	const unlocked = all.filter((entity) => domainOf(entity.entity_id) === 'lock' &&
+	    entity.state === 'unlocked');
+	const link = (list) => (list[0] ? `/entities/${list[0].entity_id}` : null);
+	return [
+		...alarms.map((entity) => ['warning', entityFullName(entity), 'alarm',
+			`/entities/${entity.entity_id}`]),
+		lostDevices.size > 0 && ['offline', countText(lostDevices.size, 'device unavailable',
+		    'devices unavailable'), 'warn', '/devices'],
+		['light', on('light').length ? countText(on('light').length, 'light on', 'lights on') :
+		    'All lights off', on('light').length ? 'active' : 'idle', link(on('light'))],
+		open.length > 0 && ['doorOpen', countText(open.length, 'opening open', 'openings open'),
+			'active', link(open)],
+		unlocked.length > 0 && ['unlock', countText(unlocked.length, 'lock open', 'locks open'),
+			'active', link(unlocked)],
+		watts > 0 && ['energy', `${numberText(Math.round(watts))} W`, 'idle', null],
+	].filter(Boolean);
+}
+
+export function Glance() {
+	useTopics('states', 'house');
+	return html`<ul class="glance" aria-label="At a glance">
+		${glanceFacts().map(([icon, text, tone, href]) => html`<li key=${text} data-tone=${tone}>
+			${href ? html`<a href=${href}><${Icon} name=${icon} />${text}</a>` :
+			html`<span><${Icon} name=${icon} />${text}</span>`}</li>`)}
+	</ul>`;
+}
