@@ -438,8 +438,10 @@ hass_binding_reports(const struct binding *b, const char *attribute)
 	const struct hass_component *c = b->component;
 	const struct hass_read *r;
 	bool state = false, named = false;
+	size_t i;
 
-	for (r = c->reads; r < c->reads + c->n_reads; r++) {
+	for (i = 0; i < c->n_reads; i++) {
+		r = &c->reads[i];
 		state |= (r->name == NULL || (r->flags & HASS_STATE) != 0) && hass_binding_has(b, r->topic);
 		if (attribute == NULL || r->name == NULL || strcmp(r->name, attribute) != 0)
 			continue;
