@@ -187,9 +187,22 @@ $(FUZZ_B)/fuzz_http $(FUZZ_B)/fuzz_device: $(patsubst $(B)/%,$(FUZZ_B)/%,$(API_P
 $(FUZZ_B)/fuzz_%: $(FUZZ_B)/obj/tests/fuzz/fuzz_%.o $(FUZZ_B)/libconsciousness.a
 	$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer,$(FUZZ_SAN) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
-$(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_B)/fuzz_%
+# The words that a target's sources look for: a fuzzer does not guess them.
+FUZZ_WORDS_discovery := shared/adapters/adapter_hass*
+FUZZ_WORDS_device := cgi/res_http_device.c shared/domain/http_device.c
+FUZZ_WORDS_frigate := shared/adapters/adapter_frigate*
+FUZZ_WORDS_http := cgi/*.c
+FUZZ_WORDS_shelly := shared/adapters/adapter_shelly*
+FUZZ_WORDS_tasmota := shared/adapters/adapter_tasmota*
+FUZZ_WORDS_template := shared/base/template*
+$(FUZZ_B)/%.dict: Makefile
+	@mkdir -p $(@D)
+	grep -ohE '"[A-Za-z_][A-Za-z0-9_/-]{1,40}"' $(or $(FUZZ_WORDS_$*),/dev/null) | LC_ALL=C sort -u > $@
+
+$(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_B)/fuzz_% $(FUZZ_B)/%.dict
 	@mkdir -p $(FUZZ_B)/corpus/$*
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -dict=$(FUZZ_B)/$*.dict \
 	    -artifact_prefix=$(FUZZ_B)/crash-$*- $(FUZZ_B)/corpus/$* $(wildcard tests/data/hostile/$*)
 
 install: programs www

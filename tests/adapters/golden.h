@@ -17,6 +17,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/picture.h"
 #include "shared/domain/registry.h"
+#include "tests/lib/house.h"
 
 #define ENTITIES 64
 #define NOW 1767225600000LL	/* 2026-01-01T00:00:00Z */
@@ -68,14 +69,10 @@ load(const char *dir, const char *name)
 static void
 open_bench(struct bench *w, const struct adapter_ops *ops, const char *file)
 {
-	struct fault f = { 0 };
-
 	memset(w, 0, sizeof(*w));
 	w->file = file;
 	w->ops = ops;
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &w->conf, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(store_open(w->conf, DB_WRITE, &w->db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(w->db, &f), RC_OK, "%s", f.msg);
+	w->db = house_new(&w->conf);
 	w->a = mem_arena_new(65536);
 	w->ad = w->ops->open();
 	w->events = js_new_array();
@@ -558,5 +555,24 @@ golden_run(const struct adapter_ops *ops, const char *dir, const char *name)
 	close_bench(&w);
 	js_free(file);
 }
+
+/* A test program of one family: FILES(X) is X(NAME) for each tests/data/DIR/NAME.json. */
+#define GOLDEN_CASE(name) \
+	ATF_TC_WITHOUT_HEAD(golden__##name); \
+	ATF_TC_BODY(golden__##name, tc) \
+	{ \
+		(void)tc; \
+		golden_run(golden_family, golden_dir, #name); \
+	}
+#define GOLDEN_ADD(name) ATF_TP_ADD_TC(tp, golden__##name);
+#define GOLDEN_PROGRAM(family, dir, FILES) \
+	static const struct adapter_ops *const golden_family = &family; \
+	static const char *const golden_dir = dir; \
+	FILES(GOLDEN_CASE) \
+	ATF_TP_ADD_TCS(tp) \
+	{ \
+		FILES(GOLDEN_ADD) \
+		return atf_no_error(); \
+	}
 
 #endif

@@ -33,20 +33,4 @@
 	X(light_modes) \
 	X(sensors)
 
-#define X(name) \
-	ATF_TC_WITHOUT_HEAD(golden__##name); \
-	ATF_TC_BODY(golden__##name, tc) \
-	{ \
-		(void)tc; \
-		golden_run(&adapter_hass, "hass", #name); \
-	}
-GOLDEN(X)
-#undef X
-
-ATF_TP_ADD_TCS(tp)
-{
-#define X(name) ATF_TP_ADD_TC(tp, golden__##name);
-	GOLDEN(X)
-#undef X
-	return atf_no_error();
-}
+GOLDEN_PROGRAM(adapter_hass, "hass", GOLDEN)

@@ -17,20 +17,4 @@
 	X(plug_s) \
 	X(refused)
 
-#define X(name) \
-	ATF_TC_WITHOUT_HEAD(golden__##name); \
-	ATF_TC_BODY(golden__##name, tc) \
-	{ \
-		(void)tc; \
-		golden_run(&adapter_shelly, "shelly", #name); \
-	}
-GOLDEN(X)
-#undef X
-
-ATF_TP_ADD_TCS(tp)
-{
-#define X(name) ATF_TP_ADD_TC(tp, golden__##name);
-	GOLDEN(X)
-#undef X
-	return atf_no_error();
-}
+GOLDEN_PROGRAM(adapter_shelly, "shelly", GOLDEN)

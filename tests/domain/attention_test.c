@@ -10,6 +10,7 @@
 #include "shared/domain/event.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
+#include "tests/lib/house.h"
 
 #define NOW INT64_C(1800000000000)
 #define DAY INT64_C(86400000)
@@ -23,9 +24,7 @@ open_house(void)
 	struct fault f = { 0 };
 	struct conf *conf;
 
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(store_open(conf, DB_WRITE, &db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(db, &f), RC_OK, "%s", f.msg);
+	db = house_new(&conf);
 	ATF_REQUIRE_EQ_MSG(db_prepare_all(db, &f), RC_OK, "%s", f.msg);
 	arena = mem_arena_new(4096);
 }

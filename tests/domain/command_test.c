@@ -12,6 +12,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/safety.h"
 #include "shared/domain/service.h"
+#include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
 
@@ -34,11 +35,8 @@ open_bench(const char *domain, const char *caps, const char *state)
 {
 	struct bench w = { .tx = { .now_ms = NOW, .actor = "engine" } };
 	struct entity *e = &w.es.entity;
-	struct fault f = { 0 };
 
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &w.conf, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(store_open(w.conf, DB_WRITE, &w.db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(w.db, &f), RC_OK, "%s", f.msg);
+	w.db = house_new(&w.conf);
 	ATF_REQUIRE_EQ(db_begin_write(w.db), RC_OK);
 	w.tx.db = w.db;
 	w.a = mem_arena_new(65536);

@@ -8,6 +8,7 @@
 #include "shared/base/metric.h"
 #include "shared/domain/health.h"
 #include "shared/store/store_device.h"
+#include "tests/lib/house.h"
 
 static struct conf *conf;
 static struct core core;
@@ -17,12 +18,9 @@ static enum health_status worst;
 static void
 open_house(void)
 {
-	struct fault f = {0};
+	struct db *db = house_new(&conf);
 
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
-	core = (struct core){ .conf = conf, .clock = clock_open() };
-	ATF_REQUIRE_EQ_MSG(store_open(conf, DB_WRITE, &core.db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(core.db, &f), RC_OK, "%s", f.msg);
+	core = (struct core){ .conf = conf, .clock = clock_open(), .db = db };
 	arena = mem_arena_new(4096);
 }
 

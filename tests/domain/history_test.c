@@ -13,6 +13,7 @@
 #include "shared/domain/history_pack.h"
 #include "shared/store/store_history.h"
 #include "shared/store/store_prune.h"
+#include "tests/lib/house.h"
 
 #define T0 1767225600000LL	/* 2026-01-01T00:00:00Z */
 #define MIN_MS 60000LL
@@ -47,11 +48,8 @@ house_open(void)
 	static const struct clock clock = { 0 };
 	struct house h = { 0 };
 	struct fault f = { 0 };
-	struct db *db;
+	struct db *db = house_new(&h.conf);
 
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &h.conf, &f), RC_OK);
-	ATF_REQUIRE_EQ(store_open(h.conf, DB_WRITE, &db, &f), RC_OK);
-	ATF_REQUIRE_EQ(store_migrate(db, &f), RC_OK);
 	ATF_REQUIRE_EQ_MSG(db_prepare_all(db, &f), RC_OK, "%s: %s", f.field, f.msg);
 	db_close(db);
 	ATF_REQUIRE_EQ(store_writer_open(h.conf, &clock, NULL, NULL, &h.w, &f), RC_OK);

@@ -9,6 +9,7 @@
 #include "shared/domain/area.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
+#include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
 
@@ -23,11 +24,8 @@ static struct bench
 open_bench(void)
 {
 	struct bench w = { .tx = { .now_ms = NOW, .actor = "mqtt" } };
-	struct fault f = { 0 };
 
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &w.conf, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(store_open(w.conf, DB_WRITE, &w.db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(w.db, &f), RC_OK, "%s", f.msg);
+	w.db = house_new(&w.conf);
 	ATF_REQUIRE_EQ(db_begin_write(w.db), RC_OK);
 	w.tx.db = w.db;
 	w.a = mem_arena_new(65536);

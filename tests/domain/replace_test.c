@@ -12,6 +12,7 @@
 #include "shared/domain/registry.h"
 #include "shared/domain/replace.h"
 #include "shared/domain/used.h"
+#include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
 
@@ -27,9 +28,7 @@ static void
 open_bench(struct bench *w)
 {
 	*w = (struct bench){ .tx = { .now_ms = NOW, .actor = "user:anna" } };
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &w->conf, &w->f), RC_OK);
-	ATF_REQUIRE_EQ(store_open(w->conf, DB_WRITE, &w->db, &w->f), RC_OK);
-	ATF_REQUIRE_EQ(store_migrate(w->db, &w->f), RC_OK);
+	w->db = house_new(&w->conf);
 	ATF_REQUIRE_EQ(db_begin_write(w->db), RC_OK);
 	w->tx.db = w->db;
 	w->a = mem_arena_new(65536);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/domain/session.h"
+#include "tests/lib/house.h"
 
 #define NOW INT64_C(1767225600000)
 
@@ -19,11 +20,7 @@ static struct fault fault;
 static void
 open_house(void)
 {
-	struct fault f = {0};
-
-	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(store_open(conf, DB_WRITE, &db, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ_MSG(store_migrate(db, &f), RC_OK, "%s", f.msg);
+	db = house_new(&conf);
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
 	arena = mem_arena_new(4096);
 	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "system" };

@@ -11,7 +11,7 @@
 #include "shared/base/token.h"
 #include "shared/domain/http_device.h"
 #include "tests/fuzz/family.h"
-#include "tests/fuzz/house.h"
+#include "tests/fuzz/api.h"
 
 #define REQUESTS (HTTP_DEVICE_RATE / 4)	/* of one device: each input makes up to three */
 
@@ -112,7 +112,7 @@ post(struct ask *a, const char *const values[N_VARIABLES], const struct letter *
 		envp[i] = mem_printf(arena, "%s%s", names[i], values[i]);
 	envp[i] = NULL;
 	status = ask_raw(a, envp, l->body, l->len);
-	house_check(a, status);
+	api_check(a, status);
 	return status;
 }
 
@@ -158,7 +158,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct sender s = { .used = REQUESTS };
 	struct mem_arena *arena = mem_arena_new(65536);
-	struct ask *a = house_open();
+	struct ask *a = api_house();
 	const char *values[N_VARIABLES];
 	struct letter l;
 	int status;

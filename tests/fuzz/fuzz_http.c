@@ -3,7 +3,7 @@
  * Requests from strangers through the whole API, without a server before it. The input is lines of
  * NAME=value, an empty line, and the body; a valid token comes with it when it has TOKEN alone on a line.
  */
-#include "tests/fuzz/house.h"
+#include "tests/fuzz/api.h"
 
 #define VARIABLES 40
 
@@ -30,7 +30,7 @@ variables(char *head, struct ask *a, struct buf *authorization, char **envp)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ask *a = house_open();
+	struct ask *a = api_house();
 	char *copy = mem_xstrndup((const char *)data, size), *body;
 	char *envp[VARIABLES];
 	struct buf authorization = {0};
@@ -43,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		*body = '\0';
 	}
 	variables(copy, a, &authorization, envp);
-	house_check(a, ask_raw(a, envp, (const char *)data + head, size - head));
+	api_check(a, ask_raw(a, envp, (const char *)data + head, size - head));
 	buf_free(&authorization);
 	free(copy);
 	return 0;

@@ -2,8 +2,8 @@
  *
  * For the fuzz targets of the API: one house for all inputs; what they do to it is part of the game.
  */
-#ifndef HOUSE_H
-#define HOUSE_H
+#ifndef API_FUZZ_H
+#define API_FUZZ_H
 
 #include <ftw.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "tests/fuzz/must.h"
 
 static int
-house_forget_one(const char *path, const struct stat *st, int type, struct FTW *at)
+api_forget_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;
 	(void)type;
@@ -23,29 +23,29 @@ house_forget_one(const char *path, const struct stat *st, int type, struct FTW *
 }
 
 static void
-house_forget(void)
+api_forget(void)
 {
-	nftw("fuzz-house", house_forget_one, 8, FTW_DEPTH | FTW_PHYS);
+	nftw("fuzz-house", api_forget_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static struct ask *
-house_open(void)
+api_house(void)
 {
 	static struct ask house;
 	struct fault f = {0};
 
 	if (house.api != NULL)
 		return &house;
-	house_forget();
+	api_forget();
 	log_open("fuzz", LOG_LEVEL_ERROR, "/dev/null");
 	must(mkdir("fuzz-house", 0700) == 0 && ask_open(&house, "fuzz-house", &f));
-	atexit(house_forget);
+	atexit(api_forget);
 	return &house;
 }
 
 /* No request may be answered with 5xx, and every answer must be whole. */
 static void
-house_check(const struct ask *a, int status)
+api_check(const struct ask *a, int status)
 {
 	const char *length = strstr(buf_str(&a->answer), "\r\nContent-Length: ");
 
