@@ -20,18 +20,11 @@ static const struct hass_key keys[] = {
 static enum report_result
 decode(struct hass_decode *d)
 {
-	const char *state = NULL;
-
 	if (d->len == 0)
 		return REPORT_NOTHING;
-	if (hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_ON)))
-		state = "on";
-	else if (hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_OFF)))
-		state = "off";
-	else if (!hass_decode_none(d))
-		return hass_decode_bad(d, "neither payload_on nor payload_off");
 	d->r->force = hass_binding_number(d->b, FORCE_UPDATE) != 0;
-	return hass_decode_set(d, state);
+	return hass_decode_on_off(d, hass_binding_text(d->b, PAYLOAD_ON),
+	    hass_binding_text(d->b, PAYLOAD_OFF), "neither payload_on nor payload_off");
 }
 
 static const struct hass_read reads[] = {

@@ -363,6 +363,12 @@ hass_binding_text(const struct binding *b, int key)
 	return v->text == NULL ? NULL : v->text->p;
 }
 
+const char *
+hass_binding_either(const struct binding *b, int key, int otherwise)
+{
+	return hass_binding_text(b, hass_binding_has(b, key) ? key : otherwise);
+}
+
 double
 hass_binding_number(const struct binding *b, int key)
 {

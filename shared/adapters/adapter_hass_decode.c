@@ -282,6 +282,16 @@ hass_decode_one_of(struct hass_decode *d, const char *const *list, size_t n, con
 }
 
 enum report_result
+hass_decode_on_off(struct hass_decode *d, const char *on, const char *off, const char *why)
+{
+	if (hass_decode_is(d, on))
+		return hass_decode_set(d, "on");
+	if (hass_decode_is(d, off))
+		return hass_decode_set(d, "off");
+	return hass_decode_none(d) ? hass_decode_set(d, NULL) : hass_decode_bad(d, why);
+}
+
+enum report_result
 hass_decode_listed(struct hass_decode *d, int key, const char *why)
 {
 	if (d->len == 0)

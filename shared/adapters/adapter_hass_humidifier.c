@@ -44,13 +44,8 @@ decode_state(struct hass_decode *d)
 {
 	if (d->len == 0)
 		return REPORT_NOTHING;
-	if (hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_ON)))
-		return hass_decode_set(d, "on");
-	if (hass_decode_is(d, hass_binding_text(d->b, PAYLOAD_OFF)))
-		return hass_decode_set(d, "off");
-	if (hass_decode_none(d))
-		return hass_decode_set(d, NULL);
-	return hass_decode_bad(d, "neither payload_on nor payload_off");
+	return hass_decode_on_off(d, hass_binding_text(d->b, PAYLOAD_ON),
+	    hass_binding_text(d->b, PAYLOAD_OFF), "neither payload_on nor payload_off");
 }
 
 static enum report_result

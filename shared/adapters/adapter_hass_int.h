@@ -198,6 +198,7 @@ enum rc hass_binding_new(struct adapter *ad, const struct hass_component *c, con
 void hass_binding_free(struct binding *b);	/* NULL is legal */
 /* The text of a key, its default, or NULL. */
 const char *hass_binding_text(const struct binding *b, int key);
+const char *hass_binding_either(const struct binding *b, int key, int otherwise);	/* of the one given */
 const struct hass_text *hass_binding_shared(const struct binding *b, int key);	/* or NULL */
 double hass_binding_number(const struct binding *b, int key);
 bool hass_binding_has(const struct binding *b, int key);	/* given, and not null */
@@ -263,6 +264,9 @@ enum report_result hass_decode_rounded(struct hass_decode *d, double precision);
 int hass_decode_percent(const struct binding *b, int low, int high, double v);
 bool hass_decode_is(const struct hass_decode *d, const char *text);	/* NULL matches nothing */
 bool hass_decode_none(const struct hass_decode *d);	/* "None": unknown */
+/* A state out of two texts; "None" is unknown, others are bad. */
+enum report_result hass_decode_on_off(struct hass_decode *d, const char *on, const char *off,
+    const char *why);
 /* Reports a state; NULL is unknown. */
 enum report_result hass_decode_set(struct hass_decode *d, const char *state);
 /* Takes the reference of value over. */

@@ -18,8 +18,8 @@ hass_light_of(struct binding *b, const struct binding_state *now)
 	return l;
 }
 
-int
-hass_light_kelvin(const struct binding *b, int kelvin, int mireds, int standard)
+static int
+limit_of(const struct binding *b, int kelvin, int mireds, int standard)
 {
 	if (hass_binding_has(b, kelvin))
 		return (int)fmin(1e6, fmax(1, hass_binding_number(b, kelvin)));
@@ -34,8 +34,18 @@ hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int ma
 {
 	struct adapter_light *l = b->own;
 
-	l->min_kelvin = (uint16_t)fmin(UINT16_MAX, hass_light_kelvin(b, min_kelvin, max_mireds, 2000));
-	l->max_kelvin = (uint16_t)fmin(UINT16_MAX, hass_light_kelvin(b, max_kelvin, min_mireds, 6535));
+	l->min_kelvin = (uint16_t)fmin(UINT16_MAX, limit_of(b, min_kelvin, max_mireds, 2000));
+	l->max_kelvin = (uint16_t)fmin(UINT16_MAX, limit_of(b, max_kelvin, min_mireds, 6535));
+}
+
+void
+hass_light_describe(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
+    int min_mireds, int effects, struct js *caps)
+{
+	adapter_light_describe(b->own, limit_of(b, min_kelvin, max_mireds, 2000),
+	    limit_of(b, max_kelvin, min_mireds, 6535), caps);
+	if (hass_binding_has(b, effects))
+		js_set(caps, "effect_list", hass_binding_list(b, effects));
 }
 
 const char *const hass_light_attributes[] = { "brightness", "color_mode", "color_temp",

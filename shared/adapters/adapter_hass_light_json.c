@@ -211,12 +211,8 @@ describe(const struct binding *b, const struct js *config, struct js *caps)
 	bits |= hass_binding_number(b, TRANSITION) != 0 ? FEATURE_LIGHT_TRANSITION : 0;
 	bits |= hass_binding_number(b, FLASH) != 0 ? FEATURE_LIGHT_FLASH : 0;
 	bits |= hass_binding_number(b, EFFECT) != 0 ? FEATURE_LIGHT_EFFECT : 0;
-	if (caps == NULL)
-		return bits;
-	adapter_light_describe(b->own, hass_light_kelvin(b, MIN_KELVIN, MAX_MIREDS, 2000),
-	    hass_light_kelvin(b, MAX_KELVIN, MIN_MIREDS, 6535), caps);
-	if (hass_binding_has(b, EFFECT_LIST))
-		js_set(caps, "effect_list", hass_binding_list(b, EFFECT_LIST));
+	if (caps != NULL)
+		hass_light_describe(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS, EFFECT_LIST, caps);
 	return bits;
 }
 

@@ -28,22 +28,11 @@ static const struct hass_key keys[] = {
 static const char *const settings[] = { "tone", "volume_level", "duration", NULL };
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]) - 1)
 
-static const char *
-either(const struct binding *b, int key, int standard)
-{
-	return hass_binding_text(b, hass_binding_has(b, key) ? key : standard);
-}
-
 static enum report_result
 set_state(struct hass_decode *d)
 {
-	if (hass_decode_is(d, either(d->b, STATE_ON, PAYLOAD_ON)))
-		return hass_decode_set(d, "on");
-	if (hass_decode_is(d, either(d->b, STATE_OFF, PAYLOAD_OFF)))
-		return hass_decode_set(d, "off");
-	if (hass_decode_none(d))
-		return hass_decode_set(d, NULL);
-	return hass_decode_bad(d, "neither state_on nor state_off");
+	return hass_decode_on_off(d, hass_binding_either(d->b, STATE_ON, PAYLOAD_ON),
+	    hass_binding_either(d->b, STATE_OFF, PAYLOAD_OFF), "neither state_on nor state_off");
 }
 
 /* {"state": "ON", "tone": ...}, or the state alone. */

@@ -51,9 +51,8 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Days since 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms"). */
-static int64_t
-days_from_civil(int64_t y, int m, int d)
+int64_t
+clock_days(int64_t y, int m, int d)
 {
 	int64_t era, yoe, doy;
 
@@ -64,9 +63,8 @@ days_from_civil(int64_t y, int m, int d)
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
-/* The inverse, from the same source. */
-static void
-civil_from_days(int64_t days, int64_t *y, int *m, int *d)
+void
+clock_date(int64_t days, int64_t *y, int *m, int *d)
 {
 	int64_t era, doe, yoe, doy, mp;
 
@@ -112,7 +110,7 @@ clock_rfc3339(int64_t utc_ms, char text[CLOCK_TEXT])
 	char *p = text;
 	int m, d;
 
-	civil_from_days(days, &y, &m, &d);
+	clock_date(days, &y, &m, &d);
 	p = put_number(p, y, 4);
 	*p++ = '-';
 	p = put_number(p, m, 2);
@@ -194,7 +192,7 @@ date(const char **s, int64_t *days)
 		return false;
 	if (m == 2 && d == 29 && (y % 4 != 0 || (y % 100 == 0 && y % 400 != 0)))
 		return false;
-	*days = days_from_civil(y, m, d);
+	*days = clock_days(y, m, d);
 	return true;
 }
 

@@ -27,6 +27,9 @@ const char *clock_rfc3339(int64_t utc_ms, char out[CLOCK_TEXT]);
 const char *clock_local(int64_t utc_ms, char out[CLOCK_TEXT]);
 /* RFC 3339 with any offset, or a plain number of UTC milliseconds. RC_INVALID. */
 enum rc clock_parse(const char *s, int64_t *utc_ms);
+/* Days since 1970-01-01 and back (Hinnant, "chrono-compatible low-level date algorithms"). */
+int64_t clock_days(int64_t year, int month, int day);
+void clock_date(int64_t days, int64_t *year, int *month, int *day);
 /* "90s", "5m", "2h", "30d", or plain seconds, to milliseconds. RC_INVALID. */
 enum rc clock_parse_duration(const char *s, int64_t *ms);
 /* "HH:MM[:SS]" to seconds since midnight. RC_INVALID. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "shared/base/clock.h"
 #include "shared/base/template_int.h"
 
 #define SECOND INT64_C(1000000)
@@ -23,31 +24,14 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Days since 1970-01-01 and back, after Howard Hinnant's chrono date algorithms (public domain). */
-static int64_t
-days_from_civil(int64_t y, int m, int d)
-{
-	int64_t era, yoe, doy;
-
-	y -= m <= 2;
-	era = floor_div(y, 400);
-	yoe = y - era * 400;
-	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
 static struct civil
 civil_from_wall(int64_t wall)
 {
-	int64_t days = floor_div(wall, DAY), rest = wall - days * DAY, z = days + 719468;
-	int64_t era = floor_div(z, 146097), doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+	int64_t days = floor_div(wall, DAY), rest = wall - days * DAY, year;
 	struct civil c;
 
-	c.day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	c.month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	c.year = (int)(yoe + era * 400 + (c.month <= 2));
+	clock_date(days, &year, &c.month, &c.day);
+	c.year = (int)year;
 	c.hour = (int)(rest / (3600 * SECOND));
 	c.minute = (int)(rest / (60 * SECOND) % 60);
 	c.second = (int)(rest / SECOND % 60);
@@ -59,7 +43,7 @@ civil_from_wall(int64_t wall)
 static int64_t
 wall_from_civil(const struct civil *c)
 {
-	return days_from_civil(c->year, c->month, c->day) * DAY +
+	return clock_days(c->year, c->month, c->day) * DAY +
 	    (c->hour * INT64_C(3600) + c->minute * 60 + c->second) * SECOND + c->us;
 }
 
@@ -241,7 +225,7 @@ template_put_strftime(struct run *r, const struct ttime *t, const char *fmt, siz
 	tm.tm_min = c.minute;
 	tm.tm_sec = c.second;
 	tm.tm_wday = (c.weekday + 1) % 7;
-	tm.tm_yday = (int)(days_from_civil(c.year, c.month, c.day) - days_from_civil(c.year, 1, 1));
+	tm.tm_yday = (int)(clock_days(c.year, c.month, c.day) - clock_days(c.year, 1, 1));
 	for (i = 0; i < len; i++) {
 		if (fmt[i] != '%' || i + 1 == len) {
 			buf_putc(&r->s->text, fmt[i]);

@@ -6,11 +6,6 @@
 
 #include "shared/domain/condition.h"
 
-struct numeric_condition {
-	double		 above, below;
-	const char	*attribute;
-};
-
 enum { F_CONDITION, F_ENTITY, F_ABOVE, F_BELOW, F_ATTRIBUTE };
 
 static const struct field fields[] = {
@@ -26,23 +21,18 @@ static const struct field fields[] = {
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	struct numeric_condition *n = mem_zalloc(a, sizeof(*n));
+	const struct rule_range *range;
 	enum rc rc = rule_entities(v[F_ENTITY].js, a, &c->entities, f);
 
-	if (rc != RC_OK)
-		return rc;
-	if (!v[F_ABOVE].set && !v[F_BELOW].set)
-		return fault_set(f, RC_INVALID, "above", "above, below or both must be given");
-	n->above = v[F_ABOVE].set ? v[F_ABOVE].r : -INFINITY;
-	n->below = v[F_BELOW].set ? v[F_BELOW].r : INFINITY;
-	if (v[F_ATTRIBUTE].set)
-		n->attribute = mem_strdup(a, v[F_ATTRIBUTE].s);
-	c->data = n;
-	return RC_OK;
+	if (rc == RC_OK)
+		rc = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a, &range, f);
+	if (rc == RC_OK)
+		c->data = range;
+	return rc;
 }
 
 static bool
-holds_for(const struct numeric_condition *n, const char *id, const struct live *l, struct buf *why)
+holds_for(const struct rule_range *n, const char *id, const struct live *l, struct buf *why)
 {
 	double v;
 
@@ -54,7 +44,7 @@ holds_for(const struct numeric_condition *n, const char *id, const struct live *
 		buf_printf(why, "%s is no number: %s", id, l->state == NULL ? "unknown" : l->state);
 		return false;
 	}
-	if (v > n->above && v < n->below)
+	if (rule_range_holds(n, v))
 		return true;
 	buf_printf(why, "%s is %g, not", id, v);
 	if (isfinite(n->above))

@@ -175,3 +175,25 @@ rule_live_number(const struct live *l, const char *name, double *out)
 	*out = js_real(v, 0);
 	return true;
 }
+
+enum rc
+rule_range_read(const struct field_value *above, const struct field_value *below,
+    const struct field_value *attribute, struct mem_arena *a, const struct rule_range **out,
+    struct fault *f)
+{
+	struct rule_range *r = mem_zalloc(a, sizeof(*r));
+
+	if (!above->set && !below->set)
+		return fault_set(f, RC_INVALID, "above", "above, below or both must be given");
+	r->above = above->set ? above->r : -INFINITY;
+	r->below = below->set ? below->r : INFINITY;
+	r->attribute = attribute->set ? mem_strdup(a, attribute->s) : NULL;
+	*out = r;
+	return RC_OK;
+}
+
+bool
+rule_range_holds(const struct rule_range *r, double v)
+{
+	return v > r->above && v < r->below;
+}

@@ -114,4 +114,17 @@ bool rule_number(const char *s, double *out);
 /* The value of attribute `name`, or the state when name is NULL, as a number. */
 bool rule_live_number(const struct live *l, const char *name, double *out);
 
+
+/* A number that lies between two others: of an attribute, or (NULL) the state. */
+struct rule_range {
+	double		 above, below;		/* -inf, inf: no limit */
+	const char	*attribute;
+};
+
+/* Out of the values of the three fields. RC_INVALID: neither limit is given. */
+enum rc rule_range_read(const struct field_value *above, const struct field_value *below,
+    const struct field_value *attribute, struct mem_arena *a, const struct rule_range **out,
+    struct fault *f);
+bool rule_range_holds(const struct rule_range *r, double v);
+
 #endif

@@ -2,14 +2,7 @@
  *
  * Trigger "numeric_state": a number crosses into the range above < value < below (and stays for a while).
  */
-#include <math.h>
-
 #include "shared/domain/trigger.h"
-
-struct numeric_trigger {
-	double		 above, below;		/* -inf, inf: no limit */
-	const char	*attribute;		/* NULL: the state */
-};
 
 enum { F_TRIGGER, F_ENTITY, F_ABOVE, F_BELOW, F_FOR, F_ATTRIBUTE, F_ID };
 
@@ -28,34 +21,24 @@ static const struct field fields[] = {
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	struct numeric_trigger *n = mem_zalloc(a, sizeof(*n));
+	const struct rule_range *n;
 	enum rc rc = rule_entities(v[F_ENTITY].js, a, &t->entities, f);
 
+	if (rc == RC_OK)
+		rc = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a, &n, f);
 	if (rc != RC_OK)
 		return rc;
-	if (!v[F_ABOVE].set && !v[F_BELOW].set)
-		return fault_set(f, RC_INVALID, "above", "above, below or both must be given");
-	n->above = v[F_ABOVE].set ? v[F_ABOVE].r : -INFINITY;
-	n->below = v[F_BELOW].set ? v[F_BELOW].r : INFINITY;
 	if (n->above >= n->below)
 		return fault_set(f, RC_INVALID, "above", "must be smaller than below");
 	if (v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &t->hold_ms, f)) != RC_OK)
 		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
-	if (v[F_ATTRIBUTE].set)
-		n->attribute = mem_strdup(a, v[F_ATTRIBUTE].s);
 	t->data = n;
 	return RC_OK;
 }
 
-static bool
-inside(const struct numeric_trigger *n, double v)
-{
-	return v > n->above && v < n->below;
-}
-
 /* The value before the change; false when there was none. */
 static bool
-value_before(const struct numeric_trigger *n, const struct house_change *c, double *out)
+value_before(const struct rule_range *n, const struct house_change *c, double *out)
 {
 	if (n->attribute != NULL)
 		return false;		/* an attribute that changes into the range counts as crossing */
@@ -65,14 +48,14 @@ value_before(const struct numeric_trigger *n, const struct house_change *c, doub
 static enum trigger_verdict
 judge(const struct trigger *t, const struct house_change *c)
 {
-	const struct numeric_trigger *n = t->data;
+	const struct rule_range *n = t->data;
 	double now, before;
 
 	if (n->attribute == NULL ? !c->state : js_get(c->changed, n->attribute) == NULL)
 		return TRIGGER_NO;
-	if (!rule_live_number(c->live, n->attribute, &now) || !inside(n, now))
+	if (!rule_live_number(c->live, n->attribute, &now) || !rule_range_holds(n, now))
 		return TRIGGER_OFF;
-	if (value_before(n, c, &before) && inside(n, before))
+	if (value_before(n, c, &before) && rule_range_holds(n, before))
 		return TRIGGER_NO;	/* it was inside already */
 	return TRIGGER_YES;
 }
