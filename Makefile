@@ -197,7 +197,8 @@ FUZZ_WORDS_tasmota := shared/adapters/adapter_tasmota*
 FUZZ_WORDS_template := shared/base/template*
 $(FUZZ_B)/%.dict: Makefile
 	@mkdir -p $(@D)
-	grep -ohE '"[A-Za-z_][A-Za-z0-9_/-]{1,40}"' $(or $(FUZZ_WORDS_$*),/dev/null) | LC_ALL=C sort -u > $@
+	echo '# words of $(or $(FUZZ_WORDS_$*),none)' > $@
+	grep -ohE '"[A-Za-z_][A-Za-z0-9_/-]{1,40}"' $(FUZZ_WORDS_$*) </dev/null | LC_ALL=C sort -u >> $@
 
 $(FUZZ_NAMES:%=fuzz-%): fuzz-%: $(FUZZ_B)/fuzz_% $(FUZZ_B)/%.dict
 	@mkdir -p $(FUZZ_B)/corpus/$*
