@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC
  *
- * The aggregate job: history_pack with the house's settings.
+ * The aggregate job: history_pack with the house's settings, and the blocks of the event log.
  */
 #include <stdio.h>
 
 #include "shared/base/metric.h"
 #include "shared/domain/history_pack.h"
+#include "shared/domain/upkeep.h"
 #include "workers/job.h"
 
 enum rc
@@ -16,11 +17,14 @@ job_aggregate(struct job_context *c, struct fault *f)
 		.raw_days = conf_int(c->core->conf, CONF_RAW_HISTORY_DAYS),
 		.progress = job_progress, .arg = c,
 	};
+	struct upkeep u = { .progress = job_progress, .arg = c };
 	enum rc rc = history_pack(c->core->writer, &p, f);
 
+	if (rc == RC_OK)
+		rc = upkeep_index(c->core->writer, &u, f);
 	metric_set(METRIC_DATABASE_SIZE, (double)db_size(store_writer_db(c->core->writer)));
 	snprintf(c->detail, sizeof(c->detail), "%lld events, %lld chunks, %lld buckets, "
-	    "%lld transactions, longest %lld us", (long long)p.events, (long long)p.chunks,
-	    (long long)p.buckets, (long long)p.transactions, (long long)p.longest_us);
+	    "%lld blocks, %lld transactions, longest %lld us", (long long)p.events, (long long)p.chunks,
+	    (long long)p.buckets, (long long)u.blocks, (long long)p.transactions, (long long)p.longest_us);
 	return rc;
 }

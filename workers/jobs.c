@@ -5,7 +5,7 @@
 #include "workers/job.h"
 
 const struct job jobs[] = {
-	{ "aggregate", job_aggregate, 300, "pack state changes into history, close its buckets" },
+	{ "aggregate", job_aggregate, 300, "pack state changes into history, close its buckets, index the log" },
 	{ "optimize", job_optimize, 300, "keep the database's statistics fresh and its log short" },
 	{ "prune", job_prune, 900, "take away what is older than the configuration says" },
 	{ .name = NULL },

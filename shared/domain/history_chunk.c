@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "shared/base/mem.h"
+#include "shared/base/varint.h"
 
 enum { SAME_SCALE, NEW_SCALE, OLD_TEXT, NEW_TEXT };
 
@@ -39,20 +40,6 @@ static int64_t
 plus(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a + (uint64_t)b);
-}
-
-static void
-put_varint(struct buf *b, uint64_t v)
-{
-	char out[10];
-	size_t n = 0;
-
-	while (v >= 0x80) {
-		out[n++] = (char)(v | 0x80);
-		v >>= 7;
-	}
-	out[n++] = (char)v;
-	buf_put(b, out, n);
 }
 
 /*
@@ -128,11 +115,11 @@ put_text(struct history_chunk *k, const char *s, size_t len)
 
 	for (i = 0; i < c->texts; i++) {
 		if (c->text_len[i] == len && memcmp(k->data.p + c->text_at[i], s, len) == 0) {
-			put_varint(&k->data, (uint64_t)i << 2 | OLD_TEXT);
+			varint_put(&k->data, (uint64_t)i << 2 | OLD_TEXT);
 			return;
 		}
 	}
-	put_varint(&k->data, (uint64_t)(len + 1) << 2 | NEW_TEXT);
+	varint_put(&k->data, (uint64_t)(len + 1) << 2 | NEW_TEXT);
 	learn_text(c, k->data.len, len);
 	buf_put(&k->data, s, len);
 }
@@ -144,7 +131,7 @@ history_chunk_add(struct history_chunk *k, int64_t time, const char *state, size
 	int64_t step = minus(time, c->time), digits;
 	int scale;
 
-	put_varint(&k->data, zigzag(minus(step, c->step)));
+	varint_put(&k->data, zigzag(minus(step, c->step)));
 	c->time = time;
 	c->step = k->n == 0 ? 0 : step;
 	if (k->n == 0)
@@ -152,15 +139,15 @@ history_chunk_add(struct history_chunk *k, int64_t time, const char *state, size
 	if (k->n++ == 0 || time > k->finish)
 		k->finish = time;
 	if (state == NULL)
-		put_varint(&k->data, NEW_TEXT);
+		varint_put(&k->data, NEW_TEXT);
 	else if (!decimal(state, len, &digits, &scale))
 		put_text(k, state, len);
 	else {
 		if (scale == c->scale)
-			put_varint(&k->data, zigzag(digits - c->digits) << 2 | SAME_SCALE);
+			varint_put(&k->data, zigzag(digits - c->digits) << 2 | SAME_SCALE);
 		else {
-			put_varint(&k->data, (uint64_t)scale << 2 | NEW_SCALE);
-			put_varint(&k->data, zigzag(digits));
+			varint_put(&k->data, (uint64_t)scale << 2 | NEW_SCALE);
+			varint_put(&k->data, zigzag(digits));
 		}
 		c->scale = scale;
 		c->digits = digits;
@@ -218,24 +205,6 @@ history_reader_init(struct history_reader *r, const void *data, size_t len)
 	r->at = 0;
 }
 
-static bool
-get_varint(struct history_reader *r, uint64_t *out)
-{
-	uint64_t v = 0;
-	int shift;
-
-	for (shift = 0; shift < 64; shift += 7) {
-		if (r->at == r->len)
-			return false;
-		v |= (uint64_t)(r->data[r->at] & 0x7f) << shift;
-		if ((r->data[r->at++] & 0x80) == 0) {
-			*out = v;
-			return true;
-		}
-	}
-	return false;
-}
-
 static enum rc
 get_decimal(struct history_reader *r, bool same, uint64_t rest, const char **state, size_t *len)
 {
@@ -245,7 +214,7 @@ get_decimal(struct history_reader *r, bool same, uint64_t rest, const char **sta
 	if (same)
 		c->digits = plus(c->digits, unzigzag(rest));
 	else {
-		if (rest > SCALE_MAX || !get_varint(r, &v))
+		if (rest > SCALE_MAX || !varint_get(r->data, r->len, &r->at, &v))
 			return RC_INVALID;
 		c->scale = (int)rest;
 		c->digits = unzigzag(v);
@@ -291,7 +260,7 @@ history_reader_next(struct history_reader *r, int64_t *time, const char **state,
 
 	if (r->at == r->len)
 		return RC_NOT_FOUND;
-	if (!get_varint(r, &step) || !get_varint(r, &code))
+	if (!varint_get(r->data, r->len, &r->at, &step) || !varint_get(r->data, r->len, &r->at, &code))
 		return RC_INVALID;
 	c->step = plus(c->step, unzigzag(step));
 	c->time = plus(c->time, c->step);

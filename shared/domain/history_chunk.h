@@ -3,7 +3,7 @@
  * The packed form of raw history: a stream of (time, state) points, about three bytes each, that gives
  * back exactly the text and the time it was given.
  *
- * One point is two varints (7 bits a byte, low first) and what the second one announces:
+ * One point is two varints (varint.h) and what the second one announces:
  *   1. the zigzag difference between this step in time and the step before it (ms; both start at 0)
  *   2. code: its two low bits say what the rest means
  *	0  decimal of the same scale as the one before; rest: zigzag difference of the digits

@@ -4,7 +4,9 @@
  */
 #include "shared/domain/upkeep.h"
 
+#include "shared/store/store_block.h"
 #include "shared/store/store_cursor.h"
+#include "shared/store/store_event.h"
 #include "shared/store/store_history.h"
 #include "shared/store/store_prune.h"
 #include "shared/store/store_session.h"
@@ -66,6 +68,24 @@ prune_events(struct tx *tx, void *arg, struct fault *f)
 		p->done = n == 0;
 	} while (rc == RC_OK && !p->done && in_time(begin));
 	return rc;
+}
+
+/* What is left of the state changes and all else beside them, in blocks as full as those of the new events. */
+static enum rc
+prune_blocks(struct tx *tx, void *arg, struct fault *f)
+{
+	struct prune *p = arg;
+	int64_t begin = clock_mono_us(), at = store_cursor_get(tx->db, STORE_BLOCK_PACKED);
+	enum rc rc;
+
+	(void)f;
+	do
+		rc = store_block_build(tx, at, p->states_end - 1, true, &at);
+	while (rc == RC_OK && in_time(begin));
+	p->done = rc == RC_NOT_FOUND;
+	if (p->done)
+		rc = store_block_forget(tx, p->events_end);
+	return rc != RC_OK ? rc : store_cursor_put(tx, STORE_BLOCK_PACKED, at);
 }
 
 static enum rc
@@ -139,7 +159,8 @@ static const struct {
 	const char	*name;
 	store_fn	 fn;
 } parts[] = {
-	{ "state changes", prune_states }, { "events", prune_events }, { "raw history", prune_chunks },
+	{ "state changes", prune_states }, { "events", prune_events }, { "blocks of the log", prune_blocks },
+	{ "raw history", prune_chunks },
 	{ "history of entities that are gone", prune_orphans }, { "commands and runs", prune_rows },
 	{ "tokens and answers", prune_sessions },
 };
@@ -182,6 +203,39 @@ upkeep_prune(struct store_writer *w, struct upkeep *u, struct fault *f)
 		p.at = oldest;
 	for (i = 0; i < PARTS && rc == RC_OK; i++)
 		rc = run_part(w, &p, i, f);
+	return rc;
+}
+
+static enum rc
+index_slice(struct tx *tx, void *arg, struct fault *f)
+{
+	struct prune *p = arg;
+	int64_t begin = clock_mono_us();
+	enum rc rc;
+
+	(void)f;
+	p->at = store_block_last(tx->db);
+	do {
+		rc = store_block_build(tx, p->at, INT64_MAX, false, &p->at);
+		p->u->blocks += rc == RC_OK;
+	} while (rc == RC_OK && in_time(begin));
+	p->done = rc == RC_NOT_FOUND;
+	return p->done ? RC_OK : rc;
+}
+
+enum rc
+upkeep_index(struct store_writer *w, struct upkeep *u, struct fault *f)
+{
+	struct db *db = store_writer_db(w);
+	struct prune p = { .u = u };
+	enum rc rc = RC_OK;
+
+	p.done = store_event_last(db) - store_block_last(db) < STORE_BLOCK_EVENTS;
+	while (rc == RC_OK && !p.done) {
+		if (u->progress != NULL && !u->progress(u->arg, 95))
+			return RC_TIMEOUT;
+		rc = store_write(w, "system", index_slice, &p, f);
+	}
 	return rc;
 }
 

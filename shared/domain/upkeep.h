@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Keeping the database small and quick, in transactions of a few milliseconds: what the prune and the
- * optimize job do.
+ * Keeping the database small and quick, in transactions of a few milliseconds: what the prune, the optimize
+ * and, beside history_pack, the aggregate job do.
  */
 #ifndef UPKEEP_H
 #define UPKEEP_H
@@ -20,6 +20,7 @@ struct upkeep {
 	void	*arg;
 	/* what was taken away */
 	int64_t	 events, chunks, rows;
+	int64_t	 blocks;	/* what was added */
 };
 
 /*
@@ -29,6 +30,11 @@ struct upkeep {
  * said stop.
  */
 enum rc upkeep_prune(struct store_writer *w, struct upkeep *u, struct fault *f);
+/*
+ * Writes down which entities occur in the part of the event log that is new since the last time (store_block.h).
+ * Reads of upkeep: progress. RC_TIMEOUT: progress said stop.
+ */
+enum rc upkeep_index(struct store_writer *w, struct upkeep *u, struct fault *f);
 /* Statistics for the planner, and committed pages into the database file. */
 enum rc upkeep_optimize(struct db *db, struct fault *f);
 

@@ -2,6 +2,7 @@
  *
  * Statements of the event log.
  */
+#include "shared/store/store_block.h"
 #include "shared/store/store_event.h"
 #include "shared/store/store_int.h"
 
@@ -155,24 +156,58 @@ bind_filter(struct db *db, const struct store_event_filter *f)
 	return s;
 }
 
+/* Rows that are being collected; those of one entity part by part. */
+struct list {
+	struct db		*db;
+	struct mem_arena	*a;
+	struct store_event_filter f;
+	struct store_event	*rows;
+	size_t			 n, cap;
+	enum rc			 rc;
+};
+
+static enum rc
+add_rows(struct list *l)
+{
+	struct db_stmt *s = bind_filter(l->db, &l->f);
+	enum rc rc;
+
+	while ((rc = db_step(s)) == RC_OK) {
+		l->rows = store_grow(l->a, l->rows, l->n, &l->cap, sizeof(*l->rows));
+		read_row(s, &l->rows[l->n]);
+		keep_text(l->a, &l->rows[l->n++]);
+	}
+	return store_end(s, rc);
+}
+
+static bool
+add_part(int64_t since, int64_t before, void *arg)
+{
+	struct list *l = arg;
+	size_t had = l->n;
+
+	l->f.since = since;
+	l->f.before = before;
+	l->rc = add_rows(l);
+	l->f.limit -= (int)(l->n - had);
+	return l->rc == RC_OK && l->f.limit > 0;
+}
+
 enum rc
 store_event_list(struct db *db, const struct store_event_filter *filter, struct mem_arena *a,
     struct store_event **rows, size_t *n)
 {
-	struct db_stmt *s = bind_filter(db, filter);
-	struct store_event *list = NULL;
-	size_t count = 0, cap = 0;
-	enum rc rc;
+	struct list l = { .db = db, .a = a, .f = *filter };
+	struct store_block_walk w = { filter->entity, filter->since,
+		filter->before > 0 ? filter->before : INT64_MAX, filter->newest_first, add_part, &l };
+	enum rc rc = filter->entity == 0 ? add_rows(&l) : store_block_walk(db, &w);
 
-	while ((rc = db_step(s)) == RC_OK) {
-		list = store_grow(a, list, count, &cap, sizeof(*list));
-		read_row(s, &list[count]);
-		keep_text(a, &list[count++]);
-	}
-	if (rc != RC_NOT_FOUND)
+	if (rc == RC_OK)
+		rc = l.rc;
+	if (rc != RC_OK)
 		return rc;
-	*rows = list;
-	*n = count;
+	*rows = l.rows;
+	*n = l.n;
 	return RC_OK;
 }
 

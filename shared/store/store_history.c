@@ -2,6 +2,7 @@
  *
  * Statements of history.
  */
+#include "shared/store/store_block.h"
 #include "shared/store/store_history.h"
 #include "shared/store/store_int.h"
 
@@ -52,28 +53,57 @@ static const char *const sql[Q__MAX] = {
 
 const struct db_table store_history_table = { STORE_HISTORY, "history", sql, Q__MAX };
 
-enum rc
-store_history_events(struct db *db, int64_t since, int64_t upto, int64_t entity,
-    bool (*fn)(const struct store_history_event *e, void *arg), void *arg)
+/* A part of the log that is being read. */
+struct reading {
+	struct db	*db;
+	int64_t		 entity;	/* row, 0: all */
+	bool		 (*fn)(const struct store_history_event *e, void *arg);
+	void		*arg;
+	enum rc		 rc;
+};
+
+/* since < id < before; false: stop. */
+static bool
+read_part(int64_t since, int64_t before, void *arg)
 {
+	struct reading *r = arg;
 	struct store_history_event e;
 	struct db_stmt *s;
+	bool on = true;
 	enum rc rc;
 
-	s = db_query(db, &store_history_table, entity != 0 ? Q_EVENTS_ENTITY : Q_EVENTS);
+	s = db_query(r->db, &store_history_table, r->entity != 0 ? Q_EVENTS_ENTITY : Q_EVENTS);
 	db_bind_int(s, 1, since);
-	db_bind_int(s, 2, upto);
-	if (entity != 0)
-		db_bind_int(s, 3, entity);
+	db_bind_int(s, 2, before - 1);
+	if (r->entity != 0)
+		db_bind_int(s, 3, r->entity);
 	while ((rc = db_step(s)) == RC_OK) {
 		e.id = db_int(s, 0);
 		e.entity = db_int(s, 1);
 		e.time = db_int(s, 2);
 		e.state = db_textn(s, 3, &e.len);
-		if (!fn(&e, arg))
+		if (!r->fn(&e, r->arg)) {
+			on = false;
 			break;
+		}
 	}
-	return store_end(s, rc);
+	r->rc = store_end(s, rc);
+	return on && r->rc == RC_OK;
+}
+
+enum rc
+store_history_events(struct db *db, int64_t since, int64_t upto, int64_t entity,
+    bool (*fn)(const struct store_history_event *e, void *arg), void *arg)
+{
+	struct reading r = { db, entity, fn, arg, RC_OK };
+	struct store_block_walk w = { entity, since, upto < INT64_MAX ? upto + 1 : upto, false, read_part, &r };
+	enum rc rc = RC_OK;
+
+	if (entity == 0)
+		read_part(w.since, w.before, &r);
+	else
+		rc = store_block_walk(db, &w);
+	return rc != RC_OK ? rc : r.rc;
 }
 
 static void

@@ -13,6 +13,7 @@
 /* X(SLOT, table): every file that holds SQL, in stores.c's order. */
 #define STORE_TABLES(X) \
 	X(STORE_EVENT, store_event_table) \
+	X(STORE_BLOCK, store_block_table) \
 	X(STORE_CURSOR, store_cursor_table) \
 	X(STORE_FLOOR, store_floor_table) \
 	X(STORE_KEY, store_key_table) \

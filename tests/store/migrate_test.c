@@ -121,13 +121,18 @@ ATF_TC_BODY(migrate__delivered_files_stay, tc)
 {
 	static const char *const delivered[] = {
 		"6d13d4106c05edec0c77d594eaa68a2213cf6efd089f0f2379f27d5717c35ce1",
+		"cb55516f5c86f0571306be8dbfa2fa0cc548ea326f2874f30edd8e53943eb3c1",
+		"95d10922e75c01a9f619ce034ffb9277a877f586568ad32876924e8ef0bda8be",
+		"cf885fddd15894217a407b77a02ebdaf3d51643d6624440f00df52c4ace5bdeb",
+		"858aa3ecf3ce53e088d41028f3728d59899abbabf5ac22d6db9b4253ae57ba5a",
+		"f5d41b18a6f0286f310307ae45cf16a9e6e15fed092f18449e14b89d67df4da4",
 	};
 	char hash[TOKEN_HASH];
 	size_t i;
 
 	for (i = 0; i < sizeof(delivered) / sizeof(delivered[0]); i++) {
 		token_sha256(store_migrations[i].sql, strlen(store_migrations[i].sql), hash);
-		ATF_CHECK_STREQ(hash, delivered[i]);
+		ATF_CHECK_STREQ_MSG(hash, delivered[i], "%s is %s", store_migrations[i].name, hash);
 	}
 }
 
