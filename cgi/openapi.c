@@ -8,145 +8,9 @@
 #include <string.h>
 
 #include "cgi/openapi.h"
+#include "cgi/openapi_schema.h"
 #include "cgi/problem.h"
 #include "cgi/resources.h"
-
-#define INT_CAP 9007199254740991.0
-
-static void
-types(struct jsw *w, const char *type, bool null)
-{
-	if (!null) {
-		jsw_string(w, "type", type);
-		return;
-	}
-	jsw_array(w, "type");
-	jsw_string(w, NULL, type);
-	jsw_string(w, NULL, "null");
-	jsw_end(w);
-}
-
-static void
-reference(struct jsw *w, const char *key, const char *schema)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "#/components/schemas/%s", schema);
-	jsw_object(w, key);
-	jsw_string(w, "$ref", path);
-	jsw_end(w);
-}
-
-static void
-write_member(struct jsw *w, const struct member *m)
-{
-	static const char *const names[] = {
-		[MEMBER_TEXT] = "string", [MEMBER_INT] = "integer", [MEMBER_REAL] = "number",
-		[MEMBER_BOOL] = "boolean", [MEMBER_TIME] = "string", [MEMBER_OBJECT] = "object",
-		[MEMBER_TEXTS] = "array", [MEMBER_LIST] = "array",
-	};
-
-	if (m->type == MEMBER_ONE) {
-		reference(w, m->name, m->of);
-		return;
-	}
-	jsw_object(w, m->name);
-	if (m->type != MEMBER_ANY)
-		types(w, names[m->type], m->null);
-	if (m->type == MEMBER_TIME)
-		jsw_string(w, "format", "date-time");
-	if (m->type == MEMBER_LIST)
-		reference(w, "items", m->of);
-	if (m->type == MEMBER_TEXTS) {
-		jsw_object(w, "items");
-		jsw_string(w, "type", "string");
-		jsw_end(w);
-	}
-	if (m->help != NULL)
-		jsw_string(w, "description", m->help);
-	jsw_end(w);
-}
-
-static void
-write_schema(struct jsw *w, const struct schema *s)
-{
-	const struct member *m;
-
-	if (s->members == NULL) {
-		jsw_raw(w, s->name, s->json);
-		return;
-	}
-	jsw_object(w, s->name);
-	jsw_string(w, "type", "object");
-	jsw_bool(w, "additionalProperties", false);
-	jsw_array(w, "required");
-	for (m = s->members; m->name != NULL; m++)
-		jsw_string(w, NULL, m->name);
-	jsw_end(w);
-	jsw_object(w, "properties");
-	for (m = s->members; m->name != NULL; m++)
-		write_member(w, m);
-	jsw_end(w);
-	jsw_end(w);
-}
-
-static void
-write_range(struct jsw *w, const struct field *f, const char *least, const char *most)
-{
-	if (f->min != 0)
-		jsw_int(w, least, (int64_t)f->min);
-	if (f->max != 0 && f->max < INT_CAP)
-		jsw_int(w, most, (int64_t)f->max);
-}
-
-static void
-write_choices(struct jsw *w, const struct field *f)
-{
-	const char *const *c;
-
-	jsw_array(w, "enum");
-	for (c = f->choices; *c != NULL; c++)
-		jsw_string(w, NULL, *c);
-	jsw_end(w);
-}
-
-static void
-write_items(struct jsw *w, const char *type)
-{
-	jsw_object(w, "items");
-	if (type != NULL)
-		jsw_string(w, "type", type);
-	jsw_end(w);
-}
-
-/* The schema of an input. In a body an optional one may be null: that is as if it were not there. */
-static void
-write_input(struct jsw *w, const char *key, const struct field *f)
-{
-	static const char *const names[] = {
-		[FIELD_TEXT] = "string", [FIELD_INT] = "integer", [FIELD_REAL] = "number",
-		[FIELD_BOOL] = "boolean", [FIELD_TIME] = "string", [FIELD_CHOICE] = "string",
-		[FIELD_LIST] = "array", [FIELD_OBJECT] = "object", [FIELD_ARRAY] = "array",
-	};
-
-	jsw_object(w, key);
-	if (f->type != FIELD_ANY)
-		types(w, names[f->type], f->where == FIELD_BODY && !f->required &&
-		    f->type != FIELD_CHOICE);
-	if (f->type == FIELD_CHOICE)
-		write_choices(w, f);
-	else if (f->type == FIELD_TEXT)
-		write_range(w, f, "minLength", "maxLength");
-	else if (f->type == FIELD_INT || f->type == FIELD_REAL)
-		write_range(w, f, "minimum", "maximum");
-	else if (f->type == FIELD_LIST || f->type == FIELD_ARRAY) {
-		write_items(w, f->type == FIELD_LIST ? "string" : NULL);
-		write_range(w, f, "minItems", "maxItems");
-	}
-	if (f->where == FIELD_BODY && f->help != NULL)
-		jsw_string(w, "description", f->help);
-	jsw_end(w);
-}
 
 static void
 write_parameter(struct jsw *w, const struct field *f)
@@ -161,7 +25,7 @@ write_parameter(struct jsw *w, const struct field *f)
 		jsw_string(w, "style", "form");
 		jsw_bool(w, "explode", false);
 	}
-	write_input(w, "schema", f);
+	openapi_input(w, "schema", f);
 	jsw_end(w);
 }
 
@@ -225,7 +89,7 @@ write_body_schema(struct jsw *w, const struct route *route)
 	const struct field *f;
 
 	if (route->body != NULL) {
-		reference(w, "schema", route->body);
+		openapi_reference(w, "schema", route->body);
 		return;
 	}
 	jsw_object(w, "schema");
@@ -239,7 +103,7 @@ write_body_schema(struct jsw *w, const struct route *route)
 	jsw_object(w, "properties");
 	for (f = route->inputs; f->name != NULL; f++)
 		if (f->where == FIELD_BODY)
-			write_input(w, f->name, f);
+			openapi_input(w, f->name, f);
 	jsw_end(w);
 	jsw_end(w);
 }
@@ -273,7 +137,7 @@ write_answer(struct jsw *w, int status, const char *type, const char *schema)
 		jsw_object(w, "content");
 		jsw_object(w, type != NULL ? type : "application/json");
 		if (schema != NULL)
-			reference(w, "schema", schema);
+			openapi_reference(w, "schema", schema);
 		else if (strncmp(type, "text/", 5) == 0) {
 			jsw_object(w, "schema");
 			jsw_string(w, "type", "string");
@@ -490,7 +354,7 @@ write_components(struct jsw *w, const struct resource *const *list)
 	jsw_raw(w, "Problem", problem_schema);
 	for (; *list != NULL; list++)
 		for (s = (*list)->schemas; s != NULL && s->name != NULL; s++)
-			write_schema(w, s);
+			openapi_schema(w, s);
 	jsw_end(w);
 	jsw_end(w);
 }

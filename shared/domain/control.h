@@ -8,7 +8,7 @@
 
 #include "shared/base/js.h"
 #include "shared/base/mem.h"
-#include "shared/store/store_entity.h"
+#include "shared/store/store_device_entity.h"
 
 struct control {
 	const struct entity_choice	*entity;

@@ -9,6 +9,7 @@
 #include "shared/domain/device.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/rule.h"
+#include "shared/store/store_device_entity.h"
 
 /* Entities or triggers on their way to the devices of a page, both in the same order. */
 struct pairing {

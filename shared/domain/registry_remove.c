@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/registry_int.h"
+#include "shared/store/store_device_entity.h"
 
 static enum rc
 removed(enum rc rc, struct fault *f)

@@ -5,12 +5,9 @@
 #include "shared/store/store_entity.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_CHOICE, Q_BY_UNIQUE_ID, Q_LIST,
-	Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE, Q_LIST_ROW,
-	Q_OF_DEVICE, Q_HAS, Q_IDS, Q_IDS_EACH, Q_TRIGGERS, Q_TRIGGERS_EACH, Q_VITALS, Q_VITALS_EACH,
-	Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE,
-	Q_PUT_STATE,
-	Q_STATE_SINCE, Q__MAX };
+enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE,
+	Q_LIST_ROW, Q_OF_DEVICE, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT,
+	Q_UPDATE, Q_DELETE, Q_PUT_STATE, Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS_OF(device, area, fresh) "SELECT e.row, e.entity_id, e.adapter, e.component, " \
 	"e.domain, e.unique_id, e.device, " device ", e.area, " area ", e.name, " \
@@ -31,30 +28,20 @@ enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_CHOICE, Q_BY_UNIQUE_ID, Q_LIST,
 	"LEFT JOIN state s ON s.entity = e.row "
 
 /* A '+' keeps the planner from an index that would cut less. */
+
 /* The filters that a list's own index does not serve: ?3 domain, ?4 area, ?5 disabled too. */
 #define AND_DOMAIN "AND (?3 IS NULL OR e.domain = ?3) "
 #define AND_AREA "AND (?4 IS NULL OR COALESCE(ea.id, da.id) = ?4) "
 #define REST "AND e.enabled >= ?5 ORDER BY e.entity_id LIMIT ?2"
-/* Rows that have no state are in no list but one that asks for their domain; by id an index can tell. */
-#define SHOWN "AND e.domain NOT IN ('device_automation', 'tag') "
+/* STORE_SHOWN, or those of a domain that is asked for. */
 #define SHOWN_OR_ASKED "AND (?3 IS NOT NULL OR e.domain NOT IN ('device_automation', 'tag')) "
-#define BEGINS(id, domain) "(" id " >= '" domain ".' AND " id " < '" domain "/') "
-#define SHOWN_BY_ID(id) "AND NOT " BEGINS(id, "device_automation") "AND NOT " BEGINS(id, "tag")
-#define IS_TRIGGER "e.enabled = 1 AND e.orphaned = 0 AND " BEGINS("e.entity_id", "device_automation")
-/* The condition is that of the index entity_vital, word for word. */
-#define IS_VITAL "e.domain = 'sensor' AND e.orphaned = 0 AND " \
-	"(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') " \
-	"AND s.state IS NOT NULL "
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = FULL "WHERE e.entity_id = ?1",
 	[Q_BY_ROW] = FULL "WHERE e.row = ?1",
 	[Q_ALONE] = ALONE "WHERE e.row = ?1",
-	[Q_CHOICE] = "SELECT row, entity_id, domain, category, orphaned FROM entity e "
-	    "WHERE device = (SELECT row FROM device WHERE id = ?1) AND enabled = 1 " SHOWN
-	    "ORDER BY entity_id",
 	[Q_BY_UNIQUE_ID] = FULL "WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
-	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " SHOWN REST,
+	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " STORE_SHOWN REST,
 	[Q_LIST_DOMAIN] = BRIEF "WHERE e.domain = ?3 AND e.entity_id > ?1 " REST,
 	[Q_LIST_AREA] = BRIEF "WHERE e.row IN ("
 	    "SELECT row FROM entity WHERE area = (SELECT row FROM area WHERE id = ?4) UNION ALL "
@@ -63,24 +50,8 @@ static const char *const sql[Q__MAX] = {
 	    "AND e.entity_id > ?1 " AND_DOMAIN SHOWN_OR_ASKED REST,
 	[Q_LIST_DEVICE] = BRIEF "WHERE e.device = COALESCE(?6, (SELECT row FROM device WHERE id = ?7)) "
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA SHOWN_OR_ASKED REST,
-	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " SHOWN "ORDER BY e.entity_id LIMIT ?2",
+	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " STORE_SHOWN "ORDER BY e.entity_id LIMIT ?2",
 	[Q_OF_DEVICE] = FULL "WHERE e.device = ?1 ORDER BY e.entity_id",
-	[Q_HAS] = "SELECT 1 FROM entity WHERE device = ?1 LIMIT 1",
-	[Q_IDS] = "SELECT entity_id FROM entity WHERE device = ?1 AND enabled = 1 " SHOWN_BY_ID("entity_id")
-	    "ORDER BY entity_id",
-	[Q_IDS_EACH] = "SELECT e.device, e.entity_id FROM device d CROSS JOIN entity e "
-	    "ON e.device = d.row AND e.enabled = 1 WHERE d.id >= ?1 AND d.id <= ?2 "
-	    SHOWN_BY_ID("e.entity_id") "ORDER BY d.id, e.entity_id",
-	[Q_TRIGGERS] = "SELECT e.device, e.capabilities FROM entity e WHERE e.device = ?1 AND " IS_TRIGGER
-	    "ORDER BY e.entity_id",
-	[Q_TRIGGERS_EACH] = "SELECT e.device, e.capabilities FROM device d CROSS JOIN entity e "
-	    "ON e.device = d.row AND " IS_TRIGGER "WHERE d.id >= ?1 AND d.id <= ?2 "
-	    "ORDER BY d.id, e.entity_id",
-	[Q_VITALS] = "SELECT e.device, e.device_class = 'battery', s.state FROM entity e "
-	    "CROSS JOIN state s ON s.entity = e.row WHERE e.device = ?1 AND " IS_VITAL,
-	[Q_VITALS_EACH] = "SELECT e.device, e.device_class = 'battery', s.state FROM device d "
-	    "CROSS JOIN entity e ON e.device = d.row CROSS JOIN state s ON s.entity = e.row "
-	    "WHERE d.id >= ?1 AND d.id <= ?2 AND " IS_VITAL "ORDER BY d.id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
 	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
@@ -191,26 +162,6 @@ store_entity_alone(struct db *db, int64_t row, struct mem_arena *a, struct entit
 	return store_one(s, read_row, a, out);
 }
 
-static void
-read_choice(struct db_stmt *s, struct mem_arena *a, void *row)
-{
-	struct entity_choice *out = row;
-
-	*out = (struct entity_choice){ .row = db_int(s, 0), .entity_id = store_text(s, 1, a),
-		.domain = store_text(s, 2, a), .category = store_text(s, 3, a),
-		.orphaned = db_int(s, 4) != 0 };
-}
-
-enum rc
-store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
-    struct entity_choice **rows, size_t *n)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_CHOICE);
-
-	db_bind_text(s, 1, device);
-	return store_all(s, read_choice, sizeof(**rows), a, rows, n);
-}
-
 enum rc
 store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain,
     const char *unique_id, struct mem_arena *a, struct entity_state *out)
@@ -273,90 +224,6 @@ store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
 }
 
 enum rc
-store_entity_ids(struct db *db, int64_t device, struct mem_arena *a, const char ***ids, size_t *n)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS);
-
-	db_bind_int(s, 1, device);
-	return store_texts(s, a, ids, n);
-}
-
-static enum rc
-each(struct db_stmt *s, bool (*fn)(int64_t device, const char *text, void *arg), void *arg)
-{
-	enum rc rc;
-
-	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_text(s, 1), arg))
-			break;
-	return store_end(s, rc);
-}
-
-enum rc
-store_entity_ids_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_IDS_EACH);
-
-	db_bind_text(s, 1, first);
-	db_bind_text(s, 2, last);
-	return each(s, fn, arg);
-}
-
-static enum rc
-vitals(struct db_stmt *s, bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
-{
-	enum rc rc;
-
-	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg))
-			break;
-	return store_end(s, rc);
-}
-
-enum rc
-store_entity_vitals(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS);
-
-	db_bind_int(s, 1, device);
-	return vitals(s, fn, arg);
-}
-
-enum rc
-store_entity_vitals_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_VITALS_EACH);
-
-	db_bind_text(s, 1, first);
-	db_bind_text(s, 2, last);
-	return vitals(s, fn, arg);
-}
-
-enum rc
-store_entity_triggers(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_TRIGGERS);
-
-	db_bind_int(s, 1, device);
-	return each(s, fn, arg);
-}
-
-enum rc
-store_entity_triggers_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_TRIGGERS_EACH);
-
-	db_bind_text(s, 1, first);
-	db_bind_text(s, 2, last);
-	return each(s, fn, arg);
-}
-
-enum rc
 store_entity_each(struct db *db, const char *adapter,
     bool (*fn)(const struct entity_state *e, void *arg), void *arg)
 {
@@ -412,15 +279,6 @@ store_entity_id_taken(struct db *db, const char *entity_id)
 	struct db_stmt *s = db_query(db, &store_entity_table, Q_TAKEN);
 
 	db_bind_text(s, 1, entity_id);
-	return store_any(s);
-}
-
-bool
-store_entity_any(struct db *db, int64_t device)
-{
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_HAS);
-
-	db_bind_int(s, 1, device);
 	return store_any(s);
 }
 

@@ -50,14 +50,6 @@ struct entity_state {
 	bool		lost;		/* silent, and nothing else tells whether it can be reached; read only */
 };
 
-/* What tells which of a device's entities is meant. */
-struct entity_choice {
-	int64_t		 row;
-	const char	*entity_id, *domain;
-	const char	*category;	/* or NULL */
-	bool		 orphaned;
-};
-
 struct store_entity_filter {
 	const char	*after;		/* entity_id > after */
 	const char	*domain;	/* NULL: all but those without a state (device_automation, tag) */
@@ -76,9 +68,6 @@ enum rc store_entity_by_row(struct db *db, int64_t row, struct mem_arena *a,
 /* All that a command needs: without config, and of device, area and freshness only the rows (rest NULL, 0). */
 enum rc store_entity_alone(struct db *db, int64_t row, struct mem_arena *a,
     struct entity_state *out);
-/* The enabled entities of the device with this id that have a state, in order. None: n is 0. */
-enum rc store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
-    struct entity_choice **rows, size_t *n);
 enum rc store_entity_by_unique_id(struct db *db, const char *adapter, const char *domain,
     const char *unique_id, struct mem_arena *a, struct entity_state *out);	/* config included */
 enum rc store_entity_list(struct db *db, const struct store_entity_filter *filter,
@@ -86,25 +75,6 @@ enum rc store_entity_list(struct db *db, const struct store_entity_filter *filte
 /* All of a device's, disabled and orphaned ones too, config included. */
 enum rc store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
-/* Only the ids of a device's enabled entities that have a state, in order. */
-enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
-    const char ***ids, size_t *n);
-/*
- * The ids of the enabled entities of all devices with first <= id <= last, in order of device and id; text is
- * valid inside fn only.
- */
-enum rc store_entity_ids_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg);
-/* What the sensors of battery (else of link quality) of a device say, or of all between two, in order of device. */
-enum rc store_entity_vitals(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
-enum rc store_entity_vitals_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
-/* The capabilities of the triggers (device_automation) of one device, or of all between two, in the same order. */
-enum rc store_entity_triggers(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
-enum rc store_entity_triggers_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
 /* Every enabled entity that is no orphan, in order of row, config included; text is valid inside fn
  * only. */
 enum rc store_entity_each(struct db *db, const char *adapter,
@@ -118,7 +88,6 @@ enum rc store_entity_by_source_part(struct db *db, const char *source, struct me
 /* Those whose announcement was withdrawn, in order of id. limit 0: all. */
 enum rc store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
-bool store_entity_any(struct db *db, int64_t device);	/* the device has one at all */
 bool store_entity_id_taken(struct db *db, const char *entity_id);
 
 /* Sets entity->row. RC_EXISTS: entity_id or (adapter, domain, unique_id) is taken. */

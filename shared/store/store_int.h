@@ -21,6 +21,7 @@
 	X(STORE_AREA, store_area_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
+	X(STORE_DEVICE_ENTITY, store_device_entity_table) \
 	X(STORE_COMMAND, store_command_table) \
 	X(STORE_SESSION, store_session_table) \
 	X(STORE_AUTOMATION, store_automation_table) \
@@ -41,6 +42,9 @@ STORE_TABLES(X)
 #undef X
 
 extern const struct db_table *const stores[STORE__MAX];
+
+/* Rows of entities e that have no state are in no list but one that asks for their domain. */
+#define STORE_SHOWN "AND e.domain NOT IN ('device_automation', 'tag') "
 
 /* A key of 0 is stored as null. */
 static inline void

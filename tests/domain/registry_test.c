@@ -9,6 +9,7 @@
 #include "shared/domain/area.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
+#include "shared/store/store_device_entity.h"
 #include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
