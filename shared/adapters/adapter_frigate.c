@@ -29,7 +29,7 @@ announce_topic(int i, const char *prefix, char *out, size_t outlen)
 {
 	static const char *const topics[] = {
 		"+/available", "+/+/available", "+/camera_activity", "+/+/camera_activity", "+/events",
-		"+/+/events",
+		"+/+/events", "+/audio_detections", "+/+/audio_detections",
 	};
 
 	(void)prefix;
@@ -57,7 +57,7 @@ info(const struct binding *b, struct binding_info *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->topics = b->topics;
-	out->n_topics = 2;
+	out->n_topics = b->n_topics;
 	out->available = b->available;
 }
 
@@ -92,14 +92,13 @@ encode(struct binding *b, const struct command *c, const struct js *data,
     const struct binding_state *now, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
     size_t *n, struct fault *f)
 {
-	const char *word = strcmp(c->service, "turn_on") == 0 ? "ON" : "OFF";
+	const char *payload;
 
-	(void)data;
 	(void)now;
-	(void)a;
 	if (b->set == NULL)
 		return fault_set(f, RC_UNSUPPORTED, "service", "it takes no commands");
-	out[0] = (struct outgoing){ .topic = b->set, .payload = word, .len = strlen(word), .qos = 1 };
+	payload = b->kind->payload(b, c, data, a);
+	out[0] = (struct outgoing){ .topic = b->set, .payload = payload, .len = strlen(payload), .qos = 1 };
 	*n = 1;
 	return RC_OK;
 }

@@ -63,7 +63,10 @@ fill(struct binding *b, const struct js *config, struct fault *f)
 		return rc;
 	b->topics[0] = (struct binding_topic){ .topic = expand(b, prefix, "available"),
 		.availability = true };
-	b->topics[1] = (struct binding_topic){ .topic = expand(b, prefix, b->kind->topic), .role = 1 };
+	b->n_topics = 1;
+	if (b->kind->topic != NULL)
+		b->topics[b->n_topics++] = (struct binding_topic){
+			.topic = expand(b, prefix, b->kind->topic), .role = 1 };
 	if (b->kind->set != NULL)
 		b->set = expand(b, prefix, b->kind->set);
 	return RC_OK;

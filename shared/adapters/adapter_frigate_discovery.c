@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * Frigate says that it is there, and is asked for its cameras. Which things it looks for it does not say:
- * a label (and the zones it is seen in) is announced when the first one was seen.
+ * a label (and the zones it is seen in) is announced when the first one was seen, a sound when it was heard.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +10,6 @@
 #include "shared/base/field.h"
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
-
-struct building {
-	struct mem_arena	*a;
-	const char		*prefix, *source;
-	struct announced_entity	*entities;
-	size_t			 n;
-};
-
-/* An entity by its kind. */
-struct thing {
-	const char	*kind, *what, *name;
-	const char	*domain, *device_class, *unit, *icon, *category;
-	bool		 enabled;
-};
 
 void
 frigate_discovery_forget(struct adapter *ad)
@@ -36,64 +22,9 @@ frigate_discovery_forget(struct adapter *ad)
 	map_free(&ad->seen);
 }
 
-static const char *
-text_of(const struct js *v, struct mem_arena *a)
-{
-	struct buf b = { 0 };
-	const char *text;
-
-	js_dump(v, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
-}
-
-static void
-put(struct building *s, const char *camera, const struct thing *t, const struct binding *b,
-    const struct js *config)
-{
-	struct js *caps = js_new_object();
-	struct announced_entity *e;
-
-	if (b->kind->describe != NULL)
-		b->kind->describe(caps);
-	s->entities = mem_grow(s->a, s->entities, s->n, s->n + 1, sizeof(*s->entities));
-	e = &s->entities[s->n++];
-	*e = (struct announced_entity){
-		.component = t->domain, .domain = t->domain, .name = mem_strdup(s->a, t->name),
-		.device_class = t->device_class, .unit = t->unit, .icon = t->icon, .category = t->category,
-		.enabled = t->enabled, .source = s->source,
-		.unique_id = mem_printf(s->a, "%s:%s:%s:%s", s->prefix, camera, t->kind, t->what),
-		.config = text_of(config, s->a), .capabilities = text_of(caps, s->a),
-	};
-	js_free(caps);
-}
-
-/* Bound once here, so that a bad one never gets in. */
-static void
-add(struct building *s, const char *camera, const struct thing *t)
-{
-	struct js *config = js_new_object();
-	struct binding *b = NULL;
-	struct fault f = { 0 };
-
-	js_set(config, "kind", js_new_string(t->kind));
-	js_set(config, "prefix", js_new_string(s->prefix));
-	js_set(config, "camera", js_new_string(camera));
-	js_set(config, "what", js_new_string(t->what));
-	if (frigate_binding_new(config, false, &b, &f) == RC_OK)
-		put(s, camera, t, b, config);
-	else {
-		metric_add_label(METRIC_MQTT_DROPPED, "announcement", 1);
-		log_info(s->source, "%s left out: %s", t->kind, f.msg);
-	}
-	frigate_binding_free(b);
-	js_free(config);
-}
-
 /* One device for Frigate and all of its cameras. */
 static const struct announced_device *
-new_device(const struct building *s)
+new_device(const struct frigate_build *s)
 {
 	struct announced_device *d = mem_zalloc(s->a, sizeof(*d));
 	struct device_identifier *id = mem_zalloc(s->a, sizeof(*id));
@@ -108,22 +39,8 @@ new_device(const struct building *s)
 	return d;
 }
 
-/* "front_door" as "Front door". */
-static const char *
-title(const char *name, struct mem_arena *a)
-{
-	char *text = mem_strdup(a, name), *p;
-
-	for (p = text; *p != '\0'; p++)
-		if (*p == '_')
-			*p = ' ';
-	if (*text >= 'a' && *text <= 'z')
-		*text = (char)(*text - 'a' + 'A');
-	return text;
-}
-
 static enum rc
-finish(struct building *s, struct announcement *out)
+finish(struct frigate_build *s, struct announcement *out)
 {
 	*out = (struct announcement){ .adapter = "frigate", .source = s->source,
 		.device = new_device(s), .entities = s->entities, .n = s->n };
@@ -132,67 +49,16 @@ finish(struct building *s, struct announcement *out)
 
 /* ---- cameras ---- */
 
-/* What can be switched: the word in the list of cameras (NULL: always there), in topics, for people. */
-static const struct {
-	const char	*key, *what, *name;
-} features[] = {
-	{ "enabled", "enabled", "enabled" },
-	{ "detect", "detect", "detect" },
-	{ "record", "recordings", "recordings" },
-	{ "snapshots", "snapshots", "snapshots" },
-	{ "audio", "audio", "audio" },
-	{ "autotracking", "ptz_autotracker", "PTZ autotracker" },
-	{ "notifications", "notifications", "notifications" },
-	{ "alerts", "review_alerts", "review alerts" },
-	{ "detections", "review_detections", "review detections" },
-	{ NULL, "motion", "motion detection" },
-	{ NULL, "improve_contrast", "improve contrast" },
-};
-
-static const struct thing per_camera[] = {
-	{ "motion", "", "motion", "binary_sensor", "motion", NULL, NULL, NULL, true },
-	{ "review", "", "review status", "sensor", "enum", NULL, NULL, NULL, true },
-	{ "event", "", "events", "event", NULL, NULL, NULL, NULL, true },
-	{ "stat", "camera_fps", "camera FPS", "sensor", NULL, "fps", NULL, "diagnostic", false },
-	{ "stat", "detection_fps", "detection FPS", "sensor", NULL, "fps", NULL, "diagnostic", false },
-	{ "stat", "process_fps", "process FPS", "sensor", NULL, "fps", NULL, "diagnostic", false },
-	{ "stat", "skipped_fps", "skipped FPS", "sensor", NULL, "fps", NULL, "diagnostic", false },
-};
-
-static void
-add_camera(struct building *s, const char *camera, const struct js *config)
-{
-	const char *name = title(camera, s->a);
-	struct thing t;
-	size_t i;
-
-	for (i = 0; i < sizeof(per_camera) / sizeof(per_camera[0]); i++) {
-		t = per_camera[i];
-		t.name = mem_printf(s->a, "%s %s", name, t.name);
-		add(s, camera, &t);
-	}
-	for (i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
-		if (features[i].key != NULL && js_get(config, features[i].key) == NULL)
-			continue;
-		t = (struct thing){ .kind = "switch", .what = features[i].what, .domain = "switch",
-			.enabled = true, .category = "config",
-			.name = mem_printf(s->a, "%s %s", name, features[i].name) };
-		add(s, camera, &t);
-	}
-}
-
 static enum rc
-read_cameras(struct building *s, const struct js *o, struct announcement *out, struct fault *f)
+read_cameras(struct frigate_build *s, const struct js *o, struct announcement *out, struct fault *f)
 {
-	static const struct thing all = { "stat", "detection_fps", "Detection FPS", "sensor", NULL, "fps",
-		NULL, "diagnostic", true };
 	const char *camera;
 	void *it;
 	size_t n = 0;
 
 	if (js_type(o) != JS_OBJECT)
 		return fault_set(f, RC_INVALID, NULL, "no list of cameras");
-	add(s, "", &all);
+	frigate_build_system(s);
 	for (it = js_iter(o); it != NULL && n < FRIGATE_CAMERAS_MAX; it = js_iter_next(o, it), n++) {
 		camera = js_iter_key(it);
 		if (!frigate_binding_name(camera, strlen(camera)) ||
@@ -201,7 +67,7 @@ read_cameras(struct building *s, const struct js *o, struct announcement *out, s
 			log_info(s->source, "camera left out: no name of one");
 			continue;
 		}
-		add_camera(s, camera, js_get(js_iter_value(it), "config"));
+		frigate_build_camera(s, camera, js_get(js_iter_value(it), "config"));
 	}
 	return finish(s, out);
 }
@@ -223,24 +89,27 @@ is_new(struct adapter *ad, const char *source)
 
 /* place: a camera, which also has pictures, or a zone. */
 static enum rc
-read_label(struct building *s, const char *place, const char *label, bool is_camera,
+read_label(struct frigate_build *s, const char *place, const char *label, bool is_camera,
     struct announcement *out)
 {
-	const char *name = mem_printf(s->a, "%s %s", title(place, s->a), label);
-	struct thing count = { .kind = "count", .what = label, .name = mem_printf(s->a, "%s count", name),
+	const char *name = mem_printf(s->a, "%s %s", frigate_build_title(place, s->a), label);
+	struct frigate_thing count = { .kind = "count", .what = label, .name = mem_printf(s->a, "%s count", name),
 		.domain = "sensor", .unit = "objects", .enabled = true };
-	struct thing image = { .kind = "image", .what = label, .name = name, .domain = "image",
+	struct frigate_thing active = { .kind = "active", .what = label, .domain = "sensor", .unit = "objects",
+		.name = mem_printf(s->a, "%s active count", name), .enabled = true };
+	struct frigate_thing image = { .kind = "image", .what = label, .name = name, .domain = "image",
 		.enabled = true };
 
-	add(s, place, &count);
+	frigate_build_add(s, place, &count);
+	frigate_build_add(s, place, &active);
 	if (is_camera)
-		add(s, place, &image);
+		frigate_build_add(s, place, &image);
 	return finish(s, out);
 }
 
 /* One message announces one new place; the object's next message the next one. */
 static enum rc
-read_event(struct adapter *ad, struct building *s, const struct js *o, struct announcement *out,
+read_event(struct adapter *ad, struct frigate_build *s, const struct js *o, struct announcement *out,
     struct fault *f)
 {
 	const struct js *after = js_get(o, "after"), *zones = js_get(after, "entered_zones");
@@ -262,10 +131,35 @@ read_event(struct adapter *ad, struct building *s, const struct js *o, struct an
 	return RC_NOT_FOUND;
 }
 
+/* {camera: {label: {...}}} of what is heard now. As with events, one message announces one. */
+static enum rc
+read_sounds(struct adapter *ad, struct frigate_build *s, const struct js *o, struct announcement *out)
+{
+	struct frigate_thing sound = { .kind = "sound", .domain = "binary_sensor", .device_class = "sound",
+		.enabled = true };
+	const char *camera;
+	void *it, *in;
+
+	for (it = js_iter(o); it != NULL; it = js_iter_next(o, it)) {
+		camera = js_iter_key(it);
+		for (in = js_iter(js_iter_value(it)); in != NULL; in = js_iter_next(js_iter_value(it), in)) {
+			sound.what = js_iter_key(in);
+			s->source = mem_printf(s->a, "%s/%s/audio/%s", s->prefix, camera, sound.what);
+			if (!frigate_binding_name(camera, strlen(camera)) ||
+			    !frigate_binding_name(sound.what, strlen(sound.what)) || !is_new(ad, s->source))
+				continue;
+			sound.name = mem_printf(s->a, "%s %s", frigate_build_title(camera, s->a), sound.what);
+			frigate_build_add(s, camera, &sound);
+			return finish(s, out);
+		}
+	}
+	return RC_NOT_FOUND;
+}
+
 /* ---- which message it is ---- */
 
 static enum rc
-read_available(struct building *s, const struct message *m, struct announcement *out)
+read_available(struct frigate_build *s, const struct message *m, struct announcement *out)
 {
 	struct outgoing *ask;
 
@@ -284,7 +178,7 @@ frigate_discovery_announce(struct adapter *ad, struct message *m, const char *pr
     struct mem_arena *a, struct announcement *out, struct fault *f)
 {
 	const char *last = strrchr(m->topic, '/');
-	struct building s = { .a = a, .source = m->topic };
+	struct frigate_build s = { .a = a, .source = m->topic };
 
 	(void)prefix;
 	if (last == NULL || last == m->topic || last - m->topic > FRIGATE_PREFIX_MAX ||
@@ -298,5 +192,7 @@ frigate_discovery_announce(struct adapter *ad, struct message *m, const char *pr
 		    FRIGATE_PAYLOAD_MAX);
 	if (strcmp(last, "/camera_activity") == 0)
 		return read_cameras(&s, message_json(m), out, f);
+	if (strcmp(last, "/audio_detections") == 0)
+		return read_sounds(ad, &s, message_json(m), out);
 	return strcmp(last, "/events") == 0 ? read_event(ad, &s, message_json(m), out, f) : RC_NOT_FOUND;
 }

@@ -10,6 +10,7 @@
 
 #define FRIGATE_PAYLOAD_MAX 1048576	/* bytes of one announcement */
 #define FRIGATE_NAME_MAX 64		/* bytes of a camera, a zone, a label */
+#define FRIGATE_TEXT_MAX 255		/* bytes of another text, words of a list */
 #define FRIGATE_PREFIX_MAX 128
 #define FRIGATE_CAMERAS_MAX 200
 #define FRIGATE_SEEN_MAX 4000		/* places with labels that are remembered as announced */
@@ -18,10 +19,14 @@ struct frigate_decode;
 
 struct frigate_kind {
 	const char	*name;		/* in a stored configuration */
-	const char	*topic;		/* below the prefix: %c is the camera (or zone), %w what it is about */
+	/* below the prefix: %c is the camera (or zone), %w what it is about. NULL: it reports nothing */
+	const char	*topic;
 	enum report_result (*decode)(struct frigate_decode *d);
 	const char	*set;		/* topic of commands, or NULL */
-	void		(*describe)(struct js *caps);	/* NULL: nothing to add */
+	/* What is sent there; lives as long as the binding or in the arena. */
+	const char	*(*payload)(const struct binding *b, const struct command *c, const struct js *data,
+			    struct mem_arena *a);
+	void		(*describe)(const struct binding *b, struct js *caps);	/* NULL: nothing to add */
 };
 
 struct adapter {
@@ -31,6 +36,7 @@ struct adapter {
 struct binding {
 	const struct frigate_kind	*kind;
 	struct binding_topic		 topics[2];	/* whether Frigate is there, and the kind's own */
+	size_t				 n_topics;
 	char				*camera, *what;
 	char				*set;		/* or NULL */
 	bool				 available;
@@ -47,6 +53,19 @@ struct frigate_decode {
 /* adapter_frigate_kinds.c. NULL: nobody knows it. */
 const struct frigate_kind *frigate_kinds_find(const char *name);
 
+/* adapter_frigate_decode.c: for kinds. */
+enum report_result frigate_decode_bad(struct frigate_decode *d, const char *why);
+enum report_result frigate_decode_set(struct frigate_decode *d, const char *state);
+enum report_result frigate_decode_set_now(struct frigate_decode *d);
+bool frigate_decode_is(const struct frigate_decode *d, const char *word);	/* the whole payload */
+struct js *frigate_decode_list(const char *const *words, size_t n);
+
+/* adapter_frigate_seen.c: what was seen, and what is to be looked at. */
+enum report_result frigate_seen_event(struct frigate_decode *d);
+enum report_result frigate_seen_review(struct frigate_decode *d);
+void frigate_seen_describe_event(const struct binding *b, struct js *caps);
+void frigate_seen_describe_review(const struct binding *b, struct js *caps);
+
 /* adapter_frigate_binding.c */
 enum rc frigate_binding_new(const struct js *config, bool was_available, struct binding **out,
     struct fault *f);
@@ -58,5 +77,26 @@ bool frigate_binding_name(const char *name, size_t len);
 enum rc frigate_discovery_announce(struct adapter *ad, struct message *m, const char *prefix,
     struct mem_arena *a, struct announcement *out, struct fault *f);
 void frigate_discovery_forget(struct adapter *ad);
+
+/* adapter_frigate_build.c: an announcement that is being put together. */
+struct frigate_build {
+	struct mem_arena	*a;
+	const char		*prefix, *source;
+	struct announced_entity	*entities;
+	size_t			 n;
+};
+/* An entity by its kind. */
+struct frigate_thing {
+	const char	*kind, *what, *name;
+	const char	*domain, *device_class, *unit, *icon, *category;
+	bool		 enabled;
+};
+/* camera: "" for Frigate itself. A bad one is left out, logged and counted. */
+void frigate_build_add(struct frigate_build *s, const char *camera, const struct frigate_thing *t);
+/* All there is of a camera that is listed with this config. */
+void frigate_build_camera(struct frigate_build *s, const char *camera, const struct js *config);
+void frigate_build_system(struct frigate_build *s);	/* Frigate itself */
+/* "front_door" as "Front door". */
+const char *frigate_build_title(const char *name, struct mem_arena *a);
 
 #endif

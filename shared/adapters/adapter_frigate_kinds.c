@@ -2,88 +2,94 @@
  *
  * What there is to see and to switch: one row per kind of entity.
  */
-#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "shared/adapters/adapter_frigate_int.h"
 #include "shared/adapters/adapter_value.h"
-#include "shared/base/clock.h"
-#include "shared/domain/event.h"
 #include "shared/domain/picture.h"
 
-static enum report_result
-bad(struct frigate_decode *d, const char *why)
-{
-	fault_set(d->f, RC_INVALID, NULL, "%s (%zu bytes)", why, d->m->len);
-	return REPORT_BAD;
-}
-
-static enum report_result
-set(struct frigate_decode *d, const char *state)
-{
-	d->r->has_state = true;
-	d->r->state = state;
-	return REPORT_OK;
-}
-
-static enum report_result
-set_now(struct frigate_decode *d)
-{
-	char when[CLOCK_TEXT];
-
-	return set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
-}
-
-static bool
-is_word(const struct frigate_decode *d, const char *word)
-{
-	return d->m->len == strlen(word) && memcmp(d->m->payload, word, d->m->len) == 0;
-}
+/* Upper case in messages, lower case as a state. */
+static const char *const reviews[] = { "none", "detection", "alert" };
+static const char *const modes[] = { "continuous", "motion", "objects" };
+static const char *const streams[] = { "online", "offline", "disabled" };
+#define COUNT(list) (sizeof(list) / sizeof(list[0]))
 
 static enum report_result
 decode_switch(struct frigate_decode *d)
 {
-	if (!is_word(d, "ON") && !is_word(d, "OFF"))
-		return bad(d, "neither ON nor OFF");
-	return set(d, is_word(d, "ON") ? "on" : "off");
+	if (!frigate_decode_is(d, "ON") && !frigate_decode_is(d, "OFF"))
+		return frigate_decode_bad(d, "neither ON nor OFF");
+	return frigate_decode_set(d, frigate_decode_is(d, "ON") ? "on" : "off");
 }
 
 static enum report_result
 decode_count(struct frigate_decode *d)
 {
 	double v;
-	char text[32];
 
 	if (!adapter_value_number(d->m->payload, d->m->len, &v) || v < 0 || v > 1e9)
-		return bad(d, "no count");
-	snprintf(text, sizeof(text), "%lld", (long long)v);
-	return set(d, mem_strdup(d->a, text));
+		return frigate_decode_bad(d, "no count");
+	return frigate_decode_set(d, mem_printf(d->a, "%lld", (long long)v));
+}
+
+static enum report_result
+decode_level(struct frigate_decode *d)
+{
+	struct buf text = { 0 };
+	double v;
+
+	if (!adapter_value_number(d->m->payload, d->m->len, &v))
+		return frigate_decode_bad(d, "no level");
+	adapter_value_real(v, &text);
+	frigate_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+	buf_free(&text);
+	return REPORT_OK;
 }
 
 static enum report_result
 decode_picture(struct frigate_decode *d)
 {
 	if (d->m->len > PICTURE_MAX)
-		return bad(d, "the picture is too large");
+		return frigate_decode_bad(d, "the picture is too large");
 	if (picture_type(d->m->payload, d->m->len) == NULL)
-		return bad(d, "no picture");
+		return frigate_decode_bad(d, "no picture");
 	d->r->picture = d->m->payload;
 	d->r->picture_len = d->m->len;
-	return set_now(d);
+	return frigate_decode_set_now(d);
+}
+
+/* One of the words, whatever its case. */
+static enum report_result
+decode_word(struct frigate_decode *d, const char *const *words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (d->m->len == strlen(words[i]) && strncasecmp(d->m->payload, words[i], d->m->len) == 0)
+			return frigate_decode_set(d, words[i]);
+	return frigate_decode_bad(d, "no word that we know");
 }
 
 static enum report_result
-decode_review(struct frigate_decode *d)
+decode_status(struct frigate_decode *d)
 {
-	static const char *const states[][2] = {
-		{ "NONE", "none" }, { "DETECTION", "detection" }, { "ALERT", "alert" },
-	};
-	size_t i;
+	return decode_word(d, reviews, COUNT(reviews));
+}
 
-	for (i = 0; i < 3; i++)
-		if (is_word(d, states[i][0]))
-			return set(d, states[i][1]);
-	return bad(d, "no state of a review");
+/* A camera that is not in the picture of all has no mode. */
+static enum report_result
+decode_mode(struct frigate_decode *d)
+{
+	if (frigate_decode_is(d, "OFF"))
+		return frigate_decode_set(d, NULL);
+	return decode_word(d, modes, COUNT(modes));
+}
+
+static enum report_result
+decode_stream(struct frigate_decode *d)
+{
+	return decode_word(d, streams, COUNT(streams));
 }
 
 /* {"cameras": {camera: {what: number}}}, or {what: number} for all of them. */
@@ -94,105 +100,140 @@ decode_stat(struct frigate_decode *d)
 	struct buf text = { 0 };
 
 	if (js_type(o) != JS_OBJECT)
-		return bad(d, "no JSON object");
+		return frigate_decode_bad(d, "no JSON object");
 	if (d->b->camera[0] != '\0')
 		o = js_get(js_get(o, "cameras"), d->b->camera);
 	v = js_get(o, d->b->what);
 	if (!js_is_number(v))
 		return REPORT_NOTHING;
 	adapter_value_text(v, &text);
-	set(d, mem_strndup(d->a, buf_str(&text), text.len));
+	frigate_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return REPORT_OK;
 }
 
-/* ---- what was seen ---- */
-
-static void
-put(struct report *r, const char *name, const struct js *v)
-{
-	adapter_report_put(r, name, v != NULL ? js_ref(v) : js_new_null());
-}
-
-/* An attribute, which the event in the log has too. */
-static void
-tell(struct report *r, const char *name, const struct js *v)
-{
-	put(r, name, v);
-	js_set(r->data, name, v != NULL ? js_ref(v) : js_new_null());
-}
-
-/* {"type": "new" | "update" | "end", "before": {...}, "after": {...}}: the object as it is now. */
+/* {"service": {"version": "0.16.1-e664cb2", "latest_version": "0.16.2" | "unknown" | "disabled"}} */
 static enum report_result
-decode_event(struct frigate_decode *d)
+decode_update(struct frigate_decode *d)
 {
-	static const char *const names[] = { "label", "sub_label", "id" };
-	const struct js *o = message_json(d->m), *after = js_get(o, "after");
-	const struct js *type = js_get(o, "type"), *zones = js_get(after, "current_zones");
-	const char *camera = js_get_string(after, "camera"), *word = js_string(type, NULL);
-	size_t i;
+	const struct js *service = js_get(message_json(d->m), "service");
+	const char *installed = js_get_string(service, "version");
+	const char *latest = js_get_string(service, "latest_version");
 
-	if (camera == NULL || word == NULL)
-		return bad(d, "no event of a camera");
-	if (d->m->retain || strcmp(camera, d->b->camera) != 0)
+	if (installed == NULL || strlen(installed) > FRIGATE_NAME_MAX)
 		return REPORT_NOTHING;
-	if (strcmp(word, "new") != 0 && strcmp(word, "update") != 0 && strcmp(word, "end") != 0)
-		return bad(d, "no type of event that we know");
-	d->r->event = EVENT_OBJECT_DETECTED;
-	d->r->data = js_new_object();
-	js_set(d->r->data, "type", js_ref(type));
-	js_set(d->r->data, "camera", js_new_string(camera));
-	put(d->r, "event_type", type);
-	for (i = 0; i < 3; i++)
-		tell(d->r, names[i], js_get(after, names[i]));
-	tell(d->r, "score", js_is_number(js_get(after, "score")) ? js_get(after, "score") : NULL);
-	tell(d->r, "zones", js_type(zones) == JS_ARRAY ? zones : NULL);
-	d->r->action = true;
-	d->r->force = true;
-	return set_now(d);
+	installed = mem_strndup(d->a, installed, strcspn(installed, "-"));
+	if (latest == NULL || strlen(latest) > FRIGATE_NAME_MAX || *latest < '0' || *latest > '9')
+		latest = installed;	/* it was not told, or does not want to know */
+	adapter_report_put(d->r, "installed_version", js_new_string(installed));
+	adapter_report_put(d->r, "latest_version", js_new_string(latest));
+	return frigate_decode_set(d, adapter_value_newer(installed, latest) ? "on" : "off");
 }
 
-static struct js *
-list_of(const char *const *words, size_t n)
-{
-	struct js *list = js_new_array();
-	size_t i;
+/* ---- what is sent ---- */
 
-	for (i = 0; i < n; i++)
-		js_append(list, js_new_string(words[i]));
-	return list;
+static const char *
+payload_switch(const struct binding *b, const struct command *c, const struct js *data,
+    struct mem_arena *a)
+{
+	(void)b;
+	(void)data;
+	(void)a;
+	return strcmp(c->service, "turn_on") == 0 ? "ON" : "OFF";
+}
+
+static const char *
+payload_number(const struct binding *b, const struct command *c, const struct js *data,
+    struct mem_arena *a)
+{
+	(void)b;
+	(void)c;
+	return mem_printf(a, "%.0f", adapter_value_round(js_real(js_get(data, "value"), 0)));
+}
+
+static const char *
+payload_mode(const struct binding *b, const struct command *c, const struct js *data,
+    struct mem_arena *a)
+{
+	const char *option = js_get_string(data, "option");
+	char *text = mem_strdup(a, option != NULL ? option : ""), *p;
+
+	(void)b;
+	(void)c;
+	for (p = text; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return text;
+}
+
+static const char *
+payload_press(const struct binding *b, const struct command *c, const struct js *data,
+    struct mem_arena *a)
+{
+	(void)c;
+	(void)data;
+	(void)a;
+	return b->what;
+}
+
+/* ---- what it can be ---- */
+
+static void
+describe_status(const struct binding *b, struct js *caps)
+{
+	(void)b;
+	js_set(caps, "options", frigate_decode_list(reviews, COUNT(reviews)));
 }
 
 static void
-describe_event(struct js *caps)
+describe_mode(const struct binding *b, struct js *caps)
 {
-	static const char *const types[] = { "new", "update", "end" };
-
-	js_set(caps, "event_types", list_of(types, 3));
+	(void)b;
+	js_set(caps, "options", frigate_decode_list(modes, COUNT(modes)));
 }
 
 static void
-describe_review(struct js *caps)
+describe_stream(const struct binding *b, struct js *caps)
 {
-	static const char *const options[] = { "none", "detection", "alert" };
-
-	js_set(caps, "options", list_of(options, 3));
+	(void)b;
+	js_set(caps, "options", frigate_decode_list(streams, COUNT(streams)));
 }
 
 static void
-describe_number(struct js *caps)
+describe_quantity(const struct binding *b, struct js *caps)
 {
+	(void)b;
 	js_set(caps, "state_class", js_new_string("measurement"));
 }
 
+static void
+describe_number(const struct binding *b, struct js *caps)
+{
+	js_set(caps, "min", js_new_int(1));
+	js_set(caps, "max", js_new_int(strcmp(b->what, "motion_threshold") == 0 ? 255 : 10000));
+	js_set(caps, "step", js_new_int(1));
+	js_set(caps, "mode", js_new_string("box"));
+}
+
 static const struct frigate_kind kinds[] = {
-	{ "switch", "%c/%w/state", decode_switch, "%c/%w/set", NULL },
-	{ "motion", "%c/motion", decode_switch, NULL, NULL },
-	{ "count", "%c/%w", decode_count, NULL, describe_number },
-	{ "image", "%c/%w/snapshot", decode_picture, NULL, NULL },
-	{ "review", "%c/review_status", decode_review, NULL, describe_review },
-	{ "event", "events", decode_event, NULL, describe_event },
-	{ "stat", "stats", decode_stat, NULL, describe_number },
+	{ "switch", "%c/%w/state", decode_switch, "%c/%w/set", payload_switch, NULL },
+	{ "number", "%c/%w/state", decode_count, "%c/%w/set", payload_number, describe_number },
+	{ "mode", "%c/%w/state", decode_mode, "%c/%w/set", payload_mode, describe_mode },
+	{ "ptz", NULL, NULL, "%c/ptz", payload_press, NULL },
+	{ "restart", NULL, NULL, "restart", payload_press, NULL },
+	{ "motion", "%c/motion", decode_switch, NULL, NULL, NULL },
+	{ "tracking", "%c/ptz_autotracker/active", decode_switch, NULL, NULL, NULL },
+	{ "sound", "%c/audio/%w", decode_switch, NULL, NULL, NULL },
+	{ "level", "%c/audio/%w", decode_level, NULL, NULL, describe_quantity },
+	{ "stream", "%c/status/%w", decode_stream, NULL, NULL, describe_stream },
+	{ "count", "%c/%w", decode_count, NULL, NULL, describe_quantity },
+	{ "active", "%c/%w/active", decode_count, NULL, NULL, describe_quantity },
+	{ "image", "%c/%w/snapshot", decode_picture, NULL, NULL, NULL },
+	{ "review", "%c/review_status", decode_status, NULL, NULL, describe_status },
+	{ "event", "events", frigate_seen_event, NULL, NULL, frigate_seen_describe_event },
+	{ "reviews", "reviews", frigate_seen_review, NULL, NULL, frigate_seen_describe_review },
+	{ "stat", "stats", decode_stat, NULL, NULL, describe_quantity },
+	{ "update", "stats", decode_update, NULL, NULL, NULL },
 };
 
 const struct frigate_kind *
@@ -200,7 +241,7 @@ frigate_kinds_find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; name != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (i = 0; name != NULL && i < COUNT(kinds); i++)
 		if (strcmp(kinds[i].name, name) == 0)
 			return &kinds[i];
 	return NULL;

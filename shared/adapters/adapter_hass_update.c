@@ -2,10 +2,10 @@
  *
  * update: which version runs and which one there is; "on" while they differ.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
+#include "shared/adapters/adapter_value.h"
 #include "shared/domain/feature.h"
 
 enum { STATE_TOPIC = HASS_OWN, VALUE_TEMPLATE, LATEST_TOPIC, LATEST_TEMPLATE, COMMAND_TOPIC,
@@ -29,36 +29,6 @@ static const char *const members[] = { "installed_version", "latest_version", "t
 #define MEMBERS (sizeof(members) / sizeof(members[0]) - 1)
 #define TEXTS 6
 
-/* The number at the beginning of a version and what follows its point. */
-static unsigned long
-take_number(const char **s)
-{
-	unsigned long n = 0;
-
-	for (; isdigit((unsigned char)**s); (*s)++)
-		n = n > 100000000UL ? n : n * 10 + (unsigned long)(**s - '0');
-	if (**s == '.' && isdigit((unsigned char)(*s)[1]))
-		(*s)++;
-	return n;
-}
-
-/* Whether b is newer than a: by the numbers in them, and what has a suffix ("-rc1", "b2") is older. */
-static bool
-is_newer(const char *a, const char *b)
-{
-	unsigned long na, nb;
-
-	a += *a == 'v' || *a == 'V';
-	b += *b == 'v' || *b == 'V';
-	while (isdigit((unsigned char)*a) || isdigit((unsigned char)*b)) {
-		na = take_number(&a);
-		nb = take_number(&b);
-		if (na != nb)
-			return nb > na;
-	}
-	return strcmp(a, b) != 0 && (*b == '\0' || *a != '\0');
-}
-
 /* The version that holds after this report. */
 static const struct js *
 version(const struct hass_decode *d, const char *name)
@@ -79,7 +49,7 @@ compare(struct hass_decode *d)
 
 	if (installed == NULL || latest == NULL)
 		return hass_decode_set(d, NULL);
-	return hass_decode_set(d, is_newer(installed, latest) ? "on" : "off");
+	return hass_decode_set(d, adapter_value_newer(installed, latest) ? "on" : "off");
 }
 
 static void

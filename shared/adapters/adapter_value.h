@@ -24,5 +24,7 @@ bool adapter_value_numbers(const char *s, size_t len, double *out, int n);
 bool adapter_value_bool(const struct js *v, bool *out);
 double adapter_value_round(double v);	/* half to even */
 int64_t adapter_value_ms(double seconds);	/* 0 to a century */
+/* Whether version b is newer than a: by the numbers in them, and one with a suffix ("-rc1", "b2") is older. */
+bool adapter_value_newer(const char *a, const char *b);
 
 #endif

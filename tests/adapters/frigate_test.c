@@ -7,6 +7,7 @@
 
 #define GOLDEN(X) \
 	X(cameras) \
+	X(documented) \
 	X(seen) \
 	X(refused)
 

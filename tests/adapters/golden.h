@@ -19,7 +19,7 @@
 #include "shared/domain/registry.h"
 #include "tests/lib/house.h"
 
-#define ENTITIES 64
+#define ENTITIES 128
 #define NOW 1767225600000LL	/* 2026-01-01T00:00:00Z */
 
 struct thing {

@@ -14,6 +14,12 @@ is()	# entity jq-expression value
 	[ "$(api GET "/api/v1/entities/$1" | jq -r "$2")" = "$3" ]
 }
 
+told()	# entity command
+{
+	api_ok POST "/api/v1/entities/$1/command?wait=10" "$2" >command.json
+	[ "$(jq -r .status command.json)" = confirmed ] || fail "$1: $(cat command.json)"
+}
+
 shows_picture()	# entity
 {
 	curl -s -m 30 -o got -H "Authorization: Bearer $TOKEN" "$URL/api/v1/entities/$1/image" &&
@@ -37,10 +43,14 @@ sys.stdout.buffer.write(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + random.Random(1).r
 	frigate
 	wait_for is switch.frigate_front_door_detect '"\(.available) \(.state)"' 'true on' ||
 	    fail "no camera: $(cat frigate.out body)"
-	api_ok POST '/api/v1/entities/switch.frigate_front_door_detect/command?wait=10' \
-	    '{"service":"turn_off"}' >command.json
-	atf_check -o inline:'confirmed\n' jq -r .status command.json
+	told switch.frigate_front_door_detect '{"service":"turn_off"}'
 	is switch.frigate_front_door_detect .state off || fail "not switched off"
+	told number.frigate_front_door_motion_threshold '{"service":"set_value","data":{"value":42}}'
+	is number.frigate_front_door_motion_threshold .state 42 || fail "no new threshold"
+	told select.frigate_front_door_birdseye_mode '{"service":"select_option","data":{"option":"motion"}}'
+	is select.frigate_front_door_birdseye_mode .state motion || fail "no new mode"
+	api_ok POST /api/v1/entities/button.frigate_front_door_move_up/command '{"service":"press"}'
+	wait_for grep -qx MOVE_UP frigate.out || fail "not moved"
 	# the first person ever: the label, its zone and its picture become entities
 	mqtt_pub standin/frigate see
 	wait_for is binary_sensor.frigate_front_door_motion .state on || fail "no motion: $(cat body)"
@@ -49,6 +59,11 @@ sys.stdout.buffer.write(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + random.Random(1).r
 	wait_for shows_picture image.frigate_front_door_person || fail "no picture"
 	wait_for is event.frigate_front_door_events .attributes.label person || fail "no event: $(cat body)"
 	wait_for logged || fail "nothing in the log: $(cat body)"
+	wait_for is event.frigate_front_door_events .attributes.sub_label Ann || fail "nobody known: $(cat body)"
+	wait_for is event.frigate_front_door_reviews .attributes.severity alert || fail "no review: $(cat body)"
+	mqtt_pub standin/frigate hear
+	wait_for is binary_sensor.frigate_front_door_bark .state on || fail "no bark: $(cat body)"
+	is update.frigate_version .state on || fail "no update: $(cat body)"
 	kill -9 "$(cat frigate.pid)"
 	wait_for is switch.frigate_front_door_detect .available false || fail "still there"
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What the kinds share in reading messages.
+ */
+#include <string.h>
+
+#include "shared/adapters/adapter_frigate_int.h"
+#include "shared/base/clock.h"
+
+enum report_result
+frigate_decode_bad(struct frigate_decode *d, const char *why)
+{
+	fault_set(d->f, RC_INVALID, NULL, "%s (%zu bytes)", why, d->m->len);
+	return REPORT_BAD;
+}
+
+enum report_result
+frigate_decode_set(struct frigate_decode *d, const char *state)
+{
+	d->r->has_state = true;
+	d->r->state = state;
+	return REPORT_OK;
+}
+
+enum report_result
+frigate_decode_set_now(struct frigate_decode *d)
+{
+	char when[CLOCK_TEXT];
+
+	return frigate_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
+}
+
+bool
+frigate_decode_is(const struct frigate_decode *d, const char *word)
+{
+	return d->m->len == strlen(word) && memcmp(d->m->payload, word, d->m->len) == 0;
+}
+
+struct js *
+frigate_decode_list(const char *const *words, size_t n)
+{
+	struct js *list = js_new_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		js_append(list, js_new_string(words[i]));
+	return list;
+}
