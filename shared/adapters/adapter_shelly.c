@@ -25,16 +25,18 @@ close_family(struct adapter *ad)
 	free(ad);
 }
 
-/* A device has any prefix, of up to three levels here, under which it says that it is there. */
+/* A device has any prefix, of up to six levels here, under which it says that it is there. */
 static bool
 announce_topic(int i, const char *prefix, char *out, size_t outlen)
 {
 	static const char *const topics[] = {
-		"+/online", "+/+/online", "+/+/+/online", SHELLY_ASK "#",
+		"+/online", "+/+/online", "+/+/+/online", "+/+/+/+/online", "+/+/+/+/+/online",
+		"+/+/+/+/+/+/online", SHELLY_ASK "#",
 	};
 
 	(void)prefix;
-	return i >= 0 && i < 4 && strlcpy(out, topics[i], outlen) < outlen;
+	return i >= 0 && i < (int)(sizeof(topics) / sizeof(topics[0])) &&
+	    strlcpy(out, topics[i], outlen) < outlen;
 }
 
 static enum rc
@@ -100,8 +102,10 @@ decode_events(struct shelly_decode *d, const struct js *events)
 		if (component == NULL || event == NULL ||
 		    strcmp(component, d->b->topics->component) != 0)
 			continue;
-		if (found == NULL || strncmp(event, "btn_", 4) != 0)
-			found = event;
+		if (found != NULL && strncmp(event, "btn_", 4) == 0)
+			continue;
+		found = event;
+		d->o = js_at(events, i);
 	}
 	if (found == NULL || d->m->retain)
 		return REPORT_NOTHING;
@@ -134,8 +138,11 @@ decode_json(struct shelly_decode *d, uint16_t role)
 	if (role == SHELLY_EVENTS)
 		return decode_notice(d, o);
 	d->full = true;
-	return decode_status(d, role == SHELLY_STATUS ? o :
-	    js_get(js_get(o, "result"), d->b->topics->component));
+	if (role == SHELLY_ANSWER)
+		o = js_get(o, "result");
+	if (role == SHELLY_ANSWER && d->b->dynamic == NULL)
+		o = js_get(o, d->b->topics->component);
+	return decode_status(d, o);
 }
 
 static enum report_result
@@ -172,7 +179,7 @@ encode(struct binding *b, const struct command *c, const struct js *data,
 		return fault_set(f, RC_UNSUPPORTED, "service", "it takes no commands");
 	params = js_new_object();
 	method = b->kind->encode(&e, params);
-	shelly_encode_request(b->device->prefix, SHELLY_DO, 1, method, params, a, &out[0]);
+	shelly_encode_request(b->device->prefix, NULL, SHELLY_DO, 1, method, params, a, &out[0]);
 	*n = 1;
 	return RC_OK;
 }
@@ -180,7 +187,14 @@ encode(struct binding *b, const struct command *c, const struct js *data,
 static void
 poll(struct binding *b, struct mem_arena *a, struct outgoing out[OUTGOING_MAX], size_t *n)
 {
-	shelly_encode_request(b->device->prefix, SHELLY_POLL, 1, "Shelly.GetStatus", NULL, a, &out[0]);
+	struct js *params = NULL;
+
+	if (b->dynamic != NULL) {
+		params = js_new_object();
+		js_set(params, "id", js_new_int(b->id));
+	}
+	shelly_encode_request(b->device->prefix, b->dynamic != NULL ? b->topics->component : NULL, SHELLY_POLL,
+	    1, b->dynamic != NULL ? b->dynamic->get : "Shelly.GetStatus", params, a, &out[0]);
 	*n = 1;
 }
 

@@ -10,7 +10,7 @@
 
 static const struct shelly_kind *const kinds[] = {
 	&shelly_switch, &shelly_light, &shelly_cover, &shelly_input, &shelly_button, &shelly_reading,
-	&shelly_update, &shelly_restart,
+	&shelly_update, &shelly_restart, &shelly_started, &shelly_virtual, &shelly_shown, &shelly_valve,
 };
 
 static const struct shelly_kind *
@@ -40,6 +40,7 @@ fill(struct binding *b, const struct js *config, struct fault *f)
 		return rc;
 	if (b->kind->setup != NULL && (rc = b->kind->setup(b, config, f)) != RC_OK)
 		return rc;
+	b->dynamic = shelly_dynamic_find(component);
 	b->topics = shelly_device_topics(b->device, component);
 	return RC_OK;
 }
@@ -67,6 +68,8 @@ shelly_binding_free(struct binding *b)
 	if (b == NULL)
 		return;
 	shelly_device_drop(b->ad, b->device);
+	if (b->own != NULL && b->kind->teardown != NULL)
+		b->kind->teardown(b);
 	free(b->own);
 	free(b);
 }

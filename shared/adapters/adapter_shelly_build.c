@@ -76,6 +76,9 @@ static const struct title {
 	{ "temperature", "Sensor", NULL }, { "humidity", "Sensor", NULL },
 	{ "illuminance", "Sensor", NULL }, { "voltmeter", "Voltmeter", NULL },
 	{ "devicepower", "Supply", NULL }, { "smoke", "Sensor", NULL }, { "flood", "Sensor", NULL },
+	{ "boolean", "Boolean", NULL }, { "number", "Number", NULL }, { "enum", "Enum", NULL },
+	{ "text", "Text", NULL }, { "button", "Button", NULL }, { "blutrv", "TRV", NULL },
+	{ "bthomedevice", "Bluetooth", NULL },
 };
 #define TITLES (sizeof(titles) / sizeof(titles[0]))
 
@@ -193,17 +196,30 @@ add_system(struct shelly_build *s, const char *component)
 		.category = "config", .name = "Firmware" };
 	struct announced_entity restart = { .domain = "button", .device_class = "restart",
 		.category = "config", .enabled = true, .name = "Restart" };
+	struct announced_entity started = { .domain = "sensor", .device_class = "timestamp",
+		.category = "diagnostic", .name = "Last restart" };
 	const char *version = shelly_decode_text(s->info, "ver");
 	struct js *config;
 
 	/* Nobody presses a button of who is asleep. */
-	if (js_int(js_get(s->device, "sleep"), 0) == 0)
+	if (js_int(js_get(s->device, "sleep"), 0) == 0) {
 		shelly_build_add(s, component, "reboot", &restart, "restart", js_new_object());
+		shelly_build_add(s, component, "uptime", &started, "started", js_new_object());
+	}
 	if (version == NULL)
 		return;
 	config = js_new_object();
 	js_set(config, "version", js_new_string(version));
 	shelly_build_add(s, component, "fwupdate", &update, "update", config);
+}
+
+static void
+add_valve(struct shelly_build *s, const char *component)
+{
+	struct announced_entity e = { .domain = "climate", .enabled = true,
+		.name = shelly_build_channel(s, component) };
+
+	shelly_build_add(s, component, NULL, &e, "valve", js_new_object());
 }
 
 static const struct {
@@ -212,6 +228,9 @@ static const struct {
 } adders[] = {
 	{ "switch:", add_switch }, { "light:", add_light }, { "rgb:", add_light }, { "rgbw:", add_light },
 	{ "cct:", add_light }, { "cover:", add_cover }, { "input:", add_input }, { "sys", add_system },
+	{ "boolean:", shelly_virtual_add }, { "number:", shelly_virtual_add }, { "enum:", shelly_virtual_add },
+	{ "text:", shelly_virtual_add }, { "button:", shelly_virtual_add_button },
+	{ "bthomesensor:", shelly_bluetooth_add_sensor }, { "blutrv:", add_valve },
 };
 
 /* "switch:0", or a word for what a device has once. */
@@ -242,6 +261,9 @@ shelly_build_all(struct shelly_build *s)
 		for (i = 0; i < sizeof(adders) / sizeof(adders[0]); i++)
 			if (strncmp(key, adders[i].type, strlen(adders[i].type)) == 0)
 				adders[i].add(s, key);
-		shelly_reading_entities(s, key, js_iter_value(it));
+		if (shelly_dynamic_is(key, "bthomedevice"))
+			shelly_bluetooth_add_device(s, key);
+		else
+			shelly_reading_entities(s, key, js_iter_value(it));
 	}
 }

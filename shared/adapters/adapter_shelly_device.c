@@ -85,8 +85,10 @@ shelly_device_topics(struct shelly_device *d, const char *component)
 		t->list[SHELLY_ONLINE].topic = mem_printf(d->a, "%s/online", d->prefix);
 		t->list[SHELLY_ONLINE].availability = true;
 		t->list[SHELLY_EVENTS].topic = mem_printf(d->a, "%s/events/rpc", d->prefix);
-		t->list[SHELLY_ANSWER].topic = mem_printf(d->a, SHELLY_POLL "%s/rpc", d->prefix);
 	}
+	t->list[SHELLY_ANSWER].topic = shelly_dynamic_find(component) == NULL ?
+	    mem_printf(d->a, SHELLY_POLL "%s/rpc", d->prefix) :
+	    mem_printf(d->a, SHELLY_POLL "%s/%s/rpc", d->prefix, component);
 	t->list[SHELLY_STATUS].topic = mem_printf(d->a, "%s/status/%s", d->prefix, component);
 	for (i = 0; i < SHELLY_ROLES; i++)
 		t->list[i].role = (uint16_t)i;

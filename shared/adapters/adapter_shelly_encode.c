@@ -13,14 +13,15 @@ shelly_encode_is(const struct shelly_encode *e, const char *service)
 }
 
 void
-shelly_encode_request(const char *prefix, const char *src, int id, const char *method, struct js *params,
-    struct mem_arena *a, struct outgoing *out)
+shelly_encode_request(const char *prefix, const char *component, const char *src, int id,
+    const char *method, struct js *params, struct mem_arena *a, struct outgoing *out)
 {
 	struct js *o = js_new_object();
 	struct buf b = { 0 };
 
 	js_set(o, "id", js_new_int(id));
-	js_set(o, "src", js_new_string(mem_printf(a, "%s%s", src, prefix)));
+	js_set(o, "src", js_new_string(mem_printf(a, "%s%s%s%s", src, prefix, component != NULL ? "/" : "",
+	    component != NULL ? component : "")));
 	js_set(o, "method", js_new_string(method));
 	if (params != NULL)
 		js_set(o, "params", params);

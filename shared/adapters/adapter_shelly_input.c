@@ -49,6 +49,8 @@ happened(struct shelly_decode *d, const char *event)
 	if (i == TYPES)
 		return REPORT_NOTHING;
 	adapter_report_put(d->r, "event_type", js_new_string(event));
+	if (js_is_number(js_get(d->o, "idx")))	/* which one of several */
+		adapter_report_put(d->r, "idx", js_ref(js_get(d->o, "idx")));
 	d->r->action = true;
 	d->r->force = true;
 	return shelly_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));

@@ -46,10 +46,11 @@ struct shelly_kind {
 	const char	*name;		/* in a stored configuration */
 	/* Fills b->own (malloc) from the configuration. NULL: nothing of its own. RC_INVALID. */
 	enum rc		(*setup)(struct binding *b, const struct js *config, struct fault *f);
+	void		(*teardown)(struct binding *b);	/* gives up what b->own holds; NULL: nothing */
 	void		(*describe)(const struct binding *b, struct js *caps);	/* NULL: nothing to add */
 	/* NULL: it shows nothing. */
 	enum report_result (*decode)(struct shelly_decode *d);
-	/* What happened to the component; NULL: nothing that matters. */
+	/* What happened to the component (d->o is all of it); NULL: nothing that matters. */
 	enum report_result (*happened)(struct shelly_decode *d, const char *event);
 	/* The method and its parameters (an object to fill). NULL: it takes no commands. */
 	const char	*(*encode)(struct shelly_encode *e, struct js *params);
@@ -65,6 +66,7 @@ struct binding {
 	const struct shelly_kind	*kind;
 	struct shelly_device		*device;
 	const struct shelly_topics	*topics;
+	const struct shelly_dynamic	*dynamic;	/* NULL: the device always had it */
 	void				*own;
 	uint16_t			 id;		/* number behind the colon */
 	bool				 available;
@@ -73,7 +75,7 @@ struct binding {
 struct shelly_decode {
 	struct binding			*b;
 	struct message			*m;
-	const struct js			*o;	/* the component's status */
+	const struct js			*o;	/* the component's status, or what happened */
 	bool				 full;	/* o is all of it, not only what changed */
 	const struct binding_state	*now;
 	struct mem_arena		*a;
@@ -99,6 +101,15 @@ enum rc shelly_device_get(struct adapter *ad, const struct js *o, struct shelly_
 void shelly_device_drop(struct adapter *ad, struct shelly_device *d);	/* NULL is legal */
 const struct shelly_topics *shelly_device_topics(struct shelly_device *d, const char *component);
 
+/* adapter_shelly_dynamic.c: a type of components that can be added to a device. */
+struct shelly_dynamic {
+	const char	*type, *get, *set;	/* methods; set may be NULL */
+};
+const struct shelly_dynamic *shelly_dynamic_find(const char *component);	/* NULL: none of these */
+bool shelly_dynamic_is(const char *component, const char *type);
+/* Adds what a list of them says to the two other answers. Returns how many it had. */
+size_t shelly_dynamic_merge(const struct js *list, struct js *config, struct js *status);
+
 /* adapter_shelly_discovery.c */
 enum rc shelly_discovery_announce(struct adapter *ad, struct message *m, const char *prefix,
     struct mem_arena *a, struct announcement *out, struct fault *f);
@@ -106,9 +117,10 @@ void shelly_discovery_forget(struct adapter *ad);
 
 /* adapter_shelly_encode.c */
 bool shelly_encode_is(const struct shelly_encode *e, const char *service);
-/* A request to the device with that prefix. params: taken over; NULL: none. */
-void shelly_encode_request(const char *prefix, const char *src, int id, const char *method,
-    struct js *params, struct mem_arena *a, struct outgoing *out);
+/* A request to the device with that prefix, answered below src, by component unless NULL. params: taken
+ * over; NULL: none. */
+void shelly_encode_request(const char *prefix, const char *component, const char *src, int id,
+    const char *method, struct js *params, struct mem_arena *a, struct outgoing *out);
 
 /* adapter_shelly_build.c: an announcement that is being put together. */
 struct shelly_build {
@@ -127,6 +139,12 @@ void shelly_build_add(struct shelly_build *s, const char *component, const char 
     const struct announced_entity *e, const char *kind, struct js *config);
 /* What a component is called: its given name, or NULL for the only one of its kind. */
 const char *shelly_build_channel(const struct shelly_build *s, const char *component);
+
+/* adapter_shelly_virtual.c, adapter_shelly_bluetooth.c: what a component of these types becomes. */
+void shelly_virtual_add(struct shelly_build *s, const char *component);
+void shelly_virtual_add_button(struct shelly_build *s, const char *component);
+void shelly_bluetooth_add_device(struct shelly_build *s, const char *component);
+void shelly_bluetooth_add_sensor(struct shelly_build *s, const char *component);
 
 /* adapter_shelly_reading.c: adds the readings that the status of the component has. */
 void shelly_reading_entities(struct shelly_build *s, const char *component, const struct js *status);

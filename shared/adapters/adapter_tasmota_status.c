@@ -3,14 +3,10 @@
  * What a device says about itself: how well it hears the network, since when it runs and why, its
  * firmware, its battery.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_tasmota_int.h"
 #include "shared/adapters/adapter_value.h"
-#include "shared/base/clock.h"
-
-#define SAME_START_MS 15000	/* the running time is told in whole seconds, and late */
 
 #define LWT { 't', TASMOTA_LWT, false, "LWT" }
 static const struct tasmota_read state_reads[] = {
@@ -100,20 +96,15 @@ describe(const struct binding *b, struct js *caps)
 		js_set(caps, "state_class", js_new_string(status_of(b)->state_class));
 }
 
-/* Seconds of running as the moment it began; the same one as long as nothing else is certain. */
 static enum report_result
 decode_start(struct tasmota_decode *d, const struct js *v)
 {
-	int64_t seconds = js_int(v, -1), start, known;
-	char text[CLOCK_TEXT];
+	int64_t seconds = js_int(v, -1);
+	const char *state = adapter_value_started(seconds, d->m->now_ms, d->now->state, d->a);
 
-	if (seconds < 0 || seconds > INT64_C(1000000000))
+	if (seconds < 0)
 		return tasmota_decode_bad(d, "no running time");
-	start = (d->m->now_ms / 1000 - seconds) * 1000;
-	if (d->now->state != NULL && clock_parse(d->now->state, &known) == RC_OK &&
-	    llabs((long long)(start - known)) < SAME_START_MS)
-		return REPORT_NOTHING;
-	return tasmota_decode_set(d, mem_strdup(d->a, clock_rfc3339(start, text)));
+	return state == NULL ? REPORT_NOTHING : tasmota_decode_set(d, state);
 }
 
 static enum report_result

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "shared/adapters/adapter_value.h"
+#include "shared/base/clock.h"
 
 /* Digits (without the point) and decimal exponent of the shortest text that reads back as v. */
 static int
@@ -190,4 +191,21 @@ adapter_value_newer(const char *a, const char *b)
 			return nb > na;
 	}
 	return strcmp(a, b) != 0 && (*b == '\0' || *a != '\0');
+}
+
+#define SAME_START_MS 15000	/* the running time is told in whole seconds, and late */
+
+const char *
+adapter_value_started(int64_t seconds, int64_t now_ms, const char *known, struct mem_arena *a)
+{
+	int64_t start, before;
+	char text[CLOCK_TEXT];
+
+	if (seconds < 0 || seconds > INT64_C(1000000000))
+		return NULL;
+	start = (now_ms / 1000 - seconds) * 1000;
+	if (known != NULL && clock_parse(known, &before) == RC_OK &&
+	    llabs((long long)(start - before)) < SAME_START_MS)
+		return NULL;
+	return mem_strdup(a, clock_rfc3339(start, text));
 }

@@ -15,6 +15,9 @@
 	X(ht_sleeping) \
 	X(plus_i4) \
 	X(plug_s) \
+	X(bluetooth) \
+	X(virtual) \
+	X(duo_bulb) \
 	X(refused)
 
 GOLDEN_PROGRAM(adapter_shelly, "shelly", GOLDEN)

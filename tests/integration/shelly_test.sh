@@ -53,7 +53,31 @@ device__found_controlled_gone_cleanup()
 	stop_all
 }
 
+atf_test_case added__listed_shown_told cleanup
+added__listed_shown_told_body()
+{
+	start_house
+	shelly home/garden/shed/left/pump Pump more
+	wait_for is number.pump_goal .state 4 || fail "no number: $(cat device.out body)"
+	wait_for is sensor.pump_bath_temperature .state 23.7 || fail "no temperature: $(cat body)"
+	wait_for is binary_sensor.pump_bath_window .state on || fail "no window: $(cat body)"
+	wait_for is sensor.pump_bath_battery .state 88 || fail "no battery: $(cat body)"
+	api_ok POST '/api/v1/entities/number.pump_goal/command?wait=10' \
+	    '{"service":"set_value","data":{"value":35}}' >command.json
+	atf_check -o inline:'confirmed\n' jq -r .status command.json
+	is number.pump_goal .state 35 || fail "not set: $(cat device.out)"
+	api_ok POST /api/v1/entities/button.pump_run/command '{"service":"press"}'
+	wait_for is event.pump_run_event .attributes.event_type single_push || fail "not pressed: $(cat body)"
+	# however many entities begin to listen to the one topic that says that it is there
+	[ "$(grep -c asked device.out)" -le 2 ] || fail "asked too often: $(grep -c asked device.out)"
+}
+added__listed_shown_told_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case added__listed_shown_told
 	atf_add_test_case device__found_controlled_gone
 }
