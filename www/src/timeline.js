@@ -86,7 +86,7 @@ export function Timeline({ points, from, to, entity, name }) {
 		<div class="timeline-ends faint"><span>${fullText(from)}</span>
 			<span>${to > now() ? 'now' : fullText(to)}</span></div>
 		<dl class="facts">${totals.map(([state, ms]) => html`<div key=${state}>
-			<dt><span class="key" style=${{ background: `var(${colours.get(state)})` }}></span>
+			<dt><span class="legend-key" style=${{ background: `var(${colours.get(state)})` }}></span>
 				${textOf(state)}</dt><dd>${lengthText(ms)}</dd></div>`)}</dl>
 	</div>`;
 }
