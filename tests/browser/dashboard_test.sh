@@ -111,6 +111,21 @@ dashboard__reconnects_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__manages_rooms cleanup
+dashboard__manages_rooms_head()
+{
+	atf_set "descr" "floors and rooms: add, name, move, delete, conflicts; icons"
+	needs
+}
+dashboard__manages_rooms_body()
+{
+	browse floors
+}
+dashboard__manages_rooms_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__carries_a_large_house cleanup
 dashboard__carries_a_large_house_head()
 {
@@ -132,5 +147,6 @@ atf_init_test_cases()
 	atf_add_test_case dashboard__shows_devices
 	atf_add_test_case dashboard__looks_right
 	atf_add_test_case dashboard__reconnects
+	atf_add_test_case dashboard__manages_rooms
 	atf_add_test_case dashboard__carries_a_large_house
 }

@@ -12,9 +12,11 @@ const { ago, lengthText, now, toMs } = await from('clock');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
-const { entityFullName, entityName, freshnessOf, toneOf, valueText } = await from('entity');
+const { entityFullName, entityName, freshnessOf, iconOf, toneOf, valueText } = await from('entity');
 const { actorText, eventSubject, eventText } = await from('event');
 const { house, houseApply } = await from('house');
+const { SHAPES } = await from('icon');
+const { ICONS } = await from('icon_names');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
 const { spansOf } = await from('timeline');
@@ -177,4 +179,12 @@ test('rooms stand on their floors, from the lowest up; no floors, no headings', 
 	house.areas.get('hall').floor_id = 'low';
 	assert.deepEqual(shown(), [['Cellar', ['Hall']], ['Top', ['Attic']],
 		['Other rooms', ['No room yet']]]);
+});
+
+test('every icon that can be chosen is drawn, and wins over that of the kind', () => {
+	assert.deepEqual(ICONS.filter(([, shape]) => !(shape in SHAPES)), []);
+	assert.equal(new Set(ICONS.map(([name]) => name)).size, ICONS.length);
+	assert.equal(iconOf({ ...lamp, icon: 'mdi:sofa' }), 'sofa');
+	assert.equal(iconOf({ ...lamp, icon: 'mdi:unheard-of' }), 'light');
+	assert.equal(iconOf({ ...lamp, icon: null }), 'light');
 });

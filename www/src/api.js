@@ -26,8 +26,11 @@ function urlOf(path, query) {
 	return text ? `${path}?${text}` : path;
 }
 
-async function send(method, path, { body, query, signal, accept = 'application/json' }) {
+async function send(method, path, { body, query, signal, tag, accept = 'application/json' }) {
 	const headers = { Accept: accept };
+	if (tag) {
+		headers['If-Match'] = tag;
+	}
 	if (session.token) {
 		headers.Authorization = `Bearer ${session.token}`;
 	}
@@ -71,16 +74,13 @@ async function decode(answer) {
 	}
 }
 
-/**
- * One request. OPTIONS: body, query, signal, and allow: a list of further status codes
- * whose document is returned instead of thrown.
- */
-export async function request(method, path, options = {}) {
+/** {doc, tag}: the document and its version. */
+async function exchange(method, path, options) {
 	const answer = await send(method, path, options);
 	clockLearn(answer.headers.get('Date'));
 	const doc = await decode(answer);
 	if (answer.ok || options.allow?.includes(answer.status)) {
-		return doc;
+		return { doc, tag: answer.headers.get('ETag') };
 	}
 	if (answer.status === 401 && session.token) {
 		sessionEnd('Your session has ended. Please sign in again.');
@@ -88,10 +88,22 @@ export async function request(method, path, options = {}) {
 	throw new Problem(answer.status, doc ?? {});
 }
 
+/**
+ * One request. OPTIONS: body, query, signal, tag: the version that is changed (412 when it is no
+ * longer the present one), and allow: a list of further status codes whose document is returned
+ * instead of thrown.
+ */
+export async function request(method, path, options = {}) {
+	return (await exchange(method, path, options)).doc;
+}
+
 export const get = (path, query, options) => request('GET', path, { query, ...options });
 export const post = (path, body, query) => request('POST', path, { body, query });
-export const patch = (path, body) => request('PATCH', path, { body });
-export const remove = (path) => request('DELETE', path);
+export const patch = (path, body, tag) => request('PATCH', path, { body, tag });
+export const remove = (path, tag) => request('DELETE', path, { tag });
+
+/** {doc, tag} of PATH, for a change that must not go over another's. */
+export const getTagged = (path, signal) => exchange('GET', path, { signal });
 
 /** All rows of a paged list; KEY names the array in the document, QUERY chooses among the rows. */
 export async function getAll(path, key, query = {}) {

@@ -21,6 +21,7 @@ import { DeviceView } from './view_device.js';
 import { Devices } from './view_devices.js';
 import { EntityView } from './view_entity.js';
 import { Events } from './view_events.js';
+import { Floors } from './view_floors.js';
 import { Login, Setup } from './view_login.js';
 import { Rooms } from './view_rooms.js';
 import { System } from './view_system.js';
@@ -34,6 +35,7 @@ const ROUTES = [
 	[/^\/entities\/([^/]+)$/, EntityView],
 	[/^\/devices$/, Devices],
 	[/^\/devices\/([^/]+)$/, DeviceView],
+	[/^\/floors$/, Floors],
 	[/^\/attention$/, Attention],
 	[/^\/events$/, Events],
 	[/^\/automations$/, Automations],

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 // "This device is broken, that one takes its place": what would go on and what would be missing is
 // shown before it is done. And where a device is used.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get, post } from './api.js';
+import { Dialog } from './dialog.js';
 import { houseLoad, house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -86,19 +87,9 @@ function ReplaceForm({ device, close }) {
 /** The button and its dialog. */
 export function DeviceReplace({ device }) {
 	const [open, setOpen] = useState(false);
-	const ref = useRef(null);
-	useEffect(() => {
-		if (open) {
-			ref.current?.showModal();
-		}
-	}, [open]);
+	const close = () => setOpen(false);
 	return html`<button class="button" onClick=${() => setOpen(true)}>
 			<${Icon} name="swap" />Replace…</button>
-		${open && html`<dialog class="dialog" ref=${ref} aria-labelledby="replace-title"
-			onClose=${() => setOpen(false)}><div class="dialog-body">
-			<div class="dialog-head"><h2 id="replace-title">Replace ${device.name}</h2>
-				<button class="icon-button" aria-label="Close"
-					onClick=${() => setOpen(false)}><${Icon} name="close" /></button></div>
-			<${ReplaceForm} device=${device} close=${() => setOpen(false)} />
-		</div></dialog>`}`;
+		${open && html`<${Dialog} title=${`Replace ${device.name}`} close=${close}>
+			<${ReplaceForm} device=${device} close=${close} /></${Dialog}>`}`;
 }

@@ -3,6 +3,7 @@
 // Domains and device classes are Home Assistant's.
 import { ago, timeText, toMs } from './clock.js';
 import { house } from './house.js';
+import { shapeOf } from './icon_names.js';
 
 /** Device class of a binary sensor -> [text when on, text when off, icon on, icon off, tone] */
 const BINARY = {
@@ -201,8 +202,13 @@ export function toneOf(entity) {
 	    'active' : 'idle';
 }
 
+/** What was chosen or announced when it can be drawn, else what suits its kind and state. */
 export function iconOf(entity) {
 	const domain = domainOf(entity.entity_id);
+	const named = shapeOf(entity.icon);
+	if (named) {
+		return named;
+	}
 	if (domain === 'binary_sensor') {
 		const row = BINARY[entity.device_class];
 		return row ? row[entity.state === 'on' ? 2 : 3] : 'dot';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // "Why?": the dialog that walks from a change back to what caused it. For an entity the
 // house explains the newest change; for an event how that one came to be.
-import { useEffect, useRef } from 'preact/hooks';
 import { get } from './api.js';
 import { fullText, lengthText, toMs } from './clock.js';
+import { Dialog } from './dialog.js';
 import { entityFullName } from './entity.js';
 import { actorText, eventHref, eventIcon, eventSubject, eventText } from './event.js';
 import { house } from './house.js';
@@ -75,26 +75,9 @@ function Answer({ about }) {
 /** The dialog itself; placed once in the page. */
 export function ExplainDialog() {
 	useTopics('explain');
-	const ref = useRef(null);
 	const { about } = shown;
-	useEffect(() => {
-		if (about && !ref.current.open) {
-			ref.current.showModal();
-		} else if (!about && ref.current.open) {
-			ref.current.close();
-		}
-	}, [about]);
-	return html`<dialog class="dialog" ref=${ref} aria-labelledby="explain-title" onClose=${close}
-		onClick=${(e) => e.target === ref.current && close()}>
-		${about && html`<div class="dialog-body">
-			<header class="dialog-head">
-				<div><p class="eyebrow">Why?</p><h2 id="explain-title">${about.title}</h2></div>
-				<button class="icon-button" aria-label="Close" onClick=${close}>
-					<${Icon} name="close" /></button>
-			</header>
-			<${Answer} key=${about.key} about=${about} />
-		</div>`}
-	</dialog>`;
+	return about && html`<${Dialog} key=${about.key} eyebrow="Why?" title=${about.title} light
+		close=${close}><${Answer} about=${about} /></${Dialog}>`;
 }
 
 /** The button that asks why; ABOUT is an event, or ENTITY the id of an entity. */

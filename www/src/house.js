@@ -139,6 +139,19 @@ export function areaIdOf(entity) {
 	return entity.area_id ?? house.devices.get(entity.device_id)?.area_id ?? null;
 }
 
+/** The room of an entity when it is another than its device's, else null. */
+export function ownAreaId({ area_id: id, device_id: device }) {
+	return id === house.devices.get(device)?.area_id ? null : id ?? null;
+}
+
+/** What is in the room ID: {devices, entities}, those entities that are there on their own. */
+export function contentsOf(id) {
+	return {
+		devices: [...house.devices.values()].filter((device) => device.area_id === id),
+		entities: [...house.entities.values()].filter((entity) => ownAreaId(entity) === id),
+	};
+}
+
 /** The entities of a device, in the order the house lists them. */
 export function entitiesOf(deviceId) {
 	index.byDevice ??= Map.groupBy(house.entities.keys(),

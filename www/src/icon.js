@@ -2,19 +2,25 @@
 // Icons by the name of what they mean. The shapes come from Lucide; only those named here
 // end up in the bundle.
 import {
-	Activity, AppWindow, ArrowDown, ArrowUp, Battery, BatteryLow, Bell, BellRing, Blinds, Bot,
-	Calendar, Camera, Check, ChevronDown, ChevronLeft, ChevronRight, CircleDot,
-	CircleQuestionMark, Clock, CloudFog, Cpu, DoorClosed, DoorOpen, Droplet, Droplets, Eye,
-	EyeOff, Fan, Flame, Gauge, HeartPulse, House, Image, Info, KeyRound, Layers, Lightbulb, Link2,
-	List, ListChecks, Lock, LockOpen, LogOut, MapPin, MessageSquareText, Minus, Monitor, Moon,
-	Palette, Pause, Pencil, PersonStanding, Play, Plug, Plus, Power, Radio, RefreshCw, Replace,
-	ScrollText, Search, ShieldCheck, Signal, Siren, SlidersHorizontal, Sprout, Square, Sun,
-	Thermometer, Timer, ToggleRight, Trash2, TriangleAlert, User, Vibrate, Volume2, Wifi, WifiOff,
-	Wind, Workflow, X, Zap,
+	Activity, AirVent, AppWindow, ArrowDown, ArrowUp, ArrowUpDown, Baby, Bath, Battery,
+	BatteryLow, BedDouble, Bell, BellRing, Bike, Blinds, BookOpen, Bot, Briefcase, Building,
+	Calendar, Camera, Car, Cat, Check, ChevronDown, ChevronLeft, ChevronRight, CircleDot,
+	CircleQuestionMark, Clock, CloudFog, CloudRain, Coffee, CookingPot, Cpu, Dog, DoorClosed,
+	DoorOpen, Droplet, Droplets, Dumbbell, EvCharger, Eye, EyeOff, Fan, Fence, Flame,
+	Flower2, Gamepad2, Gauge, Heart, HeartPulse, Heater, House, Image, Info, KeyRound, Lamp,
+	LampCeiling, LampDesk, LampFloor, LampWallDown, Laptop, Layers, Lightbulb, Link2, List,
+	ListChecks, Lock, LockOpen, LogOut, Mailbox, MapPin, MessageSquareText, Microwave, Minus,
+	Monitor, Moon, Package, Palette, Pause, Pencil, PersonStanding, Play, Plug, Plus, Power,
+	Printer, Projector, Radio, RefreshCw, Refrigerator, Replace, Router, ScrollText, Search,
+	ShieldCheck, Shirt, ShowerHead, Signal, Siren, SlidersHorizontal, Snowflake, Sofa,
+	SolarPanel, Speaker, Sprout, Square, Star, Sun, Thermometer, Timer, ToggleRight, Toilet,
+	Trash2, Trees, TriangleAlert, Tv, User, Utensils, Vibrate, Volume2, Warehouse,
+	WashingMachine, WavesLadder, Wifi, WifiOff, Wind, Workflow, Wrench, X, Zap,
 } from 'lucide';
 import { h } from 'preact';
 
-const SHAPES = {
+/** name -> what is drawn */
+export const SHAPES = {
 	activity: Activity, window: AppWindow, down: ArrowDown, up: ArrowUp, battery: Battery,
 	batteryLow: BatteryLow, bell: Bell, cover: Blinds, check: Check, chevronDown: ChevronDown,
 	back: ChevronLeft, forward: ChevronRight, dot: CircleDot, why: CircleQuestionMark,
@@ -31,6 +37,17 @@ const SHAPES = {
 	shield: ShieldCheck, camera: Camera, calendar: Calendar, pin: MapPin, picture: Image,
 	mower: Sprout, robot: Bot, pause: Pause, layers: Layers, message: MessageSquareText,
 	swap: Replace, hide: EyeOff, link: Link2, signal: Signal,
+	sofa: Sofa, bed: BedDouble, pot: CookingPot, meal: Utensils, bath: Bath,
+	shower: ShowerHead, toilet: Toilet, washer: WashingMachine, car: Car, trees: Trees,
+	child: Baby, tv: Tv, book: BookOpen, storage: Warehouse, lamp: Lamp,
+	ceilingLamp: LampCeiling, deskLamp: LampDesk, floorLamp: LampFloor,
+	wallLamp: LampWallDown, fridge: Refrigerator, microwave: Microwave, coffee: Coffee,
+	heater: Heater, snow: Snowflake, air: AirVent, router: Router, speaker: Speaker,
+	printer: Printer, laptop: Laptop, dog: Dog, cat: Cat, flower: Flower2, mail: Mailbox,
+	game: Gamepad2, sport: Dumbbell, work: Briefcase, pool: WavesLadder, solar: SolarPanel,
+	charger: EvCharger, rain: CloudRain, tools: Wrench, parcel: Package, clothes: Shirt,
+	star: Star, heart: Heart, building: Building, bike: Bike, stairs: ArrowUpDown,
+	projector: Projector, fence: Fence,
 };
 
 /** An icon of 1.25em; decoration only, the words beside it carry the meaning. */

@@ -26,7 +26,8 @@ const PLACES = [
 const GRACE_MS = 1500;
 
 function isHere(place, path) {
-	return place === '/' ? path === '/' || path.startsWith('/entities') : path.startsWith(place);
+	return place === '/' ? path === '/' || /^\/(entities|floors)/.test(path) :
+	    path.startsWith(place);
 }
 
 function Places({ path }) {

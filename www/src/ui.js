@@ -47,13 +47,14 @@ export function Empty({ icon, title, children }) {
 	</div>`;
 }
 
-/** A failed request in words, with the number to look for in the log. */
-export function ProblemNote({ problem, onRetry }) {
+/** A failed request in words, with the number to look for in the log; RETRY is on the button. */
+export function ProblemNote({ problem, onRetry, retry = 'Try again' }) {
 	return html`<div class="note" data-tone="bad" role="alert">
 		<${Icon} name="warning" />
 		<div><p>${problem.message}</p>
 			${problem.requestId && html`<p class="faint">Request ${problem.requestId}</p>`}</div>
-		${onRetry && html`<button class="button" onClick=${onRetry}>Try again</button>`}
+		${onRetry && html`<button type="button" class="button" onClick=${onRetry}>
+			${retry}</button>`}
 	</div>`;
 }
 

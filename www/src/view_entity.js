@@ -11,7 +11,7 @@ import {
 } from './entity.js';
 import { WhyButton } from './explain.js';
 import { History } from './history.js';
-import { areaIdOf, entitySet, house } from './house.js';
+import { areaIdOf, entitySet, house, ownAreaId } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Labels } from './labels.js';
@@ -148,8 +148,9 @@ export function EntityView({ id }) {
 			<div class="column-wide"><${Hero} entity=${entity} view=${view} command=${command} />
 				<${History} key=${id} entity=${entity} /></div>
 			<div class="column-side"><${Facts} entity=${entity} />
-				<${Labels} key=${id} name=${entity.name ?? ''} areaId=${entity.area_id}
-					aliases=${entity.aliases} none="The room of its device"
+				<${Labels} key=${id} name=${entity.name ?? ''} areaId=${ownAreaId(entity)}
+					aliases=${entity.aliases} icon=${entity.icon}
+					none="The room of its device"
 					save=${(change) => save(id, change)} />
 				<${Visibility} entity=${entity} />
 				${entity.orphaned && html`<${Orphan} id=${id} />`}</div>

@@ -7,6 +7,7 @@ import { Glance } from './glance.js';
 import { house, houseLoad } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { shapeOf } from './icon_names.js';
 import { memo } from './memo.js';
 import { NOWHERE, roomsByFloor } from './room_groups.js';
 import { useTopics } from './store.js';
@@ -57,7 +58,9 @@ function Room({ area, entities, cards, level }) {
 	return html`<section class="room" data-span=${Math.min(3, cards.length)} id=${`room-${id}`}
 		aria-labelledby=${`room-title-${id}`}>
 		<header class="room-head">
-			<${`h${level}`} class="room-name" id=${`room-title-${id}`}>${area.name}</${`h${level}`}>
+			<${`h${level}`} class="room-name" id=${`room-title-${id}`}>
+				${shapeOf(area.icon) && html`<${Icon} name=${shapeOf(area.icon)} />`}
+				${area.name}</${`h${level}`}>
 			<${RoomFacts} entities=${entities} />
 		</header>
 		${area.id === NOWHERE && html`<p class="faint">Open a device to put it into a room.</p>`}
@@ -95,7 +98,8 @@ function NoDevices() {
 export function Rooms() {
 	useTopics('house');
 	const floors = roomsByFloor();
-	return html`<${Heading} title="Home" />
+	return html`<${Heading} title="Home"><a class="button quiet" href="/floors">
+			<${Icon} name="layers" />Floors and rooms</a></${Heading}>
 		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
 			onRetry=${houseLoad} />`}
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${6} />`}
