@@ -10,6 +10,7 @@
 
 #include "cgi/http.h"
 #include "cgi/kept.h"
+#include "cgi/known.h"
 #include "cgi/network.h"
 #include "cgi/pool.h"
 #include "cgi/router.h"
@@ -22,6 +23,7 @@ struct api {
 	struct router		*router;
 	struct network		*trusted;
 	struct kept		*devices;	/* rendered lists of devices */
+	struct known		*known;		/* who was recognised lately */
 	const char		*origins, *hosts;	/* lists, NULL: none, any */
 	int64_t			 body_max;	/* bytes */
 	uint32_t		 id_seed;	/* request ids of this process */

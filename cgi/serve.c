@@ -10,6 +10,7 @@
 #include "cgi/problem.h"
 #include "cgi/write.h"
 #include "shared/base/log.h"
+#include "shared/base/token.h"
 
 #define BODY_KEPT 65536		/* bytes of a reply's buffer that a thread keeps */
 
@@ -127,29 +128,87 @@ find(struct request *r)
 	}
 }
 
-/* Who is asking, by the token, inside a read transaction. */
+/* Whether the one who is asking may do this. */
 static enum rc
-authenticate(struct request *r)
+permit(struct request *r)
+{
+	if (r->who->most >= r->route->permission)
+		return RC_OK;
+	return fault_set(&r->fault, RC_FORBIDDEN, NULL, "this token's scope does not allow to %s",
+	    session_permission_name(r->route->permission));
+}
+
+/* Looks the token up, inside a read transaction. */
+static enum rc
+look_up(struct request *r, const char *hash)
+{
+	struct identity *who = mem_zalloc(r->arena, sizeof(*who));
+	enum rc rc = session_check_hash(r->db, hash, r->now_ms, r->arena, who, &r->fault);
+
+	if (rc != RC_OK)
+		return rc;
+	r->who = who;
+	known_put(r->api->known, hash, r->now_ms, who);
+	return RC_OK;
+}
+
+/*
+ * Who is asking, by the token. The caller's transaction has to confirm with session_holds() whom we
+ * only know; *known says so.
+ */
+static enum rc
+recognise(struct request *r, char hash[TOKEN_HASH], bool *known)
 {
 	const char *token = http_bearer(&r->http);
 	struct identity *who;
+
+	*known = false;
+	if (token == NULL)
+		return fault_set(&r->fault, RC_UNAUTHORIZED, NULL,
+		    "this needs a token: send Authorization: Bearer TOKEN");
+	token_sha256(token, strlen(token), hash);
+	who = mem_zalloc(r->arena, sizeof(*who));
+	if (known_get(r->api->known, hash, r->now_ms, r->arena, who)) {
+		*known = true;
+		r->who = who;
+	}
+	return RC_OK;
+}
+
+/* Inside a read transaction. */
+static enum rc
+authenticate(struct request *r)
+{
+	char hash[TOKEN_HASH];
+	bool known;
 	enum rc rc;
 
 	if (r->route->permission == PERMISSION_NONE)
 		return RC_OK;
-	if (token == NULL)
-		return fault_set(&r->fault, RC_UNAUTHORIZED, NULL,
-		    "this needs a token: send Authorization: Bearer TOKEN");
-	who = mem_zalloc(r->arena, sizeof(*who));
-	rc = session_check(r->db, token, r->now_ms, r->arena, who, &r->fault);
-	if (rc != RC_OK)
+	if ((rc = recognise(r, hash, &known)) != RC_OK)
 		return rc;
-	r->who = who;
-	if (who->most < r->route->permission)
-		return fault_set(&r->fault, RC_FORBIDDEN, NULL,
-		    "this token's scope does not allow to %s",
-		    session_permission_name(r->route->permission));
-	return RC_OK;
+	rc = known ? session_holds(r->db, r->who, r->now_ms, &r->fault) : look_up(r, hash);
+	return rc == RC_OK ? permit(r) : rc;
+}
+
+/* Before a write transaction, which confirms it: nobody whom we do not know gets into its queue. */
+static enum rc
+authenticate_writer(struct request *r)
+{
+	char hash[TOKEN_HASH];
+	bool known;
+	enum rc rc;
+
+	if (r->route->permission == PERMISSION_NONE)
+		return RC_OK;
+	if ((rc = recognise(r, hash, &known)) != RC_OK)
+		return rc;
+	if (!known) {
+		if ((rc = request_begin(r)) == RC_OK)
+			rc = look_up(r, hash);
+		request_end(r);
+	}
+	return rc == RC_OK ? permit(r) : rc;
 }
 
 static enum rc
@@ -174,14 +233,8 @@ serve_write(struct request *r)
 {
 	enum rc rc;
 
-	if (r->route->permission != PERMISSION_NONE) {
-		rc = request_begin(r);
-		if (rc == RC_OK)
-			rc = authenticate(r);
-		request_end(r);
-		if (rc != RC_OK)
-			return rc;
-	}
+	if ((rc = authenticate_writer(r)) != RC_OK)
+		return rc;
 	if ((rc = request_read_address(r, &r->fault)) != RC_OK)
 		return rc;
 	if (http_length(&r->http) > 0 && !http_is_json(&r->http)) {
@@ -344,7 +397,7 @@ remember_use(struct request *r)
 	if (r->who == NULL || !session_stale(r->who, r->now_ms) ||
 	    metric_get(METRIC_DISK_FULL, "") != 0)
 		return;
-	pool_write(r->api->pool, r->who->actor, touch, (void *)(uintptr_t)r->who, &f);
+	pool_write(r->api->pool, r->who->actor, touch, r->who, &f);
 }
 
 void

@@ -125,27 +125,37 @@ precondition(struct request *r)
 	return rc;
 }
 
+/* Who is only known has to hold the token still; then the first answer again, or the work. */
+static enum rc
+work(struct request *r)
+{
+	enum rc rc = RC_OK;
+
+	if (r->who != NULL)
+		rc = session_holds(r->db, r->who, r->now_ms, &r->fault);
+	if (rc == RC_OK)
+		rc = has_key(r) ? replay(r) : RC_NOT_FOUND;
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	rc = precondition(r);
+	if (rc == RC_OK)
+		rc = r->route->handle(r);
+	return rc == RC_OK && has_key(r) ? keep(r) : rc;
+}
+
 /* Runs inside the write transaction, maybe on another thread, while r's own thread waits. */
 static enum rc
 run(struct tx *tx, void *arg, struct fault *f)
 {
 	struct request *r = arg;
-	enum rc rc = RC_NOT_FOUND;
+	enum rc rc;
 
 	(void)f;	/* the same as r->fault */
 	r->tx = tx;
 	r->db = tx->db;
 	r->now_ms = tx->now_ms;
 	request_reset(r);
-	if (has_key(r))
-		rc = replay(r);
-	if (rc == RC_NOT_FOUND) {
-		rc = precondition(r);
-		if (rc == RC_OK)
-			rc = r->route->handle(r);
-		if (rc == RC_OK && has_key(r))
-			rc = keep(r);
-	}
+	rc = work(r);
 	r->tx = NULL;
 	r->db = NULL;
 	return rc;

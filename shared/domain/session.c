@@ -53,23 +53,47 @@ scope_most(const char *scope)
 	return PERMISSION_NONE;
 }
 
+/* What the answer of the database means for somebody with this token. */
+static enum rc
+judge(enum rc rc, const struct token *t, int64_t now_ms, struct fault *f)
+{
+	if (rc == RC_NOT_FOUND)
+		return fault_set(f, RC_UNAUTHORIZED, NULL, "this token is not known: log in again");
+	if (rc != RC_OK)
+		return fault_set(f, rc, NULL, "the database cannot be read at the moment");
+	if (t->expires != 0 && t->expires <= now_ms)
+		return fault_set(f, RC_UNAUTHORIZED, NULL, "this token has expired: log in again");
+	return RC_OK;
+}
+
 enum rc
 session_check(struct db *db, const char *token, int64_t now_ms, struct mem_arena *a,
     struct identity *out, struct fault *f)
 {
 	char hash[TOKEN_HASH];
-	struct token t;
-	enum rc rc;
 
 	token_sha256(token, strlen(token), hash);
-	rc = store_token_by_hash(db, hash, a, &t);
-	if (rc == RC_NOT_FOUND)
-		return fault_set(f, RC_UNAUTHORIZED, NULL, "this token is not known: log in again");
+	return session_check_hash(db, hash, now_ms, a, out, f);
+}
+
+enum rc
+session_holds(struct db *db, struct identity *who, int64_t now_ms, struct fault *f)
+{
+	return judge(store_token_refresh(db, &who->token), &who->token, now_ms, f);
+}
+
+enum rc
+session_check_hash(struct db *db, const char *hash, int64_t now_ms, struct mem_arena *a,
+    struct identity *out, struct fault *f)
+{
+	struct token t = { .row = 0 };
+	enum rc rc;
+
+	rc = judge(store_token_by_hash(db, hash, a, &t), &t, now_ms, f);
 	if (rc != RC_OK)
-		return fault_set(f, rc, NULL, "the database cannot be read at the moment");
-	if (t.expires != 0 && t.expires <= now_ms)
-		return fault_set(f, RC_UNAUTHORIZED, NULL, "this token has expired: log in again");
+		return rc;
 	out->token = t;
+	out->token.hash = mem_strdup(a, hash);
 	out->most = scope_most(t.scope);
 	out->actor = t.user != 0 ? mem_printf(a, "user:%s", t.user_name) :
 	    mem_printf(a, "token:%s", t.name);

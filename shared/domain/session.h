@@ -36,6 +36,14 @@ struct identity {
  */
 enum rc session_check(struct db *db, const char *token, int64_t now_ms, struct mem_arena *a,
     struct identity *out, struct fault *f);
+/* The same by the token's SHA-256, which out->token.hash holds afterwards. */
+enum rc session_check_hash(struct db *db, const char *hash, int64_t now_ms, struct mem_arena *a,
+    struct identity *out, struct fault *f);
+/*
+ * Whether somebody whom session_check_hash found earlier may still come in: RC_UNAUTHORIZED when the
+ * token was revoked or has expired meanwhile. Brings expires and last_used up to date.
+ */
+enum rc session_holds(struct db *db, struct identity *who, int64_t now_ms, struct fault *f);
 bool session_stale(const struct identity *id, int64_t now_ms);
 enum rc session_touch(struct tx *tx, const struct identity *id);
 

@@ -7,7 +7,7 @@
 
 #define TOUCH_MS 60000	/* last_used is about this exact */
 
-enum { Q_USER_GET, Q_USER_COUNT, Q_USER_INSERT, Q_TOKEN_BY_HASH, Q_TOKEN_GET, Q_TOKEN_LIST,
+enum { Q_USER_GET, Q_USER_COUNT, Q_USER_INSERT, Q_TOKEN_BY_HASH, Q_TOKEN_REFRESH, Q_TOKEN_GET, Q_TOKEN_LIST,
 	Q_TOKEN_INSERT, Q_TOKEN_DELETE, Q_TOKEN_TOUCH, Q_TOKEN_PRUNE, Q_TOKEN_COUNT, Q_CODE_CLEAR,
 	Q_CODE_PUT, Q_CODE_HOLDS, Q_REPLY_GET, Q_REPLY_PUT, Q_REPLY_PRUNE, Q__MAX };
 
@@ -19,6 +19,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_USER_COUNT] = "SELECT COUNT(*) FROM user",
 	[Q_USER_INSERT] = "INSERT INTO user (name, password, role, created) VALUES (?1, ?2, ?3, ?4)",
 	[Q_TOKEN_BY_HASH] = TOKEN "WHERE t.hash = ?1",
+	[Q_TOKEN_REFRESH] = "SELECT expires, last_used FROM token WHERE row = ?1 AND hash = ?2",
 	[Q_TOKEN_GET] = TOKEN "WHERE t.row = ?1",
 	[Q_TOKEN_LIST] = TOKEN "WHERE t.user IS ?1 AND t.row > ?2 ORDER BY t.row LIMIT ?3",
 	[Q_TOKEN_INSERT] = "INSERT INTO token (hash, user, name, scope, created, expires) "
@@ -113,6 +114,22 @@ store_token_by_hash(struct db *db, const char *hash, struct mem_arena *a, struct
 
 	db_bind_text(s, 1, hash);
 	return store_one(s, read_token, a, out);
+}
+
+enum rc
+store_token_refresh(struct db *db, struct token *t)
+{
+	struct db_stmt *s = db_query(db, &store_session_table, Q_TOKEN_REFRESH);
+	enum rc rc;
+
+	db_bind_int(s, 1, t->row);
+	db_bind_text(s, 2, t->hash);
+	if ((rc = db_step(s)) != RC_OK)
+		return rc;
+	t->expires = db_int(s, 0);
+	t->last_used = db_int(s, 1);
+	db_reset(s);
+	return RC_OK;
 }
 
 enum rc

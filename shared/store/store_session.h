@@ -37,6 +37,8 @@ struct token {
 
 enum rc store_token_by_hash(struct db *db, const char *hash, struct mem_arena *a,
     struct token *out);
+/* expires and last_used of the token with t's row and hash, into t. */
+enum rc store_token_refresh(struct db *db, struct token *t);
 /* In order of row, those with row > after. user 0: only the keys of the house itself. */
 enum rc store_token_list(struct db *db, int64_t user, int64_t after, int limit,
     struct mem_arena *a, struct token **rows, size_t *n);

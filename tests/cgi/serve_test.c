@@ -100,8 +100,11 @@ ATF_TC_BODY(token__checked_each_time, tc)
 	ATF_CHECK_EQ(ask(&house, "GET", "/api/v1/areas", NULL, "HTTP_AUTHORIZATION=Bearer x\n"), 401);
 	ATF_CHECK_EQ(ask(&house, "GET", "/api/v1/areas?bad=1", NULL, "HTTP_AUTHORIZATION=\n"), 401);
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{", "HTTP_AUTHORIZATION=\n"), 401);
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"Hall\"}", NULL), 201);
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/auth/logout", NULL, NULL), 204);
 	ATF_CHECK_EQ(ask(&house, "GET", "/api/v1/areas", NULL, NULL), 401);
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"Attic\"}", NULL), 401);
+	ATF_CHECK(ask_has(&house, "log in again"));
 	ask_close(&house);
 }
 

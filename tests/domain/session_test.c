@@ -136,6 +136,29 @@ ATF_TC_BODY(revoke__own_only, tc)
 	close_house();
 }
 
+ATF_TC_WITHOUT_HEAD(holds__until_revoked_or_expired);
+ATF_TC_BODY(holds__until_revoked_or_expired, tc)
+{
+	struct session_grant g = { .name = "ci", .expires = NOW + 1000 };
+	char text[SESSION_TOKEN];
+	struct identity id, other;
+	struct token t;
+
+	open_house();
+	ATF_REQUIRE_EQ(session_grant(&tx, &g, text, &t, &fault), RC_OK);
+	ATF_REQUIRE_EQ(check(text, NOW, &id), RC_OK);
+	ATF_REQUIRE_EQ(session_touch(&tx, &id), RC_OK);
+	ATF_REQUIRE_EQ(session_holds(db, &id, NOW + 999, &fault), RC_OK);
+	ATF_CHECK_EQ(id.token.last_used, NOW);
+	ATF_CHECK_EQ(session_holds(db, &id, NOW + 1000, &fault), RC_UNAUTHORIZED);
+	other = id;
+	other.token.hash = "of another token that has this row";
+	ATF_CHECK_EQ(session_holds(db, &other, NOW, &fault), RC_UNAUTHORIZED);
+	ATF_REQUIRE_EQ(session_revoke(&tx, &id, t.row, arena, &fault), RC_OK);
+	ATF_CHECK_EQ(session_holds(db, &id, NOW, &fault), RC_UNAUTHORIZED);
+	close_house();
+}
+
 ATF_TC_WITHOUT_HEAD(touch__once_a_minute);
 ATF_TC_BODY(touch__once_a_minute, tc)
 {
@@ -188,6 +211,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, user__names_and_passwords);
 	ATF_TP_ADD_TC(tp, grant__scope_and_end);
 	ATF_TP_ADD_TC(tp, revoke__own_only);
+	ATF_TP_ADD_TC(tp, holds__until_revoked_or_expired);
 	ATF_TP_ADD_TC(tp, touch__once_a_minute);
 	ATF_TP_ADD_TC(tp, database__holds_no_secret);
 	return atf_no_error();
