@@ -152,7 +152,7 @@ command_admit(const struct command_request *r, struct mem_arena *a, struct comma
 }
 
 static const struct service *
-service_of(const struct command *c)
+asked_service(const struct command *c)
 {
 	char domain[64];
 	size_t n = strcspn(c->entity_id, ".");
@@ -168,7 +168,7 @@ service_of(const struct command *c)
 static struct js *
 blanked(const struct command *c)
 {
-	const struct service *s = service_of(c);
+	const struct service *s = asked_service(c);
 	const struct service_field *p;
 	struct js *data = NULL;
 	bool found = false;
@@ -240,7 +240,7 @@ append_event(struct tx *tx, struct command *c)
 static bool
 is_spent(const struct command *c)
 {
-	const struct service *s = service_of(c);
+	const struct service *s = asked_service(c);
 
 	return c->status != COMMAND_PENDING && (c->status != COMMAND_SENT || (s != NULL && s->once));
 }
@@ -305,16 +305,15 @@ command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena
 const char *const *
 command_services(const char *domain, struct mem_arena *a)
 {
-	const struct service *s;
+	const struct service *first = service_of(domain);
 	const char **out;
 	size_t i, n = 0;
 
-	for (i = 0; (s = service_at(i)) != NULL; i++)
-		n += strcmp(s->domain, domain) == 0;
+	while (first != NULL && first[n].domain != NULL)
+		n++;
 	out = mem_zalloc(a, (n + 1) * sizeof(*out));
-	for (i = n = 0; (s = service_at(i)) != NULL; i++)
-		if (strcmp(s->domain, domain) == 0)
-			out[n++] = s->name;
+	for (i = 0; i < n; i++)
+		out[i] = first[i].name;
 	return out;
 }
 

@@ -147,14 +147,10 @@ fill_service(const char *word, const struct js *value, struct control *out, stru
 	return RC_OK;
 }
 
-static bool
-knows(const struct entity_choice *e, const char *word)
-{
-	return known(word) ? understood(e, word) != NULL : offers(e->domain, word);
-}
-
+/* The entity that is meant. is_action: word is one of the table, else the name of a service. */
 static const struct entity_choice *
-choose(const struct entity_choice *entities, size_t n, const char *entity_id, const char *word)
+choose(const struct entity_choice *entities, size_t n, const char *entity_id, const char *word,
+    bool is_action)
 {
 	const struct entity_choice *best = NULL;
 	size_t i;
@@ -162,9 +158,9 @@ choose(const struct entity_choice *entities, size_t n, const char *entity_id, co
 	for (i = 0; i < n; i++) {
 		const struct entity_choice *e = &entities[i];
 
-		if (e->orphaned || !knows(e, word))
+		if (e->orphaned || (entity_id != NULL && strcmp(entity_id, e->entity_id) != 0))
 			continue;
-		if (entity_id != NULL && strcmp(entity_id, e->entity_id) != 0)
+		if (is_action ? understood(e, word) == NULL : !offers(e->domain, word))
 			continue;
 		if (best == NULL || rank(e) < rank(best))
 			best = e;
@@ -183,36 +179,24 @@ has(const struct entity_choice *entities, size_t n, const char *entity_id)
 	return false;
 }
 
-/* Some domain, of this device or not, has a service of this name. */
-static bool
-service_anywhere(const char *word)
-{
-	const struct service *s;
-	size_t i;
-
-	for (i = 0; (s = service_at(i)) != NULL; i++)
-		if (strcmp(s->name, word) == 0)
-			return true;
-	return false;
-}
-
 enum rc
 control_resolve(const struct entity_choice *entities, size_t n, const char *entity_id,
     const char *action, const struct js *value, struct control *out, struct fault *f)
 {
+	bool is_action = known(action);
 	struct control c;
 	enum rc rc;
 
-	if (!known(action) && !service_anywhere(action))
+	if (!is_action && !service_anywhere(action))
 		return fault_set(f, RC_INVALID, "action", "there is no action %.64s", action);
 	if (entity_id != NULL && !has(entities, n, entity_id))
 		return fault_set(f, RC_NOT_FOUND, "entity", "the device has no entity %.128s",
 		    entity_id);
-	c.entity = choose(entities, n, entity_id, action);
+	c.entity = choose(entities, n, entity_id, action, is_action);
 	if (c.entity == NULL)
 		return fault_set(f, RC_UNSUPPORTED, "action", "nothing of this device can %.64s",
 		    action);
-	if (known(action))
+	if (is_action)
 		rc = fill(understood(c.entity, action), value, &c, f);
 	else
 		rc = fill_service(action, value, &c, f);

@@ -11,12 +11,12 @@
 #include "shared/domain/rule.h"
 #include "shared/store/store_device_entity.h"
 
-/* Entities or triggers on their way to the devices of a page, both in the same order. */
+/* Rows of entities on their way to the devices of a page, both in the same order. */
 struct pairing {
 	struct mem_arena	*arena;
 	struct device_view	*rows;
 	size_t			 n, at;		/* devices, and the one that is being filled */
-	size_t			 cap;		/* of its list */
+	size_t			 cap, cap_triggers;	/* of its lists */
 };
 
 /* True when p is at the device with that row. */
@@ -26,40 +26,36 @@ go_to(struct pairing *p, int64_t device)
 	while (p->rows[p->at].device.row != device) {
 		if (++p->at == p->n)
 			return false;
-		p->cap = 0;
+		p->cap = p->cap_triggers = 0;
 	}
 	return true;
 }
 
 static void
-add(struct pairing *p, const char ***list, size_t *n, const char *text)
+add(struct mem_arena *a, const char ***list, size_t *n, size_t *cap, const char *text)
 {
-	if (*n == p->cap) {
-		*list = mem_grow(p->arena, *list, p->cap, p->cap == 0 ? 4 : p->cap * 2, sizeof(**list));
-		p->cap = p->cap == 0 ? 4 : p->cap * 2;
+	size_t more = *cap == 0 ? 4 : *cap * 2;
+
+	if (*n == *cap) {
+		*list = mem_grow(a, *list, *cap, more, sizeof(**list));
+		*cap = more;
 	}
-	(*list)[(*n)++] = mem_strdup(p->arena, text);
+	(*list)[(*n)++] = mem_strdup(a, text);
 }
 
 static bool
-pair_entity(int64_t device, const char *entity_id, void *arg)
+pair_member(const struct entity_member *m, void *arg)
 {
 	struct pairing *p = arg;
+	struct device_view *v;
 
-	if (!go_to(p, device))
+	if (!go_to(p, m->device))
 		return false;
-	add(p, &p->rows[p->at].entities, &p->rows[p->at].n, entity_id);
-	return true;
-}
-
-static bool
-pair_trigger(int64_t device, const char *capabilities, void *arg)
-{
-	struct pairing *p = arg;
-
-	if (!go_to(p, device))
-		return false;
-	add(p, &p->rows[p->at].triggers, &p->rows[p->at].n_triggers, capabilities);
+	v = &p->rows[p->at];
+	if (m->trigger != NULL)
+		add(p->arena, &v->triggers, &v->n_triggers, &p->cap_triggers, m->trigger);
+	else
+		add(p->arena, &v->entities, &v->n, &p->cap, m->entity_id);
 	return true;
 }
 
@@ -88,44 +84,34 @@ pair_vital(int64_t device, bool battery, const char *state, void *arg)
 	return true;
 }
 
+static enum rc
+add_members(struct db *db, struct mem_arena *a, struct device_view *v)
+{
+	struct pairing p = { .arena = a, .rows = v, .n = 1 };
+	enum rc rc = store_entity_members(db, v->device.row, pair_member, &p);
+
+	return rc == RC_OK ? store_entity_vitals(db, v->device.row, pair_vital, &p) : rc;
+}
+
 enum rc
 device_get(struct db *db, const char *id, struct mem_arena *a, struct device_view *out)
 {
-	struct pairing p = { .arena = a, .rows = out, .n = 1 };
 	enum rc rc;
 
 	memset(out, 0, sizeof(*out));
-	if ((rc = store_device_get(db, id, a, &out->device)) != RC_OK ||
-	    (rc = store_entity_ids(db, out->device.row, a, &out->entities, &out->n)) != RC_OK)
-		return rc;
-	rc = store_entity_triggers(db, out->device.row, pair_trigger, &p);
-	return rc != RC_OK ? rc : store_entity_vitals(db, out->device.row, pair_vital, &p);
+	rc = store_device_get(db, id, a, &out->device);
+	return rc == RC_OK ? add_members(db, a, out) : rc;
 }
 
 /* A page without a filter holds all devices between its first and last: their entities come in one go. */
 static enum rc
-add_entities(struct db *db, bool all, struct mem_arena *a, struct device_view *rows, size_t n)
+add_all_members(struct db *db, struct mem_arena *a, struct device_view *rows, size_t n)
 {
-	struct pairing p = { a, rows, n, 0, 0 }, t = p, v = p;
-	enum rc rc = RC_OK;
-	const char *id;
-	size_t i;
+	struct pairing p = { .arena = a, .rows = rows, .n = n }, v = p;
+	const char *first = rows[0].device.id, *last = rows[n - 1].device.id;
+	enum rc rc = store_entity_members_each(db, first, last, pair_member, &p);
 
-	if (n > 0 && all) {
-		id = rows[n - 1].device.id;
-		if ((rc = store_entity_ids_each(db, rows[0].device.id, id, pair_entity, &p)) != RC_OK ||
-		    (rc = store_entity_triggers_each(db, rows[0].device.id, id, pair_trigger, &t)) != RC_OK)
-			return rc;
-		return store_entity_vitals_each(db, rows[0].device.id, id, pair_vital, &v);
-	}
-	for (i = 0; i < n && rc == RC_OK; i++) {
-		rc = store_entity_ids(db, rows[i].device.row, a, &rows[i].entities, &rows[i].n);
-		if (rc == RC_OK)
-			rc = store_entity_triggers(db, rows[i].device.row, pair_trigger, &t);
-		if (rc == RC_OK)
-			rc = store_entity_vitals(db, rows[i].device.row, pair_vital, &v);
-	}
-	return rc;
+	return rc == RC_OK ? store_entity_vitals_each(db, first, last, pair_vital, &v) : rc;
 }
 
 enum rc
@@ -142,7 +128,11 @@ device_list(struct db *db, const struct store_device_filter *filter, struct mem_
 	views = mem_zalloc(a, count * sizeof(*views));
 	for (i = 0; i < count; i++)
 		views[i].device = list[i];
-	rc = add_entities(db, filter->area == NULL && filter->status == NULL, a, views, count);
+	if (count > 0 && filter->area == NULL && filter->status == NULL)
+		rc = add_all_members(db, a, views, count);
+	else
+		for (i = 0; i < count && rc == RC_OK; i++)
+			rc = add_members(db, a, &views[i]);
 	if (rc != RC_OK)
 		return rc;
 	*rows = views;

@@ -66,7 +66,10 @@ struct service {
 			    const struct service **s, struct js *data, struct fault *f);
 };
 
+/* All rows of a domain, up to one without a domain; NULL when it has none. */
+const struct service *service_of(const char *domain);
 const struct service *service_find(const char *domain, const char *name);	/* or NULL */
+bool service_anywhere(const char *name);	/* some domain has a service of this name */
 /* Row number i of the table, NULL behind the last: for documents and tests. */
 const struct service *service_at(size_t i);
 /*

@@ -56,19 +56,38 @@ service_at(size_t i)
 	return NULL;
 }
 
-/* A table is one domain's: its first row says which. */
-const struct service *
-service_find(const char *domain, const char *name)
+bool
+service_anywhere(const char *name)
 {
 	const struct service *s;
 	size_t t;
 
-	for (t = 0; t < TABLES; t++) {
-		if (strcmp(tables[t]->domain, domain) != 0)
-			continue;
+	for (t = 0; t < TABLES; t++)
 		for (s = tables[t]; s->domain != NULL; s++)
 			if (strcmp(s->name, name) == 0)
-				return s;
-	}
+				return true;
+	return false;
+}
+
+/* A table is one domain's: its first row says which. */
+const struct service *
+service_of(const char *domain)
+{
+	size_t t;
+
+	for (t = 0; t < TABLES; t++)
+		if (strcmp(tables[t]->domain, domain) == 0)
+			return tables[t];
+	return NULL;
+}
+
+const struct service *
+service_find(const char *domain, const char *name)
+{
+	const struct service *s;
+
+	for (s = service_of(domain); s != NULL && s->domain != NULL; s++)
+		if (strcmp(s->name, name) == 0)
+			return s;
 	return NULL;
 }

@@ -21,24 +21,24 @@ bool store_entity_any(struct db *db, int64_t device);	/* the device has one at a
 /* The enabled entities of the device with this id that have a state, in order. None: n is 0. */
 enum rc store_entity_choice(struct db *db, const char *device, struct mem_arena *a,
     struct entity_choice **rows, size_t *n);
-/* Only the ids of a device's enabled entities that have a state, in order. */
-enum rc store_entity_ids(struct db *db, int64_t device, struct mem_arena *a,
-    const char ***ids, size_t *n);
+/* An enabled entity that has a state, or a trigger (device_automation) that is announced. */
+struct entity_member {
+	int64_t		 device;
+	const char	*entity_id;
+	const char	*trigger;	/* capabilities of a trigger, else NULL */
+};
 /*
- * The ids of the enabled entities of all devices with first <= id <= last, in order of device and id; text is
- * valid inside fn only.
+ * Those of one device, or of all with first <= id <= last, in order of device id and entity id; text is valid
+ * inside fn only, which ends it with false.
  */
-enum rc store_entity_ids_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *entity_id, void *arg), void *arg);
+enum rc store_entity_members(struct db *db, int64_t device,
+    bool (*fn)(const struct entity_member *m, void *arg), void *arg);
+enum rc store_entity_members_each(struct db *db, const char *first, const char *last,
+    bool (*fn)(const struct entity_member *m, void *arg), void *arg);
 /* What the sensors of battery (else of link quality) of a device say, or of all between two, in order of device. */
 enum rc store_entity_vitals(struct db *db, int64_t device,
     bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
 enum rc store_entity_vitals_each(struct db *db, const char *first, const char *last,
     bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
-/* The capabilities of the triggers (device_automation) of one device, or of all between two, in the same order. */
-enum rc store_entity_triggers(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
-enum rc store_entity_triggers_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, const char *capabilities, void *arg), void *arg);
 
 #endif

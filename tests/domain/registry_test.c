@@ -8,6 +8,7 @@
 
 #include "shared/domain/area.h"
 #include "shared/domain/event.h"
+#include "shared/domain/device.h"
 #include "shared/domain/registry.h"
 #include "shared/store/store_device_entity.h"
 #include "tests/lib/house.h"
@@ -294,9 +295,8 @@ ATF_TC_BODY(edit__labels_and_areas, tc)
 	struct area_edit kitchen = { .name = "Küche", .floor = "ground" };
 	struct fault f = { 0 };
 	struct entity_state es;
+	struct device_view view;
 	struct area area;
-	const char **ids;
-	size_t n;
 
 	id_of(&w, &d, entity("light", "a", NULL));
 	id_of(&w, &d, entity("sensor", "b", "Power"));
@@ -315,9 +315,9 @@ ATF_TC_BODY(edit__labels_and_areas, tc)
 	ATF_CHECK_STREQ(f.field, "area_id");
 	ATF_CHECK_EQ(registry_edit_entity(&w.tx, "light.none", &edit, w.a, &f), RC_NOT_FOUND);
 	ATF_REQUIRE_EQ(registry_edit_entity(&w.tx, "light.lamp", &off, w.a, &f), RC_OK);
-	ATF_REQUIRE_EQ(store_entity_ids(w.db, es.entity.device, w.a, &ids, &n), RC_OK);
-	ATF_CHECK_EQ(n, 1);
-	ATF_CHECK_STREQ(ids[0], "sensor.lamp_power");
+	ATF_REQUIRE_EQ(device_get(w.db, es.entity.device_id, w.a, &view), RC_OK);
+	ATF_CHECK_EQ(view.n, 1);
+	ATF_CHECK_STREQ(view.entities[0], "sensor.lamp_power");
 	close_bench(&w);
 }
 
