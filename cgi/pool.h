@@ -9,7 +9,7 @@
 
 #include "shared/domain/core.h"
 
-#define POOL_READERS 4
+#define POOL_READERS 8
 
 struct pool;
 

@@ -51,7 +51,7 @@ ATF_TC_BODY(defaults__hang_on_the_data_directory, tc)
 	ATF_CHECK_STREQ(conf_text(c, CONF_BRIDGE_LISTEN), want);
 	ATF_CHECK_STREQ(conf_origin(c, CONF_MQTT_URL), "default");
 	ATF_CHECK_EQ(conf_text(c, CONF_REDIS_URL), NULL);
-	ATF_CHECK_EQ(conf_int(c, CONF_API_THREADS), 16);
+	ATF_CHECK_EQ(conf_int(c, CONF_API_THREADS), 32);
 	ATF_CHECK_EQ(conf_int(c, CONF_MAX_REQUEST_SIZE), 10485760);
 	ATF_CHECK(conf_bool(c, CONF_METRICS_ALIASES) && !conf_bool(c, CONF_DEBUG));
 	ATF_CHECK_EQ(conf_path(c, "run/x", want, sizeof(want)), RC_OK);
