@@ -412,4 +412,6 @@ tasmota_config_entities(struct tasmota_reading *r, const struct js *o)
 		tasmota_reading_add(r, &fan, new_config("fan", 0), js_new_object());
 	add_inputs(r, o);
 	tasmota_status_entities(r, js_int(js_get(o, "bat"), 0) != 0);
+	tasmota_receiver_entities(r, o);
+	tasmota_restart_entity(r);
 }

@@ -168,6 +168,10 @@ void tasmota_sensor_entities(struct tasmota_reading *r, const struct js *sn);
 /* adapter_tasmota_status.c: what a device says about itself. */
 void tasmota_status_entities(struct tasmota_reading *r, bool battery);
 
+/* adapter_tasmota_receiver.c, adapter_tasmota_restart.c: what no announcement lists. o: of /config. */
+void tasmota_receiver_entities(struct tasmota_reading *r, const struct js *o);
+void tasmota_restart_entity(struct tasmota_reading *r);
+
 /* adapter_tasmota_quantity.c: what is known of a quantity by its name in messages. */
 struct tasmota_quantity {
 	const char	*name, *unit, *device_class, *state_class, *icon;	/* or NULL */

@@ -14,7 +14,9 @@
 	X(tasmota_switch) \
 	X(tasmota_trigger) \
 	X(tasmota_sensor) \
-	X(tasmota_status)
+	X(tasmota_status) \
+	X(tasmota_receiver) \
+	X(tasmota_restart)
 
 #define X(name) extern const struct tasmota_kind name;
 KINDS(X)

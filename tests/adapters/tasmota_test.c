@@ -19,6 +19,7 @@
 	X(switches) \
 	X(by_command) \
 	X(order) \
+	X(bridge) \
 	X(refused)
 
 GOLDEN_PROGRAM(adapter_tasmota, "tasmota", GOLDEN)

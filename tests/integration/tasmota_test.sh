@@ -61,9 +61,12 @@ plug__found_controlled_and_lost_body()
 	wait_for is switch.plug '.state == "off" and .available' || fail "no relay: $(cat body)"
 	wait_for is sensor.plug_restart_reason '.state == "Power On"' || fail "no status: $(cat body)"
 	api_ok GET /api/v1/devices/plug >d.json
-	atf_check -o inline:'Plug Tasmota Stand-in 14.4.1 online\n' \
+	atf_check -o inline:'Plug Tasmota Stand-in Bridge 14.4.1 online\n' \
 	    jq -r '"\(.name) \(.manufacturer) \(.model) \(.sw_version) \(.status)"' d.json
 	cat >expected <<-END
+	button.plug_restart
+	event.plug_ir_received
+	event.plug_rf_received
 	sensor.plug_energy_power
 	sensor.plug_energy_total
 	sensor.plug_energy_voltage
@@ -86,6 +89,10 @@ plug__found_controlled_and_lost_body()
 	mqtt_pub standin/plug press
 	wait_for happened device_trigger '.data.subtype == "button_1"' || fail "no press: $(cat body)"
 	atf_check -o inline:'button_short_press\n' jq -r .data.type event.json
+	mqtt_pub standin/plug 0x7028D2
+	wait_for is event.plug_rf_received '.attributes.data == "0x7028D2"' || fail "not received: $(cat body)"
+	api_ok POST /api/v1/entities/button.plug_restart/command '{"service":"press"}'
+	wait_for asked_times plug "RESTART 1" 1 || fail "not restarted: $(cat plug.out)"
 	kill_device plug
 	wait_for is switch.plug '.available == false and .state == "on"' || fail "not lost: $(cat body)"
 	wait_for is sensor.plug_energy_power '.available == false' || fail "not lost: $(cat body)"

@@ -4,7 +4,8 @@
     python3 tasmota.py PORT KIND [--sensors-first] [--quiet] [--extra-sensor] [--period SECONDS]
 
 KIND: plug (a relay, a meter, a button), bulb (RGBCCT), shutter, fan. Every command that came is one line
-of output. "press" on standin/KIND reports a pressed button. --quiet: reports only when asked."""
+of output. "press" on standin/KIND reports a pressed button, anything else a code
+that came in by radio. --quiet: reports only when asked."""
 
 import argparse
 import json
@@ -50,7 +51,7 @@ class Device:
         options = dict(OPTIONS, **{"73": 1} if self.kind == "plug" else {})
         return {
             "ip": "192.0.2.1", "dn": NAMES[self.kind], "fn": [NAMES[self.kind]] + [None] * 7,
-            "hn": self.topic, "mac": self.mac, "md": "Stand-in", "ty": 0, "if": int(self.kind == "fan"),
+            "hn": self.topic, "mac": self.mac, "md": "Stand-in Bridge", "ty": 0, "if": int(self.kind == "fan"),
             "cam": 0, "ofln": "Offline", "onln": "Online", "state": ["OFF", "ON", "TOGGLE", "HOLD"],
             "sw": "14.4.1", "t": self.topic, "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"],
             "rl": relays + [0] * (32 - len(relays)), "swc": [-1] * 28, "swn": [None] * 28,
@@ -107,7 +108,11 @@ class Device:
 
     def on_message(self, topic, payload, retained):
         if topic.startswith("standin/"):
-            self.stat("RESULT", {"Button1": {"Action": "SINGLE"}})
+            if payload == b"press":
+                self.stat("RESULT", {"Button1": {"Action": "SINGLE"}})
+            else:
+                self.client.publish(self.tele("RESULT"), json.dumps({"RfReceived": {
+                    "Data": payload.decode(), "Bits": 24, "Protocol": 1, "Pulse": 238}}))
             return
         command, value = topic.rsplit("/", 1)[1].upper(), payload.decode()
         print(command, value, flush=True)
@@ -129,6 +134,8 @@ class Device:
             self.stat(name, self.power)
         elif command == "STATE":
             self.stat("RESULT", self.state())
+        elif command == "RESTART":
+            self.stat("RESULT", {"Restart": "Restarting"})
         elif command == "STATUS":
             self.status(value)
         elif self.kind == "bulb" and self.set_light(command, value):
