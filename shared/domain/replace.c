@@ -7,6 +7,7 @@
 #include "shared/domain/registry_int.h"
 #include "shared/domain/replace.h"
 #include "shared/domain/used.h"
+#include "shared/store/store_succession.h"
 
 /* Both sides, and what becomes of them. */
 struct exchange {
@@ -191,6 +192,7 @@ take_entity(struct exchange *x, struct entity_state *old, const struct entity_st
 		change_text(&c, texts[i].name, texts[i].mine, texts[i].theirs);
 	change_bool(&c, "orphaned", &e->orphaned, n->orphaned);
 	if ((rc = registry_event_entity(x->tx, EVENT_ENTITY_REMOVED, n, NULL, x->a)) != RC_OK ||
+	    (rc = store_succession_add(x->tx, n->row, e->row, x->tx->cause)) != RC_OK ||
 	    (rc = store_entity_delete(x->tx, n->row)) != RC_OK ||
 	    (rc = registry_entity_store(x->tx, e, &c, x->a)) != RC_OK)
 		return rc;

@@ -4,7 +4,8 @@
  * areas, other names, rules, history. What the hardware is, says and listens to becomes the new one's.
  *
  * Entities are matched by registry_match. A matched entity of the new hardware is given up: the old one gets
- * its identity, its announcement and its present state. What only the new hardware has joins the device;
+ * its identity, its announcement, its present state and its commands; its history and events follow with the next
+ * run of the aggregate job (succession.h). What only the new hardware has joins the device;
  * what only the old one had becomes an orphan of it. The record of the new device is removed.
  *
  * The identifiers of the old hardware stay with the device, marked: while its announcement is still on the

@@ -10,7 +10,7 @@
 #include "shared/base/varint.h"
 #include "shared/store/store_int.h"
 
-enum { Q_LAST, Q_EVENTS, Q_ABSORB, Q_SHRINK, Q_PUT, Q_FORGET, Q_UP, Q_DOWN, Q__MAX };
+enum { Q_LAST, Q_EVENTS, Q_ABSORB, Q_SHRINK, Q_PUT, Q_FORGET, Q_NEXT, Q_UP, Q_DOWN, Q__MAX };
 
 /* Blocks do not overlap: at most one reaches beyond the upper end. */
 #define BLOCKS "SELECT first, last, entities FROM event_block WHERE last > ?1 AND last <= COALESCE(" \
@@ -24,6 +24,7 @@ static const char *const sql[Q__MAX] = {
 	    "WHERE last = (SELECT MIN(last) FROM event_block WHERE last > ?1) AND first <= ?1",
 	[Q_PUT] = "INSERT INTO event_block (last, first, entities) VALUES (?1, ?2, ?3)",
 	[Q_FORGET] = "DELETE FROM event_block WHERE last < ?1",
+	[Q_NEXT] = "SELECT first, last FROM event_block WHERE last > ?1 ORDER BY last LIMIT 1",
 	[Q_UP] = BLOCKS,
 	[Q_DOWN] = BLOCKS "DESC",
 };
@@ -142,6 +143,33 @@ store_block_build(struct tx *tx, int64_t since, int64_t upto, bool rest, int64_t
 		return rc != RC_OK ? rc : RC_NOT_FOUND;
 	*last = b.last;
 	return RC_OK;
+}
+
+enum rc
+store_block_refresh(struct tx *tx, int64_t since, int64_t before)
+{
+	struct block b;
+	struct db_stmt *s;
+	int64_t first;
+	enum rc rc;
+
+	for (;;) {
+		s = db_query(tx->db, &store_block_table, Q_NEXT);
+		db_bind_int(s, 1, since);
+		if ((rc = db_step(s)) != RC_OK)
+			return store_end(s, rc);
+		first = db_int(s, 0);
+		since = db_int(s, 1);
+		db_reset(s);
+		if (first >= before)
+			return RC_OK;
+		b = (struct block){ 0 };
+		if ((rc = read_events(tx->db, first - 1, since, &b)) != RC_OK)
+			return rc;
+		b.last = since;
+		if ((rc = put_block(tx, first - 1, &b)) != RC_OK)
+			return rc;
+	}
 }
 
 enum rc

@@ -19,6 +19,8 @@ int64_t store_block_last(struct db *db);
  * reaches to `upto`, but *last stays, so that the next call takes them up again.
  */
 enum rc store_block_build(struct tx *tx, int64_t since, int64_t upto, bool rest, int64_t *last);
+/* Events of since < id < before are about other entities now: notes that in their blocks. */
+enum rc store_block_refresh(struct tx *tx, int64_t since, int64_t before);
 /* Blocks of events before `end` only: those are gone. */
 enum rc store_block_forget(struct tx *tx, int64_t end);
 struct store_block_walk {

@@ -48,7 +48,8 @@ static const char *const sql[Q__MAX] = {
 	    "AND entity = ?1 LIMIT ?2)",
 	[Q_FORGET_OPEN] = "DELETE FROM history_open WHERE entity = ?1",
 	[Q_ORPHAN] = "SELECT MIN(h.entity) FROM history_open h WHERE h.entity > ?1 "
-	    "AND NOT EXISTS (SELECT 1 FROM entity e WHERE e.row = h.entity)",
+	    "AND NOT EXISTS (SELECT 1 FROM entity e WHERE e.row = h.entity) "
+	    "AND NOT EXISTS (SELECT 1 FROM succession x WHERE h.entity IN (x.was, x.heir))",
 };
 
 const struct db_table store_history_table = { STORE_HISTORY, "history", sql, Q__MAX };

@@ -78,7 +78,8 @@ enum rc store_history_prune(struct tx *tx, int64_t entity, int64_t cutoff, int m
 enum rc store_history_next_entity(struct db *db, int64_t after, int64_t *entity);
 /* Everything kept about an entity that is gone, at most max rows. *removed: how many. */
 enum rc store_history_forget(struct tx *tx, int64_t entity, int max, int *removed);
-/* The next entity row after `after` with history that has no entity any more. RC_NOT_FOUND. */
+/* The next entity row after `after` with history that has no entity any more, and that no other entity is to
+ * have. RC_NOT_FOUND. */
 enum rc store_history_orphan(struct db *db, int64_t after, int64_t *entity);
 
 #endif

@@ -14,6 +14,7 @@
 #define STORE_TABLES(X) \
 	X(STORE_EVENT, store_event_table) \
 	X(STORE_BLOCK, store_block_table) \
+	X(STORE_SUCCESSION, store_succession_table) \
 	X(STORE_CURSOR, store_cursor_table) \
 	X(STORE_FLOOR, store_floor_table) \
 	X(STORE_KEY, store_key_table) \

@@ -12,6 +12,7 @@
 #include "shared/domain/registry.h"
 #include "shared/domain/replace.h"
 #include "shared/domain/used.h"
+#include "shared/store/store_succession.h"
 #include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
@@ -148,6 +149,7 @@ ATF_TC_BODY(replace__same_model, tc)
 	struct registry_edit edit = { .label = "Reading lamp" };
 	struct store_event_filter all = { .limit = 100, .kind = EVENT_STATE_CHANGED };
 	struct entity_state before, after;
+	struct store_succession left;
 	struct store_event *events;
 	struct replace r;
 	struct device d;
@@ -160,6 +162,7 @@ ATF_TC_BODY(replace__same_model, tc)
 	ATF_REQUIRE_EQ(registry_edit_entity(&w.tx, "light.lamp", &edit, w.a, &w.f), RC_OK);
 	add_rule(&w, "light.lamp");
 	before = entity(&w, "light.lamp");
+	after = entity(&w, "light.0x02");
 	ATF_REQUIRE_EQ(store_state_put(&w.tx, before.entity.row, &was), RC_OK);
 	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "light.0x02").entity.row, &is), RC_OK);
 
@@ -173,6 +176,9 @@ ATF_TC_BODY(replace__same_model, tc)
 	ATF_CHECK_EQ(r.n_added + r.n_missing, 0);
 	ATF_CHECK(!there(&w, "0x02"));
 	ATF_CHECK(!store_entity_id_taken(w.db, "light.0x02"));
+	ATF_REQUIRE_EQ(store_succession_first(w.db, &left), RC_OK);
+	ATF_CHECK_EQ(left.was, after.entity.row);
+	ATF_CHECK_EQ(left.heir, before.entity.row);
 
 	after = entity(&w, "light.lamp");
 	ATF_CHECK_EQ(after.entity.row, before.entity.row);

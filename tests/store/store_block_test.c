@@ -160,21 +160,20 @@ check(struct store_event_filter f)
 static void
 check_all(void)
 {
-	static const int64_t entities[] = { RARE, 1, 5, 9999 };
+	static const int64_t entities[] = { RARE, 1, 9999 };
 	static const int64_t ranges[][2] = { { 0, 0 }, { 0, 30000 }, { 45000, 0 }, { 3000, 3500 },
 		{ 29999, 30001 }, { 59990, 0 }, { 500, 400 } };
 	struct store_event_filter f = { 0 };
 	size_t i, k;
-	int order, kind;
+	int order;
 
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < 3; i++)
 		for (k = 0; k < sizeof(ranges) / sizeof(ranges[0]); k++)
-			for (order = 0; order < 2; order++)
-				for (kind = 0; kind < 2; kind++) {
-					f = (struct store_event_filter){ ranges[k][0], ranges[k][1],
-					    entities[i], kind, order == 1, k == 2 ? 3 : 1000 };
-					check(f);
-				}
+			for (order = 0; order < 2; order++) {
+				f = (struct store_event_filter){ ranges[k][0], ranges[k][1], entities[i],
+				    (int)(k + i) % 2, order == 1, k == 2 ? 3 : 1000 };
+				check(f);
+			}
 }
 
 ATF_TC_WITHOUT_HEAD(block__few_events_of_an_entity);
