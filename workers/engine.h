@@ -225,12 +225,15 @@ void engine_rule_reload(struct engine *e, const char *id);
 void engine_rules_link(struct engine *e, struct live *l);	/* triggers that listen to a new entity */
 /* Whether a trigger listens to events about this subject. */
 bool engine_rules_hear(struct engine *e, const char *subject);
-/* Nothing waits any more for the state of an entity to last. */
-void engine_rules_unhold(struct engine *e, int64_t entity);
 /* Shows a change, or what happened, to the triggers. cause: its event. */
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
+
+/* ---- engine_hold.c: triggers that must hold for a while ---- */
+
+/* Nothing waits any more for the state of an entity to last. */
+void engine_hold_forget(struct engine *e, int64_t entity);
 
 /* ---- engine_follow.c: what other processes changed ---- */
 

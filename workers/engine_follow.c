@@ -86,7 +86,7 @@ end_waits(struct engine *e, struct live *l, const char *why)
 {
 	if (why != NULL)
 		engine_command_fail(l, why);
-	engine_rules_unhold(e, l->row);
+	engine_hold_forget(e, l->row);
 }
 
 enum reload {

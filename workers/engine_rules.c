@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC
  *
- * Automations in motion: which triggers listen to which entities, what is being waited for (`for:`), and
- * runs with their delays. Holds and runs are rows, so that the next engine goes on where this one is.
+ * Automations in motion: which triggers listen to which entities, what the time triggers, and loading.
+ * What follows a trigger is in engine_hold.c and engine_run.c.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
-#include "shared/domain/event.h"
-#include "workers/engine.h"
+#include "workers/engine_rules_int.h"
 
 struct rule_link {
 	struct engine_rule	*rule;
@@ -23,44 +21,6 @@ struct link_list {
 	char			*entity_id;
 	struct rule_link	*first;
 };
-
-/* A trigger that holds and must hold on until the timer fires. */
-struct waiting {
-	struct engine_rule	*rule;
-	int			 trigger;
-	int64_t			 entity;
-	struct late		*cause;
-	struct timer		 timer;
-	struct waiting		*next;
-};
-
-struct active_run {
-	struct engine_rule	*rule;
-	struct run		 row;
-	size_t			 position;
-	struct late		*id, *event, *cause;
-	bool			 written;	/* a row exists or is in a batch */
-	struct timer		 timer;
-};
-
-struct time_timer {
-	struct engine_rule	*rule;
-	int			 trigger;
-	struct timer		 timer;
-};
-
-struct engine_rule {
-	struct engine		*e;
-	int64_t			 row;
-	char			*id;
-	char			*actor;		/* "automation:ID" */
-	struct rule		*rule;
-	struct active_run	*run;		/* at most one: single and restart */
-	struct waiting		*waiting;
-	struct time_timer	*times;		/* one per trigger */
-};
-
-static void fire(struct engine_rule *r, int trigger, struct late *cause, bool ask);
 
 /* ---- links ---- */
 
@@ -134,267 +94,6 @@ unlink_trigger(struct engine_rule *r, int trigger)
 	}
 }
 
-/* ---- waiting for `for:` ---- */
-
-static struct waiting **
-find_waiting(struct engine_rule *r, int trigger, int64_t entity)
-{
-	struct waiting **at;
-
-	for (at = &r->waiting; *at != NULL; at = &(*at)->next)
-		if ((*at)->trigger == trigger && (*at)->entity == entity)
-			break;
-	return at;
-}
-
-static void
-end_waiting(struct waiting **at)
-{
-	struct waiting *w = *at;
-
-	*at = w->next;
-	timer_stop(&w->rule->e->timers, &w->timer);
-	late_free(w->cause);
-	free(w);
-}
-
-static void
-unhold(struct waiting **at)
-{
-	struct waiting *w = *at;
-	struct hold h = { .automation = w->rule->row, .trigger = w->trigger, .entity = w->entity };
-
-	record_unhold(w->rule->e->recorder, &h);
-	end_waiting(at);
-}
-
-void
-engine_rules_unhold(struct engine *e, int64_t entity)
-{
-	struct engine_rule *r;
-	struct waiting **at;
-	size_t i = 0;
-
-	while ((r = map_next(&e->rules, &i)) != NULL)
-		for (at = &r->waiting; *at != NULL;)
-			if ((*at)->entity == entity)
-				unhold(at);
-			else
-				at = &(*at)->next;
-}
-
-static void
-held_long_enough(void *arg, int64_t now_ms)
-{
-	struct waiting *w = arg;
-	struct engine_rule *r = w->rule;
-	struct late *cause = late_ref(w->cause);
-	int trigger = w->trigger;
-
-	(void)now_ms;
-	mem_arena_reset(r->e->arena);
-	r->e->arrived_us = clock_mono_us();
-	unhold(find_waiting(r, trigger, w->entity));
-	fire(r, trigger, cause, true);
-	late_free(cause);
-}
-
-static void
-start_waiting(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause)
-{
-	struct waiting *w = mem_xcalloc(1, sizeof(*w));
-
-	w->rule = r;
-	w->trigger = trigger;
-	w->entity = entity;
-	w->cause = late_ref(cause);
-	w->timer.fn = held_long_enough;
-	w->timer.arg = w;
-	w->next = r->waiting;
-	r->waiting = w;
-	timer_start(&r->e->timers, &w->timer, due);
-}
-
-static void
-hold(struct engine_rule *r, int trigger, int64_t entity, struct late *cause)
-{
-	struct hold h = {
-		.automation = r->row, .trigger = trigger, .entity = entity,
-		.due = r->e->now_ms + r->rule->triggers[trigger].hold_ms,
-	};
-	struct waiting **at = find_waiting(r, trigger, entity);
-
-	if (*at != NULL)
-		end_waiting(at);
-	start_waiting(r, trigger, entity, h.due, cause);
-	record_hold(r->e->recorder, &h, cause);
-}
-
-/* ---- runs ---- */
-
-static void
-run_free(struct active_run *run)
-{
-	timer_stop(&run->rule->e->timers, &run->timer);
-	if (run->rule->run == run)
-		run->rule->run = NULL;
-	late_free(run->id);
-	late_free(run->event);
-	late_free(run->cause);
-	free(run);
-}
-
-static void
-run_write(struct active_run *run, const char *status, const char *reason)
-{
-	char position[32];
-
-	snprintf(position, sizeof(position), "[%zu]", run->position);
-	run->row.position = position;
-	run->row.status = status;
-	run->row.reason = reason;
-	record_run(run->rule->e->recorder, &run->row, run->id, run->event, run->cause);
-}
-
-static void
-run_event(struct active_run *run, const char *status, const char *reason)
-{
-	struct engine_rule *r = run->rule;
-	struct buf data = { 0 }, subject = { 0 };
-	struct jsw w = jsw_to(&data);
-	bool start = strcmp(status, "started") == 0;
-
-	jsw_object(&w, NULL);
-	jsw_string(&w, "automation_id", r->id);
-	jsw_string(&w, "name", r->rule->name);
-	jsw_string(&w, "status", status);
-	if (start)
-		jsw_int(&w, "trigger", run->row.trigger);
-	if (reason != NULL)
-		jsw_string(&w, "reason", reason);
-	jsw_end(&w);
-	buf_printf(&subject, "automation.%s", r->id);
-	record_event(r->e->recorder, &(struct recorded){
-		.kind = EVENT_AUTOMATION_RUN, .subject = buf_str(&subject), .actor = r->actor,
-		.data = buf_str(&data), .cause = start ? run->cause : run->event,
-		.self = start ? run->event : NULL });
-	buf_free(&data);
-	buf_free(&subject);
-}
-
-static void
-run_end(struct active_run *run, const char *status, const char *reason)
-{
-	run->row.ended = run->rule->e->now_ms;
-	run->row.wake = 0;
-	run_write(run, status, reason);
-	if (strcmp(status, "done") != 0)
-		run_event(run, status, reason);
-	run_free(run);
-}
-
-static enum rc
-run_command(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
-{
-	struct active_run *run = arg;
-
-	return engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, f);
-}
-
-static void
-run_step(struct active_run *run)
-{
-	struct engine *e = run->rule->e;
-	struct action_context x = {
-		.house = &e->house, .now_ms = e->now_ms, .command = run_command, .arg = run,
-	};
-	char reason[sizeof(x.fault.field) + sizeof(x.fault.msg) + 4];
-
-	switch (automation_run(run->rule->rule, &run->position, &x)) {
-	case ACTION_NEXT:
-		run_end(run, "done", NULL);
-		break;
-	case ACTION_WAIT:
-		run->row.wake = x.wake_ms;
-		run_write(run, "running", NULL);
-		timer_start(&e->timers, &run->timer, x.wake_ms);
-		break;
-	case ACTION_FAILED:
-		snprintf(reason, sizeof(reason), "%s%s%s", x.fault.field, *x.fault.field ? ": " : "",
-		    x.fault.msg);
-		run_end(run, "failed", reason);
-		break;
-	}
-}
-
-static void
-run_wake(void *arg, int64_t now_ms)
-{
-	struct active_run *run = arg;
-
-	(void)now_ms;
-	mem_arena_reset(run->rule->e->arena);
-	run->rule->e->arrived_us = clock_mono_us();
-	run_step(run);
-}
-
-static struct active_run *
-run_new(struct engine_rule *r, int trigger, struct late *cause)
-{
-	struct active_run *run = mem_xcalloc(1, sizeof(*run));
-
-	run->rule = r;
-	run->row.automation = r->row;
-	run->row.trigger = trigger;
-	run->row.started = r->e->now_ms;
-	run->id = late_new(0);
-	run->event = late_new(0);
-	run->cause = late_ref(cause);
-	run->timer.fn = run_wake;
-	run->timer.arg = run;
-	r->run = run;
-	return run;
-}
-
-/* A run that did not come about is worth an event too: somebody will ask why. */
-static void
-not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
-{
-	struct active_run *run = run_new(r, trigger, cause);
-
-	late_free(run->event);
-	run->event = late_ref(cause);
-	run_event(run, "not_run", why);
-	run_free(run);
-}
-
-static void
-start_run(struct engine_rule *r, int trigger, struct late *cause)
-{
-	struct active_run *run;
-
-	if (r->run != NULL)
-		run_end(r->run, "stopped", "it was triggered again");
-	metric_add(METRIC_AUTOMATIONS, 1);
-	run = run_new(r, trigger, cause);
-	run_event(run, "started", NULL);
-	run_step(run);
-}
-
-static void
-fire(struct engine_rule *r, int trigger, struct late *cause, bool ask)
-{
-	struct buf why = { .max = 200 };
-
-	if (r->run != NULL && r->rule->mode == AUTOMATION_SINGLE)
-		log_debug(r->id, "triggered while it runs: ignored");
-	else if (ask && !automation_may_run(r->rule, &r->e->house, r->e->now_ms, &why))
-		not_run(r, trigger, cause, buf_str(&why));
-	else
-		start_run(r, trigger, cause);
-	buf_free(&why);
-}
-
 /* ---- triggers ---- */
 
 static void
@@ -408,14 +107,14 @@ judge_one(struct engine *e, const struct rule_link *link, const struct house_cha
 	switch (t->ops->judge(t, c)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
-			hold(r, link->trigger, c->live->row, cause);
+			engine_hold(r, link->trigger, c->live->row, cause);
 		else
-			fire(r, link->trigger, cause, true);
+			engine_run_fire(r, link->trigger, cause, true);
 		break;
 	case TRIGGER_OFF:
-		at = find_waiting(r, link->trigger, c->live->row);
+		at = engine_hold_find(r, link->trigger, c->live->row);
 		if (*at != NULL)
-			unhold(at);
+			engine_hold_drop(at);
 		break;
 	case TRIGGER_NO:
 		break;
@@ -463,7 +162,7 @@ time_comes(void *arg, int64_t now_ms)
 	r->e->arrived_us = clock_mono_us();
 	record_time_triggers(r->e->recorder, t->timer.due);
 	timer_start(&r->e->timers, &t->timer, trigger->ops->next(trigger, now_ms));
-	fire(r, t->trigger, NULL, true);
+	engine_run_fire(r, t->trigger, NULL, true);
 }
 
 static void
@@ -495,14 +194,14 @@ rule_free(struct engine_rule *r, bool stopped)
 	}
 	while (r->waiting != NULL) {
 		if (stopped)
-			unhold(&r->waiting);
+			engine_hold_drop(&r->waiting);
 		else
-			end_waiting(&r->waiting);
+			engine_hold_end(&r->waiting);
 	}
 	if (r->run != NULL && stopped)
-		run_end(r->run, "stopped", "the automation was changed or disabled");
+		engine_run_end(r->run, "stopped", "the automation was changed or disabled");
 	else if (r->run != NULL)
-		run_free(r->run);
+		engine_run_free(r->run);
 	map_remove_int(&r->e->rules, r->row);
 	automation_free(r->rule);
 	free(r->times);
@@ -558,7 +257,7 @@ load_hold(const struct hold *h, void *arg)
 	if (r == NULL || (size_t)h->trigger >= r->rule->n_triggers)
 		return true;
 	cause = late_new(h->cause);
-	start_waiting(r, h->trigger, h->entity, h->due, cause);
+	engine_hold_start(r, h->trigger, h->entity, h->due, cause);
 	late_free(cause);
 	return true;
 }
@@ -568,20 +267,9 @@ load_run(const struct run *row, void *arg)
 {
 	struct engine *e = arg;
 	struct engine_rule *r = map_get_int(&e->rules, row->automation);
-	struct active_run *run;
-	struct late *cause;
 
-	if (r == NULL || r->run != NULL)
-		return true;
-	cause = late_new(row->cause);
-	run = run_new(r, row->trigger, cause);
-	late_free(cause);
-	atomic_store(&run->id->id, row->id);
-	atomic_store(&run->event->id, row->event);
-	run->row.started = row->started;
-	run->row.wake = row->wake;
-	run->position = (size_t)strtoul(row->position + 1, NULL, 10);
-	timer_start(&e->timers, &run->timer, row->wake != 0 ? row->wake : e->now_ms);
+	if (r != NULL && r->run == NULL)
+		engine_run_resume(r, row);
 	return true;
 }
 
@@ -639,7 +327,7 @@ engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 		return;
 	}
 	cause = late_new(event);
-	fire(r, -1, cause, false);
+	engine_run_fire(r, -1, cause, false);
 	late_free(cause);
 }
 

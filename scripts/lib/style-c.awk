@@ -7,7 +7,7 @@ function error(text)   { print FILENAME ":" FNR ": error: " text }
 function warning(text) { print FILENAME ":" FNR ": warning: " text }
 
 # The prefixes that extern names of this file may have.
-function prefixes(path,    stem, first, rest, plural)
+function prefixes(path,    stem, first, rest, whole, plural)
 {
 	stem = path
 	sub(/.*\//, "", stem)
@@ -16,11 +16,14 @@ function prefixes(path,    stem, first, rest, plural)
 	first = rest = stem
 	sub(/_.*/, "", first)
 	sub(/^(net|store|adapter)_/, "", rest)
+	# net_ws_queue.c is a part of net_ws.c
+	whole = rest
+	sub(/_[^_]*$/, "", whole)
 	# widgets.c, the list of them, may say widget_find
 	plural = stem ~ /s$/ ? substr(stem, 1, length(stem) - 1) "|" : ""
 	if (rest ~ /s$/)
 		plural = plural substr(rest, 1, length(rest) - 1) "|"
-	return "^(" plural stem "|" first "|" rest (first in also ? "|" also[first] : "") ")_"
+	return "^(" plural stem "|" first "|" rest "|" whole (first in also ? "|" also[first] : "") ")_"
 }
 
 function function_end(    n)

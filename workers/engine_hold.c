@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Triggers that hold and must hold on (`for:`). Each is a row, so that the next engine goes on where
+ * this one is.
+ */
+#include <stdlib.h>
+
+#include "workers/engine_rules_int.h"
+
+struct waiting **
+engine_hold_find(struct engine_rule *r, int trigger, int64_t entity)
+{
+	struct waiting **at;
+
+	for (at = &r->waiting; *at != NULL; at = &(*at)->next)
+		if ((*at)->trigger == trigger && (*at)->entity == entity)
+			break;
+	return at;
+}
+
+void
+engine_hold_end(struct waiting **at)
+{
+	struct waiting *w = *at;
+
+	*at = w->next;
+	timer_stop(&w->rule->e->timers, &w->timer);
+	late_free(w->cause);
+	free(w);
+}
+
+void
+engine_hold_drop(struct waiting **at)
+{
+	struct waiting *w = *at;
+	struct hold h = { .automation = w->rule->row, .trigger = w->trigger, .entity = w->entity };
+
+	record_unhold(w->rule->e->recorder, &h);
+	engine_hold_end(at);
+}
+
+void
+engine_hold_forget(struct engine *e, int64_t entity)
+{
+	struct engine_rule *r;
+	struct waiting **at;
+	size_t i = 0;
+
+	while ((r = map_next(&e->rules, &i)) != NULL)
+		for (at = &r->waiting; *at != NULL;)
+			if ((*at)->entity == entity)
+				engine_hold_drop(at);
+			else
+				at = &(*at)->next;
+}
+
+static void
+held_long_enough(void *arg, int64_t now_ms)
+{
+	struct waiting *w = arg;
+	struct engine_rule *r = w->rule;
+	struct late *cause = late_ref(w->cause);
+	int trigger = w->trigger;
+
+	(void)now_ms;
+	mem_arena_reset(r->e->arena);
+	r->e->arrived_us = clock_mono_us();
+	engine_hold_drop(engine_hold_find(r, trigger, w->entity));
+	engine_run_fire(r, trigger, cause, true);
+	late_free(cause);
+}
+
+void
+engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause)
+{
+	struct waiting *w = mem_xcalloc(1, sizeof(*w));
+
+	w->rule = r;
+	w->trigger = trigger;
+	w->entity = entity;
+	w->cause = late_ref(cause);
+	w->timer.fn = held_long_enough;
+	w->timer.arg = w;
+	w->next = r->waiting;
+	r->waiting = w;
+	timer_start(&r->e->timers, &w->timer, due);
+}
+
+void
+engine_hold(struct engine_rule *r, int trigger, int64_t entity, struct late *cause)
+{
+	struct hold h = {
+		.automation = r->row, .trigger = trigger, .entity = entity,
+		.due = r->e->now_ms + r->rule->triggers[trigger].hold_ms,
+	};
+	struct waiting **at = engine_hold_find(r, trigger, entity);
+
+	if (*at != NULL)
+		engine_hold_end(at);
+	engine_hold_start(r, trigger, entity, h.due, cause);
+	record_hold(r->e->recorder, &h, cause);
+}
