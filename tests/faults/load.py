@@ -102,12 +102,20 @@ class Load:
         h.wait(lambda: self.house.state(MOTION) == "off" and self.house.state(SEQUENCE) == "0",
                "the first reports")
         h.wait(self.rule_works, "the automation's first command", pause=0.2)
-        self.mover.flush()
+        self.end_preparation()
         self.numbers.flush()
         self.first_event = self.house.query("SELECT max(id) FROM event")[0][0]
         self.mover.acknowledged.clear()
         self.numbers.acknowledged.clear()
         self.arrived.clear()
+
+    def end_preparation(self):
+        """All motions so far are in the log, and their commands at the lamp: they react before they are recorded."""
+        self.mover.publish("fault/sequence", "-1", qos=1)
+        self.mover.flush()
+        h.wait(lambda: self.house.state(SEQUENCE) == "-1", "the end of the preparation in the log", 60)
+        commands = self.house.query("SELECT count(*) FROM command WHERE entity = ?", self.house.row_of(LAMP))[0][0]
+        h.wait(lambda: self.arrived["fault/lamp/set"] >= commands, "the commands of the preparation at the lamp", 60)
 
     def rule_works(self):
         self.mover.publish("fault/motion", "ON", qos=1)
