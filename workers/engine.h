@@ -123,8 +123,9 @@ void record_run(struct recorder *r, const struct run *run, struct late *id, stru
 void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
 void record_unhold(struct recorder *r, const struct hold *h);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
-/* The newest picture of an entity, for its file; p NULL: the entity is gone, its file goes too. */
-void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n);
+/* The newest picture of an entity, for its file, as bytes or as base64 text; p NULL: the entity is gone, its file
+ * goes too. */
+void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n, bool text);
 void record_served(struct recorder *r, int64_t event);	/* after what it asked for was recorded */
 void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,

@@ -196,7 +196,7 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 		happen(e, l, r, cause);
 	set_timers(e, l, r);
 	if (r->picture != NULL)
-		record_picture(e->recorder, l->row, r->picture, r->picture_len);
+		record_picture(e->recorder, l->row, r->picture, r->picture_len, r->picture_text);
 	if (house_apply(l, r, e->now_ms, &c)) {
 		if (cause == NULL && l->pending != NULL)
 			cause = by_command = engine_command_cause(l);

@@ -131,7 +131,7 @@ reload(struct engine *e, int64_t row, enum reload how)
 
 	if (rc != RC_OK || !es.entity.enabled || es.entity.orphaned) {
 		if (rc == RC_NOT_FOUND && e->recorder != NULL)
-			record_picture(e->recorder, row, NULL, 0);
+			record_picture(e->recorder, row, NULL, 0, false);
 		if (l != NULL && e->recorder != NULL)
 			end_waits(e, l, rc != RC_OK ? NULL : es.entity.orphaned ?
 			    "it is no longer announced by its device" : "it is not enabled any more");

@@ -676,9 +676,10 @@ engine_mqtt_open(struct engine *e, struct fault *f)
 	struct mqtt_options rx = {
 		.url = conf_text(e->core.conf, CONF_MQTT_URL),
 		.client_id = conf_text(e->core.conf, CONF_MQTT_CLIENT_ID), .hold_acks = true,
+		.max_message = (size_t)conf_int(e->core.conf, CONF_MQTT_MAX_MESSAGE_SIZE),
 		.on_connect = on_rx_connect, .on_disconnect = on_disconnect, .on_message = on_message, .arg = e,
 	}, tx = {
-		.url = rx.url, .client_id = id, .clean = true,
+		.url = rx.url, .client_id = id, .clean = true, .max_message = rx.max_message,
 		.on_connect = on_tx_connect, .on_disconnect = on_tx_disconnect, .on_message = on_asked, .arg = e,
 	};
 	enum rc rc;

@@ -27,7 +27,7 @@ find(struct batch *b, int64_t entity)
 }
 
 void
-pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n)
+pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n, bool text)
 {
 	struct kept_picture *k = find(b, entity);
 
@@ -36,6 +36,7 @@ pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n)
 	k->bytes = NULL;
 	k->len = 0;
 	k->remove = p == NULL;
+	k->text = text;
 	if (p == NULL)
 		return;
 	if (b->picture_bytes + n > PICTURES_BYTES) {
@@ -48,14 +49,35 @@ pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n)
 	b->picture_bytes += n;
 }
 
+/* What is decoded only here may turn out to be wrong: the picture before it stays. */
+static enum rc
+put(const struct conf *c, const struct kept_picture *k, struct fault *f)
+{
+	struct buf b = { 0 };
+	enum rc rc;
+
+	if (!k->text)
+		return picture_put(c, k->entity, k->bytes, k->len, f);
+	if ((rc = picture_unwrap(k->bytes, k->len, &b, f)) == RC_OK)
+		rc = picture_put(c, k->entity, buf_str(&b), b.len, f);
+	buf_free(&b);
+	return rc;
+}
+
 static void
 write_one(const struct conf *c, struct kept_picture *k)
 {
 	struct fault f = { 0 };
+	enum rc rc = RC_OK;
 
 	if (k->remove)
 		picture_remove(c, k->entity);
-	else if (k->bytes != NULL && picture_put(c, k->entity, k->bytes, k->len, &f) != RC_OK) {
+	else if (k->bytes != NULL)
+		rc = put(c, k, &f);
+	if (rc == RC_INVALID || rc == RC_TOO_LARGE) {
+		log_debug("engine", "a picture was dropped: %s", f.msg);
+		metric_add_label(METRIC_MQTT_DROPPED, "payload", 1);
+	} else if (rc != RC_OK) {
 		log_error("engine", "a picture is lost: %s", f.msg);
 		metric_add_label(METRIC_ERRORS, "picture", 1);
 	}

@@ -263,9 +263,9 @@ record_announcement(struct recorder *r, const struct adapter_ops *family, const 
 }
 
 void
-record_picture(struct recorder *r, int64_t entity, const char *p, size_t n)
+record_picture(struct recorder *r, int64_t entity, const char *p, size_t n, bool text)
 {
-	pictures_keep(r->filling, entity, p, n);
+	pictures_keep(r->filling, entity, p, n, text);
 }
 
 /* Nothing was put into it. */

@@ -59,6 +59,7 @@ struct kept_picture {
 	int64_t			 entity;
 	char			*bytes;		/* malloc; NULL: none */
 	size_t			 len;
+	bool			 text;		/* they are written in base64 */
 	bool			 remove;	/* the entity is gone, its file goes too */
 };
 
@@ -94,7 +95,7 @@ void record_undo(struct batch *b);
 /* ---- engine_picture.c ---- */
 
 /* Keeps a copy of the n bytes at p; p NULL: the file is to be removed. */
-void pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n);
+void pictures_keep(struct batch *b, int64_t entity, const char *p, size_t n, bool text);
 /* Writes them, each by itself: one that cannot be written is logged and lost. */
 void pictures_write(struct batch *b, const struct conf *c);
 void pictures_drop(struct batch *b);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
-#include "shared/base/base64.h"
 #include "shared/base/clock.h"
 #include "shared/domain/picture.h"
 
@@ -34,21 +33,6 @@ is_base64(const struct binding *b, int encoding)
 	return strcmp(image != NULL ? image : hass_binding_text(b, HASS_ENCODING), "b64") == 0;
 }
 
-/* *p and *n: the bytes of the picture instead of their text. */
-static bool
-unwrap(struct hass_decode *d, const char **p, size_t *n)
-{
-	struct buf b = { .max = PICTURE_MAX };
-	bool ok = base64_decode(*p, *n, &b) && !b.over;
-
-	if (ok) {
-		*p = mem_bytes(d->a, b.p, b.len);
-		*n = b.len;
-	}
-	buf_free(&b);
-	return ok;
-}
-
 /* The text of a picture is not for the log. */
 static enum report_result
 bad(struct hass_decode *d, const char *why)
@@ -57,23 +41,27 @@ bad(struct hass_decode *d, const char *why)
 	return REPORT_BAD;
 }
 
-/* The picture into the report; REPORT_NOTHING for an empty payload, which takes nothing away. */
+/*
+ * The picture into the report, as it came: base64 stays text, since a lamp would wait for megabytes to be decoded.
+ * REPORT_NOTHING for an empty payload, which takes nothing away.
+ */
 static enum report_result
 take(struct hass_decode *d, int encoding)
 {
-	const char *p = d->m->payload;
+	const char *p = d->m->payload, *type;
 	size_t n = d->m->len;
+	bool text = is_base64(d->b, encoding);
 
 	if (n == 0)
 		return REPORT_NOTHING;
-	if (n / 4 * 3 > PICTURE_MAX || (!is_base64(d->b, encoding) && n > PICTURE_MAX))
+	if (n / 4 * 3 > PICTURE_MAX || (!text && n > PICTURE_MAX))
 		return bad(d, "the picture is too large");
-	if (is_base64(d->b, encoding) && !unwrap(d, &p, &n))
-		return bad(d, "the picture is no base64 text");
-	if (picture_type(p, n) == NULL)
+	type = text ? picture_type_text(p, n) : picture_type(p, n);
+	if (type == NULL)
 		return bad(d, "no picture: neither JPEG, PNG, GIF, WebP, AVIF nor BMP");
 	d->r->picture = p;
 	d->r->picture_len = n;
+	d->r->picture_text = text;
 	return REPORT_OK;
 }
 

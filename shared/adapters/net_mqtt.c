@@ -20,12 +20,14 @@
 #include "shared/base/field.h"
 #include "shared/base/log.h"
 #include "shared/base/mem.h"
+#include "shared/base/metric.h"
 #include "shared/base/token.h"
 
 #define KEEPALIVE_SECONDS 15
 #define CONNECT_MS 1000
 #define LINGER_MS 500
 #define PAUSE_MAX_US (30 * 1000000LL)
+#define COMPLAIN_US (60 * 1000000LL)	/* at least between two lines about messages that are too long */
 
 struct mqtt {
 	struct mosquitto	*mosq;
@@ -35,6 +37,7 @@ struct mqtt {
 	bool			 connected;
 	bool			 said_down;	/* the log knows already */
 	int			 dispatched;	/* messages of the present mqtt_read */
+	int64_t			 complain_at;	/* monotonic, us: the next line about a message that is too long */
 	int64_t			 retry_at;	/* monotonic, us */
 	int64_t			 pause;		/* us until the next attempt */
 };
@@ -69,6 +72,18 @@ on_disconnect(struct mosquitto *mosq, void *arg, int code)
 		m->o.on_disconnect(m->o.arg);
 }
 
+/* It is in memory already, but goes no further: what it would cost to read it is unknown. */
+static void
+refuse(struct mqtt *m, const struct mosquitto_message *in)
+{
+	metric_add_label(METRIC_MQTT_DROPPED, "size", 1);
+	if (clock_mono_us() < m->complain_at)
+		return;
+	m->complain_at = clock_mono_us() + COMPLAIN_US;
+	log_warn("mqtt", "%.200s: message of %d bytes dropped: at most %zu are read (MQTT_MAX_MESSAGE_SIZE)",
+	    in->topic, in->payloadlen, m->o.max_message);
+}
+
 static void
 on_message(struct mosquitto *mosq, void *arg, const struct mosquitto_message *in)
 {
@@ -80,7 +95,9 @@ on_message(struct mosquitto *mosq, void *arg, const struct mosquitto_message *in
 
 	(void)mosq;
 	m->dispatched++;
-	if (m->o.on_message != NULL)
+	if (m->o.max_message > 0 && out.len > m->o.max_message)
+		refuse(m, in);
+	else if (m->o.on_message != NULL)
 		m->o.on_message(m->o.arg, &out);
 }
 

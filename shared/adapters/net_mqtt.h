@@ -31,6 +31,7 @@ struct mqtt_options {
 	const char	*client_id;
 	bool		 clean;		/* the broker forgets us when we go */
 	bool		 hold_acks;
+	size_t		 max_message;	/* longer payloads are dropped, counted and logged; 0: any length */
 	/* Callbacks get arg; any may be NULL. */
 	void		(*on_connect)(void *arg, bool session_present);
 	void		(*on_disconnect)(void *arg);

@@ -36,6 +36,7 @@ struct report {
 	bool		 action;	/* a momentary thing (button press, event): state is what happened */
 	const char	*picture;	/* bytes of a new picture of a kind that picture.h knows, or NULL */
 	size_t		 picture_len;
+	bool		 picture_text;	/* the bytes are still written in base64: picture_unwrap, off the fast path */
 	int		 event;		/* something happened that leaves no state: its kind in event.def, or 0 */
 	const char	*subject;	/* of the event; NULL: the entity's device, without one the entity */
 	struct js	*data;		/* of the event: an object, taken over by the receiver */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/base/base64.h"
 #include "shared/base/proc.h"
 #include "shared/domain/picture.h"
 
@@ -48,6 +49,33 @@ picture_type(const void *p, size_t n)
 			return kinds[i].type;
 	}
 	return NULL;
+}
+
+#define HEAD 32		/* characters of base64 that hold every head of a kind, a multiple of 4 */
+
+const char *
+picture_type_text(const char *p, size_t n)
+{
+	struct buf b = { 0 };
+	char head[HEAD];
+	const char *type;
+	size_t i, k = 0;
+
+	for (i = 0; i < n && k < HEAD; i++)
+		if (strchr(" \t\r\n", p[i]) == NULL)
+			head[k++] = p[i];
+	type = base64_decode(head, k, &b) ? picture_type(buf_str(&b), b.len) : NULL;
+	buf_free(&b);
+	return type;
+}
+
+enum rc
+picture_unwrap(const char *p, size_t n, struct buf *out, struct fault *f)
+{
+	out->max = PICTURE_MAX;
+	if (!base64_decode(p, n, out))
+		return fault_set(f, RC_INVALID, NULL, "the picture is no base64 text");
+	return out->over ? fault_set(f, RC_TOO_LARGE, NULL, "the picture is too large") : RC_OK;
 }
 
 static enum rc

@@ -19,6 +19,11 @@
 /* The media type of n bytes: JPEG, PNG, GIF, WebP, AVIF or BMP; NULL for anything else. */
 const char *picture_type(const void *p, size_t n);
 
+/* The same of a picture that is written in base64, from its first characters alone. */
+const char *picture_type_text(const char *p, size_t n);
+/* The bytes of such a picture; takes many milliseconds. RC_INVALID: it is no base64; RC_TOO_LARGE. */
+enum rc picture_unwrap(const char *p, size_t n, struct buf *out, struct fault *f);
+
 /* Makes p the picture of the entity with this row. RC_FULL, RC_ERROR: the old one stays. */
 enum rc picture_put(const struct conf *c, int64_t entity, const void *p, size_t n, struct fault *f);
 /* Legal when there is none. */

@@ -276,7 +276,8 @@ apply(struct bench *w, struct thing *t, const struct report *r)
 	if (r->has_available)
 		t->available = r->available;
 	if (r->picture != NULL)
-		t->picture = picture_type(r->picture, r->picture_len);
+		t->picture = r->picture_text ? picture_type_text(r->picture, r->picture_len) :
+		    picture_type(r->picture, r->picture_len);
 }
 
 /* As a broker matches: + for one level, # for the rest. */

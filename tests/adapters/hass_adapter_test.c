@@ -5,6 +5,7 @@
  */
 #include <atf-c.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass.h"
@@ -317,6 +318,37 @@ ATF_TC_BODY(decode__light_recalls_its_state, tc)
 	mem_arena_free(a);
 }
 
+/* Megabytes of text: handed on as they came, nothing of them is decoded or copied while a lamp may wait. */
+ATF_TC_WITHOUT_HEAD(decode__picture_stays_text);
+ATF_TC_BODY(decode__picture_stays_text, tc)
+{
+	struct mem_arena *a = mem_arena_new(65536);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = bound(ad, "camera", "{\"topic\":\"t\",\"image_encoding\":\"b64\"}", true);
+	size_t len = (8 << 20) / 3 * 4;
+	char *text = mem_xmalloc(len + 1);
+	struct message m = { .topic = "t", .payload = text, .len = len, .now_ms = NOW };
+	struct binding_state now = { .available = true };
+	struct report r = { 0 };
+	struct fault f = { 0 };
+
+	memset(text, 'A', len);
+	text[len] = '\0';
+	memcpy(text, "/9j/4AAQ", 8);
+	text[len / 2] = '!';	/* nobody looks there yet */
+	ATF_REQUIRE_EQ(adapter_hass.decode(b, 0, &m, &now, a, &r, &f), REPORT_OK);
+	ATF_CHECK_EQ(r.picture, (const char *)text);
+	ATF_CHECK_EQ(r.picture_len, len);
+	ATF_CHECK(r.picture_text);
+	memcpy(text, "PHN2Zz4=", 8);
+	ATF_CHECK_EQ(adapter_hass.decode(b, 0, &m, &now, a, &r, &f), REPORT_BAD);
+	js_free(m.json);
+	free(text);
+	adapter_hass.unbind(b);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, topics__announced_under_the_prefix);
@@ -327,5 +359,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, assume__optimistic_light);
 	ATF_TP_ADD_TC(tp, assume__unreported_part_of_a_light);
 	ATF_TP_ADD_TC(tp, decode__light_recalls_its_state);
+	ATF_TP_ADD_TC(tp, decode__picture_stays_text);
 	return atf_no_error();
 }

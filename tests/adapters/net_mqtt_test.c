@@ -17,6 +17,9 @@
 
 #include "shared/adapters/net_mqtt.h"
 #include "shared/base/clock.h"
+#include "shared/base/metric.h"
+
+#define MAX_MESSAGE 1000
 
 struct peer {
 	struct mqtt	*m;
@@ -76,6 +79,7 @@ open_peer(struct peer *p, int port, const char *id, bool clean)
 {
 	static char url[64];
 	struct mqtt_options o = { .url = url, .client_id = id, .clean = clean, .hold_acks = !clean,
+		.max_message = MAX_MESSAGE,
 		.on_connect = on_connect, .on_message = on_message, .arg = p };
 	struct fault f = { 0 };
 
@@ -194,6 +198,44 @@ ATF_TC_BODY(hold_acks__death_after_write_does_not, tc)
 	kill(broker, SIGTERM);
 }
 
+/* QoS 1 as well: what is dropped is acknowledged all the same, or it would come again for ever. */
+ATF_TC_WITHOUT_HEAD(message__too_long_is_dropped);
+ATF_TC_BODY(message__too_long_is_dropped, tc)
+{
+	int port = free_port();
+	pid_t broker = start_broker(port);
+	const char *topic = "house/x";
+	char text[MAX_MESSAGE + 2];
+	struct peer p, q;
+
+	(void)tc;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	open_peer(&p, port, "house", false);
+	open_peer(&q, port, "other", true);
+	turn_until(&p, &q, &p.connects, 1, true);
+	turn_until(&q, &p, &q.connects, 1, true);
+	ATF_REQUIRE_EQ(mqtt_publish(q.m, topic, "kept", 4, 1, true, NULL), RC_OK);
+	ATF_REQUIRE_EQ(mqtt_subscribe(p.m, &topic, 1, 1), RC_OK);
+	turn_until(&p, &q, &p.messages, 1, true);
+	ATF_REQUIRE_EQ(mqtt_publish(q.m, topic, text, MAX_MESSAGE + 1, 1, false, NULL), RC_OK);
+	ATF_REQUIRE_EQ(mqtt_publish(q.m, topic, "short", 5, 1, false, NULL), RC_OK);
+	turn_until(&p, &q, &p.messages, 2, true);
+	ATF_CHECK_STREQ("short", p.last);
+	ATF_CHECK_EQ(metric_get(METRIC_MQTT_DROPPED, "size"), 1);
+	ATF_REQUIRE_EQ(mqtt_publish(q.m, topic, text, MAX_MESSAGE, 1, false, NULL), RC_OK);
+	turn_until(&p, &q, &p.messages, 3, true);
+	mqtt_close(p.m);
+	mqtt_close(q.m);
+	/* nothing comes again */
+	open_peer(&p, port, "house", false);
+	turn_until(&p, NULL, &p.connects, 1, true);
+	ATF_CHECK_EQ(p.present, 1);
+	ATF_CHECK_EQ(mqtt_read(p.m, 10), 0);
+	mqtt_close(p.m);
+	kill(broker, SIGTERM);
+}
+
 ATF_TC_WITHOUT_HEAD(broker__away_then_back);
 ATF_TC_BODY(broker__away_then_back, tc)
 {
@@ -236,6 +278,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, hold_acks__death_before_write_gets_it_again);
 	ATF_TP_ADD_TC(tp, hold_acks__death_after_write_does_not);
+	ATF_TP_ADD_TC(tp, message__too_long_is_dropped);
 	ATF_TP_ADD_TC(tp, broker__away_then_back);
 	ATF_TP_ADD_TC(tp, url__bad_ones_are_refused);
 	return atf_no_error();

@@ -38,6 +38,39 @@ ATF_TC_BODY(type__by_the_first_bytes, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(text__first_look_and_whole);
+ATF_TC_BODY(text__first_look_and_whole, tc)
+{
+	static const struct {
+		const char	*text;
+		const char	*type;
+		enum rc		 rc;
+	} cases[] = {
+		{ "/9j/4AAQSkZJRgA=", "image/jpeg", RC_OK }, { " /9\nj/\r\n4AAQ SkZJRgA", "image/jpeg", RC_OK },
+		{ "iVBORw0KGgoAAAANSUhEUg==", "image/png", RC_OK }, { "UklGRgECAwRXRUJQVlA4IA==", "image/webp", RC_OK },
+		/* the first look says yes, the whole is wrong */
+		{ "/9j/4AAQSkZJRgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!", "image/jpeg", RC_INVALID },
+		{ "/9j", NULL, RC_OK }, { "PHN2Zz4=", NULL, RC_OK }, { "<svg>", NULL, RC_INVALID }, { "", NULL, RC_OK },
+	};
+	struct fault f = { 0 };
+	struct buf b = { 0 };
+	const char *type;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		type = picture_type_text(cases[i].text, strlen(cases[i].text));
+		ATF_CHECK_STREQ_MSG(cases[i].type != NULL ? cases[i].type : "none", type != NULL ? type : "none",
+		    "%s", cases[i].text);
+		buf_reset(&b);
+		ATF_CHECK_EQ_MSG(picture_unwrap(cases[i].text, strlen(cases[i].text), &b, &f), cases[i].rc, "%s",
+		    cases[i].text);
+	}
+	ATF_REQUIRE_EQ(picture_unwrap("/9j/4AAQSkZJRgA=", 16, (buf_reset(&b), &b), &f), RC_OK);
+	ATF_CHECK_EQ(b.len, sizeof(JPEG) - 1);
+	ATF_CHECK(memcmp(b.p, JPEG, b.len) == 0);
+	buf_free(&b);
+}
+
 static bool
 only_one(void *arg, int64_t entity)
 {
@@ -125,6 +158,7 @@ ATF_TC_BODY(sweep__removes_what_has_no_entity, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, type__by_the_first_bytes);
+	ATF_TP_ADD_TC(tp, text__first_look_and_whole);
 	ATF_TP_ADD_TC(tp, put__replaces_as_a_whole);
 	ATF_TP_ADD_TC(tp, get__refuses_what_is_no_picture);
 	ATF_TP_ADD_TC(tp, sweep__removes_what_has_no_entity);
