@@ -16,15 +16,12 @@ cli_devices(struct cli *c)
 	static const char *const titles[] = { "ID", "NAME", "STATUS", "AREA", "MODEL", "ENTITIES" };
 	struct store_device_filter filter = { .area = c->option[OPTION_AREA],
 	    .status = c->option[OPTION_STATUS], .limit = PAGE };
-	struct cli_table t = cli_table_new(c->a, 6, titles);
 	struct device_view *rows;
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct cli_list l;
 	size_t n, i;
 	enum rc rc;
 
-	jsw_object(&w, NULL);
-	jsw_array(&w, "devices");
+	cli_list_begin(&l, c, "devices", 6, titles);
 	do {
 		if ((rc = device_list(c->core->db, &filter, c->a, &rows, &n)) != RC_OK)
 			break;
@@ -34,19 +31,12 @@ cli_devices(struct cli *c)
 			    d->status, d->area_id, cli_text(c->a, d->model),
 			    mem_printf(c->a, "%zu", rows[i].n) };
 
-			device_write(&w, NULL, &rows[i]);
-			cli_table_row(&t, cells);
+			device_write(&l.w, NULL, &rows[i]);
+			cli_table_row(&l.table, cells);
 			filter.after = d->id;
 		}
 	} while (n == PAGE);
-	jsw_end(&w);
-	jsw_end(&w);
-	if (rc == RC_OK && c->json)
-		cli_print_json(&b);
-	else if (rc == RC_OK)
-		cli_table_print(&t, stdout);
-	buf_free(&b);
-	return rc;
+	return cli_list_end(&l, rc);
 }
 
 /* "21.5 °C", "on", "unavailable" */
@@ -90,15 +80,12 @@ cli_entities(struct cli *c)
 	struct store_entity_filter filter = { .domain = c->option[OPTION_DOMAIN],
 	    .area = c->option[OPTION_AREA], .device = c->option[OPTION_DEVICE],
 	    .disabled_too = c->option[OPTION_DISABLED] != NULL, .limit = PAGE };
-	struct cli_table t = cli_table_new(c->a, 5, titles);
 	struct entity_state *rows;
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct cli_list l;
 	size_t n, i;
 	enum rc rc;
 
-	jsw_object(&w, NULL);
-	jsw_array(&w, "entities");
+	cli_list_begin(&l, c, "entities", 5, titles);
 	do {
 		if ((rc = read_page(c, orphans, &filter, &rows, &n)) != RC_OK)
 			break;
@@ -111,18 +98,11 @@ cli_entities(struct cli *c)
 			filter.after = e->entity.entity_id;
 			if (!fits(&e->entity, &filter))
 				continue;
-			device_write_entity(&w, NULL, e, c->a);
-			cli_table_row(&t, cells);
+			device_write_entity(&l.w, NULL, e, c->a);
+			cli_table_row(&l.table, cells);
 		}
 	} while (n == PAGE);
-	jsw_end(&w);
-	jsw_end(&w);
-	if (rc == RC_OK && c->json)
-		cli_print_json(&b);
-	else if (rc == RC_OK)
-		cli_table_print(&t, stdout);
-	buf_free(&b);
-	return rc;
+	return cli_list_end(&l, rc);
 }
 
 static void

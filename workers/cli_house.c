@@ -75,17 +75,14 @@ cli_jobs(struct cli *c)
 {
 	static const char *const titles[] = { "JOB", "STATUS", "STARTED", "LAST SUCCESS", "RUNS",
 	    "FAILURES", "DETAIL" };
-	struct cli_table t = cli_table_new(c->a, 7, titles);
 	struct job_row *rows = NULL;
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct cli_list l;
 	size_t n = 0, i;
 	enum rc rc;
 
 	if ((rc = job_record_list(c->core->db, c->a, &rows, &n)) != RC_OK)
 		return rc;
-	jsw_object(&w, NULL);
-	jsw_array(&w, "jobs");
+	cli_list_begin(&l, c, "jobs", 7, titles);
 	for (i = 0; i < n; i++) {
 		const struct job_row *j = &rows[i];
 		const char *cells[] = { j->name, strcmp(j->status, "running") == 0 ?
@@ -93,56 +90,41 @@ cli_jobs(struct cli *c)
 		    cli_time(c->a, j->last_success), mem_printf(c->a, "%lld", (long long)j->runs),
 		    mem_printf(c->a, "%lld", (long long)j->failures), cli_text(c->a, j->detail) };
 
-		job_record_write(&w, NULL, j);
-		cli_table_row(&t, cells);
+		job_record_write(&l.w, NULL, j);
+		cli_table_row(&l.table, cells);
 	}
-	jsw_end(&w);
-	jsw_end(&w);
-	if (c->json)
-		cli_print_json(&b);
-	else
-		cli_table_print(&t, stdout);
-	buf_free(&b);
-	return RC_OK;
+	return cli_list_end(&l, RC_OK);
 }
 
 enum rc
 cli_config_check(struct cli *c)
 {
 	static const char *const titles[] = { "KEY", "VALUE", "FROM" };
-	struct cli_table t = cli_table_new(c->a, 3, titles);
-	struct buf b = { 0 }, value = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct buf value = { 0 };
+	struct cli_list l;
 	struct conf *conf;
 	enum rc rc;
 	int k;
 
 	if ((rc = conf_load(c->data, c->option[OPTION_CONFIG], &conf, &c->f)) != RC_OK)
 		return rc;
-	jsw_object(&w, NULL);
-	jsw_array(&w, "keys");
+	cli_list_begin(&l, c, "keys", 3, titles);
 	for (k = 0; k < CONF__MAX; k++) {
 		const char *cells[] = { conf_name(k), "", conf_origin(conf, k) };
 
 		buf_reset(&value);
 		conf_show(conf, k, &value);
 		cells[1] = cli_text(c->a, buf_str(&value));
-		cli_table_row(&t, cells);
-		jsw_object(&w, NULL);
-		jsw_string(&w, "key", conf_name(k));
-		jsw_string(&w, "value", buf_str(&value));
-		jsw_string(&w, "origin", conf_origin(conf, k));
-		jsw_string(&w, "help", conf_help(k));
-		jsw_end(&w);
+		cli_table_row(&l.table, cells);
+		jsw_object(&l.w, NULL);
+		jsw_string(&l.w, "key", conf_name(k));
+		jsw_string(&l.w, "value", buf_str(&value));
+		jsw_string(&l.w, "origin", conf_origin(conf, k));
+		jsw_string(&l.w, "help", conf_help(k));
+		jsw_end(&l.w);
 	}
-	jsw_end(&w);
-	jsw_end(&w);
-	if (c->json)
-		cli_print_json(&b);
-	else
-		cli_table_print(&t, stdout);
+	rc = cli_list_end(&l, RC_OK);
 	buf_free(&value);
-	buf_free(&b);
 	conf_free(conf);
-	return RC_OK;
+	return rc;
 }

@@ -118,4 +118,16 @@ struct cli_table cli_table_new(struct mem_arena *a, int columns, const char *con
 void cli_table_row(struct cli_table *t, const char *const *cells);
 void cli_table_print(const struct cli_table *t, FILE *to);
 
+/* What is listed, for people and as {NAME: [...]}: each item is a row of the table and one written to w. */
+struct cli_list {
+	struct cli	*c;
+	struct cli_table table;
+	struct buf	 json;
+	struct jsw	 w;
+};
+void cli_list_begin(struct cli_list *l, struct cli *c, const char *name, int columns,
+    const char *const *titles);
+/* Prints it, one way or the other, unless rc is a failure. Returns rc. */
+enum rc cli_list_end(struct cli_list *l, enum rc rc);
+
 #endif

@@ -274,67 +274,46 @@ cli_remove(struct cli *c)
 
 /* ---- places ---- */
 
-/* Prints what was collected, one way or the other. */
-static void
-finish(struct cli *c, struct jsw *w, const struct cli_table *t)
-{
-	jsw_end(w);
-	jsw_end(w);
-	if (c->json)
-		cli_print_json(w->b);
-	else
-		cli_table_print(t, stdout);
-	buf_free(w->b);
-}
-
 enum rc
 cli_areas(struct cli *c)
 {
 	static const char *const titles[] = { "ID", "NAME", "FLOOR" };
-	struct cli_table t = cli_table_new(c->a, 3, titles);
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct cli_list l;
 	struct area *rows;
 	size_t n, i;
 	enum rc rc;
 
 	if ((rc = store_area_list(c->core->db, c->a, &rows, &n)) != RC_OK)
 		return rc;
-	jsw_object(&w, NULL);
-	jsw_array(&w, "areas");
+	cli_list_begin(&l, c, "areas", 3, titles);
 	for (i = 0; i < n; i++) {
 		const char *cells[] = { rows[i].id, cli_text(c->a, rows[i].name), rows[i].floor_id };
 
-		area_write(&w, NULL, &rows[i]);
-		cli_table_row(&t, cells);
+		area_write(&l.w, NULL, &rows[i]);
+		cli_table_row(&l.table, cells);
 	}
-	finish(c, &w, &t);
-	return RC_OK;
+	return cli_list_end(&l, RC_OK);
 }
 
 enum rc
 cli_floors(struct cli *c)
 {
 	static const char *const titles[] = { "ID", "NAME", "LEVEL", "AREAS" };
-	struct cli_table t = cli_table_new(c->a, 4, titles);
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
+	struct cli_list l;
 	struct floor_view *rows;
 	size_t n, i;
 	enum rc rc;
 
 	if ((rc = floor_list(c->core->db, c->a, &rows, &n)) != RC_OK)
 		return rc;
-	jsw_object(&w, NULL);
-	jsw_array(&w, "floors");
+	cli_list_begin(&l, c, "floors", 4, titles);
 	for (i = 0; i < n; i++) {
 		const struct floor *floor = &rows[i].floor;
 		const char *cells[] = { floor->id, cli_text(c->a, floor->name), !floor->has_level ? NULL :
 		    mem_printf(c->a, "%lld", (long long)floor->level), mem_printf(c->a, "%zu", rows[i].n) };
 
-		floor_write(&w, NULL, &rows[i]);
-		cli_table_row(&t, cells);
+		floor_write(&l.w, NULL, &rows[i]);
+		cli_table_row(&l.table, cells);
 	}
-	finish(c, &w, &t);
-	return RC_OK;
+	return cli_list_end(&l, RC_OK);
 }

@@ -222,21 +222,15 @@ each_token(struct cli *c, bool (*fn)(const struct token *t, void *arg), void *ar
 	return RC_OK;
 }
 
-struct listing {
-	struct cli	*c;
-	struct cli_table table;
-	struct jsw	*w;
-};
-
 static bool
 list_token(const struct token *t, void *arg)
 {
-	struct listing *l = arg;
+	struct cli_list *l = arg;
 	struct mem_arena *a = l->c->a;
 	const char *cells[] = { mem_printf(a, "%lld", (long long)t->row), cli_text(a, t->name), t->scope,
 	    cli_time(a, t->created), cli_time(a, t->expires), cli_time(a, t->last_used) };
 
-	session_write_token(l->w, NULL, t);
+	session_write_token(&l->w, NULL, t);
 	cli_table_row(&l->table, cells);
 	return true;
 }
@@ -245,22 +239,10 @@ enum rc
 cli_token_list(struct cli *c)
 {
 	static const char *const titles[] = { "ID", "NAME", "SCOPE", "CREATED", "EXPIRES", "LAST USED" };
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	struct listing l = { c, cli_table_new(c->a, 6, titles), &w };
-	enum rc rc;
+	struct cli_list l;
 
-	jsw_object(&w, NULL);
-	jsw_array(&w, "tokens");
-	rc = each_token(c, list_token, &l);
-	jsw_end(&w);
-	jsw_end(&w);
-	if (rc == RC_OK && c->json)
-		cli_print_json(&b);
-	else if (rc == RC_OK)
-		cli_table_print(&l.table, stdout);
-	buf_free(&b);
-	return rc;
+	cli_list_begin(&l, c, "tokens", 6, titles);
+	return cli_list_end(&l, each_token(c, list_token, &l));
 }
 
 struct search {

@@ -96,3 +96,26 @@ cli_print_json(struct buf *b)
 	fwrite(b->p, 1, b->len, stdout);
 	buf_reset(b);
 }
+
+void
+cli_list_begin(struct cli_list *l, struct cli *c, const char *name, int columns,
+    const char *const *titles)
+{
+	*l = (struct cli_list){ .c = c, .table = cli_table_new(c->a, columns, titles) };
+	l->w = jsw_to(&l->json);
+	jsw_object(&l->w, NULL);
+	jsw_array(&l->w, name);
+}
+
+enum rc
+cli_list_end(struct cli_list *l, enum rc rc)
+{
+	jsw_end(&l->w);
+	jsw_end(&l->w);
+	if (rc == RC_OK && l->c->json)
+		cli_print_json(&l->json);
+	else if (rc == RC_OK)
+		cli_table_print(&l->table, stdout);
+	buf_free(&l->json);
+	return rc;
+}
