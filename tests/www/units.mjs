@@ -17,6 +17,7 @@ const { actorText, eventSubject, eventText } = await from('event');
 const { house, houseApply } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
+const { idle } = await from('idle');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
 const { spansOf } = await from('timeline');
@@ -187,4 +188,16 @@ test('every icon that can be chosen is drawn, and wins over that of the kind', (
 	assert.equal(iconOf({ ...lamp, icon: 'mdi:sofa' }), 'sofa');
 	assert.equal(iconOf({ ...lamp, icon: 'mdi:unheard-of' }), 'light');
 	assert.equal(iconOf({ ...lamp, icon: null }), 'light');
+});
+
+test('what can wait is done in its order, once for each key, unless it is taken back', async () => {
+	const done = [];
+	const cancel = [];
+	for (let n = 0; n < 10; n++) {
+		cancel.push(idle(`key ${n % 9}`, () => done.push(n)));
+	}
+	cancel[4]();
+	assert.deepEqual(done, []);
+	await new Promise((end) => idle('end', end));
+	assert.deepEqual(done, [9, 1, 2, 3, 5, 6, 7, 8]);
 });

@@ -4,6 +4,7 @@
 // states (any state changed), entity:ID, device:ID.
 import { get, getAll } from './api.js';
 import { toMs } from './clock.js';
+import { idle } from './idle.js';
 import { notify } from './store.js';
 
 /** Changes that come closer together than this are read together. */
@@ -43,6 +44,20 @@ function shapeOf({ state, attributes, available, last_changed, last_updated, ...
 	return JSON.stringify(rest);
 }
 
+/** A row without when it was heard last. */
+function ageless({ last_updated, ...rest }) {
+	return JSON.stringify(rest);
+}
+
+/** Tells of a row at once, or, when only its age is new, as soon as there is time for it. */
+function tell(topic, old, row) {
+	if (old && ageless(old) === ageless(row)) {
+		idle(topic, () => notify(topic));
+	} else {
+		notify(topic);
+	}
+}
+
 /** Puts ROWS into MAP and tells whom they changed for; true when views have to be rebuilt. */
 function fill(map, rows, id, topic) {
 	const before = new Map(map);
@@ -53,7 +68,7 @@ function fill(map, rows, id, topic) {
 		const same = old && JSON.stringify(old) === JSON.stringify(row);
 		map.set(row[id], same ? old : row);
 		if (!same) {
-			notify(`${topic}:${row[id]}`);
+			tell(`${topic}:${row[id]}`, old, row);
 			rebuilt ||= !old || shapeOf(old) !== shapeOf(row);
 		}
 	}
