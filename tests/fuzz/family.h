@@ -32,7 +32,8 @@ check_report(struct report *r)
 	must((r->event != 0) == (js_type(r->data) == JS_OBJECT));
 	must(r->subject == NULL || field_utf8(r->subject, strlen(r->subject)));
 	js_free(r->data);
-	must(r->picture == NULL || picture_type(r->picture, r->picture_len) != NULL);
+	must(r->picture == NULL || (r->picture_text ? picture_type_text(r->picture, r->picture_len) :
+	    picture_type(r->picture, r->picture_len)) != NULL);
 	must(r->n_attributes <= REPORT_ATTRIBUTES);
 	for (i = 0; i < r->n_attributes; i++) {
 		must(r->attributes[i].name != NULL);
