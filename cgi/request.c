@@ -135,7 +135,7 @@ request_read_body(struct request *r, struct fault *f)
 	const struct field *inputs = r->route->inputs != NULL ? r->route->inputs : none;
 	int64_t n = http_length(&r->http);
 	struct js *body;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	if (n == -1) {
 		r->malformed = true;
@@ -145,10 +145,14 @@ request_read_body(struct request *r, struct fault *f)
 		return fault_set(f, RC_TOO_LARGE, NULL, "the body is larger than %lld bytes",
 		    (long long)(r->api->body_max < BODY_MAX ? r->api->body_max : BODY_MAX));
 	r->raw = "";
+	if (n > 0)
+		rc = read_bytes(r, (size_t)n, f);
+	if (rc == RC_OK && r->route->verify != NULL)
+		rc = r->route->verify(r);
+	if (rc != RC_OK)
+		return rc;
 	if (n == 0)
 		return field_read_body(inputs, NULL, r->arena, r->in, f);
-	if ((rc = read_bytes(r, (size_t)n, f)) != RC_OK)
-		return rc;
 	r->malformed = true;
 	if ((rc = js_parse(r->raw, r->raw_len, JS_STRICT, &body, f)) != RC_OK)
 		return rc;

@@ -71,7 +71,7 @@ void request_reset(struct request *r);		/* forgets the answer so far */
 
 /* Reads the inputs that stand in path and query; RC_INVALID. */
 enum rc request_read_address(struct request *r, struct fault *f);
-/* Reads, parses and checks the body; RC_TOO_LARGE, RC_INVALID. */
+/* Reads, verifies, parses and checks the body; RC_TOO_LARGE, RC_INVALID, what the route's verify says. */
 enum rc request_read_body(struct request *r, struct fault *f);
 /* True when the body's member `name` is there and null. */
 bool request_null(const struct request *r, const char *name);

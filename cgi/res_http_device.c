@@ -76,7 +76,8 @@ static const struct field read_inputs[] = {
 
 struct speaker {
 	struct request	*r;
-	struct device	 device;
+	struct http_signed claim;
+	struct device	 device;	/* row 0: there is none */
 	const char	*why;
 };
 
@@ -86,36 +87,46 @@ write_refusal(struct tx *tx, void *arg, struct fault *f)
 	struct speaker *s = arg;
 
 	(void)f;
-	return http_device_refused(tx, &s->device, s->r->http.remote, s->why, s->r->arena);
+	return http_device_refused(tx, &s->claim, s->device.row != 0 ? &s->device : NULL, s->r->http.remote,
+	    s->why, s->r->arena);
 }
 
-/* Before anything is written: who says that? */
+/* Every refusal is counted and logged; the log of the house is told of it now and then. */
+static enum rc
+refuse(struct request *r, struct speaker *s, bool due)
+{
+	struct fault ignored = { 0 };
+
+	metric_add_label(METRIC_ERRORS, HTTP_DEVICE_REFUSALS, 1);
+	log_warn("readings", "refused device=%.80s peer=%s request_id=%s reason=\"%s\"", r->in[READ_ID].s,
+	    r->http.remote, r->id, s->why);
+	if (due)
+		pool_write(r->api->pool, "anonymous", write_refusal, s, &ignored);
+	return RC_UNAUTHORIZED;
+}
+
+/* Before anything is parsed or written: who says that? */
 static enum rc
 verify(struct request *r)
 {
-	struct http_signed claim = {
+	struct speaker *s = mem_zalloc(r->arena, sizeof(*s));
+	bool due = false;
+	enum rc rc;
+
+	s->r = r;
+	s->claim = (struct http_signed){
 		.device_id = r->in[READ_ID].s, .signature = r->http.signature,
 		.timestamp = r->http.timestamp, .nonce = r->http.nonce, .body = r->raw, .len = r->raw_len,
 		.now_ms = r->now_ms,
 	};
-	struct speaker *s = mem_zalloc(r->arena, sizeof(*s));
-	struct fault ignored = { 0 };
-	enum rc rc;
-
-	s->r = r;
 	r->state = s;
 	if ((rc = request_begin(r)) != RC_OK)
 		return rc;
-	rc = http_device_verify(r->db, r->api->conf, &claim, r->arena, &s->device, &s->why, &r->fault);
+	rc = http_device_verify(r->db, r->api->conf, &s->claim, r->arena, &s->device, &s->why, &r->fault);
+	if (rc == RC_UNAUTHORIZED)
+		due = http_device_tells(r->db, s->device.row != 0 ? &s->device : NULL, r->now_ms, r->arena);
 	request_end(r);
-	if (rc != RC_UNAUTHORIZED)
-		return rc;
-	metric_add_label(METRIC_ERRORS, "device_signature", 1);
-	log_warn("readings", "refused device=%.80s peer=%s request_id=%s reason=\"%s\"", r->in[READ_ID].s,
-	    r->http.remote, r->id, s->why);
-	if (s->device.row != 0)
-		pool_write(r->api->pool, "anonymous", write_refusal, s, &ignored);
-	return rc;
+	return rc == RC_UNAUTHORIZED ? refuse(r, s, due) : rc;
 }
 
 static enum rc
@@ -163,7 +174,7 @@ static const struct route routes[] = {
 	    .flags = ROUTE_WRITE | ROUTE_SECRET, .inputs = one_inputs, .handle = rekey, .status = 201,
 	    .summary = "Give the device a new key; the old one ends at once", .reply = "DeviceKey" },
 	{ .method = "POST", .path = "/api/v1/devices/{id}/readings", .permission = PERMISSION_NONE,
-	    .flags = ROUTE_WRITE, .inputs = read_inputs, .prepare = verify, .handle = take, .status = 202,
+	    .flags = ROUTE_WRITE, .inputs = read_inputs, .verify = verify, .handle = take, .status = 202,
 	    .summary = "Report readings, signed with the device's key (X-Signature, X-Timestamp, X-Nonce)",
 	    .reply = "ReadingsTaken" },
 	{ .method = NULL }

@@ -28,6 +28,8 @@ struct route {
 	enum permission		 permission;
 	unsigned		 flags;
 	const struct field	*inputs;	/* ends with a NULL name; NULL: none */
+	/* Before anybody looks into the body of a ROUTE_WRITE (r->raw): who says that? May be NULL. */
+	enum rc			(*verify)(struct request *r);
 	/* Before the transaction of a ROUTE_WRITE, holding no connection: what takes long. May be NULL. */
 	enum rc			(*prepare)(struct request *r);
 	/* Answers: r->db is inside a transaction. Fails with an rc and r->fault. */

@@ -6,16 +6,20 @@
 #include <string.h>
 
 #include "shared/base/field.h"
+#include "shared/base/metric.h"
 #include "shared/base/token.h"
 #include "shared/base/vault.h"
 #include "shared/domain/event.h"
 #include "shared/domain/http_device.h"
 #include "shared/domain/registry.h"
+#include "shared/store/store_cursor.h"
 
 #define ADAPTER "http"
 #define PURPOSE "device keys"
 #define REFUSED_MS 10000
 #define MINUTE_MS 60000
+#define STRANGER_TIME "stranger_time"	/* positions: when strangers were last told of, UTC ms */
+#define STRANGER_COUNT "stranger_count"	/* refusals that were counted then */
 #define ID_CHARS 12
 
 static enum rc
@@ -163,29 +167,71 @@ http_device_verify(struct db *db, const struct conf *c, const struct http_signed
 		*why = check_form(c, s);
 	if (*why == NULL)
 		*why = check_signature(db, c, s, d.row, a);
+	if (*why == NULL && store_nonce_used(db, d.row, s->nonce))
+		*why = "a nonce that was used";
 	return *why == NULL ? RC_OK :
 	    fault_set(f, RC_UNAUTHORIZED, NULL, "the signature, its time or its nonce is not right");
 }
 
-enum rc
-http_device_refused(struct tx *tx, const struct device *d, const char *peer, const char *why,
-    struct mem_arena *a)
+bool
+http_device_tells(struct db *db, const struct device *d, int64_t now_ms, struct mem_arena *a)
 {
 	struct device_key row;
+	int64_t last;
+
+	if (d == NULL)
+		last = store_cursor_get(db, STRANGER_TIME);
+	else if (store_key_get(db, d->row, a, &row) == RC_OK)
+		last = row.refused;
+	else
+		return false;
+	return now_ms - last >= REFUSED_MS;
+}
+
+/* Refusals since strangers were last told of; the counter may have begun anew in between. */
+static int64_t
+count_refusals(struct tx *tx)
+{
+	int64_t now = (int64_t)metric_get(METRIC_ERRORS, HTTP_DEVICE_REFUSALS);
+	int64_t before = store_cursor_get(tx->db, STRANGER_COUNT);
+
+	return now >= before ? now - before : now;
+}
+
+static enum rc
+remember_strangers(struct tx *tx)
+{
+	enum rc rc = store_cursor_put(tx, STRANGER_TIME, tx->now_ms);
+
+	return rc != RC_OK ? rc : store_cursor_put(tx, STRANGER_COUNT,
+	    (int64_t)metric_get(METRIC_ERRORS, HTTP_DEVICE_REFUSALS));
+}
+
+enum rc
+http_device_refused(struct tx *tx, const struct http_signed *s, const struct device *d,
+    const char *peer, const char *why, struct mem_arena *a)
+{
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
 	enum rc rc;
 
-	if (store_key_get(tx->db, d->row, a, &row) != RC_OK || tx->now_ms - row.refused < REFUSED_MS)
+	if (!http_device_tells(tx->db, d, tx->now_ms, a))
 		return RC_OK;
 	jsw_object(&w, NULL);
 	jsw_string(&w, "what", "a reading was refused");
 	jsw_string(&w, "reason", why);
 	jsw_string(&w, "peer", peer);
+	if (d == NULL) {
+		jsw_string(&w, "device_id", mem_printf(a, "%.80s", s->device_id));
+		jsw_int(&w, "count", count_refusals(tx));
+	}
 	jsw_end(&w);
-	rc = event_append(tx, EVENT_SECURITY, 0, mem_printf(a, "device.%s", d->id), buf_str(&b), NULL);
+	rc = event_append(tx, EVENT_SECURITY, 0, d != NULL ? mem_printf(a, "device.%s", d->id) : "devices",
+	    buf_str(&b), NULL);
 	buf_free(&b);
-	return rc == RC_OK ? store_key_refused(tx, d->row) : rc;
+	if (rc != RC_OK)
+		return rc;
+	return d != NULL ? store_key_refused(tx, d->row) : remember_strangers(tx);
 }
 
 /* ---- readings ---- */

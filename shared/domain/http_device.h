@@ -40,9 +40,16 @@ struct http_signed {
  */
 enum rc http_device_verify(struct db *db, const struct conf *c, const struct http_signed *s,
     struct mem_arena *a, struct device *device, const char **why, struct fault *f);
-/* A refusal becomes an event, at most one in ten seconds for a device. */
-enum rc http_device_refused(struct tx *tx, const struct device *d, const char *peer, const char *why,
-    struct mem_arena *a);
+/* The label of METRIC_ERRORS that counts refusals, by any process of the house. */
+#define HTTP_DEVICE_REFUSALS "device_signature"
+/*
+ * Refusals become events (security): at most one in ten seconds for a device, and one for all that name no device
+ * (d NULL), with the number of refusals since the last of those. tells: whether one is due, asked without writing.
+ */
+bool http_device_tells(struct db *db, const struct device *d, int64_t now_ms, struct mem_arena *a);
+/* Appends the event, unless it is not due. */
+enum rc http_device_refused(struct tx *tx, const struct http_signed *s, const struct device *d,
+    const char *peer, const char *why, struct mem_arena *a);
 /*
  * Takes verified readings, objects {key, value, name?, unit?, device_class?, state_class?}. RC_UNAUTHORIZED: a
  * nonce that was used; RC_LIMITED: too many in a minute, *retry_s says when again; RC_INVALID names the

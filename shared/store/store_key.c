@@ -5,7 +5,7 @@
 #include "shared/store/store_int.h"
 #include "shared/store/store_key.h"
 
-enum { Q_PUT, Q_GET, Q_REFUSED, Q_NONCE, Q_PRUNE, Q_COUNT, Q__MAX };
+enum { Q_PUT, Q_GET, Q_REFUSED, Q_NONCE, Q_USED, Q_PRUNE, Q_COUNT, Q__MAX };
 
 static const char *const sql[Q__MAX] = {
 	[Q_PUT] = "INSERT INTO device_key (device, sealed, created) VALUES (?1, ?2, ?3) "
@@ -14,6 +14,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_REFUSED] = "UPDATE device_key SET refused = ?2 WHERE device = ?1",
 	[Q_NONCE] = "INSERT INTO device_nonce (device, nonce, time) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (device, nonce) DO NOTHING RETURNING 1",
+	[Q_USED] = "SELECT 1 FROM device_nonce WHERE device = ?1 AND nonce = ?2",
 	[Q_PRUNE] = "DELETE FROM device_nonce WHERE device = ?1 AND time < ?2",
 	[Q_COUNT] = "SELECT count(*), min(time) FROM device_nonce WHERE device = ?1 AND time >= ?2",
 };
@@ -76,6 +77,16 @@ store_nonce_add(struct tx *tx, int64_t device, const char *nonce, int64_t before
 	rc = db_step(s);
 	db_reset(s);
 	return rc == RC_NOT_FOUND ? RC_EXISTS : rc;
+}
+
+bool
+store_nonce_used(struct db *db, int64_t device, const char *nonce)
+{
+	struct db_stmt *s = db_query(db, &store_key_table, Q_USED);
+
+	db_bind_int(s, 1, device);
+	db_bind_text(s, 2, nonce);
+	return store_any(s);
 }
 
 int64_t

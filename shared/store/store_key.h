@@ -22,6 +22,8 @@ enum rc store_key_refused(struct tx *tx, int64_t device);	/* now */
 
 /* RC_EXISTS: it was used before. Older ones of the device than `before` (UTC ms) go. */
 enum rc store_nonce_add(struct tx *tx, int64_t device, const char *nonce, int64_t before);
+/* Whether it is still known to have been used. */
+bool store_nonce_used(struct db *db, int64_t device, const char *nonce);
 /* How many since then, and when the oldest of them was. */
 int64_t store_nonce_count(struct db *db, int64_t device, int64_t since, int64_t *oldest);
 

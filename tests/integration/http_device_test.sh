@@ -116,14 +116,27 @@ readings__only_of_the_device_body()
 	expect 401 "$body"
 	SIGNATURE='' TIME='' NONCE=''
 	expect 401 "$body"
-	real=$KEY KEY=$(printf '%064d' 0)
+	real_key=$KEY KEY=$(printf '%064d' 0)
 	sign "$body"
 	expect 401 "$body"
-	KEY=$real
+	KEY=$real_key
 	real=$DEVICE DEVICE=nobody
 	sign "$body"
 	expect 401 "$body"
+	# no device: one event for many, and nobody looks into what strangers send
+	for _ in 1 2 3; do
+		expect 401 '{"readings":'
+	done
 	DEVICE=$real
+	sign '{"readings":'
+	expect 400 '{"readings":'			# the device itself is told what is wrong
+	KEY=$(printf '%064d' 0)
+	sign '{"readings":'
+	expect 401 '{"readings":'
+	KEY=$real_key
+	wait_for query_is "select count(*) from event where kind = 27 and subject = 'devices' and
+	    json_extract(data, '\$.device_id') = 'nobody' and json_extract(data, '\$.count') >= 1" 1 ||
+	    fail "nobody was told of strangers"
 	wait_for query_is "select count(*) > 0 from event where kind = 27 and subject = 'device.$DEVICE'" 1 ||
 	    fail "nobody was told"
 	atf_check -o inline:'1\n' sqlite3 house/consciousness.db 'select count(*) from event where kind = 28'

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What is told of refused readings: of a device, and of strangers.
+ */
+#include <atf-c.h>
+#include <string.h>
+
+#include "shared/base/metric.h"
+#include "shared/domain/event.h"
+#include "shared/domain/http_device.h"
+#include "shared/store/store_event.h"
+#include "tests/lib/house.h"
+
+#define NOW 1767225600000LL
+
+static struct conf *conf;
+static struct tx tx;
+static struct mem_arena *a;
+
+static void
+set_up(void)
+{
+	tx = (struct tx){ .db = house_new(&conf), .now_ms = NOW, .actor = "anonymous" };
+	ATF_REQUIRE_EQ(db_begin_write(tx.db), RC_OK);
+	a = mem_arena_new(4096);
+}
+
+static void
+tear_down(void)
+{
+	ATF_REQUIRE_EQ(db_commit(tx.db), RC_OK);
+	mem_arena_free(a);
+	db_close(tx.db);
+	conf_free(conf);
+}
+
+static void
+refuse(const char *id, const struct device *d, int times)
+{
+	struct http_signed s = { .device_id = id };
+
+	for (; times > 0; times--) {
+		metric_add_label(METRIC_ERRORS, HTTP_DEVICE_REFUSALS, 1);
+		ATF_REQUIRE_EQ(http_device_refused(&tx, &s, d, "192.0.2.1", "on purpose", a), RC_OK);
+	}
+}
+
+static struct store_event *
+told(size_t want)
+{
+	struct store_event_filter f = { .kind = EVENT_SECURITY, .limit = 100 };
+	struct store_event *rows;
+	size_t n;
+
+	ATF_REQUIRE_EQ(store_event_list(tx.db, &f, a, &rows, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, want);
+	return rows;
+}
+
+ATF_TC_WITHOUT_HEAD(refused__strangers_together);
+ATF_TC_BODY(refused__strangers_together, tc)
+{
+	struct store_event *rows;
+
+	set_up();
+	refuse("a", NULL, 5);
+	rows = told(1);
+	ATF_CHECK_STREQ(rows[0].subject, "devices");
+	ATF_CHECK_STREQ(rows[0].data, "{\"what\":\"a reading was refused\",\"reason\":\"on purpose\","
+	    "\"peer\":\"192.0.2.1\",\"device_id\":\"a\",\"count\":1}");
+	tx.now_ms += 9999;
+	ATF_CHECK(!http_device_tells(tx.db, NULL, tx.now_ms, a));
+	refuse("b\"\n", NULL, 1);
+	told(1);
+	tx.now_ms++;
+	refuse("c", NULL, 2);
+	rows = told(2);
+	ATF_CHECK(strstr(rows[1].data, "\"device_id\":\"c\",\"count\":6}") != NULL);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(refused__each_device_for_itself);
+ATF_TC_BODY(refused__each_device_for_itself, tc)
+{
+	char key[HTTP_DEVICE_KEY];
+	struct fault f = { 0 };
+	struct device d;
+
+	set_up();
+	ATF_REQUIRE_EQ_MSG(http_device_add(&tx, conf, "Gauge", NULL, a, &d, key, &f), RC_OK, "%s", f.msg);
+	refuse("a", NULL, 1);
+	refuse(d.id, &d, 3);
+	ATF_CHECK_STREQ(told(2)[1].subject, "device.gauge");
+	tear_down();
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, refused__each_device_for_itself);
+	ATF_TP_ADD_TC(tp, refused__strangers_together);
+	return atf_no_error();
+}
