@@ -121,6 +121,12 @@ $(B)/tests/cgi/%_test: $(B)/obj/tests/cgi/%_test.o $(API_PARTS) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
 
+# What the bridge is made of besides its main.
+BRIDGE_PARTS := $(filter-out $(B)/obj/workers/bridge.o,$(call obj,$(BRIDGE_SRC)))
+$(B)/tests/workers/bridge_%_test: $(B)/obj/tests/workers/bridge_%_test.o $(BRIDGE_PARTS) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
+
 $(B)/replay/http $(B)/replay/device: $(API_PARTS)
 $(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)

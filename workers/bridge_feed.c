@@ -102,24 +102,15 @@ deliver_live(struct sub *s, void *arg)
 
 /* What the bridge itself has to know. */
 static void
-learn(struct bridge *b, int kind)
+learn(struct bridge *b, const struct store_event *e)
 {
-	switch (kind) {
+	switch (e->kind) {
 	case EVENT_TOKEN_CHANGED:
 	case EVENT_USER_CHANGED:
 		b->recheck = true;
 		break;
-	case EVENT_ENTITY_ADDED:
-	case EVENT_ENTITY_CHANGED:
-	case EVENT_ENTITY_REMOVED:
-	case EVENT_DEVICE_ADDED:
-	case EVENT_DEVICE_CHANGED:
-	case EVENT_DEVICE_REMOVED:
-	case EVENT_DEVICE_REPLACED:
-	case EVENT_AREA_CHANGED:
-		filter_forget_places(b);
-		break;
 	default:
+		filter_learn(b, e);
 		break;
 	}
 }
@@ -131,7 +122,7 @@ on_live(const struct store_event *e, void *arg)
 
 	h->e = e;
 	h->n++;
-	learn(h->b, e->kind);
+	learn(h->b, e);
 	filter_each(h->b, e, deliver_live, h);
 	forget_text(h->b);
 	h->b->live = e->id;

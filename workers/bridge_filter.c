@@ -129,8 +129,29 @@ place(struct bridge *b, int64_t entity)
 	return area;
 }
 
-void
-filter_forget_places(struct bridge *b)
+static void
+forget_place(struct bridge *b, int64_t entity)
+{
+	free(map_remove_int(&b->filter.places, entity));
+}
+
+/* Those of a device's entities: they may stand where it stands. */
+static void
+forget_device(struct bridge *b, const char *id)
+{
+	struct entity_state *rows;
+	struct device d;
+	size_t n, i;
+
+	if (store_device_get(b->core->db, id, b->arena, &d) == RC_OK &&
+	    store_entity_of_device(b->core->db, d.row, b->arena, &rows, &n) == RC_OK)
+		for (i = 0; i < n; i++)
+			forget_place(b, rows[i].entity.row);
+	mem_arena_reset(b->arena);
+}
+
+static void
+forget_places(struct bridge *b)
 {
 	size_t i = 0;
 	char *area;
@@ -139,6 +160,29 @@ filter_forget_places(struct bridge *b)
 		free(area);
 	map_free(&b->filter.places);
 	memset(&b->filter.places, 0, sizeof(b->filter.places));
+}
+
+void
+filter_learn(struct bridge *b, const struct store_event *e)
+{
+	if (b->filter.places.n == 0)
+		return;
+	switch (e->kind) {
+	case EVENT_ENTITY_ADDED:
+	case EVENT_ENTITY_CHANGED:
+	case EVENT_ENTITY_REMOVED:
+		forget_place(b, e->entity);
+		break;
+	case EVENT_DEVICE_CHANGED:	/* the entities of one that comes or goes have events of their own */
+		if (e->subject != NULL && strncmp(e->subject, "device.", 7) == 0)
+			forget_device(b, e->subject + 7);
+		break;
+	case EVENT_AREA_CHANGED:	/* one that is gone is left by all that were in it */
+		forget_places(b);
+		break;
+	default:
+		break;
+	}
 }
 
 static int
@@ -216,7 +260,7 @@ filter_free(struct bridge *b)
 		list_free(l);
 	map_free(&f->entities);
 	map_free(&f->areas);
-	filter_forget_places(b);
+	forget_places(b);
 	for (i = 0; i < KINDS; i++)
 		free(f->kinds[i].v);
 	free(f->any.v);

@@ -71,7 +71,6 @@ struct filter {
 	struct list	 any, kinds[KINDS];
 	struct map	 entities, areas;	/* name -> list */
 	struct map	 places;		/* entity row -> area id, "" for none */
-	bool		 by_area;		/* somebody asked for areas */
 };
 
 struct bridge {
@@ -129,8 +128,8 @@ bool filter_matches(struct bridge *b, const struct sub *s, const struct store_ev
 /* Calls fn for each live subscription that wants e; one may be called twice. */
 void filter_each(struct bridge *b, const struct store_event *e,
     void (*fn)(struct sub *s, void *arg), void *arg);
-/* Entities, devices or areas changed: look places up again. */
-void filter_forget_places(struct bridge *b);
+/* e tells of an entity, a device or an area: the places of what it concerns are looked up again. */
+void filter_learn(struct bridge *b, const struct store_event *e);
 void filter_free(struct bridge *b);
 
 /* bridge_feed.c */
