@@ -103,14 +103,14 @@ is_topic(const char *key)
 	return n >= 5 && strcmp(key + n - 5, "topic") == 0;
 }
 
-/* Puts the base into the topics of o, which nobody else holds. */
+/* Puts the base into the topics of o, which nobody else holds. Values change, keys do not. */
 static void
-apply_base(struct js *o, const struct js *source, const char *base)
+apply_base(struct js *o, const char *base)
 {
 	struct js *value;
 	void *it;
 
-	for (it = js_iter(source); it != NULL; it = js_iter_next(source, it)) {
+	for (it = js_iter(o); it != NULL; it = js_iter_next(o, it)) {
 		if (!is_topic(js_iter_key(it)))
 			continue;
 		value = with_base(js_iter_value(it), base);
@@ -123,15 +123,13 @@ apply_base(struct js *o, const struct js *source, const char *base)
 static struct js *
 expand_entry(const struct js *entry, const char *base)
 {
-	struct js *names, *out;
+	struct js *out;
 
 	if (js_type(entry) != JS_OBJECT)
 		return js_ref(entry);
-	names = hass_expand_names(entry, HASS_PAYLOAD_NAMES);
-	out = hass_expand_names(names, HASS_PAYLOAD_NAMES);
+	out = hass_expand_names(entry, HASS_PAYLOAD_NAMES);
 	if (base != NULL)
-		apply_base(out, names, base);
-	js_free(names);
+		apply_base(out, base);
 	return out;
 }
 
@@ -151,26 +149,31 @@ expand_availability(const struct js *list, const char *base)
 	return out;
 }
 
+/* Member `key` of o, an object, in full words. */
+static void
+expand_member(struct js *o, const char *key, enum hass_names names)
+{
+	const struct js *v = js_get(o, key);
+
+	if (js_type(v) == JS_OBJECT)
+		js_set(o, key, hass_expand_names(v, names));
+}
+
 struct js *
 hass_expand_config(const struct js *o)
 {
-	struct js *names = hass_expand_names(o, HASS_PAYLOAD_NAMES);
-	struct js *out = hass_expand_names(names, HASS_PAYLOAD_NAMES);
-	const char *base = js_get_string(names, "~");
-	const struct js *list = js_get(names, "availability"), *device = js_get(names, "device");
-	const struct js *origin = js_get(names, "origin");
+	struct js *out = hass_expand_names(o, HASS_PAYLOAD_NAMES), *tilde = js_ref(js_get(out, "~"));
+	const char *base = js_string(tilde, NULL);
 
-	if (base != NULL && strlen(base) <= ADAPTER_TOPIC_MAX)
-		apply_base(out, names, base);
-	else
+	if (base != NULL && strlen(base) > ADAPTER_TOPIC_MAX)
 		base = NULL;
+	if (base != NULL)
+		apply_base(out, base);
 	js_unset(out, "~");
-	if (list != NULL)
-		js_set(out, "availability", expand_availability(list, base));
-	if (js_type(device) == JS_OBJECT)
-		js_set(out, "device", hass_expand_names(device, HASS_DEVICE_NAMES));
-	if (js_type(origin) == JS_OBJECT)
-		js_set(out, "origin", hass_expand_names(origin, HASS_ORIGIN_NAMES));
-	js_free(names);
+	if (js_get(out, "availability") != NULL)
+		js_set(out, "availability", expand_availability(js_get(out, "availability"), base));
+	expand_member(out, "device", HASS_DEVICE_NAMES);
+	expand_member(out, "origin", HASS_ORIGIN_NAMES);
+	js_free(tilde);
 	return out;
 }

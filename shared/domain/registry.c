@@ -84,7 +84,7 @@ apply_entity(struct tx *tx, const struct announced_entity *ae, const struct anno
 }
 
 static bool
-is_announced(const struct announcement *an, const struct entity *e)
+is_announced(const struct announcement *an, const struct entity_announced *e)
 {
 	size_t i;
 
@@ -95,44 +95,38 @@ is_announced(const struct announcement *an, const struct entity *e)
 	return false;
 }
 
-/* Orphans those of rows that the announcement does not have. */
 static enum rc
-orphan(struct tx *tx, const struct announcement *an, struct entity_state *rows, size_t n,
-    struct mem_arena *a, struct registry_change *out)
+orphan(struct tx *tx, int64_t row, struct mem_arena *a)
 {
+	struct entity_state es;
 	enum rc rc;
-	size_t i;
 
-	out->gone = mem_grow(a, out->gone, out->n_gone, out->n_gone + n, sizeof(*out->gone));
-	for (i = 0; i < n; i++) {
-		if (rows[i].entity.orphaned || is_announced(an, &rows[i].entity))
-			continue;
-		rows[i].entity.orphaned = true;
-		rows[i].entity.updated = tx->now_ms;
-		if ((rc = store_entity_update(tx, &rows[i].entity)) != RC_OK ||
-		    (rc = registry_event_entity(tx, EVENT_ENTITY_REMOVED, &rows[i].entity, NULL,
-		    a)) != RC_OK)
-			return rc;
-		out->gone[out->n_gone++] = rows[i].entity.row;
-	}
-	return RC_OK;
+	if ((rc = store_entity_by_row(tx->db, row, a, &es)) != RC_OK)
+		return rc;
+	es.entity.orphaned = true;
+	es.entity.updated = tx->now_ms;
+	rc = store_entity_update(tx, &es.entity);
+	return rc == RC_OK ? registry_event_entity(tx, EVENT_ENTITY_REMOVED, &es.entity, NULL, a) : rc;
 }
 
+/* Orphans those that were announced there and no longer are. */
 static enum rc
 orphan_rest(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct registry_change *out)
 {
-	struct entity_state *rows = NULL;
-	size_t n = 0;
+	struct entity_announced *rows = NULL;
+	size_t n = 0, i;
 	enum rc rc;
 
-	if ((rc = store_entity_by_source(tx->db, an->source, a, &rows, &n)) != RC_OK)
-		return rc;
-	if (n > 0 && (rc = orphan(tx, an, rows, n, a, out)) != RC_OK)
-		return rc;
-	if ((rc = store_entity_by_source_part(tx->db, an->source, a, &rows, &n)) != RC_OK)
-		return rc;
-	return n > 0 ? orphan(tx, an, rows, n, a, out) : RC_OK;
+	rc = store_entity_announced(tx->db, an->source, a, &rows, &n);
+	out->gone = mem_alloc(a, (n + 1) * sizeof(*out->gone));
+	for (i = 0; i < n && rc == RC_OK; i++) {
+		if (is_announced(an, &rows[i]))
+			continue;
+		if ((rc = orphan(tx, rows[i].row, a)) == RC_OK)
+			out->gone[out->n_gone++] = rows[i].row;
+	}
+	return rc;
 }
 
 enum rc

@@ -106,23 +106,16 @@ registry_device_store(struct tx *tx, struct device *d, const struct change *c, s
 
 /* Binds the identifiers that nobody has or had; one that another device has stays there. */
 static enum rc
-identify(struct tx *tx, const struct announced_device *ad, const struct device *d,
-    struct mem_arena *a)
+identify(struct tx *tx, const struct announced_device *ad, const struct device *d)
 {
-	struct device other;
-	enum rc rc;
+	enum rc rc = RC_OK;
 	size_t i;
 
-	for (i = 0; i < ad->n_identifiers; i++) {
-		rc = store_device_by_identifier(tx->db, &ad->identifiers[i], a, &other);
-		if (rc == RC_NOT_FOUND && store_device_was_replaced(tx->db, &ad->identifiers[i]))
-			rc = RC_OK;
-		else if (rc == RC_NOT_FOUND)
+	for (i = 0; i < ad->n_identifiers && rc == RC_OK; i++)
+		if (!store_device_identified(tx->db, &ad->identifiers[i]) &&
+		    !store_device_was_replaced(tx->db, &ad->identifiers[i]))
 			rc = store_device_identify(tx, d->row, &ad->identifiers[i]);
-		if (rc != RC_OK)
-			return rc;
-	}
-	return RC_OK;
+	return rc;
 }
 
 enum rc
@@ -147,7 +140,7 @@ registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_a
 		rc = registry_device_store(tx, d, &c, a);
 	}
 	if (rc == RC_OK)
-		rc = identify(tx, an->device, d, a);
+		rc = identify(tx, an->device, d);
 	if (rc == RC_OK)
 		*out = d;
 	return rc;

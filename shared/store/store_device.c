@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
-	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
+	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_IDENTIFIED, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
 	Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES, Q_FREE, Q_COUNTS, Q__MAX };
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
@@ -39,6 +39,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_IDENTIFIER] = "SELECT value FROM device_identifier WHERE device = ?1 AND kind = 'id' LIMIT 1",
 	[Q_IDENTIFY] = "INSERT INTO device_identifier (kind, value, device) VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT (kind, value) DO UPDATE SET device = excluded.device",
+	[Q_IDENTIFIED] = "SELECT 1 FROM device_identifier WHERE kind = ?1 AND value = ?2 "
+	    "AND replaced = 0",
 	[Q_WAS_REPLACED] = "SELECT 1 FROM device_identifier WHERE kind = ?1 AND value = ?2 "
 	    "AND replaced = 1",
 	[Q_KEEP] = "UPDATE device_identifier SET replaced = 1 WHERE device = ?1",
@@ -210,14 +212,26 @@ store_device_identify(struct tx *tx, int64_t row, const struct device_identifier
 	return db_run(s);
 }
 
-bool
-store_device_was_replaced(struct db *db, const struct device_identifier *i)
+static bool
+has_identifier(struct db *db, int q, const struct device_identifier *i)
 {
-	struct db_stmt *s = db_query(db, &store_device_table, Q_WAS_REPLACED);
+	struct db_stmt *s = db_query(db, &store_device_table, q);
 
 	db_bind_text(s, 1, i->kind);
 	db_bind_text(s, 2, i->value);
 	return store_any(s);
+}
+
+bool
+store_device_identified(struct db *db, const struct device_identifier *i)
+{
+	return has_identifier(db, Q_IDENTIFIED, i);
+}
+
+bool
+store_device_was_replaced(struct db *db, const struct device_identifier *i)
+{
+	return has_identifier(db, Q_WAS_REPLACED, i);
 }
 
 static enum rc

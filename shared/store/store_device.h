@@ -52,6 +52,7 @@ enum rc store_device_delete(struct tx *tx, int64_t row);
 enum rc store_device_identify(struct tx *tx, int64_t row, const struct device_identifier *i);
 /* The value of its first identifier of kind "id". RC_NOT_FOUND. */
 enum rc store_device_identifier(struct db *db, int64_t row, struct mem_arena *a, const char **value);
+bool store_device_identified(struct db *db, const struct device_identifier *i);	/* some device has it */
 /* True for an identifier of hardware that other hardware took the place of; no device is found by it. */
 bool store_device_was_replaced(struct db *db, const struct device_identifier *i);
 /* The hardware of `by` takes the place of that of `row`, whose identifiers are kept as replaced or not at all. */

@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE,
-	Q_LIST_ROW, Q_OF_DEVICE, Q_EACH, Q_BY_SOURCE, Q_BY_SOURCE_PART, Q_ORPHANS, Q_TAKEN, Q_INSERT,
+	Q_LIST_ROW, Q_OF_DEVICE, Q_EACH, Q_ANNOUNCED, Q_ORPHANS, Q_TAKEN, Q_INSERT,
 	Q_UPDATE, Q_DELETE, Q_PUT_STATE, Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS_OF(device, area, fresh) "SELECT e.row, e.entity_id, e.adapter, e.component, " \
@@ -42,7 +42,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_ALONE] = ALONE "WHERE e.row = ?1",
 	[Q_BY_UNIQUE_ID] = FULL "WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
 	[Q_LIST] = BRIEF "WHERE e.entity_id > ?1 " STORE_SHOWN REST,
-	[Q_LIST_DOMAIN] = BRIEF "WHERE e.domain = ?3 AND e.entity_id > ?1 " REST,
+	[Q_LIST_DOMAIN] = BRIEF "WHERE e.entity_id > max(?1, ?3 || '.') AND e.entity_id < ?3 || '/' " REST,
 	[Q_LIST_AREA] = BRIEF "WHERE e.row IN ("
 	    "SELECT row FROM entity WHERE area = (SELECT row FROM area WHERE id = ?4) UNION ALL "
 	    "SELECT n.row FROM device v JOIN entity n ON n.device = v.row AND +n.area IS NULL "
@@ -53,8 +53,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " STORE_SHOWN "ORDER BY e.entity_id LIMIT ?2",
 	[Q_OF_DEVICE] = FULL "WHERE e.device = ?1 ORDER BY e.entity_id",
 	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
-	[Q_BY_SOURCE] = FULL "WHERE e.source = ?1",
-	[Q_BY_SOURCE_PART] = FULL "WHERE e.source >= ?1 AND e.source < ?2",
+	[Q_ANNOUNCED] = "SELECT row, domain, unique_id FROM entity WHERE source >= ?1 AND source < ?3 "
+	    "AND (source = ?1 OR source >= ?2) AND orphaned = 0",
 	[Q_ORPHANS] = BRIEF "WHERE e.orphaned = 1 AND e.entity_id > ?1 ORDER BY e.entity_id LIMIT ?2",
 	[Q_TAKEN] = "SELECT 1 FROM entity WHERE entity_id = ?1",
 	[Q_INSERT] = "INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, "
@@ -240,26 +240,26 @@ store_entity_each(struct db *db, const char *adapter,
 	return store_end(s, rc);
 }
 
-enum rc
-store_entity_by_source(struct db *db, const char *source, struct mem_arena *a,
-    struct entity_state **rows, size_t *n)
+static void
+read_announced(struct db_stmt *s, struct mem_arena *a, void *row)
 {
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_SOURCE);
+	struct entity_announced *out = row;
 
-	db_bind_text(s, 1, source);
-	return store_all(s, read_row, sizeof(**rows), a, rows, n);
+	*out = (struct entity_announced){ .row = db_int(s, 0), .domain = store_text(s, 1, a),
+		.unique_id = store_text(s, 2, a) };
 }
 
 enum rc
-store_entity_by_source_part(struct db *db, const char *source, struct mem_arena *a,
-    struct entity_state **rows, size_t *n)
+store_entity_announced(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_announced **rows, size_t *n)
 {
-	struct db_stmt *s = db_query(db, &store_entity_table, Q_BY_SOURCE_PART);
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_ANNOUNCED);
 
-	/* '$' follows '#': the range holds exactly what begins with "source#". */
-	db_bind_text(s, 1, mem_printf(a, "%s#", source));
-	db_bind_text(s, 2, mem_printf(a, "%s$", source));
-	return store_all(s, read_row, sizeof(**rows), a, rows, n);
+	/* '$' follows '#': between ?2 and ?3 is exactly what begins with "source#". */
+	db_bind_text(s, 1, source);
+	db_bind_text(s, 2, mem_printf(a, "%s#", source));
+	db_bind_text(s, 3, mem_printf(a, "%s$", source));
+	return store_all(s, read_announced, sizeof(**rows), a, rows, n);
 }
 
 enum rc

@@ -79,12 +79,14 @@ enum rc store_entity_of_device(struct db *db, int64_t device, struct mem_arena *
  * only. */
 enum rc store_entity_each(struct db *db, const char *adapter,
     bool (*fn)(const struct entity_state *e, void *arg), void *arg);
-/* The rows announced at `source` (exact), config included. */
-enum rc store_entity_by_source(struct db *db, const char *source, struct mem_arena *a,
-    struct entity_state **rows, size_t *n);
-/* The rows announced as parts of the message at `source`: their source begins with "source#". */
-enum rc store_entity_by_source_part(struct db *db, const char *source, struct mem_arena *a,
-    struct entity_state **rows, size_t *n);
+/* What tells announced entities apart. */
+struct entity_announced {
+	int64_t		 row;
+	const char	*domain, *unique_id;
+};
+/* Those that the message at `source` announced, or parts of it ("source#part"), without orphans. */
+enum rc store_entity_announced(struct db *db, const char *source, struct mem_arena *a,
+    struct entity_announced **rows, size_t *n);
 /* Those whose announcement was withdrawn, in order of id. limit 0: all. */
 enum rc store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
