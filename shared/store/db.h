@@ -74,6 +74,7 @@ const void *db_blob(struct db_stmt *s, int col, size_t *n);
 
 int64_t db_last_id(struct db *db);	/* row id of the last insert */
 int db_changes(struct db *db);		/* rows touched by the last statement */
+int64_t db_total_changes(struct db *db);	/* rows touched since it was opened, also what was taken back */
 
 /* A read transaction: everything until db_end_read sees one moment of the house. */
 enum rc db_begin_read(struct db *db);

@@ -416,6 +416,12 @@ db_changes(struct db *db)
 	return sqlite3_changes(db->handle);
 }
 
+int64_t
+db_total_changes(struct db *db)
+{
+	return sqlite3_total_changes64(db->handle);
+}
+
 static enum rc
 own(struct db *db, enum own what)
 {

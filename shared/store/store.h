@@ -38,7 +38,8 @@ enum rc store_writer_open(const struct conf *conf, const struct clock *clock,
 void store_writer_close(struct store_writer *w);
 /*
  * Runs fn inside a write transaction and returns after the commit, with fn's rc (its part is rolled
- * back unless RC_OK) or the commit's. fn may run on another thread; it must not block. Thread-safe.
+ * back unless RC_OK) or the commit's. fn may run on another thread, and twice: what it changes besides the
+ * database must be the same then. It must not block. Thread-safe.
  */
 enum rc store_write(struct store_writer *w, const char *actor, store_fn fn, void *arg,
     struct fault *f);

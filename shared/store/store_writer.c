@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
  * The one writer of a process: threads that want to write at the same time share a transaction. The first
- * one leads: it takes what has queued up, runs each part in its own savepoint, commits once and wakes
- * the others. So the cost of a commit is divided by the number of those who wait for it. Nobody who is
- * woken takes the lock again: done is written before the semaphore is posted.
+ * one leads: it takes what has queued up, runs the parts, commits once and wakes the others. So the cost of
+ * a commit is divided by the number of those who wait for it. When a part fails after it has written, all
+ * are run again, each in a savepoint of its own. Nobody who is woken takes the lock again: done is written
+ * before the semaphore is posted.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -81,21 +82,72 @@ store_writer_db(struct store_writer *w)
 	return w->db;
 }
 
-static void
-run_part(struct store_writer *w, struct part *p, int64_t now, bool alone)
+static enum rc
+run_part(struct store_writer *w, struct part *p, int64_t now)
 {
 	struct tx tx = { .db = w->db, .now_ms = now, .actor = p->actor };
 
-	if (!alone && (p->rc = db_savepoint(w->db)) != RC_OK)
-		return;
 	p->rc = p->fn(&tx, p->arg, p->fault);
 	p->events = p->rc == RC_OK ? tx.events : 0;
-	if (alone)
+	return p->rc;
+}
+
+/* The same inside a savepoint, so that it leaves nothing behind when it fails. */
+static void
+run_part_apart(struct store_writer *w, struct part *p, int64_t now)
+{
+	if ((p->rc = db_savepoint(w->db)) != RC_OK)
 		return;
-	if (p->rc != RC_OK)
+	if (run_part(w, p, now) != RC_OK)
 		db_savepoint_rollback(w->db);
 	else
 		p->rc = db_savepoint_release(w->db);
+}
+
+/* What concerns all that write now, not the part that met it first. */
+static bool
+is_common(enum rc rc)
+{
+	return rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN;
+}
+
+/*
+ * All parts, without savepoints: most that fail do so before they write. False when one has left something
+ * behind, or all of them would fail.
+ */
+static bool
+run_together(struct store_writer *w, struct part *batch, int64_t now)
+{
+	int64_t before;
+	struct part *p;
+
+	for (p = batch; p != NULL; p = p->next) {
+		before = db_total_changes(w->db);
+		if (run_part(w, p, now) != RC_OK &&
+		    (is_common(p->rc) || db_total_changes(w->db) != before))
+			return false;
+	}
+	return true;
+}
+
+/* Each part by itself, after run_together has failed. */
+static enum rc
+run_apart(struct store_writer *w, struct part *batch, int64_t now)
+{
+	struct part *p;
+	enum rc rc;
+
+	db_rollback(w->db);
+	if ((rc = db_begin_write(w->db)) != RC_OK)
+		return rc;
+	for (p = batch; p != NULL; p = p->next) {
+		if (p->fault != NULL)
+			*p->fault = (struct fault){ .rc = RC_OK };
+		run_part_apart(w, p, now);
+		if (is_common(p->rc))
+			return p->rc;
+	}
+	return RC_OK;
 }
 
 static void
@@ -113,32 +165,37 @@ fail_all(struct part *batch, enum rc rc)
 	}
 }
 
+/* Runs and commits; the parts say how it went. */
+static enum rc
+commit_batch(struct store_writer *w, struct part *batch)
+{
+	int64_t now = clock_now(w->clock);
+	struct part *p;
+	bool any = false;
+	enum rc rc;
+
+	if ((rc = db_begin_write(w->db)) != RC_OK)
+		return rc;
+	if (!run_together(w, batch, now) && batch->next != NULL && (rc = run_apart(w, batch, now)) != RC_OK)
+		return rc;
+	for (p = batch; p != NULL; p = p->next)
+		any = any || p->rc == RC_OK;
+	return any ? db_commit(w->db) : RC_OK;
+}
+
 /* Returns the number of events that were committed. */
 static int
 run_batch(struct store_writer *w, struct part *batch)
 {
-	int64_t now = clock_now(w->clock);
 	struct part *p;
 	int events = 0;
-	bool any = false;
 	enum rc rc;
 
-	if ((rc = db_begin_write(w->db)) != RC_OK) {
+	if ((rc = commit_batch(w, batch)) != RC_OK)
 		fail_all(batch, rc);
-		return 0;
-	}
-	for (p = batch; p != NULL; p = p->next) {
-		run_part(w, p, now, batch->next == NULL);
-		any = any || p->rc == RC_OK;
-	}
-	if (!any) {
-		db_rollback(w->db);
-		return 0;
-	}
-	if ((rc = db_commit(w->db)) != RC_OK)
-		fail_all(batch, rc);
+	db_rollback(w->db);		/* nothing when it was committed */
 	for (p = batch; p != NULL; p = p->next)
-		events += p->events;
+		events += p->rc == RC_OK ? p->events : 0;
 	return events;
 }
 
