@@ -71,6 +71,7 @@ batch_clear(struct batch *b)
 		b->cap = 0;
 	}
 	b->n = 0;
+	b->apart = false;
 	free(b->changed);
 	b->changed = NULL;
 	b->n_changed = 0;
@@ -384,7 +385,7 @@ recorder_done(struct recorder *r)
 /* ---- the writing thread ---- */
 
 static enum rc
-write_batch(struct recorder *r, struct batch *b, int *events)
+write_once(struct recorder *r, struct batch *b, int *events)
 {
 	struct tx tx = { .db = r->db };
 	enum rc rc;
@@ -399,6 +400,15 @@ write_batch(struct recorder *r, struct batch *b, int *events)
 		record_undo(b);
 	*events = tx.events;
 	return rc;
+}
+
+static enum rc
+write_batch(struct recorder *r, struct batch *b, int *events)
+{
+	bool apart = b->apart;
+	enum rc rc = write_once(r, b, events);
+
+	return rc == RC_BUSY && b->apart != apart ? write_once(r, b, events) : rc;
 }
 
 static void
@@ -438,7 +448,6 @@ try_batch(struct recorder *r, struct batch *b)
 		    rc_name(rc));
 	metric_set(METRIC_DISK_FULL, rc == RC_FULL ? 1 : 0);
 	metric_add_label(METRIC_ERRORS, "recorder", 1);
-	b->n_changed = b->n_wanted = b->n_asks = 0;
 	return false;
 }
 

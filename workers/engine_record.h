@@ -75,6 +75,7 @@ struct batch {
 	size_t			 n_wanted;
 	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
 	size_t			 n_asks;
+	bool			 apart;		/* each announcement in a savepoint of its own */
 };
 
 /* What writing needs besides the batch; belongs to the writing thread. */
@@ -89,7 +90,7 @@ struct record_writer {
  * RC_FULL, RC_BUSY, RC_DOWN concern the whole batch, which is to be tried again.
  */
 enum rc record_write(struct record_writer *w, struct batch *b, struct tx *tx);
-/* The transaction was rolled back: ids that it gave are taken back, so that the next try gives new ones. */
+/* The transaction was rolled back: what it gave and found is forgotten, so that the next try does so anew. */
 void record_undo(struct batch *b);
 
 /* ---- engine_picture.c ---- */

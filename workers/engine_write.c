@@ -229,24 +229,47 @@ announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx
 	return rc;
 }
 
-/* In a part of its own: what a wrong announcement has written so far is taken back. */
+static bool
+is_common(enum rc rc)
+{
+	return rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN;
+}
+
+/* Inside a savepoint: what a wrong announcement has written so far is taken back. */
 static enum rc
-write_announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+announce_apart(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
 	int events = tx->events;
 	enum rc rc;
 
-	mem_arena_reset(w->scratch);
-	tx->actor = "mqtt";
 	if ((rc = db_savepoint(tx->db)) != RC_OK)
 		return rc;
-	rc = announce(w, b, rec, tx, f);
-	if (rc == RC_OK)
+	if ((rc = announce(w, b, rec, tx, f)) == RC_OK)
 		return db_savepoint_release(tx->db);
 	db_savepoint_rollback(tx->db);
 	tx->events = events;
-	if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
+	return rc;
+}
+
+/*
+ * Most wrong announcements are found out before anything is written. When one was not, the batch is tried
+ * again with savepoints, which copy each page that changes.
+ */
+static enum rc
+write_announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	int64_t before = db_total_changes(tx->db);
+	enum rc rc;
+
+	mem_arena_reset(w->scratch);
+	tx->actor = "mqtt";
+	rc = b->apart ? announce_apart(w, b, rec, tx, f) : announce(w, b, rec, tx, f);
+	if (rc == RC_OK || is_common(rc))
 		return rc;
+	if (!b->apart && db_total_changes(tx->db) != before) {
+		b->apart = true;
+		return RC_BUSY;
+	}
 	log_warn(rec->u.announce.m.topic, "announcement refused: %s%s%s", f->field,
 	    *f->field != '\0' ? ": " : "", f->msg);
 	metric_add_label(METRIC_MQTT_DROPPED, rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
@@ -277,7 +300,7 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 		b->records[i].named_self = late_id(b->records[i].self) == 0;
 		b->records[i].named_row = late_id(b->records[i].row) == 0;
 		rc = writers[b->records[i].kind](w, b, &b->records[i], tx, &f);
-		if (rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN)
+		if (is_common(rc))
 			return rc;
 		if (rc != RC_OK) {
 			log_warn("engine", "a record of kind %d was left out: %s", b->records[i].kind, rc_name(rc));
@@ -304,4 +327,5 @@ record_undo(struct batch *b)
 		unname(b->records[i].self, &b->records[i].named_self);
 		unname(b->records[i].row, &b->records[i].named_row);
 	}
+	b->n_changed = b->n_wanted = b->n_asks = 0;
 }

@@ -78,6 +78,49 @@ discovery__entity_appears_with_value_cleanup()
 	stop_all
 }
 
+# three sensors, each with a device of its own, in one burst
+announce_three()
+{
+	for name in Good Evil Fine; do
+		printf 'homeassistant/sensor/%s/config {"name":"%s","unique_id":"%s","state_topic":"t/%s",' \
+		    "$name" "$name" "$name" "$name"
+		printf '"device":{"identifiers":["of %s"],"name":"Owner of %s"}}\n' "$name" "$name"
+	done >three
+	python3 - "$(broker_port)" <<'PYTHON'
+import os, sys
+sys.path.insert(0, os.path.join(os.environ["SRC_DIR"], "tests", "lib"))
+import mqtt
+client = mqtt.Client(int(sys.argv[1]), "three")
+assert client.connected.wait(10)
+for line in open("three", encoding="utf-8"):
+    topic, payload = line.split(" ", 1)
+    client.publish(topic, payload, 1, True)
+client.flush(10)
+client.close()
+PYTHON
+}
+
+atf_test_case announcement__that_fails_leaves_nothing_behind cleanup
+announcement__that_fails_leaves_nothing_behind_body()
+{
+	start_house
+	# the database refuses one entity, after its device was written
+	sqlite3 house/consciousness.db "CREATE TRIGGER refuse BEFORE INSERT ON entity
+	    WHEN new.unique_id = 'Evil' BEGIN SELECT RAISE(ABORT, 'refused by the test'); END" ||
+	    fail "no trigger"
+	PYTHONDONTWRITEBYTECODE=1 announce_three || fail "not announced"
+	wait_for entity_exists sensor.owner_of_good_good || fail "the one before it is not there"
+	wait_for entity_exists sensor.owner_of_fine_fine || fail "the one after it is not there"
+	entity_exists sensor.owner_of_evil_evil && fail "it is there"
+	api_ok GET /api/v1/devices >devices.json
+	atf_check -o "inline:Owner of Fine\nOwner of Good\n" jq -r '.devices[].name' devices.json
+	wait_for grep -q 'announcement refused' house/log/engine.log || fail "the log does not say so"
+}
+announcement__that_fails_leaves_nothing_behind_cleanup()
+{
+	stop_all
+}
+
 atf_test_case command__confirmed_by_the_device cleanup
 command__confirmed_by_the_device_body()
 {
@@ -328,6 +371,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case silence__expires_and_turns_off
 	atf_add_test_case discovery__entity_appears_with_value
+	atf_add_test_case announcement__that_fails_leaves_nothing_behind
 	atf_add_test_case command__confirmed_by_the_device
 	atf_add_test_case command__older_is_not_repeated_over_newer
 	atf_add_test_case automation__delay_survives_kill
