@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
- * The methods of strings, as Python's str has them. Positions count code points; searching and
- * cutting work on bytes.
+ * The methods of strings, as Python's str has them: their list, stripping, searching, replacing, padding.
+ * Positions count code points; searching and cutting work on bytes.
  */
-#include <wctype.h>
-
-#include "shared/base/template_int.h"
+#include "shared/base/template_str_int.h"
 
 size_t
 template_find(const char *h, size_t hn, const char *n, size_t nn)
@@ -20,8 +18,8 @@ template_find(const char *h, size_t hn, const char *n, size_t nn)
 	return hit == NULL ? SIZE_MAX : (size_t)(hit - h);
 }
 
-static size_t
-rfind(const char *h, size_t hn, const char *n, size_t nn)
+size_t
+template_rfind(const char *h, size_t hn, const char *n, size_t nn)
 {
 	size_t i;
 
@@ -31,198 +29,6 @@ rfind(const char *h, size_t hn, const char *n, size_t nn)
 		if (nn == 0 || memcmp(h + i, n, nn) == 0)
 			return i;
 	return SIZE_MAX;
-}
-
-/* ---- case ---- */
-
-static uint32_t
-to_upper(struct run *r, uint32_t cp)
-{
-	return cp < 0x80 ? (cp >= 'a' && cp <= 'z' ? cp - 32 : cp) : towupper_l(cp, r->s->locale);
-}
-
-static uint32_t
-to_lower(struct run *r, uint32_t cp)
-{
-	return cp < 0x80 ? (cp >= 'A' && cp <= 'Z' ? cp + 32 : cp) : towlower_l(cp, r->s->locale);
-}
-
-static bool
-is_upper(struct run *r, uint32_t cp)
-{
-	return to_lower(r, cp) != cp;
-}
-
-static bool
-is_lower(struct run *r, uint32_t cp)
-{
-	return cp == 0xdf || to_upper(r, cp) != cp;
-}
-
-static bool
-is_alpha(struct run *r, uint32_t cp)
-{
-	return cp < 0x80 ? (cp | 32) >= 'a' && (cp | 32) <= 'z' :
-	    iswalpha_l(cp, r->s->locale) && !iswdigit_l(cp, r->s->locale);
-}
-
-/* CASE_FIRST: capital as upper() makes it, CASE_CAPITAL: as a title has it. */
-enum casing { CASE_FIRST, CASE_UPPER, CASE_LOWER, CASE_CAPITAL, CASE_TITLE, CASE_SWAP };
-
-static void
-put_cased(struct run *r, uint32_t cp, bool upper, bool title)
-{
-	if (upper && cp == 0xdf)
-		buf_puts(&r->s->text, title ? "Ss" : "SS");
-	else
-		template_utf8_put(&r->s->text, upper ? to_upper(r, cp) : to_lower(r, cp));
-}
-
-static struct tv
-change_case(struct run *r, struct tv s, enum casing casing)
-{
-	size_t mark = r->s->text.len, i, n;
-	bool inside = false, upper, first = true;
-	uint8_t flag = s.type == TV_STRING ? s.flag : 0;
-	uint32_t cp;
-
-	s = template_to_str(r, s);
-	if (tv_raised(s) || !template_charge(r, s.len / 16))
-		return tv_make(TV_RAISED);
-	for (i = 0; i < s.len; i += n) {
-		n = template_utf8_get(s.u.s + i, s.len - i, &cp);
-		upper = casing == CASE_UPPER || ((casing == CASE_CAPITAL || casing == CASE_FIRST) && first) ||
-		    (casing == CASE_TITLE && !inside) || (casing == CASE_SWAP && is_lower(r, cp));
-		inside = is_upper(r, cp) || is_lower(r, cp);
-		first = false;
-		put_cased(r, cp, upper, casing == CASE_CAPITAL || casing == CASE_TITLE);
-	}
-	s = template_take_text(r, mark);
-	s.flag = flag;
-	return s;
-}
-
-struct tv
-template_str_upper(struct run *r, const struct tv *a)
-{
-	return change_case(r, a[0], CASE_UPPER);
-}
-
-struct tv
-template_str_lower(struct run *r, const struct tv *a)
-{
-	return change_case(r, a[0], CASE_LOWER);
-}
-
-struct tv
-template_str_capitalize(struct run *r, const struct tv *a)
-{
-	return change_case(r, a[0], CASE_CAPITAL);
-}
-
-struct tv
-template_str_first_upper(struct run *r, struct tv s)
-{
-	return change_case(r, s, CASE_FIRST);
-}
-
-static struct tv
-str_title(struct run *r, const struct tv *a)
-{
-	return change_case(r, a[0], CASE_TITLE);
-}
-
-static struct tv
-str_swapcase(struct run *r, const struct tv *a)
-{
-	return change_case(r, a[0], CASE_SWAP);
-}
-
-bool
-template_str_cased(struct run *r, struct tv s, bool upper)
-{
-	bool some = false;
-	uint32_t cp;
-	size_t i;
-
-	for (i = 0; i < s.len;) {
-		i += template_utf8_get(s.u.s + i, s.len - i, &cp);
-		if (upper ? is_lower(r, cp) : is_upper(r, cp))
-			return false;
-		some = some || (upper ? is_upper(r, cp) : is_lower(r, cp));
-	}
-	return some;
-}
-
-static struct tv
-str_isupper(struct run *r, const struct tv *a)
-{
-	return tv_bool(template_str_cased(r, a[0], true));
-}
-
-static struct tv
-str_islower(struct run *r, const struct tv *a)
-{
-	return tv_bool(template_str_cased(r, a[0], false));
-}
-
-/* ---- what a string is made of ---- */
-
-enum class { CLASS_ALPHA, CLASS_DIGIT, CLASS_ALNUM, CLASS_SPACE };
-
-static bool
-all_of(struct run *r, struct tv s, enum class class)
-{
-	bool alpha, digit, yes;
-	uint32_t cp;
-	size_t i;
-
-	for (i = 0; i < s.len;) {
-		i += template_utf8_get(s.u.s + i, s.len - i, &cp);
-		alpha = is_alpha(r, cp);
-		digit = cp >= '0' && cp <= '9';
-		yes = class == CLASS_ALPHA ? alpha : class == CLASS_DIGIT ? digit :
-		    class == CLASS_ALNUM ? alpha || digit : template_is_space(cp);
-		if (!yes)
-			return false;
-	}
-	return s.len > 0;
-}
-
-static struct tv
-str_isalpha(struct run *r, const struct tv *a)
-{
-	return tv_bool(all_of(r, a[0], CLASS_ALPHA));
-}
-
-static struct tv
-str_isdigit(struct run *r, const struct tv *a)
-{
-	return tv_bool(all_of(r, a[0], CLASS_DIGIT));
-}
-
-static struct tv
-str_isalnum(struct run *r, const struct tv *a)
-{
-	return tv_bool(all_of(r, a[0], CLASS_ALNUM));
-}
-
-static struct tv
-str_isspace(struct run *r, const struct tv *a)
-{
-	return tv_bool(all_of(r, a[0], CLASS_SPACE));
-}
-
-static struct tv
-str_isascii(struct run *r, const struct tv *a)
-{
-	uint32_t i;
-
-	(void)r;
-	for (i = 0; i < a[0].len; i++)
-		if ((uint8_t)a[0].u.s[i] >= 0x80)
-			return tv_bool(false);
-	return tv_bool(true);
 }
 
 /* ---- strip ---- */
@@ -360,7 +166,7 @@ search(struct run *r, const struct tv *a, bool last, bool must)
 	if (!template_arg_str(r, a[1], "the text to find") || !template_charge(r, a[0].len / 16))
 		return tv_make(TV_RAISED);
 	if (window(r, a, &s, &start))
-		hit = last ? rfind(s.u.s, s.len, a[1].u.s, a[1].len) :
+		hit = last ? template_rfind(s.u.s, s.len, a[1].u.s, a[1].len) :
 		    template_find(s.u.s, s.len, a[1].u.s, a[1].len);
 	if (r->result != TEMPLATE_OK)
 		return tv_make(TV_RAISED);
@@ -527,216 +333,6 @@ str_join(struct run *r, const struct tv *a)
 	return template_str_join(r, a[0], a[1], false);
 }
 
-/* ---- split ---- */
-
-static bool
-push_piece(struct run *r, struct tlist *l, const char *from, const char *to)
-{
-	return template_charge(r, 1) && template_push(r, l, tv_string(from, (size_t)(to - from)));
-}
-
-static void
-reverse(struct tlist *l)
-{
-	struct tv t;
-	uint32_t i;
-
-	for (i = 0; i < l->n / 2; i++) {
-		t = l->v[i];
-		l->v[i] = l->v[l->n - 1 - i];
-		l->v[l->n - 1 - i] = t;
-	}
-}
-
-static bool
-space_at(const char *p, const char *end, size_t *n)
-{
-	uint32_t cp;
-
-	*n = template_utf8_get(p, (size_t)(end - p), &cp);
-	return template_is_space(cp);
-}
-
-static void
-split_space(struct run *r, struct tv s, int64_t max, struct tlist *l)
-{
-	const char *p = s.u.s, *end = p + s.len, *from;
-	size_t n;
-
-	for (;;) {
-		while (p < end && space_at(p, end, &n))
-			p += n;
-		if (p == end)
-			return;
-		from = p;
-		if (max-- == 0) {
-			push_piece(r, l, from, end);
-			return;
-		}
-		while (p < end && !space_at(p, end, &n))
-			p += n;
-		if (!push_piece(r, l, from, p))
-			return;
-	}
-}
-
-/* From the right, in reverse order. */
-static void
-rsplit_space(struct run *r, struct tv s, int64_t max, struct tlist *l)
-{
-	size_t len = s.len, cut, n;
-	const char *p;
-
-	for (;;) {
-		p = s.u.s;
-		template_strip(&p, &len, 2);
-		if (len == 0)
-			return;
-		for (cut = len; cut > 0 && max != 0; cut -= n) {
-			n = template_utf8_last(s.u.s, cut);
-			if (space_at(s.u.s + cut - n, s.u.s + cut, &n))
-				break;
-		}
-		if (max == 0)
-			cut = 0;
-		if (!push_piece(r, l, s.u.s + cut, s.u.s + len))
-			return;
-		len = cut;
-		max--;
-	}
-}
-
-static void
-split_text(struct run *r, struct tv s, struct tv sep, int64_t max, struct tlist *l)
-{
-	const char *p = s.u.s, *end = p + s.len;
-	size_t hit;
-
-	while (max-- != 0 && (hit = template_find(p, (size_t)(end - p), sep.u.s, sep.len)) != SIZE_MAX) {
-		if (!push_piece(r, l, p, p + hit))
-			return;
-		p += hit + sep.len;
-	}
-	push_piece(r, l, p, end);
-}
-
-static void
-rsplit_text(struct run *r, struct tv s, struct tv sep, int64_t max, struct tlist *l)
-{
-	size_t len = s.len, hit;
-
-	while (max-- != 0 && (hit = rfind(s.u.s, len, sep.u.s, sep.len)) != SIZE_MAX) {
-		if (!push_piece(r, l, s.u.s + hit + sep.len, s.u.s + len))
-			return;
-		len = hit;
-	}
-	push_piece(r, l, s.u.s, s.u.s + len);
-}
-
-static struct tv
-split(struct run *r, const struct tv *a, bool right)
-{
-	struct tlist l = {0};
-	int64_t max = -1;
-
-	if (a[2].type != TV_ABSENT && !template_arg_int(r, a[2], "maxsplit", &max))
-		return tv_make(TV_RAISED);
-	if (!template_charge(r, a[0].len / 16))
-		return tv_make(TV_RAISED);
-	if (a[1].type == TV_ABSENT || a[1].type == TV_NONE) {
-		(right ? rsplit_space : split_space)(r, a[0], max, &l);
-	} else {
-		if (!template_arg_str(r, a[1], "the separator"))
-			return tv_make(TV_RAISED);
-		if (a[1].len == 0)
-			return template_error(r, "empty separator");
-		(right ? rsplit_text : split_text)(r, a[0], a[1], max, &l);
-	}
-	if (right)
-		reverse(&l);
-	return r->result == TEMPLATE_OK ? tv_items(TV_LIST, l.v, l.n) : tv_make(TV_RAISED);
-}
-
-static struct tv
-str_split(struct run *r, const struct tv *a)
-{
-	return split(r, a, false);
-}
-
-static struct tv
-str_rsplit(struct run *r, const struct tv *a)
-{
-	return split(r, a, true);
-}
-
-static bool
-is_line_end(uint32_t cp)
-{
-	return (cp >= 10 && cp <= 13) || (cp >= 28 && cp <= 30) || cp == 0x85 || cp == 0x2028 ||
-	    cp == 0x2029;
-}
-
-struct tv
-template_str_splitlines(struct run *r, const struct tv *a)
-{
-	const char *p = a[0].u.s, *end = p + a[0].len, *from = p, *stop;
-	bool keep = template_truth(a[1]);
-	struct tlist l = {0};
-	uint32_t cp;
-
-	if (!template_charge(r, a[0].len / 16))
-		return tv_make(TV_RAISED);
-	while (p < end) {
-		stop = p;
-		p += template_utf8_get(p, (size_t)(end - p), &cp);
-		if (!is_line_end(cp))
-			continue;
-		if (cp == '\r' && p < end && *p == '\n')
-			p++;
-		if (!push_piece(r, &l, from, keep ? p : stop))
-			return tv_make(TV_RAISED);
-		from = p;
-	}
-	if (from < end)
-		push_piece(r, &l, from, end);
-	return r->result == TEMPLATE_OK ? tv_items(TV_LIST, l.v, l.n) : tv_make(TV_RAISED);
-}
-
-static struct tv
-partition(struct run *r, const struct tv *a, bool last)
-{
-	struct tv *parts = template_alloc(r, 3 * sizeof(*parts)), s = a[0];
-	size_t hit;
-
-	if (parts == NULL || !template_arg_str(r, a[1], "the separator"))
-		return tv_make(TV_RAISED);
-	if (a[1].len == 0)
-		return template_error(r, "empty separator");
-	hit = last ? rfind(s.u.s, s.len, a[1].u.s, a[1].len) :
-	    template_find(s.u.s, s.len, a[1].u.s, a[1].len);
-	if (hit == SIZE_MAX) {
-		parts[0] = parts[1] = parts[2] = tv_string("", 0);
-		parts[last ? 2 : 0] = s;
-	} else {
-		parts[0] = tv_string(s.u.s, hit);
-		parts[1] = a[1];
-		parts[2] = tv_string(s.u.s + hit + a[1].len, s.len - hit - a[1].len);
-	}
-	return tv_items(TV_TUPLE, parts, 3);
-}
-
-static struct tv
-str_partition(struct run *r, const struct tv *a)
-{
-	return partition(r, a, false);
-}
-
-static struct tv
-str_rpartition(struct run *r, const struct tv *a)
-{
-	return partition(r, a, true);
-}
-
 /* ---- padding ---- */
 
 static void
@@ -842,35 +438,35 @@ static const struct tbuiltin methods[] = {
 	{"find", "self sub start end", 2, str_find, NULL},
 	{"format", "self", 1, NULL, template_str_format},
 	{"index", "self sub start end", 2, str_index, NULL},
-	{"isalnum", "self", 1, str_isalnum, NULL},
-	{"isalpha", "self", 1, str_isalpha, NULL},
-	{"isascii", "self", 1, str_isascii, NULL},
-	{"isdecimal", "self", 1, str_isdigit, NULL},
-	{"isdigit", "self", 1, str_isdigit, NULL},
-	{"islower", "self", 1, str_islower, NULL},
-	{"isnumeric", "self", 1, str_isdigit, NULL},
-	{"isspace", "self", 1, str_isspace, NULL},
-	{"isupper", "self", 1, str_isupper, NULL},
+	{"isalnum", "self", 1, template_str_isalnum, NULL},
+	{"isalpha", "self", 1, template_str_isalpha, NULL},
+	{"isascii", "self", 1, template_str_isascii, NULL},
+	{"isdecimal", "self", 1, template_str_isdigit, NULL},
+	{"isdigit", "self", 1, template_str_isdigit, NULL},
+	{"islower", "self", 1, template_str_islower, NULL},
+	{"isnumeric", "self", 1, template_str_isdigit, NULL},
+	{"isspace", "self", 1, template_str_isspace, NULL},
+	{"isupper", "self", 1, template_str_isupper, NULL},
 	{"join", "self iterable", 2, str_join, NULL},
 	{"ljust", "self width fillchar", 2, str_ljust, NULL},
 	{"lower", "self", 1, template_str_lower, NULL},
 	{"lstrip", "self chars", 1, str_lstrip, NULL},
-	{"partition", "self sep", 2, str_partition, NULL},
+	{"partition", "self sep", 2, template_str_partition, NULL},
 	{"removeprefix", "self prefix", 2, str_removeprefix, NULL},
 	{"removesuffix", "self suffix", 2, str_removesuffix, NULL},
 	{"replace", "self old new count", 3, str_replace, NULL},
 	{"rfind", "self sub start end", 2, str_rfind, NULL},
 	{"rindex", "self sub start end", 2, str_rindex, NULL},
 	{"rjust", "self width fillchar", 2, str_rjust, NULL},
-	{"rpartition", "self sep", 2, str_rpartition, NULL},
-	{"rsplit", "self sep maxsplit", 1, str_rsplit, NULL},
+	{"rpartition", "self sep", 2, template_str_rpartition, NULL},
+	{"rsplit", "self sep maxsplit", 1, template_str_rsplit, NULL},
 	{"rstrip", "self chars", 1, str_rstrip, NULL},
-	{"split", "self sep maxsplit", 1, str_split, NULL},
+	{"split", "self sep maxsplit", 1, template_str_split, NULL},
 	{"splitlines", "self keepends", 1, template_str_splitlines, NULL},
 	{"startswith", "self prefix start end", 2, str_startswith, NULL},
 	{"strip", "self chars", 1, template_str_strip, NULL},
-	{"swapcase", "self", 1, str_swapcase, NULL},
-	{"title", "self", 1, str_title, NULL},
+	{"swapcase", "self", 1, template_str_swapcase, NULL},
+	{"title", "self", 1, template_str_title, NULL},
 	{"upper", "self", 1, template_str_upper, NULL},
 	{"zfill", "self width", 2, str_zfill, NULL}
 };

@@ -26,6 +26,7 @@ devices__as_jinja_body()
 }
 
 atf_test_case generated__as_jinja
+generated__as_jinja_head() { atf_set timeout 300; }
 generated__as_jinja_body()
 {
 	for seed in 1 2 3; do
