@@ -92,7 +92,7 @@ adapter_may()	# includer's stem, header's stem
 	set -- "${1%_int}" "${2%_int}"
 	case $2 in
 	"$1" | adapter | adapters | program | net_*) return 0 ;;
-	adapter_value | adapter_topic | adapter_light) return 0 ;;
+	adapter_value | adapter_topic | adapter_light | adapter_family) return 0 ;;
 	esac
 	[[ $1 == adapters || $1 == "$2"_* || $2 == "$1"_* ]] && return 0
 	# two parts of the same family: adapter_ha_light and adapter_ha_template

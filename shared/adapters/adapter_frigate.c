@@ -33,23 +33,14 @@ announce_topic(int i, const char *prefix, char *out, size_t outlen)
 	};
 
 	(void)prefix;
-	return i >= 0 && i < (int)(sizeof(topics) / sizeof(topics[0])) &&
-	    strlcpy(out, topics[i], outlen) < outlen;
+	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
 }
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
     struct fault *f)
 {
-	struct js *config = NULL;
-	enum rc rc;
-
-	(void)ad;
-	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
-		return rc;
-	rc = frigate_binding_new(config, was_available, out, f);
-	js_free(config);
-	return rc;
+	return adapter_family_bind(&frigate_family, ad, e, was_available, out, f);
 }
 
 static void
@@ -64,15 +55,11 @@ info(const struct binding *b, struct binding_info *out)
 static enum report_result
 decode_available(struct frigate_decode *d)
 {
-	bool online = d->m->len == 6 && memcmp(d->m->payload, "online", 6) == 0;
+	bool online = adapter_family_says(d->m, "online");
 
-	if (!online && !(d->m->len == 7 && memcmp(d->m->payload, "offline", 7) == 0) &&
-	    !(d->m->len == 7 && memcmp(d->m->payload, "stopped", 7) == 0))
+	if (!online && !adapter_family_says(d->m, "offline") && !adapter_family_says(d->m, "stopped"))
 		return REPORT_NOTHING;
-	d->b->available = online;
-	d->r->has_available = true;
-	d->r->available = online;
-	return REPORT_OK;
+	return adapter_family_available(d->r, online, &d->b->available);
 }
 
 static enum report_result

@@ -73,12 +73,13 @@ fill(struct binding *b, const struct js *config, struct fault *f)
 }
 
 enum rc
-frigate_binding_new(const struct js *config, bool was_available, struct binding **out,
-    struct fault *f)
+frigate_binding_new(struct adapter *ad, const struct js *config, bool was_available,
+    struct binding **out, struct fault *f)
 {
 	struct binding *b = mem_xcalloc(1, sizeof(*b));
 	enum rc rc;
 
+	(void)ad;
 	if ((rc = fill(b, config, f)) != RC_OK) {
 		frigate_binding_free(b);
 		return rc;
@@ -100,3 +101,15 @@ frigate_binding_free(struct binding *b)
 	free((char *)(uintptr_t)b->topics[1].topic);
 	free(b);
 }
+
+static void
+describe(const struct binding *b, struct js *caps)
+{
+	if (b->kind->describe != NULL)
+		b->kind->describe(b, caps);
+}
+
+const struct adapter_family frigate_family = {
+	.name = "frigate", .entities_max = FRIGATE_ENTITIES_MAX,
+	.make = frigate_binding_new, .unmake = frigate_binding_free, .describe = describe,
+};

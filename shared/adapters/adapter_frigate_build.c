@@ -1,65 +1,26 @@
 /* SPDX-License-Identifier: ISC
  *
- * What is announced becomes entities. Each is bound once here, so that a bad one never gets in.
+ * What is announced becomes entities.
  */
 #include <string.h>
 
 #include "shared/adapters/adapter_frigate_int.h"
-#include "shared/base/log.h"
-#include "shared/base/metric.h"
-
-static const char *
-text_of(const struct js *v, struct mem_arena *a)
-{
-	struct buf b = { 0 };
-	const char *text;
-
-	js_dump(v, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
-}
-
-static void
-put(struct frigate_build *s, const char *camera, const struct frigate_thing *t, const struct binding *b,
-    const struct js *config)
-{
-	struct js *caps = js_new_object();
-	struct announced_entity *e;
-
-	if (b->kind->describe != NULL)
-		b->kind->describe(b, caps);
-	s->entities = mem_grow(s->a, s->entities, s->n, s->n + 1, sizeof(*s->entities));
-	e = &s->entities[s->n++];
-	*e = (struct announced_entity){
-		.component = t->domain, .domain = t->domain, .name = mem_strdup(s->a, t->name),
-		.device_class = t->device_class, .unit = t->unit, .icon = t->icon, .category = t->category,
-		.enabled = t->enabled, .source = s->source,
-		.unique_id = mem_printf(s->a, "%s:%s:%s:%s", s->prefix, camera, t->kind, t->what),
-		.config = text_of(config, s->a), .capabilities = text_of(caps, s->a),
-	};
-	js_free(caps);
-}
 
 void
 frigate_build_add(struct frigate_build *s, const char *camera, const struct frigate_thing *t)
 {
+	struct announced_entity e = {
+		.domain = t->domain, .name = mem_strdup(s->b.a, t->name), .device_class = t->device_class,
+		.unit = t->unit, .icon = t->icon, .category = t->category, .enabled = t->enabled,
+		.unique_id = mem_printf(s->b.a, "%s:%s:%s:%s", s->prefix, camera, t->kind, t->what),
+	};
 	struct js *config = js_new_object();
-	struct binding *b = NULL;
-	struct fault f = { 0 };
 
 	js_set(config, "kind", js_new_string(t->kind));
 	js_set(config, "prefix", js_new_string(s->prefix));
 	js_set(config, "camera", js_new_string(camera));
 	js_set(config, "what", js_new_string(t->what));
-	if (frigate_binding_new(config, false, &b, &f) == RC_OK)
-		put(s, camera, t, b, config);
-	else {
-		metric_add_label(METRIC_MQTT_DROPPED, "announcement", 1);
-		log_info(s->source, "%s left out: %s", t->kind, f.msg);
-	}
-	frigate_binding_free(b);
-	js_free(config);
+	adapter_family_add(&s->b, &e, config, NULL);
 }
 
 const char *
@@ -137,7 +98,7 @@ add_named(struct frigate_build *s, const char *camera, const struct frigate_thin
 {
 	struct frigate_thing named = *t;
 
-	named.name = mem_printf(s->a, "%s %s", frigate_build_title(camera, s->a), t->name);
+	named.name = mem_printf(s->b.a, "%s %s", frigate_build_title(camera, s->b.a), t->name);
 	named.enabled = enabled;
 	frigate_build_add(s, camera, &named);
 }

@@ -15,25 +15,11 @@ frigate_decode_bad(struct frigate_decode *d, const char *why)
 }
 
 enum report_result
-frigate_decode_set(struct frigate_decode *d, const char *state)
-{
-	d->r->has_state = true;
-	d->r->state = state;
-	return REPORT_OK;
-}
-
-enum report_result
 frigate_decode_set_now(struct frigate_decode *d)
 {
 	char when[CLOCK_TEXT];
 
-	return frigate_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
-}
-
-bool
-frigate_decode_is(const struct frigate_decode *d, const char *word)
-{
-	return d->m->len == strlen(word) && memcmp(d->m->payload, word, d->m->len) == 0;
+	return adapter_family_set(d->r, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
 }
 
 struct js *

@@ -26,14 +26,8 @@ frigate_discovery_forget(struct adapter *ad)
 static const struct announced_device *
 new_device(const struct frigate_build *s)
 {
-	struct announced_device *d = mem_zalloc(s->a, sizeof(*d));
-	struct device_identifier *id = mem_zalloc(s->a, sizeof(*id));
+	struct announced_device *d = adapter_family_device(s->b.a, "frigate", s->prefix, "Frigate");
 
-	id->kind = "frigate";
-	id->value = s->prefix;
-	d->identifiers = id;
-	d->n_identifiers = 1;
-	d->name = "Frigate";
 	d->manufacturer = "Frigate";
 	d->model = "Network video recorder";
 	return d;
@@ -42,8 +36,7 @@ new_device(const struct frigate_build *s)
 static enum rc
 finish(struct frigate_build *s, struct announcement *out)
 {
-	*out = (struct announcement){ .adapter = "frigate", .source = s->source,
-		.device = new_device(s), .entities = s->entities, .n = s->n };
+	adapter_family_announce(&s->b, new_device(s), out);
 	return RC_OK;
 }
 
@@ -64,7 +57,7 @@ read_cameras(struct frigate_build *s, const struct js *o, struct announcement *o
 		if (!frigate_binding_name(camera, strlen(camera)) ||
 		    js_type(js_iter_value(it)) != JS_OBJECT) {
 			metric_add_label(METRIC_MQTT_DROPPED, "announcement", 1);
-			log_info(s->source, "camera left out: no name of one");
+			log_info(s->b.source, "camera left out: no name of one");
 			continue;
 		}
 		frigate_build_camera(s, camera, js_get(js_iter_value(it), "config"));
@@ -92,11 +85,11 @@ static enum rc
 read_label(struct frigate_build *s, const char *place, const char *label, bool is_camera,
     struct announcement *out)
 {
-	const char *name = mem_printf(s->a, "%s %s", frigate_build_title(place, s->a), label);
-	struct frigate_thing count = { .kind = "count", .what = label, .name = mem_printf(s->a, "%s count", name),
+	const char *name = mem_printf(s->b.a, "%s %s", frigate_build_title(place, s->b.a), label);
+	struct frigate_thing count = { .kind = "count", .what = label, .name = mem_printf(s->b.a, "%s count", name),
 		.domain = "sensor", .unit = "objects", .enabled = true };
 	struct frigate_thing active = { .kind = "active", .what = label, .domain = "sensor", .unit = "objects",
-		.name = mem_printf(s->a, "%s active count", name), .enabled = true };
+		.name = mem_printf(s->b.a, "%s active count", name), .enabled = true };
 	struct frigate_thing image = { .kind = "image", .what = label, .name = name, .domain = "image",
 		.enabled = true };
 
@@ -124,8 +117,8 @@ read_event(struct adapter *ad, struct frigate_build *s, const struct js *o, stru
 	for (i = 0; place != NULL; place = js_string(js_at(zones, i++), NULL)) {
 		if (!frigate_binding_name(place, strlen(place)))
 			return fault_set(f, RC_INVALID, "camera", "no camera or zone");
-		s->source = mem_printf(s->a, "%s/%s/%s", s->prefix, place, label);
-		if (is_new(ad, s->source))
+		s->b.source = mem_printf(s->b.a, "%s/%s/%s", s->prefix, place, label);
+		if (is_new(ad, s->b.source))
 			return read_label(s, place, label, i == 0, out);
 	}
 	return RC_NOT_FOUND;
@@ -144,11 +137,11 @@ read_sounds(struct adapter *ad, struct frigate_build *s, const struct js *o, str
 		camera = js_iter_key(it);
 		for (in = js_iter(js_iter_value(it)); in != NULL; in = js_iter_next(js_iter_value(it), in)) {
 			sound.what = js_iter_key(in);
-			s->source = mem_printf(s->a, "%s/%s/audio/%s", s->prefix, camera, sound.what);
+			s->b.source = mem_printf(s->b.a, "%s/%s/audio/%s", s->prefix, camera, sound.what);
 			if (!frigate_binding_name(camera, strlen(camera)) ||
-			    !frigate_binding_name(sound.what, strlen(sound.what)) || !is_new(ad, s->source))
+			    !frigate_binding_name(sound.what, strlen(sound.what)) || !is_new(ad, s->b.source))
 				continue;
-			sound.name = mem_printf(s->a, "%s %s", frigate_build_title(camera, s->a), sound.what);
+			sound.name = mem_printf(s->b.a, "%s %s", frigate_build_title(camera, s->b.a), sound.what);
 			frigate_build_add(s, camera, &sound);
 			return finish(s, out);
 		}
@@ -163,10 +156,10 @@ read_available(struct frigate_build *s, const struct message *m, struct announce
 {
 	struct outgoing *ask;
 
-	if (m->len != 6 || memcmp(m->payload, "online", 6) != 0)
+	if (!adapter_family_says(m, "online"))
 		return RC_NOT_FOUND;
-	ask = mem_zalloc(s->a, sizeof(*ask));
-	*ask = (struct outgoing){ .topic = mem_printf(s->a, "%s/onConnect", s->prefix), .payload = "",
+	ask = mem_zalloc(s->b.a, sizeof(*ask));
+	*ask = (struct outgoing){ .topic = mem_printf(s->b.a, "%s/onConnect", s->prefix), .payload = "",
 		.qos = 1 };
 	out->asks = ask;
 	out->n_asks = 1;
@@ -178,7 +171,7 @@ frigate_discovery_announce(struct adapter *ad, struct message *m, const char *pr
     struct mem_arena *a, struct announcement *out, struct fault *f)
 {
 	const char *last = strrchr(m->topic, '/');
-	struct frigate_build s = { .a = a, .source = m->topic };
+	struct frigate_build s = { .b = { .family = &frigate_family, .ad = ad, .a = a, .source = m->topic } };
 
 	(void)prefix;
 	if (last == NULL || last == m->topic || last - m->topic > FRIGATE_PREFIX_MAX ||

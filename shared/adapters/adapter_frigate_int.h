@@ -5,14 +5,14 @@
 #ifndef ADAPTER_FRIGATE_INT_H
 #define ADAPTER_FRIGATE_INT_H
 
-#include "shared/base/map.h"
-#include "shared/domain/adapter.h"
+#include "shared/adapters/adapter_family.h"
 
 #define FRIGATE_PAYLOAD_MAX 1048576	/* bytes of one announcement */
 #define FRIGATE_NAME_MAX 64		/* bytes of a camera, a zone, a label */
 #define FRIGATE_TEXT_MAX 255		/* bytes of another text, words of a list */
 #define FRIGATE_PREFIX_MAX 128
-#define FRIGATE_CAMERAS_MAX 200
+#define FRIGATE_CAMERAS_MAX 100
+#define FRIGATE_ENTITIES_MAX 5000	/* of one announcement */
 #define FRIGATE_SEEN_MAX 4000		/* places with labels that are remembered as announced */
 
 struct frigate_decode;
@@ -55,9 +55,7 @@ const struct frigate_kind *frigate_kinds_find(const char *name);
 
 /* adapter_frigate_decode.c: for kinds. */
 enum report_result frigate_decode_bad(struct frigate_decode *d, const char *why);
-enum report_result frigate_decode_set(struct frigate_decode *d, const char *state);
 enum report_result frigate_decode_set_now(struct frigate_decode *d);
-bool frigate_decode_is(const struct frigate_decode *d, const char *word);	/* the whole payload */
 struct js *frigate_decode_list(const char *const *words, size_t n);
 
 /* adapter_frigate_seen.c: what was seen, and what is to be looked at. */
@@ -67,8 +65,9 @@ void frigate_seen_describe_event(const struct binding *b, struct js *caps);
 void frigate_seen_describe_review(const struct binding *b, struct js *caps);
 
 /* adapter_frigate_binding.c */
-enum rc frigate_binding_new(const struct js *config, bool was_available, struct binding **out,
-    struct fault *f);
+extern const struct adapter_family frigate_family;
+enum rc frigate_binding_new(struct adapter *ad, const struct js *config, bool was_available,
+    struct binding **out, struct fault *f);
 void frigate_binding_free(struct binding *b);		/* NULL is legal */
 /* A camera, a zone or a label: what can be one level of a topic. */
 bool frigate_binding_name(const char *name, size_t len);
@@ -80,10 +79,8 @@ void frigate_discovery_forget(struct adapter *ad);
 
 /* adapter_frigate_build.c: an announcement that is being put together. */
 struct frigate_build {
-	struct mem_arena	*a;
-	const char		*prefix, *source;
-	struct announced_entity	*entities;
-	size_t			 n;
+	struct adapter_build	 b;
+	const char		*prefix;
 };
 /* An entity by its kind. */
 struct frigate_thing {
@@ -91,7 +88,7 @@ struct frigate_thing {
 	const char	*domain, *device_class, *unit, *icon, *category;
 	bool		 enabled;
 };
-/* camera: "" for Frigate itself. A bad one is left out, logged and counted. */
+/* camera: "" for Frigate itself */
 void frigate_build_add(struct frigate_build *s, const char *camera, const struct frigate_thing *t);
 /* All there is of a camera that is listed with this config. */
 void frigate_build_camera(struct frigate_build *s, const char *camera, const struct js *config);

@@ -18,9 +18,9 @@ static const char *const streams[] = { "online", "offline", "disabled" };
 static enum report_result
 decode_switch(struct frigate_decode *d)
 {
-	if (!frigate_decode_is(d, "ON") && !frigate_decode_is(d, "OFF"))
+	if (!adapter_family_says(d->m, "ON") && !adapter_family_says(d->m, "OFF"))
 		return frigate_decode_bad(d, "neither ON nor OFF");
-	return frigate_decode_set(d, frigate_decode_is(d, "ON") ? "on" : "off");
+	return adapter_family_set(d->r, adapter_family_says(d->m, "ON") ? "on" : "off");
 }
 
 static enum report_result
@@ -30,7 +30,7 @@ decode_count(struct frigate_decode *d)
 
 	if (!adapter_value_number(d->m->payload, d->m->len, &v) || v < 0 || v > 1e9)
 		return frigate_decode_bad(d, "no count");
-	return frigate_decode_set(d, mem_printf(d->a, "%lld", (long long)v));
+	return adapter_family_set(d->r, mem_printf(d->a, "%lld", (long long)v));
 }
 
 static enum report_result
@@ -42,7 +42,7 @@ decode_level(struct frigate_decode *d)
 	if (!adapter_value_number(d->m->payload, d->m->len, &v))
 		return frigate_decode_bad(d, "no level");
 	adapter_value_real(v, &text);
-	frigate_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+	adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return REPORT_OK;
 }
@@ -67,7 +67,7 @@ decode_word(struct frigate_decode *d, const char *const *words, size_t n)
 
 	for (i = 0; i < n; i++)
 		if (d->m->len == strlen(words[i]) && strncasecmp(d->m->payload, words[i], d->m->len) == 0)
-			return frigate_decode_set(d, words[i]);
+			return adapter_family_set(d->r, words[i]);
 	return frigate_decode_bad(d, "no word that we know");
 }
 
@@ -81,8 +81,8 @@ decode_status(struct frigate_decode *d)
 static enum report_result
 decode_mode(struct frigate_decode *d)
 {
-	if (frigate_decode_is(d, "OFF"))
-		return frigate_decode_set(d, NULL);
+	if (adapter_family_says(d->m, "OFF"))
+		return adapter_family_set(d->r, NULL);
 	return decode_word(d, modes, COUNT(modes));
 }
 
@@ -107,7 +107,7 @@ decode_stat(struct frigate_decode *d)
 	if (!js_is_number(v))
 		return REPORT_NOTHING;
 	adapter_value_text(v, &text);
-	frigate_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+	adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return REPORT_OK;
 }
@@ -127,7 +127,7 @@ decode_update(struct frigate_decode *d)
 		latest = installed;	/* it was not told, or does not want to know */
 	adapter_report_put(d->r, "installed_version", js_new_string(installed));
 	adapter_report_put(d->r, "latest_version", js_new_string(latest));
-	return frigate_decode_set(d, adapter_value_newer(installed, latest) ? "on" : "off");
+	return adapter_family_set(d->r, adapter_value_newer(installed, latest) ? "on" : "off");
 }
 
 /* ---- what is sent ---- */

@@ -65,15 +65,6 @@ open_message(struct frigate_decode *d, size_t n_types, const struct js **after, 
 	return i < n_types ? REPORT_OK : frigate_decode_bad(d, "no type of event that we know");
 }
 
-static enum report_result
-finish(struct frigate_decode *d, const struct js *type)
-{
-	adapter_report_put(d->r, "event_type", js_ref(type));
-	d->r->action = true;
-	d->r->force = true;
-	return frigate_decode_set_now(d);
-}
-
 /* {"type": "new" | "update" | "end", "before": {...}, "after": {...}}: the object as it is now. */
 enum report_result
 frigate_seen_event(struct frigate_decode *d)
@@ -99,7 +90,7 @@ frigate_seen_event(struct frigate_decode *d)
 		adapter_report_put(d->r, "stationary", js_new_bool(js_bool(v, false)));
 	if ((v = js_get(after, "recognized_license_plate")) != NULL)
 		adapter_report_put(d->r, "license_plate", text_or_null(js_type(v) == JS_ARRAY ? js_at(v, 0) : v));
-	return finish(d, type);
+	return adapter_family_happened(d->r, js_string(type, NULL), d->m->now_ms, d->a);
 }
 
 /* As an event, of all that happens at a time; a summary may be written of it later. */
@@ -118,7 +109,7 @@ frigate_seen_review(struct frigate_decode *d)
 	adapter_report_put(d->r, "severity", text_or_null(js_get(after, "severity")));
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		adapter_report_put(d->r, lists[i], words_of(js_get(data, lists[i])));
-	return finish(d, type);
+	return adapter_family_happened(d->r, js_string(type, NULL), d->m->now_ms, d->a);
 }
 
 void

@@ -2,9 +2,9 @@
  *
  * The device block of an announcement.
  */
-#include <ctype.h>
 #include <string.h>
 
+#include "shared/adapters/adapter_family.h"
 #include "shared/adapters/adapter_hass_int.h"
 
 #define IDENTIFIERS_MAX 32
@@ -30,32 +30,12 @@ hass_device_text(const struct js *o, const char *key, size_t max, struct mem_are
 	return rc;
 }
 
-/* MAC addresses in one form: aa:bb:cc:dd:ee:ff. Anything else stays as it is. */
-static const char *
-tidy_mac(const char *value, struct mem_arena *a)
-{
-	char hex[13];
-	size_t n = 0;
-	const char *p;
-
-	for (p = value; *p != '\0'; p++) {
-		if (strchr(":-.", *p) != NULL)
-			continue;
-		if (!isxdigit((unsigned char)*p) || n == 12)
-			return value;
-		hex[n++] = (char)tolower((unsigned char)*p);
-	}
-	if (n != 12)
-		return value;
-	return mem_printf(a, "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4, hex + 6, hex + 8,
-	    hex + 10);
-}
-
 static enum rc
 add_identifier(struct device_identifier *list, size_t *n, const char *kind, const struct js *value,
     struct mem_arena *a, struct fault *f)
 {
 	struct buf b = { .max = HASS_NAME_MAX };
+	const char *mac;
 	enum rc rc = RC_OK;
 
 	if (*n == IDENTIFIERS_MAX)
@@ -65,8 +45,9 @@ add_identifier(struct device_identifier *list, size_t *n, const char *kind, cons
 	else {
 		list[*n].kind = kind;
 		list[*n].value = mem_strndup(a, buf_str(&b), b.len);
-		if (strcmp(kind, "mac") == 0)
-			list[*n].value = tidy_mac(list[*n].value, a);
+		/* in one form; anything else stays as it is */
+		if (strcmp(kind, "mac") == 0 && (mac = adapter_family_mac(list[*n].value, a)) != NULL)
+			list[*n].value = mac;
 		(*n)++;
 	}
 	buf_free(&b);

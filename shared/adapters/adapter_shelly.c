@@ -35,25 +35,16 @@ announce_topic(int i, const char *prefix, char *out, size_t outlen)
 	};
 
 	(void)prefix;
-	return i >= 0 && i < (int)(sizeof(topics) / sizeof(topics[0])) &&
-	    strlcpy(out, topics[i], outlen) < outlen;
+	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
 }
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
     struct fault *f)
 {
-	struct js *config = NULL;
-	enum rc rc;
-
-	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
-		return rc;
-	rc = shelly_binding_new(ad, config, was_available, out, f);
-	js_free(config);
-	return rc;
+	return adapter_family_bind(&shelly_family, ad, e, was_available, out, f);
 }
 
-/* Who sleeps is gone when it did not wake up twice. */
 static void
 info(const struct binding *b, struct binding_info *out)
 {
@@ -67,17 +58,13 @@ info(const struct binding *b, struct binding_info *out)
 static enum report_result
 decode_online(struct shelly_decode *d)
 {
-	bool online = d->m->len == 4 && memcmp(d->m->payload, "true", 4) == 0;
+	bool online = adapter_family_says(d->m, "true");
 
-	if (!online && !(d->m->len == 5 && memcmp(d->m->payload, "false", 5) == 0))
+	if (!online && !adapter_family_says(d->m, "false"))
 		return REPORT_NOTHING;
 	d->r->poll = online;
-	if (d->b->device->sleep_s == 0) {
-		d->b->available = online;
-		d->r->has_available = true;
-		d->r->available = online;
-	}
-	return REPORT_OK;
+	return d->b->device->sleep_s > 0 ? REPORT_OK :
+	    adapter_family_available(d->r, online, &d->b->available);
 }
 
 static enum report_result

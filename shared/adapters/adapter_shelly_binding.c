@@ -73,3 +73,15 @@ shelly_binding_free(struct binding *b)
 	free(b->own);
 	free(b);
 }
+
+static void
+describe(const struct binding *b, struct js *caps)
+{
+	if (b->kind->describe != NULL)
+		b->kind->describe(b, caps);
+}
+
+const struct adapter_family shelly_family = {
+	.name = "shelly", .entities_max = SHELLY_ENTITIES_MAX,
+	.make = shelly_binding_new, .unmake = shelly_binding_free, .describe = describe,
+};

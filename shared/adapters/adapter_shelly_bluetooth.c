@@ -56,7 +56,7 @@ name_of(const struct shelly_build *s, const struct js *config, const char *quant
 	device = name_at(s, "bthomedevice", address, &found);
 	if (device == NULL)
 		device = address != NULL ? address : "Bluetooth";
-	return mem_printf(s->a, "%s %s", device, quantity);
+	return mem_printf(s->b.a, "%s %s", device, quantity);
 }
 
 void
@@ -88,12 +88,12 @@ shelly_bluetooth_add_sensor(struct shelly_build *s, const char *component)
 	if (id == BUTTON) {
 		e.domain = "event";
 		e.device_class = "button";
-		e.name = name != NULL ? mem_strdup(s->a, name) : name_of(s, config, "button");
+		e.name = name != NULL ? mem_strdup(s->b.a, name) : name_of(s, config, "button");
 		shelly_build_add(s, component, NULL, &e, "button", js_new_object());
 		return;
 	}
 	e.domain = objects[i].binary ? "binary_sensor" : "sensor";
-	e.name = name != NULL ? mem_strdup(s->a, name) : name_of(s, config, objects[i].name);
+	e.name = name != NULL ? mem_strdup(s->b.a, name) : name_of(s, config, objects[i].name);
 	e.unit = objects[i].unit;
 	e.device_class = objects[i].device_class;
 	o = js_new_object();

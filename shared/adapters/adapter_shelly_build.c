@@ -1,66 +1,23 @@
 /* SPDX-License-Identifier: ISC
  *
- * What a device answered becomes its entities. Each is bound once here, so that a bad one never gets in.
+ * What a device answered becomes its entities.
  */
 #include <string.h>
 
 #include "shared/adapters/adapter_shelly_kinds.h"
-#include "shared/base/log.h"
-#include "shared/base/metric.h"
-
-static const char *
-text_of(const struct js *v, struct mem_arena *a)
-{
-	struct buf b = { 0 };
-	const char *text;
-
-	js_dump(v, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
-}
-
-static void
-put(struct shelly_build *s, const struct binding *b, const struct announced_entity *e,
-    const struct js *config)
-{
-	struct js *caps = js_new_object();
-	struct announced_entity *out;
-
-	if (b->kind->describe != NULL)
-		b->kind->describe(b, caps);
-	s->entities = mem_grow(s->a, s->entities, s->n, s->n + 1, sizeof(*s->entities));
-	out = &s->entities[s->n++];
-	*out = *e;
-	out->component = e->domain;
-	out->source = s->source;
-	out->config = text_of(config, s->a);
-	out->capabilities = text_of(caps, s->a);
-	js_free(caps);
-}
 
 void
 shelly_build_add(struct shelly_build *s, const char *component, const char *suffix,
     const struct announced_entity *e, const char *kind, struct js *config)
 {
 	struct announced_entity named = *e;
-	struct binding *b = NULL;
-	struct fault f = { 0 };
 
-	named.unique_id = mem_printf(s->a, "%s-%s%s%s", s->mac, component, suffix != NULL ? "-" : "",
+	named.unique_id = mem_printf(s->b.a, "%s-%s%s%s", s->mac, component, suffix != NULL ? "-" : "",
 	    suffix != NULL ? suffix : "");
 	js_set(config, "kind", js_new_string(kind));
 	js_set(config, "component", js_new_string(component));
 	js_set(config, "device", js_ref(s->device));
-	if (s->n < SHELLY_ENTITIES_MAX && shelly_binding_new(s->ad, config, false, &b, &f) == RC_OK)
-		put(s, b, &named, config);
-	else {
-		metric_add_label(METRIC_MQTT_DROPPED, "announcement", 1);
-		log_info(s->source, "%s left out: %s", named.unique_id,
-		    *f.msg != '\0' ? f.msg : "too many entities");
-	}
-	shelly_binding_free(b);
-	js_free(config);
+	adapter_family_add(&s->b, &named, config, NULL);
 }
 
 /* ---- names ---- */
@@ -113,11 +70,11 @@ shelly_build_channel(const struct shelly_build *s, const char *component)
 	if (number == NULL || t == NULL)
 		return NULL;
 	if (t->named_by != NULL)
-		component = mem_printf(s->a, "%s%s", t->named_by, number);
+		component = mem_printf(s->b.a, "%s%s", t->named_by, number);
 	name = shelly_decode_text(js_get(s->config, component), "name");
 	if (name != NULL || count(s, component) <= 1)
-		return mem_strdup(s->a, name);	/* the answers do not live as long */
-	return mem_printf(s->a, "%s %s", t->title, number + 1);
+		return mem_strdup(s->b.a, name);	/* the answers do not live as long */
+	return mem_printf(s->b.a, "%s %s", t->title, number + 1);
 }
 
 /* ---- components ---- */

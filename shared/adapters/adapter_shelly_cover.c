@@ -83,7 +83,7 @@ decode(struct shelly_decode *d)
 		return d->r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 	if (!js_is_number(position))
 		position = js_get(d->now->attributes, "current_position");
-	return shelly_decode_set(d, state_of(d, position));
+	return adapter_family_set(d->r, state_of(d, position));
 }
 
 static const char *

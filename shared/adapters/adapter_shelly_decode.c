@@ -13,14 +13,6 @@ shelly_decode_bad(struct shelly_decode *d, const char *why)
 	return REPORT_BAD;
 }
 
-enum report_result
-shelly_decode_set(struct shelly_decode *d, const char *state)
-{
-	d->r->has_state = true;
-	d->r->state = state;
-	return REPORT_OK;
-}
-
 const char *
 shelly_decode_text(const struct js *o, const char *key)
 {

@@ -5,7 +5,6 @@
  * kept by the device's prefix. Answers that another engine asked for, before this one took over, make it ask
  * once more.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,21 +125,6 @@ read_online(struct adapter *ad, const char *prefix, struct message *m, struct me
 
 /* ---- it answers ---- */
 
-/* "A8032ABE54DC" as aa:bb:cc:dd:ee:ff, as other families name the same device. NULL: no MAC address. */
-static const char *
-tidy_mac(const char *mac, struct mem_arena *a)
-{
-	char hex[13] = "";
-	size_t i;
-
-	for (i = 0; mac != NULL && i < 12 && isxdigit((unsigned char)mac[i]); i++)
-		hex[i] = (char)tolower((unsigned char)mac[i]);
-	if (i < 12 || mac[12] != '\0')
-		return NULL;
-	return mem_printf(a, "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4, hex + 6, hex + 8,
-	    hex + 10);
-}
-
 /* The device's own page, where its address is one. */
 static const char *
 page(const struct js *status, struct mem_arena *a)
@@ -163,22 +147,16 @@ copy(const struct js *o, const char *key, struct mem_arena *a)
 static struct announced_device *
 new_device(const struct shelly_build *s, const char *mac)
 {
-	struct announced_device *d = mem_zalloc(s->a, sizeof(*d));
-	struct device_identifier *id = mem_zalloc(s->a, sizeof(*id));
+	const char *name = shelly_decode_text(s->info, "name");
+	struct announced_device *d = adapter_family_device(s->b.a, "mac", mac,
+	    name != NULL ? name : shelly_decode_text(s->info, "id"));
 
-	id->kind = "mac";
-	id->value = mac;
-	d->identifiers = id;
-	d->n_identifiers = 1;
-	d->name = copy(s->info, "name", s->a);
-	if (d->name == NULL)
-		d->name = copy(s->info, "id", s->a);
 	d->manufacturer = "Shelly";
-	d->model = copy(s->info, "app", s->a);
-	d->model_id = copy(s->info, "model", s->a);
-	d->sw_version = copy(s->info, "ver", s->a);
+	d->model = copy(s->info, "app", s->b.a);
+	d->model_id = copy(s->info, "model", s->b.a);
+	d->sw_version = copy(s->info, "ver", s->b.a);
 	d->serial_number = s->mac;
-	d->configuration_url = page(s->status, s->a);
+	d->configuration_url = page(s->status, s->b.a);
 	return d;
 }
 
@@ -186,21 +164,20 @@ static enum rc
 complete(struct adapter *ad, struct shelly_pending *p, struct mem_arena *a, struct announcement *out,
     struct fault *f)
 {
-	struct shelly_build s = { .ad = ad, .a = a, .info = p->answers[ASK_INFO],
+	struct shelly_build s = { .b = { .family = &shelly_family, .ad = ad, .a = a }, .info = p->answers[ASK_INFO],
 		.config = p->answers[ASK_CONFIG], .status = p->answers[ASK_STATUS] };
-	const char *mac = tidy_mac(js_get_string(s.info, "mac"), a);
+	const char *mac = adapter_family_mac(js_get_string(s.info, "mac"), a);
 
 	if (mac == NULL)
 		return fault_set(f, RC_INVALID, "mac", "%.80s: no MAC address", p->prefix);
 	s.mac = copy(s.info, "mac", a);
-	s.source = mem_printf(a, "%s/online", p->prefix);
+	s.b.source = mem_printf(a, "%s/online", p->prefix);
 	s.device = js_new_object();
 	js_set(s.device, "prefix", js_new_string(p->prefix));
 	js_set(s.device, "sleep", js_new_int(js_int(js_get(js_get(s.status, "sys"), "wakeup_period"), 0)));
 	shelly_build_all(&s);
 	js_free(s.device);
-	*out = (struct announcement){ .adapter = "shelly", .source = s.source,
-		.device = new_device(&s, mac), .entities = s.entities, .n = s.n };
+	adapter_family_announce(&s.b, new_device(&s, mac), out);
 	return RC_OK;
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_shelly_kinds.h"
-#include "shared/base/clock.h"
 
 static enum report_result
 decode_switch(struct shelly_decode *d)
@@ -14,7 +13,7 @@ decode_switch(struct shelly_decode *d)
 
 	if (js_type(state) != JS_TRUE && js_type(state) != JS_FALSE)
 		return REPORT_NOTHING;
-	return shelly_decode_set(d, js_bool(state, false) ? "on" : "off");
+	return adapter_family_set(d->r, js_bool(state, false) ? "on" : "off");
 }
 
 const struct shelly_kind shelly_input = {
@@ -41,19 +40,15 @@ describe(const struct binding *b, struct js *caps)
 static enum report_result
 happened(struct shelly_decode *d, const char *event)
 {
-	char when[CLOCK_TEXT];
 	size_t i;
 
 	for (i = 0; i < TYPES && strcmp(types[i], event) != 0; i++)
 		continue;
 	if (i == TYPES)
 		return REPORT_NOTHING;
-	adapter_report_put(d->r, "event_type", js_new_string(event));
 	if (js_is_number(js_get(d->o, "idx")))	/* which one of several */
 		adapter_report_put(d->r, "idx", js_ref(js_get(d->o, "idx")));
-	d->r->action = true;
-	d->r->force = true;
-	return shelly_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
+	return adapter_family_happened(d->r, event, d->m->now_ms, d->a);
 }
 
 const struct shelly_kind shelly_button = {

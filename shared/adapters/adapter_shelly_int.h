@@ -6,8 +6,7 @@
 #ifndef ADAPTER_SHELLY_INT_H
 #define ADAPTER_SHELLY_INT_H
 
-#include "shared/base/map.h"
-#include "shared/domain/adapter.h"
+#include "shared/adapters/adapter_family.h"
 
 #define SHELLY_PAYLOAD_MAX 65536	/* bytes of one answer */
 #define SHELLY_ENTITIES_MAX 500		/* of one device */
@@ -31,9 +30,7 @@ struct shelly_topics {
 
 /* What the bindings of a device share. */
 struct shelly_device {
-	uint32_t	 refs;
-	struct mem_arena *a;		/* of all text and topics here */
-	const char	*key;		/* JSON it was made of */
+	struct adapter_shared shared;
 	const char	*prefix;
 	int64_t		 sleep_s;	/* it wakes up this often; 0: it is always there */
 	struct shelly_topics *topics;
@@ -91,6 +88,7 @@ struct shelly_encode {
 };
 
 /* adapter_shelly_binding.c */
+extern const struct adapter_family shelly_family;
 enum rc shelly_binding_new(struct adapter *ad, const struct js *config, bool was_available,
     struct binding **out, struct fault *f);
 void shelly_binding_free(struct binding *b);		/* NULL is legal */
@@ -124,13 +122,10 @@ void shelly_encode_request(const char *prefix, const char *component, const char
 
 /* adapter_shelly_build.c: an announcement that is being put together. */
 struct shelly_build {
-	struct adapter		*ad;
-	struct mem_arena	*a;
-	const char		*source, *mac;
+	struct adapter_build	 b;
+	const char		*mac;
 	const struct js		*info, *config, *status;	/* the answers of the device */
 	struct js		*device;	/* what every entity's configuration holds */
-	struct announced_entity	*entities;
-	size_t			 n;
 };
 void shelly_build_all(struct shelly_build *s);
 /* Adds an entity of a component: e says all but ids, config, capabilities and source. suffix: of the
@@ -151,7 +146,6 @@ void shelly_reading_entities(struct shelly_build *s, const char *component, cons
 
 /* adapter_shelly_decode.c: for kinds. */
 enum report_result shelly_decode_bad(struct shelly_decode *d, const char *why);
-enum report_result shelly_decode_set(struct shelly_decode *d, const char *state);
 /* A text of at most SHELLY_TEXT_MAX bytes, or NULL. */
 const char *shelly_decode_text(const struct js *o, const char *key);
 

@@ -132,7 +132,7 @@ decode(struct shelly_decode *d)
 	adapter_light_report(&l->l, d->r);
 	if (d->now->state == NULL && output == NULL)
 		return REPORT_OK;
-	return shelly_decode_set(d, l->l.on ? "on" : "off");
+	return adapter_family_set(d->r, l->l.on ? "on" : "off");
 }
 
 static void

@@ -92,13 +92,13 @@ decode_binary(struct shelly_decode *d, const struct reading *r, const struct js 
 		/* Without any error the list is left out of what is complete. */
 		if (v == NULL && !d->full)
 			return REPORT_NOTHING;
-		return shelly_decode_set(d, lists(v, r->word) ? "on" : "off");
+		return adapter_family_set(d->r, lists(v, r->word) ? "on" : "off");
 	}
 	if (v == NULL)
 		return REPORT_NOTHING;
 	if (js_type(v) != JS_TRUE && js_type(v) != JS_FALSE)
 		return shelly_decode_bad(d, "neither true nor false");
-	return shelly_decode_set(d, js_bool(v, false) ? "on" : "off");
+	return adapter_family_set(d->r, js_bool(v, false) ? "on" : "off");
 }
 
 static enum report_result
@@ -115,13 +115,13 @@ decode(struct shelly_decode *d)
 	if (v == NULL)
 		return REPORT_NOTHING;
 	if (js_is_null(v))	/* the sensor does not answer the device */
-		return shelly_decode_set(d, NULL);
+		return adapter_family_set(d->r, NULL);
 	if (r->state_class != NULL && !js_is_number(v))
 		return shelly_decode_bad(d, "not a number");
 	if (!adapter_value_text(v, &text) || text.over)
 		result = shelly_decode_bad(d, "no value");
 	else
-		result = shelly_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return result;
 }
@@ -147,7 +147,7 @@ name_of(const struct shelly_build *s, const struct reading *r, const char *compo
 {
 	const char *channel = shelly_build_channel(s, component);
 
-	return channel == NULL ? r->name : mem_printf(s->a, "%s %s", channel, r->name);
+	return channel == NULL ? r->name : mem_printf(s->b.a, "%s %s", channel, r->name);
 }
 
 void

@@ -11,7 +11,7 @@ decode(struct shelly_decode *d)
 
 	if (js_type(output) != JS_TRUE && js_type(output) != JS_FALSE)
 		return REPORT_NOTHING;
-	return shelly_decode_set(d, js_bool(output, false) ? "on" : "off");
+	return adapter_family_set(d->r, js_bool(output, false) ? "on" : "off");
 }
 
 static const char *

@@ -39,7 +39,7 @@ decode(struct shelly_decode *d)
 		return REPORT_NOTHING;
 	adapter_report_put(d->r, "installed_version", js_new_string(installed));
 	adapter_report_put(d->r, "latest_version", js_new_string(stable != NULL ? stable : installed));
-	return shelly_decode_set(d, stable != NULL && strcmp(stable, installed) != 0 ? "on" : "off");
+	return adapter_family_set(d->r, stable != NULL && strcmp(stable, installed) != 0 ? "on" : "off");
 }
 
 /* {"event": "ota_progress", "progress_percent": 40}, between "ota_begin" and "ota_success" or "ota_error" */
@@ -85,7 +85,7 @@ decode_started(struct shelly_decode *d)
 	const char *state = adapter_value_started(js_int(js_get(d->o, "uptime"), -1), d->m->now_ms,
 	    d->now->state, d->a);
 
-	return state == NULL ? REPORT_NOTHING : shelly_decode_set(d, state);
+	return state == NULL ? REPORT_NOTHING : adapter_family_set(d->r, state);
 }
 
 const struct shelly_kind shelly_started = {

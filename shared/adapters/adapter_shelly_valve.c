@@ -36,7 +36,7 @@ decode(struct shelly_decode *d)
 	if (js_is_number(position))
 		adapter_report_put(d->r, "hvac_action",
 		    js_new_string(js_real(position, 0) > 0 ? "heating" : "idle"));
-	return d->r->n_attributes == 0 ? REPORT_NOTHING : shelly_decode_set(d, "heat");
+	return d->r->n_attributes == 0 ? REPORT_NOTHING : adapter_family_set(d->r, "heat");
 }
 
 static const char *

@@ -60,13 +60,13 @@ decode(struct shelly_decode *d)
 	if (v == NULL)
 		return REPORT_NOTHING;
 	if (js_is_null(v))
-		return shelly_decode_set(d, NULL);
+		return adapter_family_set(d->r, NULL);
 	if (js_type(v) == JS_TRUE || js_type(v) == JS_FALSE)
-		return shelly_decode_set(d, js_bool(v, false) ? "on" : "off");
+		return adapter_family_set(d->r, js_bool(v, false) ? "on" : "off");
 	if (!adapter_value_text(v, &text) || text.over)
 		result = shelly_decode_bad(d, "no value");
 	else
-		result = shelly_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return result;
 }
@@ -156,7 +156,7 @@ name_of(const struct shelly_build *s, const char *component)
 {
 	const char *name = shelly_build_channel(s, component);
 
-	return name != NULL ? name : mem_printf(s->a, "%c%.*s %s", *component - 'a' + 'A',
+	return name != NULL ? name : mem_printf(s->b.a, "%c%.*s %s", *component - 'a' + 'A',
 	    (int)strcspn(component, ":") - 1, component + 1, strchr(component, ':') + 1);
 }
 
@@ -165,7 +165,7 @@ shelly_virtual_add_button(struct shelly_build *s, const char *component)
 {
 	struct announced_entity press = { .domain = "button", .enabled = true, .name = name_of(s, component) };
 	struct announced_entity event = { .domain = "event", .enabled = true, .device_class = "button",
-		.name = mem_printf(s->a, "%s event", press.name) };
+		.name = mem_printf(s->b.a, "%s event", press.name) };
 
 	shelly_build_add(s, component, NULL, &press, "virtual", js_new_object());
 	shelly_build_add(s, component, "event", &event, "button", js_new_object());
@@ -190,7 +190,7 @@ shelly_virtual_add(struct shelly_build *s, const char *component)
 		continue;
 	e.domain = settable ? domains[i].settable : domains[i].shown;
 	if (i == 1) {
-		e.unit = mem_strdup(s->a, shelly_decode_text(ui, "unit"));
+		e.unit = mem_strdup(s->b.a, shelly_decode_text(ui, "unit"));
 		if (settable)
 			about_number(config, ui, about);
 		else

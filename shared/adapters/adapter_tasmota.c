@@ -40,21 +40,14 @@ announce_topic(int i, const char *prefix, char *out, size_t outlen)
 	static const char *const topics[] = { "tasmota/discovery/+/config", "tasmota/discovery/+/sensors" };
 
 	(void)prefix;
-	return i >= 0 && i < 2 && strlcpy(out, topics[i], outlen) < outlen;
+	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
 }
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
     struct fault *f)
 {
-	struct js *config = NULL;
-	enum rc rc;
-
-	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
-		return rc;
-	rc = tasmota_binding_new(ad, config, was_available, out, f);
-	js_free(config);
-	return rc;
+	return adapter_family_bind(&tasmota_family, ad, e, was_available, out, f);
 }
 
 static void
@@ -67,28 +60,17 @@ info(const struct binding *b, struct binding_info *out)
 	out->off_delay_ms = b->off_delay_ms;
 }
 
-static bool
-is_text(const struct message *m, const char *text)
-{
-	return strlen(text) == m->len && memcmp(text, m->payload, m->len) == 0;
-}
-
 /* A device that is there is asked for everything; one that sleeps most of the time is never gone. */
 static enum report_result
 decode_lwt(struct tasmota_decode *d)
 {
 	const struct tasmota_device *device = d->b->device;
-	bool online = is_text(d->m, device->online);
+	bool online = adapter_family_says(d->m, device->online);
 
-	if (!online && !is_text(d->m, device->offline))
+	if (!online && !adapter_family_says(d->m, device->offline))
 		return REPORT_NOTHING;
 	d->r->poll = online;
-	if (!device->sleeps) {
-		d->b->available = online;
-		d->r->has_available = true;
-		d->r->available = online;
-	}
-	return REPORT_OK;
+	return device->sleeps ? REPORT_OK : adapter_family_available(d->r, online, &d->b->available);
 }
 
 static enum report_result

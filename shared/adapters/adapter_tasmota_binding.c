@@ -68,3 +68,15 @@ tasmota_binding_free(struct binding *b)
 	free(b->own);
 	free(b);
 }
+
+static void
+describe(const struct binding *b, struct js *caps)
+{
+	if (b->kind->describe != NULL)
+		b->kind->describe(b, caps);
+}
+
+const struct adapter_family tasmota_family = {
+	.name = "tasmota", .entities_max = TASMOTA_ENTITIES_MAX,
+	.make = tasmota_binding_new, .unmake = tasmota_binding_free, .describe = describe,
+};

@@ -168,10 +168,10 @@ friendly_name(struct tasmota_reading *r, const struct js *o, const char *domain,
 	const char *name = js_string(js_at(js_get(o, "fn"), i), NULL);
 
 	if (name == NULL || *name == '\0' || strlen(name) > TASMOTA_TEXT_MAX)
-		return mem_printf(r->a, "%s %zu", domain, i + 1);
+		return mem_printf(r->b.a, "%s %zu", domain, i + 1);
 	if (i == 0 && device != NULL && strcmp(name, device) == 0)
 		return NULL;
-	return mem_strdup(r->a, name);
+	return mem_strdup(r->b.a, name);
 }
 
 static void
@@ -180,7 +180,7 @@ add(struct tasmota_reading *r, const char *domain, const char *endpoint, size_t 
 {
 	struct announced_entity e = {
 		.domain = domain, .name = name, .enabled = true,
-		.unique_id = mem_printf(r->a, "%s_%s_%s_%zu", r->mac, domain, endpoint, i),
+		.unique_id = mem_printf(r->b.a, "%s_%s_%s_%zu", r->mac, domain, endpoint, i),
 	};
 
 	tasmota_reading_add(r, &e, config, js_new_object());
@@ -262,7 +262,7 @@ add_shutter(struct tasmota_reading *r, const struct js *o, size_t i)
 	/* [min, max, duration]; without a duration it cannot tilt */
 	if (js_size(tilt) >= 3 && number_at(tilt, 2) != 0 && number_at(tilt, 0) != number_at(tilt, 1))
 		js_set(config, "tilt", js_ref(tilt));
-	add(r, "cover", "shutter", i, mem_printf(r->a, "cover %zu", i + 1), config);
+	add(r, "cover", "shutter", i, mem_printf(r->b.a, "cover %zu", i + 1), config);
 }
 
 static void
@@ -308,11 +308,11 @@ add_trigger(struct tasmota_reading *r, const char *what, size_t i, const char *k
     const char *action, const char *type)
 {
 	struct js *config = new_config("trigger", i);
-	const char *subtype = mem_printf(r->a, "%s_%zu", what, i + 1);
+	const char *subtype = mem_printf(r->b.a, "%s_%zu", what, i + 1);
 	struct announced_entity e = {
 		.domain = "device_automation", .enabled = true,
-		.name = mem_printf(r->a, "%s %s", type, subtype),
-		.unique_id = mem_printf(r->a, "%s_%s_%zu_%s", r->mac, what, i + 1, action),
+		.name = mem_printf(r->b.a, "%s %s", type, subtype),
+		.unique_id = mem_printf(r->b.a, "%s_%s_%zu_%s", r->mac, what, i + 1, action),
 	};
 
 	js_set(config, "key", js_new_string(key));
@@ -325,7 +325,7 @@ add_trigger(struct tasmota_reading *r, const char *what, size_t i, const char *k
 static void
 add_button(struct tasmota_reading *r, const struct js *o, size_t i)
 {
-	const char *key = mem_printf(r->a, "Button%zu", i + 1);
+	const char *key = mem_printf(r->b.a, "Button%zu", i + 1);
 	bool single = tasmota_config_option(o, "13"), swapped = tasmota_config_option(o, "11");
 	size_t k;
 
@@ -368,14 +368,14 @@ add_switch(struct tasmota_reading *r, const struct js *o, size_t i, const struct
 
 	if (name != NULL && (*name == '\0' || strlen(name) > TASMOTA_TEXT_MAX))
 		name = NULL;
-	key = name != NULL ? mem_strdup(r->a, name) : mem_printf(r->a, "Switch%zu", i + 1);
+	key = name != NULL ? mem_strdup(r->b.a, name) : mem_printf(r->b.a, "Switch%zu", i + 1);
 	if (mode->state) {
 		config = new_config("switch", i);
 		js_set(config, "key", js_new_string(key));
 		if (mode->pulse)
 			js_set(config, "off_delay_ms", js_new_int(1000));
 		add(r, "binary_sensor", "switch", i,
-		    name != NULL ? key : mem_printf(r->a, "binary_sensor %zu", i + 1), config);
+		    name != NULL ? key : mem_printf(r->b.a, "binary_sensor %zu", i + 1), config);
 	}
 	if (mode->toggle != NULL)
 		add_trigger(r, "switch", i, key, js_string(js_at(words, 2), NULL), mode->toggle);
@@ -404,7 +404,7 @@ void
 tasmota_config_entities(struct tasmota_reading *r, const struct js *o)
 {
 	struct announced_entity fan = {
-		.domain = "fan", .enabled = true, .unique_id = mem_printf(r->a, "%s_fan_fan_ifan", r->mac),
+		.domain = "fan", .enabled = true, .unique_id = mem_printf(r->b.a, "%s_fan_fan_ifan", r->mac),
 	};
 
 	add_relays(r, o);

@@ -14,14 +14,6 @@ tasmota_decode_bad(struct tasmota_decode *d, const char *why)
 	return REPORT_BAD;
 }
 
-enum report_result
-tasmota_decode_set(struct tasmota_decode *d, const char *state)
-{
-	d->r->has_state = true;
-	d->r->state = state;
-	return REPORT_OK;
-}
-
 const char *
 tasmota_decode_word(const struct tasmota_decode *d, const char *text)
 {

@@ -8,8 +8,6 @@
 
 #include "shared/adapters/adapter_tasmota_int.h"
 
-#define BLOCK 1024
-
 static enum rc
 take(struct tasmota_device *d, const struct js *o, const char *key, const char **out, struct fault *f)
 {
@@ -17,13 +15,14 @@ take(struct tasmota_device *d, const struct js *o, const char *key, const char *
 
 	if (s == NULL)
 		return fault_set(f, RC_INVALID, key, "%s is no text", key);
-	*out = mem_strdup(d->a, s);
+	*out = mem_strdup(d->shared.a, s);
 	return RC_OK;
 }
 
 static enum rc
-fill(struct tasmota_device *d, const struct js *o, struct fault *f)
+fill(struct adapter_shared *shared, const struct js *o, struct fault *f)
 {
+	struct tasmota_device *d = (struct tasmota_device *)shared;
 	const struct js *words = js_get(o, "words");
 	const char *s;
 	enum rc rc;
@@ -38,7 +37,7 @@ fill(struct tasmota_device *d, const struct js *o, struct fault *f)
 	for (i = 0; i < 4; i++) {
 		if ((s = js_string(js_at(words, i), NULL)) == NULL)
 			return fault_set(f, RC_INVALID, "words", "words are four texts");
-		d->words[i] = mem_strdup(d->a, s);
+		d->words[i] = mem_strdup(d->shared.a, s);
 	}
 	d->powers = (int)js_int(js_get(o, "powers"), 0);
 	d->by_command = js_bool(js_get(o, "result_by_command"), false);
@@ -46,45 +45,21 @@ fill(struct tasmota_device *d, const struct js *o, struct fault *f)
 	return RC_OK;
 }
 
-static void
-destroy(struct tasmota_device *d)
-{
-	mem_arena_free(d->a);
-	free(d);
-}
-
 enum rc
 tasmota_device_get(struct adapter *ad, const struct js *o, struct tasmota_device **out, struct fault *f)
 {
-	struct tasmota_device *d;
-	struct buf key = { 0 };
-	enum rc rc;
+	struct adapter_shared *d;
+	enum rc rc = adapter_family_share(&ad->devices, o, sizeof(**out), fill, &d, f);
 
-	js_dump(o, &key);
-	if ((d = map_get(&ad->devices, buf_str(&key))) == NULL) {
-		d = mem_xcalloc(1, sizeof(*d));
-		d->a = mem_arena_new(BLOCK);
-		d->key = mem_strdup(d->a, buf_str(&key));
-		if ((rc = fill(d, o, f)) != RC_OK) {
-			destroy(d);
-			buf_free(&key);
-			return rc;
-		}
-		map_put(&ad->devices, d->key, d);
-	}
-	buf_free(&key);
-	d->refs++;
-	*out = d;
-	return RC_OK;
+	if (rc == RC_OK)
+		*out = (struct tasmota_device *)d;
+	return rc;
 }
 
 void
 tasmota_device_drop(struct adapter *ad, struct tasmota_device *d)
 {
-	if (d == NULL || --d->refs > 0)
-		return;
-	map_remove(&ad->devices, d->key);
-	destroy(d);
+	adapter_family_unshare(&ad->devices, d == NULL ? NULL : &d->shared);
 }
 
 static const char *
@@ -94,11 +69,11 @@ topic_of(struct tasmota_device *d, const struct tasmota_read *read, int index)
 	size_t n = strcspn(read->name, "%");
 
 	if (read->name[n] == '\0')
-		return mem_printf(d->a, "%s%s", prefix, read->name);
+		return mem_printf(d->shared.a, "%s%s", prefix, read->name);
 	/* The only relay of a device has no number. */
 	if (read->role == TASMOTA_POWER && d->powers <= 1)
-		return mem_printf(d->a, "%s%.*s", prefix, (int)n, read->name);
-	return mem_printf(d->a, "%s%.*s%d", prefix, (int)n, read->name, index + 1);
+		return mem_printf(d->shared.a, "%s%.*s", prefix, (int)n, read->name);
+	return mem_printf(d->shared.a, "%s%.*s%d", prefix, (int)n, read->name, index + 1);
 }
 
 const struct tasmota_topics *
@@ -116,10 +91,10 @@ tasmota_device_topics(struct tasmota_device *d, const struct tasmota_read *reads
 	for (t = d->topics; t != NULL; t = t->next)
 		if (t->reads == reads && t->index == index)
 			return t;
-	t = mem_zalloc(d->a, sizeof(*t));
+	t = mem_zalloc(d->shared.a, sizeof(*t));
 	t->reads = reads;
 	t->index = index;
-	t->list = mem_zalloc(d->a, n * sizeof(*t->list));
+	t->list = mem_zalloc(d->shared.a, n * sizeof(*t->list));
 	for (i = 0; i < n; i++) {
 		if (reads[i].by_command && !d->by_command)
 			continue;

@@ -71,39 +71,19 @@ parse_topic(const char *topic, struct mem_arena *a, const char **mac, const char
 	return RC_OK;
 }
 
-/* aa:bb:cc:dd:ee:ff, as other families name the same device; what is none stays as it is. */
-static const char *
-tidy_mac(const char *mac, struct mem_arena *a)
-{
-	char hex[13];
-	size_t i;
-
-	for (i = 0; i < 12 && isxdigit((unsigned char)mac[i]); i++)
-		hex[i] = (char)tolower((unsigned char)mac[i]);
-	if (i < 12 || mac[12] != '\0')
-		return mac;
-	return mem_printf(a, "%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4, hex + 6, hex + 8,
-	    hex + 10);
-}
-
+/* What is no MAC address stays as it is. */
 static struct announced_device *
 new_device(const struct tasmota_reading *r, const char *name)
 {
-	struct announced_device *d = mem_zalloc(r->a, sizeof(*d));
-	struct device_identifier *id = mem_zalloc(r->a, sizeof(*id));
+	const char *mac = adapter_family_mac(r->mac, r->b.a);
 
-	id->kind = "mac";
-	id->value = tidy_mac(r->mac, r->a);
-	d->identifiers = id;
-	d->n_identifiers = 1;
-	d->name = mem_strdup(r->a, name);
-	return d;
+	return adapter_family_device(r->b.a, "mac", mac != NULL ? mac : r->mac, name);
 }
 
 static const char *
 other_topic(const struct tasmota_reading *r, const char *what)
 {
-	return mem_printf(r->a, PREFIX "%s/%s", r->mac, what);
+	return mem_printf(r->b.a, PREFIX "%s/%s", r->mac, what);
 }
 
 static enum rc
@@ -122,13 +102,13 @@ read_config(struct tasmota_reading *r, const struct js *o, struct announcement *
 		name = mac;
 	d = new_device(r, name);
 	d->manufacturer = "Tasmota";
-	d->model = mem_strdup(r->a, tasmota_config_text(o, "md"));
-	d->sw_version = mem_strdup(r->a, tasmota_config_text(o, "sw"));
+	d->model = mem_strdup(r->b.a, tasmota_config_text(o, "md"));
+	d->sw_version = mem_strdup(r->b.a, tasmota_config_text(o, "sw"));
 	if (ip != NULL && *ip != '\0')
-		d->configuration_url = mem_printf(r->a, "http://%s/", ip);
+		d->configuration_url = mem_printf(r->b.a, "http://%s/", ip);
 	an->device = d;
 	tasmota_config_entities(r, o);
-	remember(r->ad, mac, r->device, name);
+	remember(r->b.ad, mac, r->device, name);
 	an->companion = other_topic(r, "sensors");
 	return RC_OK;
 }
@@ -136,7 +116,7 @@ read_config(struct tasmota_reading *r, const struct js *o, struct announcement *
 static enum rc
 read_sensors(struct tasmota_reading *r, const struct js *o, struct announcement *an, struct fault *f)
 {
-	const struct tasmota_known *k = map_get(&r->ad->known, r->mac);
+	const struct tasmota_known *k = map_get(&r->b.ad->known, r->mac);
 	const struct js *sn = js_get(o, "sn");
 
 	if (js_type(sn) != JS_OBJECT)
@@ -172,8 +152,9 @@ enum rc
 tasmota_discovery_announce(struct adapter *ad, struct message *m, const char *prefix,
     struct mem_arena *a, struct announcement *out, struct fault *f)
 {
-	struct tasmota_reading r = { .ad = ad, .a = a, .source = m->topic };
-	struct announcement an = { .adapter = "tasmota", .source = m->topic };
+	struct tasmota_reading r = { .b = { .family = &tasmota_family, .ad = ad, .a = a,
+		.source = m->topic } };
+	struct announcement an = { 0 };
 	const char *what;
 	enum rc rc;
 
@@ -188,8 +169,7 @@ tasmota_discovery_announce(struct adapter *ad, struct message *m, const char *pr
 		rc = read_message(&r, what, m, &an, f);
 		js_free(r.device);
 	}
-	an.entities = r.entities;
-	an.n = r.n;
+	adapter_family_announce(&r.b, an.device, &an);
 	if (rc == RC_OK || rc == RC_NOT_FOUND)
 		*out = an;
 	return rc;

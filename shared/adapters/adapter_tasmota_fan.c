@@ -56,7 +56,7 @@ decode(struct tasmota_decode *d)
 	if (speed > 0)
 		fan->speed = (uint8_t)speed;
 	adapter_report_put(d->r, "percentage", js_new_int(speed * 100 / SPEEDS));
-	return tasmota_decode_set(d, speed > 0 ? "on" : "off");
+	return adapter_family_set(d->r, speed > 0 ? "on" : "off");
 }
 
 /* Turned on without a speed, it runs as it last did. */

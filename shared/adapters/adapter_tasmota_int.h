@@ -7,12 +7,12 @@
 #ifndef ADAPTER_TASMOTA_INT_H
 #define ADAPTER_TASMOTA_INT_H
 
-#include "shared/base/map.h"
-#include "shared/domain/adapter.h"
+#include "shared/adapters/adapter_family.h"
 
 #define TASMOTA_PAYLOAD_MAX 65536	/* bytes of one announcement */
 #define TASMOTA_LIST_MAX 64		/* relays, switches, buttons of one device */
 #define TASMOTA_SENSORS_MAX 500		/* readings of one device */
+#define TASMOTA_ENTITIES_MAX 1000	/* of one device */
 #define TASMOTA_TEXT_MAX 255		/* bytes of a name or a word */
 #define TASMOTA_MAC_MAX 32
 
@@ -27,9 +27,7 @@ enum tasmota_role {
 
 /* What a /config message said about the whole device; shared by its bindings. */
 struct tasmota_device {
-	uint32_t	 refs;
-	struct mem_arena *a;		/* of all text here, and of the lists of topics */
-	const char	*key;		/* JSON it was made of */
+	struct adapter_shared shared;
 	const char	*cmnd, *stat, *tele;	/* topics up to the last slash */
 	const char	*online, *offline;
 	const char	*words[4];	/* off, on, toggle, hold */
@@ -132,6 +130,7 @@ const struct tasmota_topics *tasmota_device_topics(struct tasmota_device *d,
     const struct tasmota_read *reads, size_t n, int index);
 
 /* adapter_tasmota_binding.c */
+extern const struct adapter_family tasmota_family;
 enum rc tasmota_binding_new(struct adapter *ad, const struct js *config, bool was_available,
     struct binding **out, struct fault *f);
 void tasmota_binding_free(struct binding *b);		/* NULL is legal */
@@ -143,12 +142,9 @@ void tasmota_discovery_forget(struct adapter *ad);	/* all known devices */
 
 /* adapter_tasmota_reading.c: an announcement that is being put together. */
 struct tasmota_reading {
-	struct adapter		*ad;
-	struct mem_arena	*a;
-	const char		*source, *mac;
+	struct adapter_build	 b;
+	const char		*mac;
 	struct js		*device;	/* what every entity's configuration holds */
-	struct announced_entity	*entities;
-	size_t			 n;
 };
 /* Adds an entity: e says all but config, capabilities and source. config gets the device; taken over. A
  * bad one is left out, logged and counted. */
@@ -182,7 +178,6 @@ const struct tasmota_quantity *tasmota_quantity_find(const char *name, const str
 
 /* adapter_tasmota_decode.c, adapter_tasmota_encode.c: for kinds. */
 enum report_result tasmota_decode_bad(struct tasmota_decode *d, const char *why);
-enum report_result tasmota_decode_set(struct tasmota_decode *d, const char *state);
 /* "on" or "off" by the device's words; NULL for any other text or none. */
 const char *tasmota_decode_word(const struct tasmota_decode *d, const char *text);
 /* The state of power number b->index in the message: "on", "off" or NULL. */

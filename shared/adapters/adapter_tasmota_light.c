@@ -225,7 +225,7 @@ decode(struct tasmota_decode *d)
 	if (!said)
 		return REPORT_NOTHING;
 	if (state != NULL)
-		tasmota_decode_set(d, state);
+		adapter_family_set(d->r, state);
 	adapter_light_report(&l->l, d->r);
 	return REPORT_OK;
 }

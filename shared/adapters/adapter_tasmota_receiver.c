@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_tasmota_int.h"
-#include "shared/base/clock.h"
 
 static const struct tasmota_read reads[] = {
 	{ 't', TASMOTA_ROOT, false, "RESULT" },
@@ -55,17 +54,13 @@ decode(struct tasmota_decode *d)
 		{ "RfKey", "key" }, { "Repeat", "repeat" },
 	};
 	const struct js *o = js_get(d->o, d->b->own);
-	char when[CLOCK_TEXT];
 	size_t i;
 
 	if (d->m->retain || js_type(o) != JS_OBJECT)
 		return REPORT_NOTHING;
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		put(d, o, members[i][0], members[i][1]);
-	adapter_report_put(d->r, "event_type", js_new_string("received"));
-	d->r->action = true;
-	d->r->force = true;
-	return tasmota_decode_set(d, mem_strdup(d->a, clock_rfc3339(d->m->now_ms, when)));
+	return adapter_family_happened(d->r, "received", d->m->now_ms, d->a);
 }
 
 /* An announcement does not say whether it has one; the name of its module may. */
@@ -91,7 +86,7 @@ tasmota_receiver_entities(struct tasmota_reading *r, const struct js *o)
 	for (i = 0; i < 2; i++) {
 		struct announced_entity e = { .domain = "event", .name = rows[i].name,
 			.enabled = is_bridge(o, rows[i].word),
-			.unique_id = mem_printf(r->a, "%s_event_%s_received", r->mac, rows[i].id) };
+			.unique_id = mem_printf(r->b.a, "%s_event_%s_received", r->mac, rows[i].id) };
 
 		config = js_new_object();
 		js_set(config, "kind", js_new_string("receiver"));

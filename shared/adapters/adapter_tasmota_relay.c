@@ -48,7 +48,7 @@ decode(struct tasmota_decode *d)
 	if (d->b->own != NULL)
 		adapter_report_put(d->r, "color_mode", strcmp(state, "on") == 0 ?
 		    js_new_string("onoff") : js_new_null());
-	return tasmota_decode_set(d, state);
+	return adapter_family_set(d->r, state);
 }
 
 static enum rc

@@ -27,7 +27,7 @@ tasmota_restart_entity(struct tasmota_reading *r)
 {
 	struct announced_entity e = { .domain = "button", .name = "Restart", .device_class = "restart",
 		.category = "config", .enabled = true,
-		.unique_id = mem_printf(r->a, "%s_button_restart", r->mac) };
+		.unique_id = mem_printf(r->b.a, "%s_button_restart", r->mac) };
 	struct js *config = js_new_object();
 
 	js_set(config, "kind", js_new_string("restart"));

@@ -81,7 +81,7 @@ decode(struct tasmota_decode *d)
 	if (v == NULL)
 		return REPORT_NOTHING;
 	if (js_is_null(v))
-		return tasmota_decode_set(d, NULL);
+		return adapter_family_set(d->r, NULL);
 	if (!adapter_value_text(v, &text))
 		result = REPORT_NOTHING;
 	else if (text.over)
@@ -89,7 +89,7 @@ decode(struct tasmota_decode *d)
 	else if (s->numeric && !adapter_value_number(buf_str(&text), text.len, &number))
 		result = tasmota_decode_bad(d, "not a number");
 	else
-		tasmota_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+		adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return result;
 }
@@ -120,7 +120,7 @@ quantity_of(const struct walk *w)
 		return w->keys[2];
 	/* Analog inputs are numbered. */
 	if (strcmp(w->keys[0], "ANALOG") == 0 && n > 0 && isdigit((unsigned char)sub[n - 1]))
-		return mem_strndup(w->r->a, sub, n - 1);
+		return mem_strndup(w->r->b.a, sub, n - 1);
 	return sub;
 }
 
@@ -128,11 +128,11 @@ quantity_of(const struct walk *w)
 static const char *
 join(const struct walk *w, const char *separator)
 {
-	const char *s = mem_printf(w->r->a, "%s%s%s", w->keys[0], separator, w->keys[1]);
+	const char *s = mem_printf(w->r->b.a, "%s%s%s", w->keys[0], separator, w->keys[1]);
 
 	if (w->n == 3)
-		s = mem_printf(w->r->a, "%s%s%s", s, separator, w->keys[2]);
-	return w->place < 0 ? s : mem_printf(w->r->a, "%s%s%d", s, separator, w->place);
+		s = mem_printf(w->r->b.a, "%s%s%s", s, separator, w->keys[2]);
+	return w->place < 0 ? s : mem_printf(w->r->b.a, "%s%s%d", s, separator, w->place);
 }
 
 static struct js *
@@ -157,13 +157,13 @@ add(const struct walk *w, const struct js *v)
 	struct announced_entity e = { .domain = "sensor", .enabled = true, .name = join(w, " ") };
 	struct js *config = js_new_object(), *caps = js_new_object();
 
-	e.unique_id = mem_printf(w->r->a, "%s_sensor_sensor_%s", w->r->mac, join(w, "_"));
+	e.unique_id = mem_printf(w->r->b.a, "%s_sensor_sensor_%s", w->r->mac, join(w, "_"));
 	if (q != NULL) {
 		e.device_class = q->device_class;
 		e.icon = q->icon;
 		state_class = q->state_class;
 	}
-	e.unit = mem_strdup(w->r->a, unit);
+	e.unit = mem_strdup(w->r->b.a, unit);
 	if (e.device_class == NULL && state_class == NULL && unit == NULL && js_is_number(v))
 		state_class = "measurement";
 	if (state_class != NULL)
@@ -180,7 +180,7 @@ walk_list(struct walk *w, const struct js *list)
 {
 	size_t i;
 
-	for (i = 0; i < js_size(list) && w->r->n < TASMOTA_SENSORS_MAX; i++) {
+	for (i = 0; i < js_size(list) && w->r->b.n < TASMOTA_SENSORS_MAX; i++) {
 		w->place = (int)i;
 		add(w, js_at(list, i));
 	}
@@ -201,7 +201,7 @@ walk_members(struct walk *w, const struct js *o)
 	void *it;
 
 	w->n++;
-	for (it = js_iter(o); it != NULL && w->r->n < TASMOTA_SENSORS_MAX; it = js_iter_next(o, it)) {
+	for (it = js_iter(o); it != NULL && w->r->b.n < TASMOTA_SENSORS_MAX; it = js_iter_next(o, it)) {
 		v = js_iter_value(it);
 		if (!usable(js_iter_key(it)))
 			continue;

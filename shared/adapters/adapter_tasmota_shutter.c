@@ -95,7 +95,7 @@ decode(struct tasmota_decode *d)
 		return d->r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 	way = js_real(direction, 0) > 0 ? 1 : js_real(direction, 0) < 0 ? -1 : 0;
 	known = now != NULL ? now : js_get(d->now->attributes, "current_position");
-	return tasmota_decode_set(d, state_of(s->inverted ? -way : way, known));
+	return adapter_family_set(d->r, state_of(s->inverted ? -way : way, known));
 }
 
 static enum rc

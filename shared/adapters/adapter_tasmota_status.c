@@ -104,7 +104,7 @@ decode_start(struct tasmota_decode *d, const struct js *v)
 
 	if (seconds < 0)
 		return tasmota_decode_bad(d, "no running time");
-	return state == NULL ? REPORT_NOTHING : tasmota_decode_set(d, state);
+	return state == NULL ? REPORT_NOTHING : adapter_family_set(d->r, state);
 }
 
 static enum report_result
@@ -123,7 +123,7 @@ decode(struct tasmota_decode *d)
 	if (s->unit != NULL && !js_is_number(v))
 		return tasmota_decode_bad(d, "not a number");
 	if (adapter_value_text(v, &text) && !text.over)
-		result = tasmota_decode_set(d, mem_strndup(d->a, buf_str(&text), text.len));
+		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
 	buf_free(&text);
 	return result;
 }
@@ -140,7 +140,7 @@ tasmota_status_entities(struct tasmota_reading *r, bool battery)
 			.domain = "sensor", .name = s->name, .enabled = !s->disabled, .unit = s->unit,
 			.device_class = s->device_class, .icon = s->icon,
 			.category = is_battery ? NULL : "diagnostic",
-			.unique_id = mem_printf(r->a, "%s_status_sensor_status_sensor_%s", r->mac, s->id),
+			.unique_id = mem_printf(r->b.a, "%s_status_sensor_status_sensor_%s", r->mac, s->id),
 		};
 
 		if (is_battery && !battery)

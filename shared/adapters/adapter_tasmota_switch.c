@@ -56,7 +56,7 @@ decode(struct tasmota_decode *d)
 	if (state == NULL)
 		return REPORT_NOTHING;
 	d->r->force = d->b->off_delay_ms > 0;
-	return tasmota_decode_set(d, state);
+	return adapter_family_set(d->r, state);
 }
 
 struct trigger {
