@@ -10,7 +10,7 @@
 
 static const struct shelly_kind *const kinds[] = {
 	&shelly_switch, &shelly_light, &shelly_cover, &shelly_input, &shelly_button, &shelly_reading,
-	&shelly_update, &shelly_restart, &shelly_started, &shelly_virtual, &shelly_shown, &shelly_valve,
+	&shelly_update, &shelly_restart, &shelly_started, &shelly_virtual, &shelly_shown, &shelly_climate,
 };
 
 static const struct shelly_kind *
@@ -34,13 +34,13 @@ fill(struct binding *b, const struct js *config, struct fault *f)
 		return fault_set(f, RC_INVALID, "kind", "no kind of entity that we know");
 	if (component == NULL || strpbrk(component, "+#/") != NULL)
 		return fault_set(f, RC_INVALID, "component", "no component");
+	b->dynamic = shelly_dynamic_find(component);
 	if ((colon = strchr(component, ':')) != NULL)
 		b->id = (uint16_t)strtoul(colon + 1, NULL, 10);
 	if ((rc = shelly_device_get(b->ad, js_get(config, "device"), &b->device, f)) != RC_OK)
 		return rc;
 	if (b->kind->setup != NULL && (rc = b->kind->setup(b, config, f)) != RC_OK)
 		return rc;
-	b->dynamic = shelly_dynamic_find(component);
 	b->topics = shelly_device_topics(b->device, component);
 	return RC_OK;
 }

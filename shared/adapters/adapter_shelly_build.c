@@ -35,6 +35,7 @@ static const struct title {
 	{ "devicepower", "Supply", NULL }, { "smoke", "Sensor", NULL }, { "flood", "Sensor", NULL },
 	{ "boolean", "Boolean", NULL }, { "number", "Number", NULL }, { "enum", "Enum", NULL },
 	{ "text", "Text", NULL }, { "button", "Button", NULL }, { "blutrv", "TRV", NULL },
+	{ "thermostat", "Thermostat", NULL },
 	{ "bthomedevice", "Bluetooth", NULL },
 };
 #define TITLES (sizeof(titles) / sizeof(titles[0]))
@@ -171,12 +172,16 @@ add_system(struct shelly_build *s, const char *component)
 }
 
 static void
-add_valve(struct shelly_build *s, const char *component)
+add_climate(struct shelly_build *s, const char *component)
 {
+	const char *type = shelly_decode_text(js_get(s->config, component), "type");
+	struct js *config = js_new_object();
 	struct announced_entity e = { .domain = "climate", .enabled = true,
 		.name = shelly_build_channel(s, component) };
 
-	shelly_build_add(s, component, NULL, &e, "valve", js_new_object());
+	if (type != NULL && strcmp(type, "cooling") == 0)
+		js_set(config, "cools", js_new_bool(true));
+	shelly_build_add(s, component, NULL, &e, "climate", config);
 }
 
 static const struct {
@@ -187,7 +192,8 @@ static const struct {
 	{ "cct:", add_light }, { "cover:", add_cover }, { "input:", add_input }, { "sys", add_system },
 	{ "boolean:", shelly_virtual_add }, { "number:", shelly_virtual_add }, { "enum:", shelly_virtual_add },
 	{ "text:", shelly_virtual_add }, { "button:", shelly_virtual_add_button },
-	{ "bthomesensor:", shelly_bluetooth_add_sensor }, { "blutrv:", add_valve },
+	{ "bthomesensor:", shelly_bluetooth_add_sensor }, { "blutrv:", add_climate },
+	{ "thermostat:", add_climate },
 };
 
 /* "switch:0", or a word for what a device has once. */

@@ -9,6 +9,6 @@
 
 extern const struct shelly_kind shelly_switch, shelly_light, shelly_cover, shelly_input, shelly_button,
     shelly_reading, shelly_update, shelly_restart, shelly_started, shelly_virtual, shelly_shown,
-    shelly_valve;
+    shelly_climate;
 
 #endif

@@ -101,6 +101,14 @@ decode_binary(struct shelly_decode *d, const struct reading *r, const struct js 
 	return adapter_family_set(d->r, js_bool(v, false) ? "on" : "off");
 }
 
+/* A wall display without a sensor reports a cold below all colds and less water than none. */
+static bool
+is_impossible(const struct reading *r, const struct js *v)
+{
+	return (strcmp(r->component, "temperature") == 0 && js_real(v, 0) < -273.15) ||
+	    (strcmp(r->component, "humidity") == 0 && js_real(v, 0) < 0);
+}
+
 static enum report_result
 decode(struct shelly_decode *d)
 {
@@ -114,7 +122,7 @@ decode(struct shelly_decode *d)
 		return decode_binary(d, r, v);
 	if (v == NULL)
 		return REPORT_NOTHING;
-	if (js_is_null(v))	/* the sensor does not answer the device */
+	if (js_is_null(v) || is_impossible(r, v))	/* the sensor does not answer the device */
 		return adapter_family_set(d->r, NULL);
 	if (r->state_class != NULL && !js_is_number(v))
 		return shelly_decode_bad(d, "not a number");

@@ -18,6 +18,7 @@
 	X(bluetooth) \
 	X(virtual) \
 	X(duo_bulb) \
+	X(wall_display) \
 	X(refused)
 
 GOLDEN_PROGRAM(adapter_shelly, "shelly", GOLDEN)
