@@ -256,6 +256,7 @@ activate(struct engine *e)
 	engine_inspect_load(e);
 	engine_freshness_start(e);
 	engine_follow_missed(e);
+	engine_turns_resume(e);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
 

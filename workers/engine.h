@@ -113,6 +113,9 @@ void recorder_forget(struct recorder *r, struct live *l);	/* l goes away: its ro
 /* quiet: its event is told by somebody else. */
 void record_device(struct recorder *r, const struct live_device *d, bool quiet);
 void record_freshness(struct recorder *r, const struct freshness *f);
+/* A source of store_untold.h turned; its event comes later, with record_told. */
+void record_untold(struct recorder *r, int64_t source, bool online);
+void record_told(struct recorder *r, int64_t source);
 void record_battery(struct recorder *r, int64_t entity, bool low);
 /* c->id 0: a new row, whose id goes to `id` and whose event to `event`. */
 void record_command(struct recorder *r, const struct command *c, struct late *id, struct late *event,
@@ -193,6 +196,8 @@ void engine_heard(struct engine *e, struct live *l, bool news);
 
 /* The availability of l (or NULL), or whether d is lost, is another now. d: of l, or NULL. */
 void engine_turned(struct engine *e, const struct live *l, struct live_device *d);
+/* Active now: what the engine before had still to tell. */
+void engine_turns_resume(struct engine *e);
 void engine_turns_close(struct engine *e);		/* tells what is still to be told */
 
 /* ---- engine_battery.c ---- */

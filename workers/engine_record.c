@@ -228,6 +228,18 @@ record_freshness(struct recorder *r, const struct freshness *f)
 }
 
 void
+record_untold(struct recorder *r, int64_t source, bool online)
+{
+	add(r, R_UNTOLD)->u.untold = (struct store_untold){ source, online };
+}
+
+void
+record_told(struct recorder *r, int64_t source)
+{
+	add(r, R_TOLD)->u.untold.source = source;
+}
+
+void
 record_battery(struct recorder *r, int64_t entity, bool low)
 {
 	struct record *rec = add(r, R_BATTERY);

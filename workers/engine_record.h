@@ -12,7 +12,7 @@
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
-	R_FRESHNESS, R_BATTERY, R__MAX };
+	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -39,6 +39,7 @@ struct record {
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
 		struct freshness	 freshness;
+		struct store_untold	 untold;	/* R_TOLD: its source alone */
 		struct {
 			int64_t		 entity;
 			bool		 low;

@@ -2,7 +2,8 @@
  *
  * Devices that come and go. What turned within a moment is told together: when a hub dies, the loss of its
  * sixty devices is one event that names what they have in common, not sixty. The rows of states and devices
- * are written at once; only the telling waits.
+ * are written at once; only the telling waits. That it does is written too (store_untold.h): an engine that was
+ * killed in that moment leaves it to the next one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,6 +176,10 @@ end(struct turns *t)
 	struct live_device *d;
 	size_t i;
 
+	for (i = 0; i < t->n_entities; i++)
+		record_told(t->e->recorder, -t->entities[i]);
+	for (i = 0; i < t->n_devices; i++)
+		record_told(t->e->recorder, t->devices[i]);
 	for (i = 0; i < t->n_devices; i++)
 		if ((d = map_get_int(&t->e->house.devices, t->devices[i])) != NULL)
 			d->turning = false;
@@ -223,24 +228,55 @@ turns_of(struct engine *e)
 	return t;
 }
 
+/* d is NULL for one that is gone: all that is left to do is to forget it. */
+static void
+add_device(struct turns *t, int64_t row, struct live_device *d, bool before)
+{
+	if (d != NULL) {
+		d->turning = true;
+		d->before = before;
+		d->returning = d->met;
+	}
+	record_untold(t->e->recorder, row, before);
+	add(&t->devices, &t->n_devices, &t->cap_devices, row);
+}
+
 void
 engine_turned(struct engine *e, const struct live *l, struct live_device *d)
 {
 	struct turns *t = turns_of(e);
 	bool was = d != NULL && d->online;
 
-	if (l != NULL)
+	if (l != NULL) {
 		add(&t->entities, &t->n_entities, &t->cap_entities, l->row);
+		record_untold(e->recorder, -l->row, false);
+	}
 	if (d == NULL || !house_device_turned(d))
 		return;
 	record_device(e->recorder, d, true);
-	if (!d->turning) {
-		d->turning = true;
-		d->before = was;
-		d->returning = d->met;
-		add(&t->devices, &t->n_devices, &t->cap_devices, d->row);
-	}
+	if (!d->turning)
+		add_device(t, d->row, d, was);
 	d->met = d->met || d->online;
+}
+
+void
+engine_turns_resume(struct engine *e)
+{
+	struct live_device *d;
+	struct turns *t;
+	struct store_untold *u;
+	size_t n, i;
+
+	mem_arena_reset(e->arena);
+	if (store_untold_list(e->core.db, e->arena, &u, &n) != RC_OK || n == 0)
+		return;
+	t = turns_of(e);
+	for (i = 0; i < n; i++) {
+		if (u[i].source < 0)
+			add(&t->entities, &t->n_entities, &t->cap_entities, -u[i].source);
+		else if ((d = map_get_int(&e->house.devices, u[i].source)) == NULL || !d->turning)
+			add_device(t, u[i].source, d, u[i].online);
+	}
 }
 
 void

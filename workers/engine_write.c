@@ -153,6 +153,24 @@ write_freshness(struct record_writer *w, struct batch *b, struct record *rec, st
 }
 
 static enum rc
+write_untold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return store_untold_put(tx, &rec->u.untold);
+}
+
+static enum rc
+write_told(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return store_untold_delete(tx, rec->u.untold.source);
+}
+
+static enum rc
 write_battery(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
 	(void)w;
@@ -283,6 +301,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
+	[R_UNTOLD] = write_untold, [R_TOLD] = write_told,
 };
 
 enum rc

@@ -10,6 +10,7 @@
 #include "shared/base/timer.h"
 #include "shared/domain/adapter.h"
 #include "shared/domain/late.h"
+#include "shared/store/store_untold.h"
 
 struct live_device {
 	int64_t		 row;

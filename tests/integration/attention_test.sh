@@ -82,14 +82,61 @@ loss__of_many_is_one_event_body()
 	mqtt_pub hub/state offline -r -q 1
 	wait_for query_is "select count(*) from device where status = 'offline'" 65 || fail "not all lost again"
 
+	wait_for query_is 'select count(*) from event where kind = 26' 3 || fail "the second loss is not told"
+
 	# in the middle of a moment a house may die: the next engine has the rows right
 	mqtt_pub hub/state online -r -q 1
 	wait_for query_is "select count(*) from device where status = 'online'" 64 || fail "not all back"
 	# shellcheck disable=SC2046
 	kill -9 $(program_pid engine)
 	atf_check -o inline:'ok\n' sqlite3 house/consciousness.db 'pragma integrity_check'
+	# and tells what the other could not, together as well, once
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for query_is 'select count(*) from untold' 0 || fail "not told: $(query 'select count(*) from untold')"
+	atf_check -o inline:'0 1 0 1\n' sqlite3 house/consciousness.db "select group_concat(not json_extract(data,
+	    '\$.lost'), ' ') from (select data from event where kind = 26 order by id)"
 }
 loss__of_many_is_one_event_cleanup()
+{
+	stop_all
+}
+
+# A device goes, and with it the engine before it could tell: true when there was nothing told yet.
+turn_and_kill()	# WHAT
+{
+	before=$(query 'select max(id) from event where kind = 2')
+	mqtt_pub one/state "$1" -r -q 1
+	wait_for query_is "select status from device where id = 'device_one'" "$1" || fail "not $1"
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+	[ "$(query 'select max(id) from event where kind = 2')" = "$before" ]
+}
+
+atf_test_case loss__is_told_by_the_next_engine cleanup
+loss__is_told_by_the_next_engine_head()
+{
+	atf_set "timeout" "180"
+}
+loss__is_told_by_the_next_engine_body()
+{
+	start_house
+	mqtt_pub homeassistant/sensor/one/v/config "$(announce one one/state)" -r -q 1
+	mqtt_pub one/state online -r -q 1
+	wait_for query_is "select count(*) from event where kind = 2 and data like '%online%'" 1 || fail "not online"
+	# the moment is a quarter of a second: on a busy machine it may be missed
+	for what in offline online offline online offline online; do
+		turn_and_kill "$what" && break
+		setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+		wait_for query_is 'select count(*) from untold' 0 || fail "left untold"
+	done
+	[ "$(query 'select count(*) from untold')" = 2 ] || fail "the moment was missed"
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	wait_for query_is "select count(*) from event where kind = 2 and id > $before" 2 || fail "not told"
+	atf_check -o inline:"$what"'\n' sqlite3 house/consciousness.db "select json_extract(data, '\$.status')
+	    from event where kind = 2 and id > $before and subject = 'device.device_one'"
+	wait_for query_is 'select count(*) from untold' 0 || fail "told for ever"
+}
+loss__is_told_by_the_next_engine_cleanup()
 {
 	stop_all
 }
@@ -226,6 +273,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case silence__by_the_own_rhythm
 	atf_add_test_case loss__of_many_is_one_event
+	atf_add_test_case loss__is_told_by_the_next_engine
 	atf_add_test_case battery__low_is_told_once
 	atf_add_test_case lists__new_and_orphaned
 	atf_add_test_case restart__values_are_kept_and_marked
