@@ -6,8 +6,9 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
-	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_IDENTIFIED, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND, Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES,
-	Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES, Q_FREE, Q_COUNTS, Q__MAX };
+	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_IDENTIFIED, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND,
+	Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES, Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES,
+	Q_FREE, Q_COUNTS, Q__MAX };
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
 	"d.model_id, d.sw_version, d.hw_version, d.serial_number, d.configuration_url, d.area, " \
