@@ -8,6 +8,13 @@
 
 #define PARTS_MAX 100
 
+/* Who may change a rule sees all of it. */
+static void
+write_rule(struct jsw *w, const struct request *r, const struct automation *rule)
+{
+	automation_edit_write(w, NULL, rule, r->who != NULL && r->who->most >= PERMISSION_MANAGE);
+}
+
 enum { LIST_LIMIT, LIST_AFTER };
 
 static const struct field list_inputs[] = {
@@ -30,7 +37,7 @@ list(struct request *r)
 		return rc;
 	w = request_list(r, "automations");
 	for (i = 0; i < n; i++)
-		automation_edit_write(w, NULL, &rows[i]);
+		write_rule(w, r, &rows[i]);
 	request_page_end(r, n, limit, n > 0 ? rows[n - 1].id : NULL);
 	return RC_OK;
 }
@@ -82,7 +89,7 @@ get(struct request *r)
 
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "automation");
-	automation_edit_write(request_reply(r), NULL, &rule);
+	write_rule(request_reply(r), r, &rule);
 	return RC_OK;
 }
 
@@ -111,7 +118,7 @@ add(struct request *r)
 	if ((rc = automation_edit_add(r->tx, &e, r->arena, &rule, &r->fault)) != RC_OK)
 		return rc;
 	request_header(r, "Location", mem_printf(r->arena, "/api/v1/automations/%s", rule.id));
-	automation_edit_write(request_reply(r), NULL, &rule);
+	write_rule(request_reply(r), r, &rule);
 	return RC_OK;
 }
 
@@ -125,7 +132,7 @@ edit(struct request *r)
 
 	rc = automation_edit_change(r->tx, r->in[ONE_ID].s, &e, r->arena, &rule, &r->fault);
 	if (rc == RC_OK)
-		automation_edit_write(request_reply(r), NULL, &rule);
+		write_rule(request_reply(r), r, &rule);
 	return rc;
 }
 

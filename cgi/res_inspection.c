@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * /devices/{id}/messages: the last messages on a device's topics and what its entities made of them. The
- * engine remembers them; it is asked through the log and answers with a row.
+ * /devices/{id}/messages: the last messages on a device's topics and what its entities made of them, as they
+ * came: a code that was sent may stand in one, so it takes more than reading. The engine remembers them; it
+ * is asked through the log and answers with a row.
  */
 #include <string.h>
 
@@ -82,7 +83,7 @@ static const struct schema schemas[] = {
 };
 
 static const struct route routes[] = {
-	{ .method = "POST", .path = "/api/v1/devices/{id}/messages", .permission = PERMISSION_READ,
+	{ .method = "POST", .path = "/api/v1/devices/{id}/messages", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = inputs, .handle = ask, .finish = await,
 	    .summary = "The last messages on a device's topics, and how each was understood",
 	    .reply = "DeviceMessages" },

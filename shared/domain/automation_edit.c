@@ -8,6 +8,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/event.h"
+#include "shared/domain/service.h"
 
 #define ID_BYTES 128
 
@@ -197,8 +198,43 @@ write_part(struct jsw *w, const struct js *config, const char *key, const char *
 		jsw_raw(w, key, otherwise);
 }
 
+/* The actions without what is secret in them; a new reference. */
+static struct js *
+blanked_actions(const struct js *from)
+{
+	struct js *out = js_new_array(), *action, *data;
+	const char *name, *dot;
+	size_t i;
+
+	for (i = 0; i < js_size(from); i++) {
+		action = js_copy(js_at(from, i));
+		data = js_copy(js_get(action, "data"));
+		name = js_get_string(action, "action");
+		dot = name != NULL ? strchr(name, '.') : NULL;
+		if (dot != NULL && service_blank(service_of_entity(name, dot + 1), data))
+			js_set(action, "data", js_ref(data));
+		js_free(data);
+		js_append(out, action);
+	}
+	return out;
+}
+
+static void
+write_actions(struct jsw *w, const struct js *config, bool secrets)
+{
+	struct js *blank;
+
+	if (secrets) {
+		write_part(w, config, "actions", "[]");
+		return;
+	}
+	blank = blanked_actions(js_get(config, "actions"));
+	jsw_value(w, "actions", blank);
+	js_free(blank);
+}
+
 void
-automation_edit_write(struct jsw *w, const char *key, const struct automation *r)
+automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets)
 {
 	struct js *config = NULL;
 
@@ -212,7 +248,7 @@ automation_edit_write(struct jsw *w, const char *key, const struct automation *r
 	jsw_string(w, "mode", r->mode);
 	write_part(w, config, "triggers", "[]");
 	write_part(w, config, "conditions", "[]");
-	write_part(w, config, "actions", "[]");
+	write_actions(w, config, secrets);
 	jsw_int(w, "revision", r->revision);
 	jsw_time(w, "created", r->created);
 	jsw_time(w, "updated", r->updated);

@@ -151,37 +151,27 @@ command_admit(const struct command_request *r, struct mem_arena *a, struct comma
 	return rc;
 }
 
-static const struct service *
-asked_service(const struct command *c)
+static bool
+has_secrets(const struct service *s)
 {
-	char domain[64];
-	size_t n = strcspn(c->entity_id, ".");
+	const struct service_field *p;
 
-	if (n >= sizeof(domain))
-		return NULL;
-	memcpy(domain, c->entity_id, n);
-	domain[n] = '\0';
-	return service_find(domain, c->service);
+	for (p = s == NULL ? NULL : s->fields; p != NULL && p->name != NULL; p++)
+		if (p->secret)
+			return true;
+	return false;
 }
 
 /* The data with its secrets blanked, NULL when there is none in it. */
 static struct js *
 blanked(const struct command *c)
 {
-	const struct service *s = asked_service(c);
-	const struct service_field *p;
+	const struct service *s = service_of_entity(c->entity_id, c->service);
 	struct js *data = NULL;
-	bool found = false;
 
-	for (p = s == NULL ? NULL : s->fields; p != NULL && p->name != NULL; p++) {
-		if (!p->secret || (data == NULL &&
-		    js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK) ||
-		    js_get(data, p->name) == NULL)
-			continue;
-		js_set(data, p->name, js_new_string("***"));
-		found = true;
-	}
-	if (found)
+	if (!has_secrets(s) || js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
+		return NULL;
+	if (service_blank(s, data))
 		return data;
 	js_free(data);
 	return NULL;
@@ -240,7 +230,7 @@ append_event(struct tx *tx, struct command *c)
 static bool
 is_spent(const struct command *c)
 {
-	const struct service *s = asked_service(c);
+	const struct service *s = service_of_entity(c->entity_id, c->service);
 
 	return c->status != COMMAND_PENDING && (c->status != COMMAND_SENT || (s != NULL && s->once));
 }

@@ -203,6 +203,20 @@ service_possible(const struct service *s, const struct js *caps, struct fault *f
 	return RC_OK;
 }
 
+bool
+service_blank(const struct service *s, struct js *data)
+{
+	const struct service_field *p;
+	bool found = false;
+
+	for (p = s == NULL ? NULL : s->fields; p != NULL && p->name != NULL; p++)
+		if (p->secret && js_get(data, p->name) != NULL) {
+			js_set(data, p->name, js_new_string("***"));
+			found = true;
+		}
+	return found;
+}
+
 enum rc
 service_check(const struct service *s, const struct js *caps, const struct js *data,
     struct js **out, struct fault *f)

@@ -69,6 +69,8 @@ struct service {
 /* All rows of a domain, up to one without a domain; NULL when it has none. */
 const struct service *service_of(const char *domain);
 const struct service *service_find(const char *domain, const char *name);	/* or NULL */
+/* id: of an entity, or anything else that begins with the domain and a dot. */
+const struct service *service_of_entity(const char *id, const char *name);	/* or NULL */
 bool service_anywhere(const char *name);	/* some domain has a service of this name */
 /* Row number i of the table, NULL behind the last: for documents and tests. */
 const struct service *service_at(size_t i);
@@ -78,6 +80,8 @@ const struct service *service_at(size_t i);
  */
 enum rc service_check(const struct service *s, const struct js *caps, const struct js *data,
     struct js **out, struct fault *f);
+/* Puts *** in the place of what is secret in the data of a service (NULL: nothing is); whether anything was. */
+bool service_blank(const struct service *s, struct js *data);
 /* Whether the entity can do it at all. RC_UNSUPPORTED. */
 enum rc service_possible(const struct service *s, const struct js *caps, struct fault *f);
 /* The row's expectations against a report. caps: capabilities, or NULL. */

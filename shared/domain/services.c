@@ -56,6 +56,19 @@ service_at(size_t i)
 	return NULL;
 }
 
+const struct service *
+service_of_entity(const char *id, const char *name)
+{
+	char domain[64];
+	size_t n = strcspn(id, ".");
+
+	if (n >= sizeof(domain))
+		return NULL;
+	memcpy(domain, id, n);
+	domain[n] = '\0';
+	return service_find(domain, name);
+}
+
 bool
 service_anywhere(const char *name)
 {

@@ -114,7 +114,7 @@ ATF_TC_BODY(change__part_by_part, tc)
 	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
 	ATF_CHECK_STREQ("y", r.name);
 	ATF_CHECK(!r.enabled && r.revision == 3);
-	automation_edit_write(&w, NULL, &r);
+	automation_edit_write(&w, NULL, &r, true);
 	ATF_CHECK_MSG(strstr(buf_str(&b), "\"description\":null,\"enabled\":false,\"mode\":\"restart\","
 	    "\"triggers\":[{\"trigger\":\"state\"") != NULL, "%s", buf_str(&b));
 	e = (struct automation_edit){ .actions = parse("[]") };
@@ -140,11 +140,40 @@ ATF_TC_BODY(trigger__asks_the_engine, tc)
 	ATF_CHECK_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_NOT_FOUND);
 }
 
+/* A code in a rule is for those who may change the rule. */
+ATF_TC_WITHOUT_HEAD(write__codes_are_not_for_all);
+ATF_TC_BODY(write__codes_are_not_for_all, tc)
+{
+	struct automation_edit e = edit_of("Leave");
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	struct automation r;
+
+	open_house();
+	e.actions = parse("[{\"delay\":1},{\"action\":\"lock.unlock\",\"entity_id\":\"lock.x\",\"data\":"
+	    "{\"code\":\"4711\"}},{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\"},"
+	    "{\"action\":\"alarm_control_panel.alarm_disarm\",\"entity_id\":\"alarm_control_panel.x\","
+	    "\"data\":{\"code\":\"4711\"}}]");
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	automation_edit_write(&w, NULL, &r, false);
+	ATF_CHECK_MSG(strstr(buf_str(&b), "4711") == NULL, "%s", buf_str(&b));
+	ATF_CHECK_MSG(strstr(buf_str(&b), "[{\"delay\":1},{\"action\":\"lock.unlock\",\"entity_id\":\"lock.x\","
+	    "\"data\":{\"code\":\"***\"}},{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\"},") != NULL,
+	    "%s", buf_str(&b));
+	buf_reset(&b);
+	w = jsw_to(&b);
+	automation_edit_write(&w, NULL, &r, true);
+	ATF_CHECK(strstr(buf_str(&b), "4711") != NULL);
+	buf_free(&b);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, add__id_from_name);
 	ATF_TP_ADD_TC(tp, add__nothing_that_cannot_run);
 	ATF_TP_ADD_TC(tp, change__part_by_part);
 	ATF_TP_ADD_TC(tp, trigger__asks_the_engine);
+	ATF_TP_ADD_TC(tp, write__codes_are_not_for_all);
 	return atf_no_error();
 }

@@ -31,6 +31,11 @@ rows_with()	# table word
 	sqlite3 house/consciousness.db "select count(*) from $1 where data like '%$2%'"
 }
 
+query_is()
+{
+	[ "$(sqlite3 'file:house/consciousness.db?mode=ro' "$1")" = "$2" ]
+}
+
 atf_test_case alarm__code_is_checked_sent_once_and_forgotten cleanup
 alarm__code_is_checked_sent_once_and_forgotten_body()
 {
@@ -63,6 +68,50 @@ alarm__code_is_checked_sent_once_and_forgotten_body()
 	done
 }
 alarm__code_is_checked_sent_once_and_forgotten_cleanup()
+{
+	stop_all
+}
+
+# What may be read, by whose token; a code stands in what the device announced, in a rule and in what was sent.
+read_all()
+{
+	for path in entities "entities/$id" devices automations automations/leave commands \
+	    'events?since=0&limit=1000' "explain?entity_id=$id" attention openapi.json; do
+		api_ok GET "/api/v1/$path"
+	done
+}
+
+atf_test_case alarm__code_is_not_for_readers cleanup
+alarm__code_is_not_for_readers_body()
+{
+	start_house
+	mqtt_pub homeassistant/alarm_control_panel/ring/alarm/config '{"name":"Alarm","unique_id":"ring_alarm",
+	    "state_topic":"ring","command_topic":"ring","code":"246813","code_arm_required":true,
+	    "command_template":"{{ action }} {{ code }}","device":{"identifiers":["ring"],"name":"Ring"}}' -r -q 1
+	id=alarm_control_panel.ring_alarm
+	wait_for entity_exists "$id" || fail "no alarm"
+	api_ok PATCH "/api/v1/entities/$id" '{"name":"Alarm"}' >/dev/null
+	mqtt_pub ring disarmed
+	wait_for state_is "$id" disarmed || fail "not disarmed"
+	api_ok POST /api/v1/automations '{"name":"Leave","triggers":[{"trigger":"state","entity_id":"light.x"}],
+	    "actions":[{"action":"alarm_control_panel.alarm_arm_away","target":{"entity_id":"'"$id"'"},
+	    "data":{"code":"246813"}}]}' >rule.json
+	atf_check -o match:246813 cat rule.json		# who may change it sees it
+	api_ok POST /api/v1/automations/leave/trigger >/dev/null
+	wait_for query_is "select count(*) > 0 from command where status = 'sent' or status = 'failed' or
+	    status = 'confirmed' or status = 'expired'" 1 || fail "nothing was sent"
+	device=$(api GET /api/v1/devices | jq -r '.devices[0].id')
+	api_ok POST "/api/v1/devices/$device/messages" >messages.json
+	atf_check -o match:246813 cat messages.json
+	TOKEN=$("$bin/consciousness" --data house token create --name reader --scope read)
+	read_all >all.json
+	atf_check -o match:'"[*][*][*]"' cat all.json
+	atf_check -s exit:1 grep 246813 all.json
+	api POST "/api/v1/devices/$device/messages" >/dev/null
+	atf_check -o inline:'403' cat status
+	atf_check -s exit:1 grep -r 246813 house/log
+}
+alarm__code_is_not_for_readers_cleanup()
 {
 	stop_all
 }
@@ -116,6 +165,7 @@ fan__unreported_speed_is_confirmed_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case alarm__code_is_checked_sent_once_and_forgotten
+	atf_add_test_case alarm__code_is_not_for_readers
 	atf_add_test_case vacuum__does_what_it_is_told
 	atf_add_test_case fan__unreported_speed_is_confirmed
 }
