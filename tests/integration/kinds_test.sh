@@ -104,6 +104,7 @@ alarm__code_is_not_for_readers_body()
 	api_ok POST "/api/v1/devices/$device/messages" >messages.json
 	atf_check -o match:246813 cat messages.json
 	TOKEN=$("$bin/consciousness" --data house token create --name reader --scope read)
+	export TOKEN
 	read_all >all.json
 	atf_check -o match:'"[*][*][*]"' cat all.json
 	atf_check -s exit:1 grep 246813 all.json
