@@ -44,16 +44,29 @@ number_at(const struct js *list, size_t i)
 
 /* ---- the device ---- */
 
+/* A topic has no empty level and no "#", as the firmware has it. */
+static void
+tidy(struct buf *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < b->len; i++)
+		if (b->p[i] != '#' && (b->p[i] != '/' || n == 0 || b->p[n - 1] != '/'))
+			b->p[n++] = b->p[i];
+	if (n < b->len)
+		b->p[n] = '\0';
+	b->len = n;
+}
+
 /* Puts what %NAME% stands for into the pattern of all its topics. */
 static void
 expand(const struct js *o, const char *prefix, const char *mac, struct buf *out)
 {
-	const char *id = strlen(mac) > 6 ? mac + strlen(mac) - 6 : mac;
 	const struct {
 		const char	*name, *value;
 	} parts[] = {
 		{ "%prefix%", prefix }, { "%topic%", tasmota_config_text(o, "t") },
-		{ "%hostname%", tasmota_config_text(o, "hn") }, { "%id%", id },
+		{ "%hostname%", tasmota_config_text(o, "hn") }, { "%id%", mac },
 	};
 	const char *p = tasmota_config_text(o, "ft");
 	size_t i;
@@ -68,8 +81,8 @@ expand(const struct js *o, const char *prefix, const char *mac, struct buf *out)
 		} else
 			buf_putc(out, *p++);
 	}
-	if (out->len > 0 && out->p[out->len - 1] != '/')
-		buf_putc(out, '/');
+	buf_putc(out, '/');
+	tidy(out);
 }
 
 static enum rc
@@ -83,7 +96,7 @@ add_topics(const struct js *o, const char *mac, struct js *device, struct fault 
 
 	if (pattern == NULL || strstr(pattern, "%prefix%") == NULL)
 		return fault_set(f, RC_INVALID, "ft",
-		    "the full topic must hold %%prefix%%: commands and reports would be mixed up");
+		    "the full topic must hold %%prefix%%: status and telemetry would be one topic");
 	for (i = 0; i < 3 && rc == RC_OK; i++) {
 		prefix = js_string(js_at(js_get(o, "tp"), i), NULL);
 		buf_reset(&b);
