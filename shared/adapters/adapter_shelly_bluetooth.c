@@ -10,10 +10,11 @@
 static const struct object {
 	int		 id;
 	const char	*name, *unit, *device_class, *state_class;
-	bool		 binary;
+	bool		 binary, inverted;
 } objects[] = {
-#define Q(id, name, unit, class, state_class) { id, name, unit, class, state_class, false },
-#define F(id, name, class) { id, name, NULL, class, NULL, true },
+#define Q(id, name, unit, class, state_class) { id, name, unit, class, state_class, false, false },
+#define F(id, name, class) { id, name, NULL, class, NULL, true, false },
+#define N(id, name, class) { id, name, NULL, class, NULL, true, true },
 #include "shared/adapters/adapter_shelly_object.def"
 };
 #define BUTTON 0x3A
@@ -101,5 +102,7 @@ shelly_bluetooth_add_sensor(struct shelly_build *s, const char *component)
 	if (objects[i].state_class != NULL)
 		js_set(about, "state_class", js_new_string(objects[i].state_class));
 	js_set(o, "about", about);
+	if (objects[i].inverted)
+		js_set(o, "inverted", js_new_bool(true));
 	shelly_build_add(s, component, NULL, &e, "shown", o);
 }

@@ -13,6 +13,7 @@
 struct own {
 	const struct shelly_dynamic	*type;
 	struct js			*about;		/* what describes it, of the configuration */
+	bool				 inverted;	/* it is on where the device says false */
 };
 
 /* What of the configuration describes the value: "min", "max", "step", "options", "state_class". */
@@ -28,6 +29,7 @@ setup(struct binding *b, const struct js *config, struct fault *f)
 	b->own = own = mem_xcalloc(1, sizeof(*own));
 	own->type = type;
 	own->about = js_ref(js_get(config, "about"));
+	own->inverted = js_bool(js_get(config, "inverted"), false);
 	return RC_OK;
 }
 
@@ -53,6 +55,7 @@ describe(const struct binding *b, struct js *caps)
 static enum report_result
 decode(struct shelly_decode *d)
 {
+	const struct own *own = d->b->own;
 	const struct js *v = js_get(d->o, "value");
 	struct buf text = { .max = SHELLY_TEXT_MAX };
 	enum report_result result;
@@ -62,7 +65,7 @@ decode(struct shelly_decode *d)
 	if (js_is_null(v))
 		return adapter_family_set(d->r, NULL);
 	if (js_type(v) == JS_TRUE || js_type(v) == JS_FALSE)
-		return adapter_family_set(d->r, js_bool(v, false) ? "on" : "off");
+		return adapter_family_set(d->r, js_bool(v, false) != own->inverted ? "on" : "off");
 	if (!adapter_value_text(v, &text) || text.over)
 		result = shelly_decode_bad(d, "no value");
 	else
