@@ -44,7 +44,6 @@ api_open(const struct conf *conf, struct api **out, struct fault *f)
 	token_random(&api->id_seed, sizeof(api->id_seed));
 	pthread_mutex_init(&api->slow, NULL);
 	api->devices = kept_new();
-	api->known = known_new();
 	pthread_mutex_init(&api->sample_lock, NULL);
 	api->bus = open_bus(conf);
 	api->pool = pool_new(conf, &api->clock, api->bus);
@@ -65,7 +64,6 @@ api_close(struct api *api)
 	network_free(api->trusted);
 	pthread_mutex_destroy(&api->slow);
 	kept_free(api->devices);
-	known_free(api->known);
 	pthread_mutex_destroy(&api->sample_lock);
 	free(api);
 }

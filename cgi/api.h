@@ -23,7 +23,6 @@ struct api {
 	struct router		*router;
 	struct network		*trusted;
 	struct kept		*devices;	/* rendered lists of devices */
-	struct known		*known;		/* who was recognised lately */
 	const char		*origins, *hosts;	/* lists, NULL: none, any */
 	int64_t			 body_max;	/* bytes */
 	uint32_t		 id_seed;	/* request ids of this process */
@@ -43,6 +42,7 @@ void api_close(struct api *api);		/* NULL is legal */
 struct workspace {
 	struct mem_arena	*arena;
 	struct buf		 head, body;
+	struct known		*known;
 };
 void api_workspace_open(struct workspace *ws);
 void api_workspace_close(struct workspace *ws);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * A table of slots, each of which a token's hash can only be in: the newer takes the place of the older.
+ * A few entries in a ring. Tokens are compared in constant time, so that nobody can guess one bit by bit.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,27 +9,24 @@
 #include "shared/base/mem.h"
 #include "shared/base/token.h"
 
-#define SLOTS 64
+#define ENTRIES 4
 
-struct slot {
-	char			 hash[TOKEN_HASH];	/* empty: nobody */
+struct entry {
+	char			 token[SESSION_TOKEN];	/* empty: nobody */
 	int64_t			 came;			/* UTC ms */
 	struct mem_arena	*arena;			/* of the texts of who */
 	struct identity		 who;
 };
 
 struct known {
-	pthread_mutex_t	 lock;
-	struct slot	 slots[SLOTS];
+	struct entry	 entries[ENTRIES];
+	unsigned int	 next;
 };
 
 struct known *
 known_new(void)
 {
-	struct known *k = mem_xcalloc(1, sizeof(*k));
-
-	pthread_mutex_init(&k->lock, NULL);
-	return k;
+	return mem_xcalloc(1, sizeof(struct known));
 }
 
 void
@@ -40,56 +36,57 @@ known_free(struct known *k)
 
 	if (k == NULL)
 		return;
-	for (i = 0; i < SLOTS; i++)
-		mem_arena_free(k->slots[i].arena);
-	pthread_mutex_destroy(&k->lock);
+	for (i = 0; i < ENTRIES; i++) {
+		token_wipe(k->entries[i].token, SESSION_TOKEN);
+		mem_arena_free(k->entries[i].arena);
+	}
 	free(k);
 }
 
-/* Two hexadecimal digits tell enough: the hash is spread already. */
-static struct slot *
-slot_of(struct known *k, const char *hash)
+struct identity *
+known_get(struct known *k, const char *token, int64_t now_ms)
 {
-	return &k->slots[((unsigned char)hash[0] * 16 + (unsigned char)hash[1]) % SLOTS];
+	struct entry *e;
+
+	for (e = k->entries; e < k->entries + ENTRIES; e++)
+		if (token_equal(e->token, token) && now_ms >= e->came && now_ms - e->came < KNOWN_MS)
+			return *token != '\0' ? &e->who : NULL;
+	return NULL;
 }
 
-static void
-copy(struct mem_arena *a, const struct identity *from, struct identity *to)
+/* The one that holds this token, however old, or the next in turn. */
+static struct entry *
+entry_for(struct known *k, const char *token)
 {
-	*to = *from;
-	to->token.hash = mem_strdup(a, from->token.hash);
-	to->token.user_name = mem_strdup(a, from->token.user_name);
-	to->token.role = mem_strdup(a, from->token.role);
-	to->token.name = mem_strdup(a, from->token.name);
-	to->token.scope = mem_strdup(a, from->token.scope);
-	to->actor = mem_strdup(a, from->actor);
+	struct entry *e;
+
+	for (e = k->entries; e < k->entries + ENTRIES; e++)
+		if (token_equal(e->token, token))
+			return e;
+	return &k->entries[k->next++ % ENTRIES];
 }
 
-bool
-known_get(struct known *k, const char *hash, int64_t now_ms, struct mem_arena *a, struct identity *out)
+struct identity *
+known_put(struct known *k, const char *token, int64_t now_ms, const struct identity *who)
 {
-	struct slot *s = slot_of(k, hash);
-	bool found;
+	struct mem_arena *a;
+	struct entry *e;
 
-	pthread_mutex_lock(&k->lock);
-	found = strcmp(s->hash, hash) == 0 && now_ms >= s->came && now_ms - s->came < KNOWN_MS;
-	if (found)
-		copy(a, &s->who, out);
-	pthread_mutex_unlock(&k->lock);
-	return found;
-}
-
-void
-known_put(struct known *k, const char *hash, int64_t now_ms, const struct identity *who)
-{
-	struct slot *s = slot_of(k, hash);
-
-	pthread_mutex_lock(&k->lock);
-	if (s->arena == NULL)
-		s->arena = mem_arena_new(512);
-	mem_arena_reset(s->arena);
-	copy(s->arena, who, &s->who);
-	strlcpy(s->hash, hash, sizeof(s->hash));
-	s->came = now_ms;
-	pthread_mutex_unlock(&k->lock);
+	if (strlen(token) >= SESSION_TOKEN)
+		return NULL;
+	e = entry_for(k, token);
+	if (e->arena == NULL)
+		e->arena = mem_arena_new(512);
+	a = e->arena;
+	mem_arena_reset(a);
+	strlcpy(e->token, token, sizeof(e->token));
+	e->came = now_ms;
+	e->who = *who;
+	e->who.token.hash = mem_strdup(a, who->token.hash);
+	e->who.token.user_name = mem_strdup(a, who->token.user_name);
+	e->who.token.role = mem_strdup(a, who->token.role);
+	e->who.token.name = mem_strdup(a, who->token.name);
+	e->who.token.scope = mem_strdup(a, who->token.scope);
+	e->who.actor = mem_strdup(a, who->actor);
+	return &e->who;
 }

@@ -257,10 +257,11 @@ request_number(struct request *r, int64_t n)
 void
 request_etag(const struct buf *body, char out[REQUEST_ETAG])
 {
+	static const char hex[] = "0123456789abcdef";
 	const uint64_t prime = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t hash = body->len * prime, word;
 	const char *p = body->p;
-	size_t n;
+	size_t n, i;
 
 	for (n = body->len; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
@@ -271,7 +272,10 @@ request_etag(const struct buf *body, char out[REQUEST_ETAG])
 		word = word << 8 | (unsigned char)p[n - 1];
 	hash = (hash ^ word) * prime;
 	hash = (hash ^ (hash >> 32)) * prime;
-	snprintf(out, REQUEST_ETAG, "\"%016llx\"", (unsigned long long)hash);
+	for (i = 0; i < 16; i++)
+		out[i + 1] = hex[hash >> (60 - 4 * i) & 15];
+	out[0] = out[17] = '"';
+	out[18] = '\0';
 }
 
 bool

@@ -37,6 +37,7 @@ struct request {
 	char			 id[REQUEST_ID];
 	struct match		 match;
 	const struct route	*route;		/* NULL until found */
+	struct known		*known;
 	struct identity		*who;		/* NULL for routes that anybody may use */
 	struct field_value	*in;		/* one per row of route->inputs */
 	struct js		*body;		/* parsed JSON, NULL: none came */

@@ -10,14 +10,13 @@
 #include "cgi/problem.h"
 #include "cgi/write.h"
 #include "shared/base/log.h"
-#include "shared/base/token.h"
 
 #define BODY_KEPT 65536		/* bytes of a reply's buffer that a thread keeps */
 
 void
 api_workspace_open(struct workspace *ws)
 {
-	*ws = (struct workspace){ .arena = mem_arena_new(4096) };
+	*ws = (struct workspace){ .arena = mem_arena_new(4096), .known = known_new() };
 }
 
 void
@@ -26,6 +25,7 @@ api_workspace_close(struct workspace *ws)
 	mem_arena_free(ws->arena);
 	buf_free(&ws->head);
 	buf_free(&ws->body);
+	known_free(ws->known);
 }
 
 /* The caller's id when it is a plain word, else one of our own. */
@@ -140,72 +140,56 @@ permit(struct request *r)
 
 /* Looks the token up, inside a read transaction. */
 static enum rc
-look_up(struct request *r, const char *hash)
+look_up(struct request *r, const char *token)
 {
-	struct identity *who = mem_zalloc(r->arena, sizeof(*who));
-	enum rc rc = session_check_hash(r->db, hash, r->now_ms, r->arena, who, &r->fault);
+	struct identity *who = mem_zalloc(r->arena, sizeof(*who)), *kept;
+	enum rc rc = session_check(r->db, token, r->now_ms, r->arena, who, &r->fault);
 
 	if (rc != RC_OK)
 		return rc;
-	r->who = who;
-	known_put(r->api->known, hash, r->now_ms, who);
+	kept = known_put(r->known, token, r->now_ms, who);
+	r->who = kept != NULL ? kept : who;
 	return RC_OK;
 }
 
-/*
- * Who is asking, by the token. The caller's transaction has to confirm with session_holds() whom we
- * only know; *known says so.
- */
 static enum rc
-recognise(struct request *r, char hash[TOKEN_HASH], bool *known)
+no_token(struct request *r)
 {
-	const char *token = http_bearer(&r->http);
-	struct identity *who;
-
-	*known = false;
-	if (token == NULL)
-		return fault_set(&r->fault, RC_UNAUTHORIZED, NULL,
-		    "this needs a token: send Authorization: Bearer TOKEN");
-	token_sha256(token, strlen(token), hash);
-	who = mem_zalloc(r->arena, sizeof(*who));
-	if (known_get(r->api->known, hash, r->now_ms, r->arena, who)) {
-		*known = true;
-		r->who = who;
-	}
-	return RC_OK;
+	return fault_set(&r->fault, RC_UNAUTHORIZED, NULL,
+	    "this needs a token: send Authorization: Bearer TOKEN");
 }
 
-/* Inside a read transaction. */
+/* Who is asking, by the token, inside a read transaction. */
 static enum rc
 authenticate(struct request *r)
 {
-	char hash[TOKEN_HASH];
-	bool known;
+	const char *token = http_bearer(&r->http);
 	enum rc rc;
 
 	if (r->route->permission == PERMISSION_NONE)
 		return RC_OK;
-	if ((rc = recognise(r, hash, &known)) != RC_OK)
-		return rc;
-	rc = known ? session_holds(r->db, r->who, r->now_ms, &r->fault) : look_up(r, hash);
+	if (token == NULL)
+		return no_token(r);
+	r->who = known_get(r->known, token, r->now_ms);
+	rc = r->who != NULL ? session_holds(r->db, r->who, r->now_ms, &r->fault) : look_up(r, token);
 	return rc == RC_OK ? permit(r) : rc;
 }
 
-/* Before a write transaction, which confirms it: nobody whom we do not know gets into its queue. */
+/* Before a write transaction, which asks again: nobody whom we do not know gets into its queue. */
 static enum rc
 authenticate_writer(struct request *r)
 {
-	char hash[TOKEN_HASH];
-	bool known;
-	enum rc rc;
+	const char *token = http_bearer(&r->http);
+	enum rc rc = RC_OK;
 
 	if (r->route->permission == PERMISSION_NONE)
 		return RC_OK;
-	if ((rc = recognise(r, hash, &known)) != RC_OK)
-		return rc;
-	if (!known) {
+	if (token == NULL)
+		return no_token(r);
+	r->who = known_get(r->known, token, r->now_ms);
+	if (r->who == NULL) {
 		if ((rc = request_begin(r)) == RC_OK)
-			rc = look_up(r, hash);
+			rc = look_up(r, token);
 		request_end(r);
 	}
 	return rc == RC_OK ? permit(r) : rc;
@@ -403,7 +387,7 @@ remember_use(struct request *r)
 void
 api_serve(struct api *api, struct workspace *ws, struct exchange *x)
 {
-	struct request r = { .api = api, .arena = ws->arena, .io = x,
+	struct request r = { .api = api, .arena = ws->arena, .known = ws->known, .io = x,
 		.reply = { .body = &ws->body } };
 	int64_t started = clock_mono_us();
 

@@ -71,24 +71,10 @@ session_check(struct db *db, const char *token, int64_t now_ms, struct mem_arena
     struct identity *out, struct fault *f)
 {
 	char hash[TOKEN_HASH];
-
-	token_sha256(token, strlen(token), hash);
-	return session_check_hash(db, hash, now_ms, a, out, f);
-}
-
-enum rc
-session_holds(struct db *db, struct identity *who, int64_t now_ms, struct fault *f)
-{
-	return judge(store_token_refresh(db, &who->token), &who->token, now_ms, f);
-}
-
-enum rc
-session_check_hash(struct db *db, const char *hash, int64_t now_ms, struct mem_arena *a,
-    struct identity *out, struct fault *f)
-{
 	struct token t = { .row = 0 };
 	enum rc rc;
 
+	token_sha256(token, strlen(token), hash);
 	rc = judge(store_token_by_hash(db, hash, a, &t), &t, now_ms, f);
 	if (rc != RC_OK)
 		return rc;
@@ -98,6 +84,12 @@ session_check_hash(struct db *db, const char *hash, int64_t now_ms, struct mem_a
 	out->actor = t.user != 0 ? mem_printf(a, "user:%s", t.user_name) :
 	    mem_printf(a, "token:%s", t.name);
 	return RC_OK;
+}
+
+enum rc
+session_holds(struct db *db, struct identity *who, int64_t now_ms, struct fault *f)
+{
+	return judge(store_token_refresh(db, &who->token), &who->token, now_ms, f);
 }
 
 bool

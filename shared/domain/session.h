@@ -36,11 +36,8 @@ struct identity {
  */
 enum rc session_check(struct db *db, const char *token, int64_t now_ms, struct mem_arena *a,
     struct identity *out, struct fault *f);
-/* The same by the token's SHA-256, which out->token.hash holds afterwards. */
-enum rc session_check_hash(struct db *db, const char *hash, int64_t now_ms, struct mem_arena *a,
-    struct identity *out, struct fault *f);
 /*
- * Whether somebody whom session_check_hash found earlier may still come in: RC_UNAUTHORIZED when the
+ * Whether somebody whom session_check found earlier may still come in: RC_UNAUTHORIZED when the
  * token was revoked or has expired meanwhile. Brings expires and last_used up to date.
  */
 enum rc session_holds(struct db *db, struct identity *who, int64_t now_ms, struct fault *f);
