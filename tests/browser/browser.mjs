@@ -89,8 +89,13 @@ export async function until(look, text, seconds = 30) {
 	}
 }
 
-/** No finding of axe. */
+/** Whether colours and places have come to rest; what breathes for ever does not count. */
+const isStill = () => document.getAnimations().every((one) => one.playState !== 'running' ||
+    one.effect.getComputedTiming().endTime === Infinity);
+
+/** No finding of axe, once nothing is on its way to another colour. */
 export async function checkAccess(page, name) {
+	await until(() => page.evaluate(isStill), `${name}: the end of the transitions`);
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	check(violations.length === 0, `${name}: ${JSON.stringify(violations.map((one) =>
 	    [one.id, one.impact, one.nodes[0].target, one.nodes[0].failureSummary]))}`);
