@@ -127,6 +127,12 @@ $(B)/tests/workers/bridge_%_test: $(B)/obj/tests/workers/bridge_%_test.o $(BRIDG
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
 
+# What the engine is made of besides its main.
+ENGINE_PARTS := $(filter-out $(B)/obj/workers/engine.o,$(call obj,$(ENGINE_SRC)))
+$(B)/tests/workers/engine_%_test: $(B)/obj/tests/workers/engine_%_test.o $(ENGINE_PARTS) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) -latf-c $(LDLIBS)
+
 $(B)/replay/http $(B)/replay/device: $(API_PARTS)
 $(B)/replay/%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/replay.o $(LIB)
 	@mkdir -p $(@D)

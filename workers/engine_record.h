@@ -51,6 +51,9 @@ struct record {
 		struct {
 			const struct adapter_ops *family;
 			struct message	 m;
+			/* What the family made of it, once: it remembers what it has read. In the batch's arena. */
+			const struct announcement *read;	/* NULL: not read yet */
+			enum rc		 rc;			/* of reading it */
 		}			 announce;
 	} u;
 };

@@ -223,23 +223,39 @@ add_asks(struct batch *b, const struct outgoing *asks, size_t n)
 	}
 }
 
-static enum rc
-announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+static void
+refuse(const struct record *rec, enum rc rc, const struct fault *f)
+{
+	log_warn(rec->u.announce.m.topic, "announcement refused: %s%s%s", f->field,
+	    *f->field != '\0' ? ": " : "", f->msg);
+	metric_add_label(METRIC_MQTT_DROPPED, rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
+}
+
+/* What the record announces; a batch that is tried again finds it read, and refused, already. */
+static const struct announcement *
+read_once(struct record_writer *w, struct batch *b, struct record *rec, struct fault *f)
 {
 	const struct adapter_ops *ops = rec->u.announce.family;
-	struct registry_change change = { 0 };
-	struct announcement an = { 0 };
+	struct announcement *an;
 	enum rc rc;
 
-	rc = ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, w->scratch, &an, f);
-	if ((rc == RC_OK || rc == RC_NOT_FOUND) && an.companion != NULL)
-		add_wanted(b, an.companion);
-	if (rc == RC_OK || rc == RC_NOT_FOUND)
-		add_asks(b, an.asks, an.n_asks);
-	if (rc == RC_NOT_FOUND)
-		return RC_OK;
-	if (rc == RC_OK)
-		rc = registry_announce(tx, &an, w->scratch, &change, f);
+	if (rec->u.announce.read != NULL)
+		return rec->u.announce.read;
+	an = mem_zalloc(b->arena, sizeof(*an));
+	rc = ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, b->arena, an, f);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		refuse(rec, rc, f);
+	rec->u.announce.read = an;
+	rec->u.announce.rc = rc;
+	return an;
+}
+
+static enum rc
+announce(struct record_writer *w, struct batch *b, const struct announcement *an, struct tx *tx, struct fault *f)
+{
+	struct registry_change change = { 0 };
+	enum rc rc = registry_announce(tx, an, w->scratch, &change, f);
+
 	if (rc == RC_OK) {
 		add_changed(b, change.changed, change.n_changed);
 		add_changed(b, change.gone, change.n_gone);
@@ -255,14 +271,15 @@ is_common(enum rc rc)
 
 /* Inside a savepoint: what a wrong announcement has written so far is taken back. */
 static enum rc
-announce_apart(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+announce_apart(struct record_writer *w, struct batch *b, const struct announcement *an, struct tx *tx,
+    struct fault *f)
 {
 	int events = tx->events;
 	enum rc rc;
 
 	if ((rc = db_savepoint(tx->db)) != RC_OK)
 		return rc;
-	if ((rc = announce(w, b, rec, tx, f)) == RC_OK)
+	if ((rc = announce(w, b, an, tx, f)) == RC_OK)
 		return db_savepoint_release(tx->db);
 	db_savepoint_rollback(tx->db);
 	tx->events = events;
@@ -276,21 +293,28 @@ announce_apart(struct record_writer *w, struct batch *b, struct record *rec, str
 static enum rc
 write_announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
+	const struct announcement *an = read_once(w, b, rec, f);
 	int64_t before = db_total_changes(tx->db);
-	enum rc rc;
+	enum rc rc = rec->u.announce.rc;
 
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return RC_OK;
+	if (an->companion != NULL)
+		add_wanted(b, an->companion);
+	add_asks(b, an->asks, an->n_asks);
+	if (rc == RC_NOT_FOUND)
+		return RC_OK;
 	mem_arena_reset(w->scratch);
 	tx->actor = "mqtt";
-	rc = b->apart ? announce_apart(w, b, rec, tx, f) : announce(w, b, rec, tx, f);
+	rc = b->apart ? announce_apart(w, b, an, tx, f) : announce(w, b, an, tx, f);
 	if (rc == RC_OK || is_common(rc))
 		return rc;
 	if (!b->apart && db_total_changes(tx->db) != before) {
 		b->apart = true;
 		return RC_BUSY;
 	}
-	log_warn(rec->u.announce.m.topic, "announcement refused: %s%s%s", f->field,
-	    *f->field != '\0' ? ": " : "", f->msg);
-	metric_add_label(METRIC_MQTT_DROPPED, rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
+	refuse(rec, rc, f);
+	rec->u.announce.rc = rc;
 	return RC_OK;
 }
 

@@ -105,6 +105,12 @@ ATF_TC_BODY(token__checked_each_time, tc)
 	ATF_CHECK_EQ(ask(&house, "GET", "/api/v1/areas", NULL, NULL), 401);
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"Attic\"}", NULL), 401);
 	ATF_CHECK(ask_has(&house, "log in again"));
+	/* whatever else is wrong with it */
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{", NULL), 401);
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{}", "CONTENT_TYPE=text/plain\n"), 401);
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas?bad=1", "{\"name\":\"Attic\"}", NULL), 401);
+	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"Attic\"}",
+	    "HTTP_IDEMPOTENCY_KEY=\x01\n"), 401);
 	ask_close(&house);
 }
 

@@ -3,8 +3,8 @@
  * For test programs: the database of a new house in the present folder. The environment is the
  * configuration.
  */
-#ifndef HOUSE_H
-#define HOUSE_H
+#ifndef TESTS_HOUSE_H
+#define TESTS_HOUSE_H
 
 #include <atf-c.h>
 
