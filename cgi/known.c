@@ -46,12 +46,16 @@ known_free(struct known *k)
 struct identity *
 known_get(struct known *k, const char *token, int64_t now_ms)
 {
+	struct identity *found = NULL;
 	struct entry *e;
 
-	for (e = k->entries; e < k->entries + ENTRIES; e++)
-		if (token_equal(e->token, token) && now_ms >= e->came && now_ms - e->came < KNOWN_MS)
-			return *token != '\0' ? &e->who : NULL;
-	return NULL;
+	for (e = k->entries; e < k->entries + ENTRIES; e++) {
+		if (now_ms < e->came || now_ms - e->came >= KNOWN_MS)
+			token_wipe(e->token, sizeof(e->token));
+		else if (token_equal(e->token, token))
+			found = &e->who;
+	}
+	return *token != '\0' ? found : NULL;
 }
 
 /* The one that holds this token, however old, or the next in turn. */

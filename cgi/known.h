@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Who was recognised lately: saves hashing the token and looking all of it up again. Knowing somebody is
- * not believing him: session_holds() still has to find the token's row. One for each thread, a few entries.
+ * not believing him: session_holds() still has to find the token's row. One for each thread, a few entries; the
+ * tokens stay in its memory until it serves somebody after their minute, or ends.
  */
 #ifndef KNOWN_H
 #define KNOWN_H

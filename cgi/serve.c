@@ -175,9 +175,9 @@ authenticate(struct request *r)
 	return rc == RC_OK ? permit(r) : rc;
 }
 
-/* Before a write transaction, which asks again: nobody whom we do not know gets into its queue. */
+/* Before a write transaction, which confirms him: nobody whom we do not know gets into its queue. */
 static enum rc
-authenticate_writer(struct request *r)
+recognise(struct request *r)
 {
 	const char *token = http_bearer(&r->http);
 	enum rc rc = RC_OK;
@@ -192,7 +192,19 @@ authenticate_writer(struct request *r)
 			rc = look_up(r, token);
 		request_end(r);
 	}
-	return rc == RC_OK ? permit(r) : rc;
+	return rc;
+}
+
+/* Whether he holds the token still. */
+static enum rc
+confirm(struct request *r)
+{
+	enum rc rc = request_begin(r);
+
+	if (rc == RC_OK)
+		rc = session_holds(r->db, r->who, r->now_ms, &r->fault);
+	request_end(r);
+	return rc;
 }
 
 static enum rc
@@ -213,11 +225,11 @@ serve_read(struct request *r)
 }
 
 static enum rc
-serve_write(struct request *r)
+take_in(struct request *r)
 {
 	enum rc rc;
 
-	if ((rc = authenticate_writer(r)) != RC_OK)
+	if (r->who != NULL && (rc = permit(r)) != RC_OK)
 		return rc;
 	if ((rc = request_read_address(r, &r->fault)) != RC_OK)
 		return rc;
@@ -229,6 +241,23 @@ serve_write(struct request *r)
 	if ((rc = request_read_body(r, &r->fault)) != RC_OK)
 		return rc;
 	return write_run(r);
+}
+
+/* Who is only known learns what is wrong with his request when it is sure that he may send one. */
+static enum rc
+serve_write(struct request *r)
+{
+	enum rc rc = recognise(r), held;
+
+	if (rc != RC_OK)
+		return rc;
+	rc = take_in(r);
+	if (r->who == NULL || (rc == RC_OK && r->reply.status < 400))
+		return rc;
+	if ((held = confirm(r)) == RC_OK)
+		return rc;
+	request_reset(r);
+	return held;
 }
 
 static void
