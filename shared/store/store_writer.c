@@ -138,11 +138,16 @@ run_apart(struct store_writer *w, struct part *batch, int64_t now)
 	enum rc rc;
 
 	db_rollback(w->db);
+	/* what was said before may have been about what is taken back now */
+	for (p = batch; p != NULL; p = p->next) {
+		p->rc = RC_OK;
+		p->events = 0;
+		if (p->fault != NULL)
+			*p->fault = (struct fault){ .rc = RC_OK };
+	}
 	if ((rc = db_begin_write(w->db)) != RC_OK)
 		return rc;
 	for (p = batch; p != NULL; p = p->next) {
-		if (p->fault != NULL)
-			*p->fault = (struct fault){ .rc = RC_OK };
 		run_part_apart(w, p, now);
 		if (is_common(p->rc))
 			return p->rc;

@@ -4,9 +4,11 @@
  */
 #include <atf-c.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shared/base/clock.h"
 #include "shared/base/conf.h"
@@ -200,8 +202,113 @@ ATF_TC_BODY(cursor__is_zero_then_what_was_put, tc)
 	tear_down(&x);
 }
 
+/* One of several that share a transaction: its fn, its answer, whether it waits in the queue. */
+struct sharer {
+	struct fixture	*x;
+	store_fn	 fn;
+	atomic_int	 tid;		/* 0: not in store_write yet */
+	int		 runs;
+	enum rc		 rc;
+	pthread_t	 thread;
+};
+
+static void *
+share(void *arg)
+{
+	struct sharer *s = arg;
+	struct fault f = { 0 };
+
+	atomic_store(&s->tid, gettid());
+	s->rc = store_write(s->x->w, "t", s->fn, s, &f);
+	return NULL;
+}
+
+static bool
+sleeps(int tid)
+{
+	char path[64], state = ' ';
+	FILE *fp;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	if ((fp = fopen(path, "r")) == NULL)
+		return false;
+	if (fscanf(fp, "%*d (%*[^)]) %c", &state) != 1)
+		state = ' ';
+	fclose(fp);
+	return state == 'S';
+}
+
+static atomic_bool go;
+
+/* Leads while the others queue up. */
+static enum rc
+hold_up(struct tx *tx, void *arg, struct fault *f)
+{
+	(void)tx;
+	(void)arg;
+	(void)f;
+	while (!atomic_load(&go))
+		usleep(1000);
+	return RC_OK;
+}
+
+static enum rc
+append_full_the_second_time(struct tx *tx, void *arg, struct fault *f)
+{
+	struct sharer *s = arg;
+
+	append(tx, (void *)(uintptr_t)"first", f);
+	return ++s->runs == 1 ? RC_OK : fault_set(f, RC_FULL, NULL, "on purpose");
+}
+
+static enum rc
+refuse_beside_first(struct tx *tx, void *arg, struct fault *f)
+{
+	(void)arg;
+	return store_event_last(tx->db) > 0 ? fault_set(f, RC_EXISTS, NULL, "first is there") : RC_OK;
+}
+
+static enum rc
+append_and_fail_last(struct tx *tx, void *arg, struct fault *f)
+{
+	(void)arg;
+	return append_and_fail(tx, (void *)(uintptr_t)"last", f);
+}
+
+/* The disk is full when all run again: nobody is told what was true only before that. */
+ATF_TC_WITHOUT_HEAD(writer__no_verdict_of_what_was_taken_back);
+ATF_TC_BODY(writer__no_verdict_of_what_was_taken_back, tc)
+{
+	static const store_fn fns[] = { hold_up, append_full_the_second_time, refuse_beside_first,
+		append_and_fail_last };
+	struct sharer s[4];
+	struct fixture x;
+	int i, n[2] = { 0, 0 };
+
+	(void)tc;
+	set_up(&x);
+	for (i = 0; i < 4; i++) {
+		s[i] = (struct sharer){ .x = &x, .fn = fns[i] };
+		ATF_REQUIRE(pthread_create(&s[i].thread, NULL, share, &s[i]) == 0);
+		while (atomic_load(&s[i].tid) == 0 || !sleeps(atomic_load(&s[i].tid)))
+			usleep(1000);
+	}
+	atomic_store(&go, true);
+	for (i = 0; i < 4; i++)
+		pthread_join(s[i].thread, NULL);
+	ATF_CHECK_EQ(RC_OK, s[0].rc);
+	ATF_CHECK_EQ(2, s[1].runs);
+	ATF_CHECK_EQ(RC_FULL, s[1].rc);
+	ATF_CHECK_EQ(RC_FULL, s[2].rc);
+	ATF_CHECK_EQ(RC_FULL, s[3].rc);
+	ATF_REQUIRE_EQ(RC_OK, store_event_each(x.db, 0, 100, count, n));
+	ATF_CHECK_EQ(0, n[0] + n[1]);
+	tear_down(&x);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, writer__no_verdict_of_what_was_taken_back);
 	ATF_TP_ADD_TC(tp, writer__threads_share_commits_and_failures_stay_alone);
 	ATF_TP_ADD_TC(tp, migrate__twice_changes_nothing_and_newer_is_refused);
 	ATF_TP_ADD_TC(tp, read_handle__cannot_write);
