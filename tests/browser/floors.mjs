@@ -70,6 +70,31 @@ async function addRoom({ page }) {
 	check(/Add\s+room/.test(await focused()), `the focus is on ${await focused()}`);
 }
 
+/** Sent twice by an impatient hand while the house has not answered yet. */
+async function addOnce({ page }) {
+	let posts = 0, open;
+	const gate = new Promise((done) => { open = done; });
+	await page.route('**/api/v1/areas', async (route) => {
+		posts += route.request().method() === 'POST' ? 1 : 0;
+		await gate;
+		await route.continue();
+	});
+	await press(page, 'Add room');
+	await field(page, 'Name').fill('Cellar');
+	await field(page, 'Name').press('Enter');
+	await until(() => posts > 0, 'the room on its way');
+	await field(page, 'Name').press('Enter');
+	await dialog(page).locator('form').evaluate((form) => form.requestSubmit());
+	open();
+	await closed(page);
+	await page.unroute('**/api/v1/areas');
+	await page.getByText('Cellar').first().waitFor();
+	const { areas } = await api('GET', '/api/v1/areas');
+	check(posts === 1 && areas.filter((one) => one.name === 'Cellar').length === 1,
+	    `sent ${posts} times: ${JSON.stringify(areas)}`);
+	await api('DELETE', '/api/v1/areas/cellar');
+}
+
 async function change({ page }) {
 	await press(page, 'Change Kitchen');
 	await dialog(page).getByRole('combobox', { name: 'Floor' }).selectOption({ label: 'Upper floor' });
@@ -170,7 +195,8 @@ for (const window of WINDOWS) {
 		}
 	}
 	await run(window, [['sign in', ({ context }) => signIn(context)], ['enter', enter],
-		['add a floor', addFloor], ['add a room', addRoom], ['change a room', change],
+		['add a floor', addFloor], ['add a room', addRoom], ['add a room once', addOnce],
+		['change a room', change],
 		['conflict', conflict], ['delete a room', removeRoom], ['delete a floor', removeFloor],
 		['icon of an entity', entityIcon]]);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Forms that send what was changed in them, and nothing else.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { toast } from './toast.js';
 import { ProblemNote } from './ui.js';
@@ -21,13 +21,18 @@ function changeOf(draft) {
 
 /**
  * A form about VALUES: {values, set(name, value), submit, problem, changed}. SAVE(change) stores what
- * was changed; what it throws is the form's problem.
+ * was changed; what it throws is the form's problem. Sent again while it is on its way it is not saved twice.
  */
 export function useForm(values, save) {
 	const [draft, setDraft] = useState({});
 	const [problem, setProblem] = useState(null);
+	const onItsWay = useRef(false);
 	const submit = async (e) => {
 		e.preventDefault();
+		if (onItsWay.current) {
+			return;
+		}
+		onItsWay.current = true;
 		try {
 			await save(changeOf(draft));
 			setDraft({});
@@ -35,6 +40,8 @@ export function useForm(values, save) {
 			toast('good', 'Saved.');
 		} catch (why) {
 			setProblem(why);
+		} finally {
+			onItsWay.current = false;
 		}
 	};
 	return { values: { ...values, ...draft }, submit, problem,
