@@ -228,7 +228,7 @@ write_item(struct jsw *w, const char *device, enum rc rc, const struct command *
 static bool
 own_fault(enum rc rc)
 {
-	return rc != RC_BUSY && rc != RC_DOWN && rc != RC_FULL && rc != RC_ERROR;
+	return !rc_is_common(rc) && rc != RC_ERROR;
 }
 
 static enum rc

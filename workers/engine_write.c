@@ -263,12 +263,6 @@ announce(struct record_writer *w, struct batch *b, const struct announcement *an
 	return rc;
 }
 
-static bool
-is_common(enum rc rc)
-{
-	return rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN;
-}
-
 /* Inside a savepoint: what a wrong announcement has written so far is taken back. */
 static enum rc
 announce_apart(struct record_writer *w, struct batch *b, const struct announcement *an, struct tx *tx,
@@ -307,7 +301,7 @@ write_announce(struct record_writer *w, struct batch *b, struct record *rec, str
 	mem_arena_reset(w->scratch);
 	tx->actor = "mqtt";
 	rc = b->apart ? announce_apart(w, b, an, tx, f) : announce(w, b, an, tx, f);
-	if (rc == RC_OK || is_common(rc))
+	if (rc == RC_OK || rc_is_common(rc))
 		return rc;
 	if (!b->apart && db_total_changes(tx->db) != before) {
 		b->apart = true;
@@ -343,7 +337,7 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 		b->records[i].named_self = late_id(b->records[i].self) == 0;
 		b->records[i].named_row = late_id(b->records[i].row) == 0;
 		rc = writers[b->records[i].kind](w, b, &b->records[i], tx, &f);
-		if (is_common(rc))
+		if (rc_is_common(rc))
 			return rc;
 		if (rc != RC_OK) {
 			log_warn("engine", "a record of kind %d was left out: %s", b->records[i].kind, rc_name(rc));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/adapters/adapter_family.h"
+#include "shared/adapters/adapter_value.h"
 #include "shared/base/clock.h"
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
@@ -202,6 +203,18 @@ adapter_family_set(struct report *r, const char *state)
 	r->has_state = true;
 	r->state = state;
 	return REPORT_OK;
+}
+
+enum report_result
+adapter_family_set_value(struct report *r, const struct js *v, struct mem_arena *a)
+{
+	struct buf text = { .max = ADAPTER_STATE_MAX };
+	enum report_result result = REPORT_BAD;
+
+	if (adapter_value_text(v, &text) && !text.over)
+		result = adapter_family_set(r, mem_strndup(a, buf_str(&text), text.len));
+	buf_free(&text);
+	return result;
 }
 
 enum report_result

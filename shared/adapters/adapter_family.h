@@ -72,6 +72,8 @@ void adapter_family_unshare(struct map *devices, struct adapter_shared *d);	/* N
 
 bool adapter_family_says(const struct message *m, const char *text);	/* the whole payload */
 enum report_result adapter_family_set(struct report *r, const char *state);
+/* The state is this scalar, as text in the arena. REPORT_BAD: a list or an object, or longer than a state may be. */
+enum report_result adapter_family_set_value(struct report *r, const struct js *v, struct mem_arena *a);
 /* Whether it is there; *known is told as well. */
 enum report_result adapter_family_available(struct report *r, bool online, bool *known);
 /* An event of this kind, now. */

@@ -97,7 +97,6 @@ static enum report_result
 decode_stat(struct frigate_decode *d)
 {
 	const struct js *o = message_json(d->m), *v;
-	struct buf text = { 0 };
 
 	if (js_type(o) != JS_OBJECT)
 		return frigate_decode_bad(d, "no JSON object");
@@ -106,10 +105,7 @@ decode_stat(struct frigate_decode *d)
 	v = js_get(o, d->b->what);
 	if (!js_is_number(v))
 		return REPORT_NOTHING;
-	adapter_value_text(v, &text);
-	adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
-	buf_free(&text);
-	return REPORT_OK;
+	return adapter_family_set_value(d->r, v, d->a);
 }
 
 /* {"service": {"version": "0.16.1-e664cb2", "latest_version": "0.16.2" | "unknown" | "disabled"}} */

@@ -9,8 +9,6 @@
 #include "shared/adapters/adapter_http.h"
 #include "shared/adapters/adapter_value.h"
 
-#define STATE_MAX 255	/* bytes of a state */
-
 struct binding {
 	struct binding_topic	topic;
 	bool			truth;		/* a binary sensor */
@@ -98,7 +96,7 @@ decode(struct binding *b, size_t topic, struct message *m, const struct binding_
     struct mem_arena *a, struct report *r, struct fault *f)
 {
 	const struct js *v = message_json(m);
-	struct buf text = { .max = STATE_MAX };
+	struct buf text = { .max = ADAPTER_STATE_MAX };
 	bool known = !js_is_null(v);
 
 	(void)topic;
@@ -111,7 +109,7 @@ decode(struct binding *b, size_t topic, struct message *m, const struct binding_
 		buf_puts(&text, js_type(v) == JS_TRUE ? "on" : "off");
 	else if (known && (!adapter_value_text(v, &text) || text.over)) {
 		buf_free(&text);
-		fault_set(f, RC_INVALID, NULL, "no number or text of at most %d bytes", STATE_MAX);
+		fault_set(f, RC_INVALID, NULL, "no number or text of at most %d bytes", ADAPTER_STATE_MAX);
 		return REPORT_BAD;
 	}
 	r->has_state = true;

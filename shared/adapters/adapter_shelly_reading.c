@@ -115,8 +115,6 @@ decode(struct shelly_decode *d)
 	const struct own *own = d->b->own;
 	const struct reading *r = own->row;
 	const struct js *v = value_at(d->o, r->path);
-	struct buf text = { .max = SHELLY_TEXT_MAX };
-	enum report_result result;
 
 	if (r->binary)
 		return decode_binary(d, r, v);
@@ -126,12 +124,9 @@ decode(struct shelly_decode *d)
 		return adapter_family_set(d->r, NULL);
 	if (r->state_class != NULL && !js_is_number(v))
 		return shelly_decode_bad(d, "not a number");
-	if (!adapter_value_text(v, &text) || text.over)
-		result = shelly_decode_bad(d, "no value");
-	else
-		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
-	buf_free(&text);
-	return result;
+	if (adapter_family_set_value(d->r, v, d->a) != REPORT_OK)
+		return shelly_decode_bad(d, "no value");
+	return REPORT_OK;
 }
 
 const struct shelly_kind shelly_reading = {

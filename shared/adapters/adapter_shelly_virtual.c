@@ -57,8 +57,6 @@ decode(struct shelly_decode *d)
 {
 	const struct own *own = d->b->own;
 	const struct js *v = js_get(d->o, "value");
-	struct buf text = { .max = SHELLY_TEXT_MAX };
-	enum report_result result;
 
 	if (v == NULL)
 		return REPORT_NOTHING;
@@ -66,12 +64,9 @@ decode(struct shelly_decode *d)
 		return adapter_family_set(d->r, NULL);
 	if (js_type(v) == JS_TRUE || js_type(v) == JS_FALSE)
 		return adapter_family_set(d->r, js_bool(v, false) != own->inverted ? "on" : "off");
-	if (!adapter_value_text(v, &text) || text.over)
-		result = shelly_decode_bad(d, "no value");
-	else
-		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
-	buf_free(&text);
-	return result;
+	if (adapter_family_set_value(d->r, v, d->a) != REPORT_OK)
+		return shelly_decode_bad(d, "no value");
+	return REPORT_OK;
 }
 
 static const char *

@@ -10,7 +10,6 @@
 #include "shared/adapters/adapter_value.h"
 
 #define KEY_MAX 64	/* bytes of a key in the path of a reading */
-#define STATE_MAX 255
 
 static const struct tasmota_read reads[] = {
 	{ 't', TASMOTA_ROOT, false, "SENSOR" },
@@ -74,7 +73,7 @@ decode(struct tasmota_decode *d)
 {
 	const struct sensor *s = d->b->own;
 	const struct js *v = find(s, d->o);
-	struct buf text = { .max = STATE_MAX };
+	struct buf text = { .max = ADAPTER_STATE_MAX };
 	enum report_result result = REPORT_OK;
 	double number;
 

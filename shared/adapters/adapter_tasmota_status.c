@@ -113,8 +113,6 @@ decode(struct tasmota_decode *d)
 	const struct status *s = status_of(d->b);
 	const struct js *o = s->group != NULL ? js_get(d->o, s->group) : d->o;
 	const struct js *v = js_get(o, s->key);
-	struct buf text = { .max = TASMOTA_TEXT_MAX };
-	enum report_result result = REPORT_NOTHING;
 
 	if (js_is_null(v))
 		return REPORT_NOTHING;
@@ -122,10 +120,7 @@ decode(struct tasmota_decode *d)
 		return decode_start(d, v);
 	if (s->unit != NULL && !js_is_number(v))
 		return tasmota_decode_bad(d, "not a number");
-	if (adapter_value_text(v, &text) && !text.over)
-		result = adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
-	buf_free(&text);
-	return result;
+	return adapter_family_set_value(d->r, v, d->a) == REPORT_OK ? REPORT_OK : REPORT_NOTHING;
 }
 
 void

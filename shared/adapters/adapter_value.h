@@ -14,6 +14,8 @@
 #include "shared/base/js.h"
 #include "shared/base/mem.h"
 
+#define ADAPTER_STATE_MAX 255	/* bytes of a state, as Home Assistant has it */
+
 /* Scalars as Python prints them. False for lists, objects and null. */
 bool adapter_value_text(const struct js *v, struct buf *out);
 void adapter_value_real(double v, struct buf *out);

@@ -49,3 +49,9 @@ rc_name(enum rc rc)
 {
 	return (unsigned int)rc < RC__MAX ? names[rc] : "error";
 }
+
+bool
+rc_is_common(enum rc rc)
+{
+	return rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN;
+}

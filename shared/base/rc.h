@@ -6,6 +6,8 @@
 #ifndef RC_H
 #define RC_H
 
+#include <stdbool.h>
+
 enum rc {
 	RC_OK,
 	RC_INVALID,	/* the input is wrong: malformed, wrong type, out of range, unknown field */
@@ -25,6 +27,9 @@ enum rc {
 	RC_ERROR,	/* a defect or an unexpected answer of the system */
 	RC__MAX
 };
+
+/* RC_FULL, RC_BUSY, RC_DOWN: whoever tries something else now fares no better; later it may work. */
+bool rc_is_common(enum rc rc);
 
 /* Why something failed, for a person. Owned by the caller; zero it before use. */
 struct fault {

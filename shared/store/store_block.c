@@ -93,25 +93,14 @@ put_entities(struct block *b, struct buf *out)
 }
 
 static enum rc
-run_ids(struct tx *tx, int q, int64_t first, int64_t second)
-{
-	struct db_stmt *s = db_query(tx->db, &store_block_table, q);
-
-	db_bind_int(s, 1, first);
-	if (second != 0)
-		db_bind_int(s, 2, second);
-	return db_run(s);
-}
-
-static enum rc
 put_block(struct tx *tx, int64_t since, struct block *b)
 {
 	struct buf entities = { 0 };
 	struct db_stmt *s;
 	enum rc rc;
 
-	if ((rc = run_ids(tx, Q_ABSORB, since, b->last)) != RC_OK ||
-	    (rc = run_ids(tx, Q_SHRINK, b->last, 0)) != RC_OK)
+	if ((rc = store_run_two(tx->db, &store_block_table, Q_ABSORB, since, b->last)) != RC_OK ||
+	    (rc = store_run_two(tx->db, &store_block_table, Q_SHRINK, b->last, 0)) != RC_OK)
 		return rc;
 	put_entities(b, &entities);
 	s = db_query(tx->db, &store_block_table, Q_PUT);
@@ -175,7 +164,7 @@ store_block_refresh(struct tx *tx, int64_t since, int64_t before)
 enum rc
 store_block_forget(struct tx *tx, int64_t end)
 {
-	return run_ids(tx, Q_FORGET, end, 0);
+	return store_run_two(tx->db, &store_block_table, Q_FORGET, end, 0);
 }
 
 /* A list that is damaged speaks of nothing: the block is read. */

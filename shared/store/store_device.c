@@ -235,26 +235,15 @@ store_device_was_replaced(struct db *db, const struct device_identifier *i)
 	return has_identifier(db, Q_WAS_REPLACED, i);
 }
 
-static enum rc
-run_two(struct tx *tx, int q, int64_t row, int64_t by)
-{
-	struct db_stmt *s = db_query(tx->db, &store_device_table, q);
-
-	db_bind_int(s, 1, row);
-	if (by != 0)
-		db_bind_int(s, 2, by);
-	return db_run(s);
-}
-
 enum rc
 store_device_replace(struct tx *tx, int64_t row, int64_t by, bool keep)
 {
 	enum rc rc;
 
-	if ((rc = run_two(tx, keep ? Q_KEEP : Q_UNBIND, row, 0)) != RC_OK ||
-	    (rc = run_two(tx, Q_REBIND, row, by)) != RC_OK)
+	if ((rc = store_run_two(tx->db, &store_device_table, keep ? Q_KEEP : Q_UNBIND, row, 0)) != RC_OK ||
+	    (rc = store_run_two(tx->db, &store_device_table, Q_REBIND, row, by)) != RC_OK)
 		return rc;
-	return run_two(tx, Q_MOVE_SOURCES, row, by);
+	return store_run_two(tx->db, &store_device_table, Q_MOVE_SOURCES, row, by);
 }
 
 enum rc
@@ -292,7 +281,7 @@ store_device_forget_replaced(struct tx *tx, const char *source)
 enum rc
 store_device_release(struct tx *tx, int64_t row)
 {
-	enum rc rc = run_two(tx, Q_FORGET_SOURCES, row, 0);
+	enum rc rc = store_run_two(tx->db, &store_device_table, Q_FORGET_SOURCES, row, 0);
 
 	return rc == RC_OK ? db_run(db_query(tx->db, &store_device_table, Q_FREE)) : rc;
 }

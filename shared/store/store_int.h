@@ -152,6 +152,18 @@ store_texts(struct db_stmt *s, struct mem_arena *a, const char ***texts, size_t 
 	return store_all(s, store_read_text, sizeof(**texts), a, texts, n);
 }
 
+/* Runs one with one number or, where second is not 0, two. */
+static inline enum rc
+store_run_two(struct db *db, const struct db_table *t, int q, int64_t first, int64_t second)
+{
+	struct db_stmt *s = db_query(db, t, q);
+
+	db_bind_int(s, 1, first);
+	if (second != 0)
+		db_bind_int(s, 2, second);
+	return db_run(s);
+}
+
 /* Runs a statement that adds a row, whose id goes into *row. */
 static inline enum rc
 store_insert(struct db *db, struct db_stmt *s, int64_t *row)

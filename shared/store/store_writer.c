@@ -104,13 +104,6 @@ run_part_apart(struct store_writer *w, struct part *p, int64_t now)
 		p->rc = db_savepoint_release(w->db);
 }
 
-/* What concerns all that write now, not the part that met it first. */
-static bool
-is_common(enum rc rc)
-{
-	return rc == RC_FULL || rc == RC_BUSY || rc == RC_DOWN;
-}
-
 /*
  * All parts, without savepoints: most that fail do so before they write. False when one has left something
  * behind, or all of them would fail.
@@ -124,7 +117,7 @@ run_together(struct store_writer *w, struct part *batch, int64_t now)
 	for (p = batch; p != NULL; p = p->next) {
 		before = db_total_changes(w->db);
 		if (run_part(w, p, now) != RC_OK &&
-		    (is_common(p->rc) || db_total_changes(w->db) != before))
+		    (rc_is_common(p->rc) || db_total_changes(w->db) != before))
 			return false;
 	}
 	return true;
@@ -149,7 +142,7 @@ run_apart(struct store_writer *w, struct part *batch, int64_t now)
 		return rc;
 	for (p = batch; p != NULL; p = p->next) {
 		run_part_apart(w, p, now);
-		if (is_common(p->rc))
+		if (rc_is_common(p->rc))
 			return p->rc;
 	}
 	return RC_OK;
