@@ -14,7 +14,7 @@
 #include "shared/store/store_history.h"
 #include "shared/store/store_succession.h"
 
-#define SLICE_US 4000		/* work inside one transaction */
+#define SLICE_US 4000		/* work inside one transaction, but for merge */
 #define STEP 500		/* events or buckets at a time */
 
 /* A growing chunk that points are added to. */

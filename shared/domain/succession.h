@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * What was recorded of an entity that is given up goes to its heir: commands at once, history and events bit
- * by bit, in transactions of a few milliseconds, when the aggregate job runs.
+ * What was recorded of an entity that is given up goes to its heir: commands at once, the rest when
+ * the aggregate job runs: packed history in one transaction, as long as there is much of it (a fifth of a second
+ * for 11,500 chunks, which nobody else can write in), buckets and events in slices of a few milliseconds.
  *
  * Of the history it is what is later than the heir's own: where both were heard at the same time, the heir's
  * counts. A bucket that holds the last point of the heir's own history stays the heir's. Events that tell how the
