@@ -61,9 +61,10 @@ async function toggleSwitch({ page }) {
 	probe.switch = id;
 }
 
+/** In a room where people do not switch lamps by hand. */
 async function dimLight({ page }) {
 	const { entity_id: id } = (await entities()).find((one) => one.domain === 'light' &&
-	    one.available && one.capabilities.supported_color_modes?.some((mode) => mode !== 'onoff'));
+	    one.area_id === 'living_room' && one.available && one.capabilities.supported_color_modes?.some((mode) => mode !== 'onoff'));
 	const slider = page.locator(`.card[data-entity="${id}"] .slider[data-kind="light"] input`);
 	await slider.fill('40');
 	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();

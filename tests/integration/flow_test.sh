@@ -173,7 +173,7 @@ command__older_is_not_repeated_over_newer_body()
 	wait_for told_times LOCK 2 || fail "the newest was not sent again: $(cat told)"
 	old=$(program_pid engine)
 	kill -9 $old
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for told_times LOCK 3 || fail "the next engine did not send again: $(cat told)"
 	atf_check -o inline:'UNLOCK\nLOCK\nLOCK\nLOCK\n' grep -v listening told
 }
@@ -224,7 +224,7 @@ automation__delay_survives_kill_body()
 	old=$(program_pid engine)
 	# shellcheck disable=SC2086
 	kill -9 $old
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for state_is light.lamp off || fail "the delay was lost: $(run_status)"
 	wait_for run_is done || fail "run: $(run_status)"
 	atf_check -o inline:'2\n' sh -c 'wc -l <lamp.told'
@@ -260,7 +260,7 @@ automation__for_survives_kill_body()
 	# shellcheck disable=SC2086
 	kill -9 $old
 	atf_check test ! -e lamp.told
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for state_is light.lamp on || fail "the wait was lost"
 	[ $(($(date +%s%3N) - began)) -ge 2500 ] || fail "the lamp went on before its time"
 	wait_for hold_is 0 || fail "the trigger still waits"
@@ -296,15 +296,13 @@ automation__started_without_an_engine_body()
 	rule=/api/v1/automations/$(jq -r .id a.json)/trigger
 	api_ok POST "$rule" >/dev/null
 	wait_for runs_are 1 || fail "not started"
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
+	kill_engine
 	api_ok POST "$rule" >/dev/null
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for runs_are 2 || fail "what was asked for meanwhile is forgotten"
 	# once is enough: the next engine does not do it again
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	kill_engine
+	start_engine
 	api_ok POST "$rule" >/dev/null
 	wait_for runs_are 3 || fail "the third is missing"
 }

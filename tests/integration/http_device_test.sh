@@ -81,12 +81,11 @@ readings__become_states_body()
 	wait_for state_is sensor.rain_gauge_rain null || fail "still known"
 
 	# nothing that was accepted is lost when the engine dies between answer and state
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
+	kill_engine
 	body='{"readings":[{"key":"rain","value":9},{"key":"fresh","value":3}]}'
 	sign "$body"
 	expect 202 "$body"
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for state_is sensor.rain_gauge_rain 9 || fail "lost: $(cat body)"
 	wait_for state_is sensor.rain_gauge_fresh 3 || fail "lost a new one: $(cat body)"
 }

@@ -76,14 +76,13 @@ messages__decoded_body()
 	old=$(program_pid engine)
 	# shellcheck disable=SC2086
 	kill -TERM $old
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	expect '.["probe/state"].payload' '"{\"t\":21.5,\"h\":\"wet\"}"'
 
 	api POST /api/v1/devices/nobody/messages >/dev/null
 	atf_check -o match:404 cat status
 	# without an engine there is a reason
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
+	kill_engine
 	api POST "/api/v1/devices/$device_id/messages" >problem.json
 	atf_check -o match:'503' cat status
 	atf_check -o match:'no engine answers' cat problem.json

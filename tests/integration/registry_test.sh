@@ -88,9 +88,8 @@ fires()	# name: the sensor of that name makes the rule switch the lamp
 restart_engine()
 {
 	starts=$(grep -c 'active with' house/log/engine.log)
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	kill_engine
+	start_engine
 	wait_for active || fail "no engine"
 }
 
@@ -187,12 +186,11 @@ atf_test_case disable__before_an_engine_sees_the_command cleanup
 disable__before_an_engine_sees_the_command_body()
 {
 	start_motion_house
-	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
+	kill_engine
 	: >told
 	api_ok POST /api/v1/entities/light.lamp/command '{"service":"turn_on"}' >c.json
 	api_ok PATCH /api/v1/entities/light.lamp '{"enabled":false}' >/dev/null
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for ended "$(jq .id c.json)" failed || fail "the command is open: $(cat body)"
 	atf_check -o inline:'the entity is not in use: disabled, or no longer announced\n' jq -r .reason body
 	atf_check -o empty cat told

@@ -184,7 +184,7 @@ sensors__announced_to_the_next_engine_body()
 	old=$(program_pid engine)
 	# shellcheck disable=SC2086
 	kill -9 $old
-	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	start_engine
 	wait_for another_engine "$old" || fail "no other engine"
 	mqtt_pub tasmota/discovery/AC0000000001/sensors \
 	    '{"sn":{"BH1750":{"Illuminance":79}},"ver":1}' -r -q 1

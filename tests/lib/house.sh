@@ -15,6 +15,8 @@
 #	start_broker			a mosquitto alone; sets MQTT_URL
 #	start NAME COMMAND...		in the background, output in NAME.out; its id in NAME.pid
 #	program_pid NAME		the process of the house that is consciousness-NAME, oldest first
+#	kill_engine			and nobody starts another one: the house's cron ends first
+#	start_engine			one more engine for the house
 #	stop_all			everything of this case
 # shellcheck disable=SC2154
 
@@ -138,6 +140,19 @@ program_pid()
 {
 	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; program_pids' |
 	    sed -n "s/ $1\$//p" | sort -n
+}
+
+kill_engine()
+{
+	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; held_pid cron' |
+	    xargs -r kill
+	# shellcheck disable=SC2046
+	kill -9 $(program_pid engine)
+}
+
+start_engine()
+{
+	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
 }
 
 stop_all()
