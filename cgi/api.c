@@ -10,6 +10,9 @@
 #include "shared/base/mem.h"
 #include "shared/base/token.h"
 
+#define LISTS_KEPT 8
+#define DEVICES_KEPT 256
+
 /* Without a doorbell the house is slower by a poll, not deaf. */
 static struct bus *
 open_bus(const struct conf *conf)
@@ -43,7 +46,8 @@ api_open(const struct conf *conf, struct api **out, struct fault *f)
 	api->body_max = conf_int(conf, CONF_MAX_REQUEST_SIZE);
 	token_random(&api->id_seed, sizeof(api->id_seed));
 	pthread_mutex_init(&api->slow, NULL);
-	api->devices = kept_new();
+	api->lists = kept_new(LISTS_KEPT);
+	api->devices = kept_new(DEVICES_KEPT);
 	pthread_mutex_init(&api->sample_lock, NULL);
 	api->bus = open_bus(conf);
 	api->pool = pool_new(conf, &api->clock, api->bus);
@@ -63,6 +67,7 @@ api_close(struct api *api)
 		api->bus->ops->close(api->bus);
 	network_free(api->trusted);
 	pthread_mutex_destroy(&api->slow);
+	kept_free(api->lists);
 	kept_free(api->devices);
 	pthread_mutex_destroy(&api->sample_lock);
 	free(api);

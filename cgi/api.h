@@ -22,7 +22,8 @@ struct api {
 	struct pool		*pool;
 	struct router		*router;
 	struct network		*trusted;
-	struct kept		*devices;	/* rendered lists of devices */
+	struct kept		*lists;		/* of devices, rendered */
+	struct kept		*devices;	/* device_write_rest by id */
 	const char		*origins, *hosts;	/* lists, NULL: none, any */
 	int64_t			 body_max;	/* bytes */
 	uint32_t		 id_seed;	/* request ids of this process */

@@ -9,7 +9,7 @@
 #include "cgi/kept.h"
 #include "shared/base/mem.h"
 
-#define SLOTS 8
+#define WAYS 8			/* slots that may hold a key */
 #define KEY_MAX 200		/* bytes, NUL included */
 #define BODY_MAX 131072
 
@@ -25,14 +25,17 @@ struct slot {
 struct kept {
 	pthread_mutex_t	 lock;
 	uint64_t	 turn;
-	struct slot	 slots[SLOTS];
+	size_t		 sets;
+	struct slot	*slots;		/* sets * WAYS */
 };
 
 struct kept *
-kept_new(void)
+kept_new(size_t answers)
 {
 	struct kept *k = mem_xcalloc(1, sizeof(*k));
 
+	k->sets = answers > WAYS ? answers / WAYS : 1;
+	k->slots = mem_xcalloc(k->sets * WAYS, sizeof(*k->slots));
 	pthread_mutex_init(&k->lock, NULL);
 	return k;
 }
@@ -40,23 +43,37 @@ kept_new(void)
 void
 kept_free(struct kept *k)
 {
-	int i;
+	size_t i;
 
 	if (k == NULL)
 		return;
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < k->sets * WAYS; i++)
 		free(k->slots[i].body);
+	free(k->slots);
 	pthread_mutex_destroy(&k->lock);
 	free(k);
+}
+
+/* The first of the slots that may hold the key, by FNV-1a. */
+static struct slot *
+set_of(struct kept *k, const char *key)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	if (k->sets == 1)
+		return k->slots;
+	for (; *key != '\0'; key++)
+		h = (h ^ (unsigned char)*key) * UINT64_C(1099511628211);
+	return k->slots + h % k->sets * WAYS;
 }
 
 bool
 kept_get(struct kept *k, const char *key, int64_t revision, int64_t now_ms, struct buf *out)
 {
-	struct slot *s, *found = NULL;
+	struct slot *first = set_of(k, key), *s, *found = NULL;
 
 	pthread_mutex_lock(&k->lock);
-	for (s = k->slots; s < k->slots + SLOTS && found == NULL; s++)
+	for (s = first; s < first + WAYS && found == NULL; s++)
 		if (s->body != NULL && s->revision == revision && now_ms - s->came < KEPT_MS &&
 		    now_ms >= s->came && strcmp(s->key, key) == 0)
 			found = s;
@@ -72,9 +89,9 @@ kept_get(struct kept *k, const char *key, int64_t revision, int64_t now_ms, stru
 static struct slot *
 place(struct kept *k, const char *key)
 {
-	struct slot *s, *best = k->slots;
+	struct slot *first = set_of(k, key), *best = first, *s;
 
-	for (s = k->slots; s < k->slots + SLOTS; s++) {
+	for (s = first; s < first + WAYS; s++) {
 		if (s->body != NULL && strcmp(s->key, key) == 0)
 			return s;
 		if (s->used < best->used)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * Answers that depend on which devices there are and hardly on their states: rendered once and kept until
- * the registry changes, for a minute at most. A few of them, small, shared by the threads of a process.
+ * the registry changes, for a minute at most. Shared by the threads of a process.
  */
 #ifndef KEPT_H
 #define KEPT_H
@@ -13,7 +13,7 @@
 
 struct kept;
 
-struct kept *kept_new(void);
+struct kept *kept_new(size_t answers);		/* how many at most: 8, or a multiple of it */
 void kept_free(struct kept *k);			/* NULL is legal */
 /* Appends the answer that was kept under key for this revision to out; false when there is none, or it is old. */
 #define KEPT_MS 60000

@@ -113,7 +113,7 @@ open_one(struct pool *p, struct fault *f)
 	for (i = 0; core == NULL; i++)
 		if (p->cores[i].db == NULL)
 			core = &p->cores[i];
-	*core = (struct core){ p->conf, *p->clock, db, p->writer, p->bus };
+	*core = (struct core){ .conf = p->conf, .clock = *p->clock, .db = db, .writer = p->writer, .bus = p->bus };
 	p->n_open++;
 	p->idle[p->n_idle++] = core;
 	return RC_OK;

@@ -50,17 +50,23 @@ render_list(struct request *r)
 	return RC_OK;
 }
 
-/* The same for all who may read, until a device, entity or area changes: a minute at most. */
+/*
+ * The same for all who may read, until a device, entity or area changes: a minute at most. A write (without a
+ * core) may look, but what it sees can be taken back.
+ */
 static enum rc
 list(struct request *r)
 {
-	int64_t revision = registry_revision(r->db);
+	int64_t revision;
 	enum rc rc;
 
-	if (kept_get(r->api->devices, r->http.query, revision, r->now_ms, request_reply(r)->b))
+	if (r->core == NULL)
+		return render_list(r);
+	revision = registry_revision(r->core);
+	if (kept_get(r->api->lists, r->http.query, revision, r->now_ms, request_reply(r)->b))
 		return RC_OK;
 	if ((rc = render_list(r)) == RC_OK)
-		kept_put(r->api->devices, r->http.query, revision, r->now_ms, r->reply.body->p,
+		kept_put(r->api->lists, r->http.query, revision, r->now_ms, r->reply.body->p,
 		    r->reply.body->len);
 	return rc;
 }
@@ -73,16 +79,52 @@ static const struct field get_inputs[] = {
 };
 
 static enum rc
-get(struct request *r)
+render_rest(struct request *r)
 {
 	struct device_view d;
+	enum rc rc = device_get(r->db, r->in[GET_ID].s, r->arena, &d);
+
+	if (rc == RC_OK)
+		device_write_rest(&r->w, &d);
+	return rc;
+}
+
+/* What only the registry changes, as it was written last time. */
+static enum rc
+write_rest(struct request *r)
+{
+	const char *id = r->in[GET_ID].s;
+	struct buf *b = r->w.b;
+	size_t from = b->len;
+	int64_t revision;
 	enum rc rc;
 
-	rc = device_get(r->db, r->in[GET_ID].s, r->arena, &d);
+	if (r->core == NULL)
+		return render_rest(r);
+	revision = registry_revision(r->core);
+	if (kept_get(r->api->devices, id, revision, r->now_ms, b))
+		return RC_OK;
+	if ((rc = render_rest(r)) == RC_OK)
+		kept_put(r->api->devices, id, revision, r->now_ms, b->p + from, b->len - from);
+	return rc;
+}
+
+static enum rc
+get(struct request *r)
+{
+	struct device_now now;
+	struct jsw *w;
+	enum rc rc;
+
+	rc = device_now(r->db, r->in[GET_ID].s, r->arena, &now);
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "device");
-	device_write(request_reply(r), NULL, &d);
-	return RC_OK;
+	w = request_reply(r);
+	jsw_object(w, NULL);
+	device_write_now(w, r->in[GET_ID].s, &now);
+	rc = write_rest(r);
+	jsw_end(w);
+	return rc;
 }
 
 enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED };

@@ -12,6 +12,7 @@
 #include "shared/base/log.h"
 
 #define BODY_KEPT 65536		/* bytes of a reply's buffer that a thread keeps */
+#define BODY_SMALL 4096		/* bytes that are copied to be written with the head */
 
 void
 api_workspace_open(struct workspace *ws)
@@ -349,10 +350,10 @@ send(struct request *r, struct buf *head)
 	write_head(r, head);
 	body = p->type != NULL && strcmp(r->http.method, "HEAD") != 0;
 
-	if (body && p->body->len <= BODY_KEPT)
+	if (body && p->body->len <= BODY_SMALL)
 		buf_put(head, p->body->p, p->body->len);
 	r->io->write(r->io->io, head->p, head->len);
-	if (body && p->body->len > BODY_KEPT)
+	if (body && p->body->len > BODY_SMALL)
 		r->io->write(r->io->io, p->body->p, p->body->len);
 }
 

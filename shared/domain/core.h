@@ -17,6 +17,11 @@ struct core {
 	struct db		*db;		/* for reading; this thread's own */
 	struct store_writer	*writer;	/* for writing; shared by the threads of the process */
 	struct bus		*bus;
+	struct {			/* of registry_revision */
+		bool		 known;
+		uint32_t	 version;	/* of the database when it was read */
+		int64_t		 revision;
+	} registry;
 };
 
 #endif

@@ -67,30 +67,63 @@ put_lowest(bool *has, double *mine, double v)
 	*has = true;
 }
 
-static bool
-pair_vital(int64_t device, bool battery, const char *state, void *arg)
+static void
+put_vital(struct device_now *now, const struct entity_vital *v)
 {
-	struct pairing *p = arg;
-	struct device_view *v;
 	double number;
 
-	if (!go_to(p, device))
+	if (v->state == NULL || !rule_number(v->state, &number))
+		return;
+	if (v->battery)
+		put_lowest(&now->has_battery, &now->battery, number);
+	else
+		put_lowest(&now->has_link_quality, &now->link_quality, number);
+}
+
+static bool
+pair_vital(const struct entity_vital *v, void *arg)
+{
+	struct pairing *p = arg;
+
+	if (!go_to(p, v->device))
 		return false;
-	v = &p->rows[p->at];
-	if (rule_number(state, &number) && battery)
-		put_lowest(&v->has_battery, &v->battery, number);
-	else if (rule_number(state, &number))
-		put_lowest(&v->has_link_quality, &v->link_quality, number);
+	put_vital(&p->rows[p->at].now, v);
 	return true;
+}
+
+struct reading {
+	struct mem_arena	*arena;
+	struct device_now	*now;
+};
+
+static bool
+read_vital(const struct entity_vital *v, void *arg)
+{
+	struct reading *r = arg;
+
+	if (r->now->status == NULL)
+		r->now->status = mem_strdup(r->arena, v->status);
+	put_vital(r->now, v);
+	return true;
+}
+
+enum rc
+device_now(struct db *db, const char *id, struct mem_arena *a, struct device_now *out)
+{
+	struct reading r = { a, out };
+	enum rc rc;
+
+	*out = (struct device_now){ 0 };
+	rc = store_entity_vitals(db, id, read_vital, &r);
+	return rc == RC_OK && out->status == NULL ? RC_NOT_FOUND : rc;
 }
 
 static enum rc
 add_members(struct db *db, struct mem_arena *a, struct device_view *v)
 {
 	struct pairing p = { .arena = a, .rows = v, .n = 1 };
-	enum rc rc = store_entity_members(db, v->device.row, pair_member, &p);
 
-	return rc == RC_OK ? store_entity_vitals(db, v->device.row, pair_vital, &p) : rc;
+	return store_entity_members(db, v->device.row, pair_member, &p);
 }
 
 enum rc
@@ -100,7 +133,9 @@ device_get(struct db *db, const char *id, struct mem_arena *a, struct device_vie
 
 	memset(out, 0, sizeof(*out));
 	rc = store_device_get(db, id, a, &out->device);
-	return rc == RC_OK ? add_members(db, a, out) : rc;
+	if (rc == RC_OK)
+		rc = add_members(db, a, out);
+	return rc == RC_OK ? device_now(db, id, a, &out->now) : rc;
 }
 
 /* A page without a filter holds all devices between its first and last: their entities come in one go. */
@@ -126,13 +161,16 @@ device_list(struct db *db, const struct store_device_filter *filter, struct mem_
 	if ((rc = store_device_list(db, filter, a, &list, &count)) != RC_OK)
 		return rc;
 	views = mem_zalloc(a, count * sizeof(*views));
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		views[i].device = list[i];
+		views[i].now.status = list[i].status;
+	}
 	if (count > 0 && filter->area == NULL && filter->status == NULL)
 		rc = add_all_members(db, a, views, count);
 	else
 		for (i = 0; i < count && rc == RC_OK; i++)
-			rc = add_members(db, a, &views[i]);
+			if ((rc = add_members(db, a, &views[i])) == RC_OK)
+				rc = device_now(db, list[i].id, a, &views[i].now);
 	if (rc != RC_OK)
 		return rc;
 	*rows = views;
@@ -150,13 +188,20 @@ write_number(struct jsw *w, const char *key, bool has, double v)
 }
 
 void
-device_write(struct jsw *w, const char *key, const struct device_view *v)
+device_write_now(struct jsw *w, const char *id, const struct device_now *now)
+{
+	jsw_string(w, "id", id);
+	jsw_string(w, "status", now->status);
+	write_number(w, "link_quality", now->has_link_quality, now->link_quality);
+	write_number(w, "battery", now->has_battery, now->battery);
+}
+
+void
+device_write_rest(struct jsw *w, const struct device_view *v)
 {
 	const struct device *d = &v->device;
 	size_t i;
 
-	jsw_object(w, key);
-	jsw_string(w, "id", d->id);
 	jsw_string(w, "name", d->label != NULL ? d->label : d->name);
 	jsw_string(w, "announced_name", d->name);
 	jsw_string(w, "manufacturer", d->manufacturer);
@@ -170,9 +215,6 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_string(w, "via", d->via);
 	jsw_string(w, "via_device", d->via_device);
 	jsw_bool(w, "enabled", d->enabled);
-	jsw_string(w, "status", d->status);
-	write_number(w, "link_quality", v->has_link_quality, v->link_quality);
-	write_number(w, "battery", v->has_battery, v->battery);
 	jsw_array(w, "entities");
 	for (i = 0; i < v->n; i++)
 		jsw_string(w, NULL, v->entities[i]);
@@ -183,6 +225,14 @@ device_write(struct jsw *w, const char *key, const struct device_view *v)
 	jsw_end(w);
 	jsw_time(w, "created", d->created);
 	jsw_time(w, "updated", d->updated);
+}
+
+void
+device_write(struct jsw *w, const char *key, const struct device_view *v)
+{
+	jsw_object(w, key);
+	device_write_now(w, v->device.id, &v->now);
+	device_write_rest(w, v);
 	jsw_end(w);
 }
 

@@ -9,6 +9,7 @@
 #include "shared/base/mem.h"
 #include "shared/domain/announce.h"
 #include "shared/domain/change.h"
+#include "shared/domain/core.h"
 #include "shared/store/store_area.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
@@ -61,8 +62,11 @@ enum rc registry_delete_device(struct tx *tx, const char *id, struct mem_arena *
 /* True for devices that nobody announces: people made them, people remove them. */
 bool registry_device_stays(const struct device *d);
 
-/* Grows with every change of what devices, entities and areas there are and how devices fare. */
-int64_t registry_revision(struct db *db);
+/*
+ * Grows with every change of what devices, entities and areas there are and how devices fare. Inside a read
+ * transaction, after its first statement; read again only when something was committed since.
+ */
+int64_t registry_revision(struct core *core);
 /* The name people see: label, else "device name entity name" as Home Assistant builds it. */
 const char *registry_entity_name(const struct entity *e, struct mem_arena *a);
 

@@ -50,8 +50,8 @@ registry_event_entity(struct tx *tx, enum event_kind kind, const struct entity *
 	return rc;
 }
 
-int64_t
-registry_revision(struct db *db)
+static int64_t
+newest_change(struct db *db)
 {
 	static const enum event_kind kinds[] = { EVENT_AVAILABILITY, EVENT_DEVICE_ADDED,
 		EVENT_DEVICE_CHANGED, EVENT_DEVICE_REMOVED, EVENT_ENTITY_ADDED, EVENT_ENTITY_CHANGED,
@@ -63,4 +63,17 @@ registry_revision(struct db *db)
 		if ((id = store_event_last_of(db, (int)kinds[i])) > newest)
 			newest = id;
 	return newest;
+}
+
+int64_t
+registry_revision(struct core *core)
+{
+	uint32_t version = db_version(core->db);
+
+	if (!core->registry.known || core->registry.version != version) {
+		core->registry.revision = newest_change(core->db);
+		core->registry.version = version;
+		core->registry.known = true;
+	}
+	return core->registry.revision;
 }

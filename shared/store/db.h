@@ -80,6 +80,9 @@ int64_t db_total_changes(struct db *db);	/* rows touched since it was opened, al
 enum rc db_begin_read(struct db *db);
 void db_end_read(struct db *db);
 
+/* Differs when another connection has committed since: inside a read transaction, after its first statement. */
+uint32_t db_version(struct db *db);
+
 /*
  * A write transaction (BEGIN IMMEDIATE), in order of arrival among all processes (a lock file next to the
  * database queues them; sqlite's own lock only guards). Nesting ends the process, naming both places.

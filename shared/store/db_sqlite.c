@@ -447,6 +447,15 @@ db_end_read(struct db *db)
 		own(db, OWN_COMMIT);
 }
 
+uint32_t
+db_version(struct db *db)
+{
+	unsigned int version = 0;
+
+	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+	return version;
+}
+
 enum rc
 db_begin_write_at(struct db *db, const char *file, int line)
 {

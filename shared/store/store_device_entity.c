@@ -14,8 +14,7 @@ enum { Q_CHOICE, Q_HAS, Q_MEMBERS, Q_MEMBERS_EACH, Q_VITALS, Q_VITALS_EACH, Q__M
 	"(e.domain <> 'device_automation' OR e.orphaned = 0) "
 /* The condition is that of the index entity_vital, word for word. */
 #define IS_VITAL "e.domain = 'sensor' AND e.orphaned = 0 AND " \
-	"(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') " \
-	"AND s.state IS NOT NULL "
+	"(e.device_class = 'battery' OR e.unit = 'lqi' OR lower(e.name) = 'linkquality') "
 
 static const char *const sql[Q__MAX] = {
 	[Q_CHOICE] = "SELECT row, entity_id, domain, category, orphaned FROM entity e "
@@ -25,11 +24,12 @@ static const char *const sql[Q__MAX] = {
 	[Q_MEMBERS] = MEMBER "FROM entity e WHERE e.device = ?1 AND " IS_MEMBER "ORDER BY e.entity_id",
 	[Q_MEMBERS_EACH] = MEMBER "FROM device d CROSS JOIN entity e ON e.device = d.row AND " IS_MEMBER
 	    "WHERE d.id >= ?1 AND d.id <= ?2 ORDER BY d.id, e.entity_id",
-	[Q_VITALS] = "SELECT e.device, e.device_class = 'battery', s.state FROM entity e "
-	    "CROSS JOIN state s ON s.entity = e.row WHERE e.device = ?1 AND " IS_VITAL,
-	[Q_VITALS_EACH] = "SELECT e.device, e.device_class = 'battery', s.state FROM device d "
+	[Q_VITALS] = "SELECT d.row, d.status, e.device_class = 'battery', s.state FROM device d "
+	    "LEFT JOIN entity e ON e.device = d.row AND " IS_VITAL "LEFT JOIN state s ON s.entity = e.row "
+	    "WHERE d.id = ?1",
+	[Q_VITALS_EACH] = "SELECT d.row, d.status, e.device_class = 'battery', s.state FROM device d "
 	    "CROSS JOIN entity e ON e.device = d.row CROSS JOIN state s ON s.entity = e.row "
-	    "WHERE d.id >= ?1 AND d.id <= ?2 AND " IS_VITAL "ORDER BY d.id",
+	    "WHERE d.id >= ?1 AND d.id <= ?2 AND " IS_VITAL "AND s.state IS NOT NULL ORDER BY d.id",
 };
 
 const struct db_table store_device_entity_table = { STORE_DEVICE_ENTITY, "device_entity", sql, Q__MAX };
@@ -99,29 +99,32 @@ store_entity_members_each(struct db *db, const char *first, const char *last,
 }
 
 static enum rc
-vitals(struct db_stmt *s, bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+vitals(struct db_stmt *s, bool (*fn)(const struct entity_vital *v, void *arg), void *arg)
 {
+	struct entity_vital v;
 	enum rc rc;
 
-	while ((rc = db_step(s)) == RC_OK)
-		if (!fn(db_int(s, 0), db_int(s, 1) != 0, db_text(s, 2), arg))
+	while ((rc = db_step(s)) == RC_OK) {
+		v = (struct entity_vital){ db_int(s, 0), db_text(s, 1), db_int(s, 2) != 0, db_text(s, 3) };
+		if (!fn(&v, arg))
 			break;
+	}
 	return store_end(s, rc);
 }
 
 enum rc
-store_entity_vitals(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+store_entity_vitals(struct db *db, const char *device,
+    bool (*fn)(const struct entity_vital *v, void *arg), void *arg)
 {
 	struct db_stmt *s = db_query(db, &store_device_entity_table, Q_VITALS);
 
-	db_bind_int(s, 1, device);
+	db_bind_text(s, 1, device);
 	return vitals(s, fn, arg);
 }
 
 enum rc
 store_entity_vitals_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg)
+    bool (*fn)(const struct entity_vital *v, void *arg), void *arg)
 {
 	struct db_stmt *s = db_query(db, &store_device_entity_table, Q_VITALS_EACH);
 

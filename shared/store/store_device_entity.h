@@ -35,10 +35,18 @@ enum rc store_entity_members(struct db *db, int64_t device,
     bool (*fn)(const struct entity_member *m, void *arg), void *arg);
 enum rc store_entity_members_each(struct db *db, const char *first, const char *last,
     bool (*fn)(const struct entity_member *m, void *arg), void *arg);
-/* What the sensors of battery (else of link quality) of a device say, or of all between two, in order of device. */
-enum rc store_entity_vitals(struct db *db, int64_t device,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
+/* What a sensor of battery (else of link quality) of a device says. */
+struct entity_vital {
+	int64_t		 device;
+	const char	*status;	/* of the device */
+	bool		 battery;
+	const char	*state;		/* or NULL */
+};
+/* Of the device with this id, once without a state when it has none of these; nothing when there is no such device. */
+enum rc store_entity_vitals(struct db *db, const char *device,
+    bool (*fn)(const struct entity_vital *v, void *arg), void *arg);
+/* Of all with first <= id <= last, in order of device id. */
 enum rc store_entity_vitals_each(struct db *db, const char *first, const char *last,
-    bool (*fn)(int64_t device, bool battery, const char *state, void *arg), void *arg);
+    bool (*fn)(const struct entity_vital *v, void *arg), void *arg);
 
 #endif

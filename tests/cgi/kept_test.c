@@ -12,7 +12,7 @@
 ATF_TC_WITHOUT_HEAD(get__same_key_and_revision_only);
 ATF_TC_BODY(get__same_key_and_revision_only, tc)
 {
-	struct kept *k = kept_new();
+	struct kept *k = kept_new(8);
 	struct buf b = { 0 };
 
 	(void)tc;
@@ -38,7 +38,7 @@ ATF_TC_BODY(get__same_key_and_revision_only, tc)
 ATF_TC_WITHOUT_HEAD(put__the_least_used_goes_and_the_large_is_not_kept);
 ATF_TC_BODY(put__the_least_used_goes_and_the_large_is_not_kept, tc)
 {
-	struct kept *k = kept_new();
+	struct kept *k = kept_new(8);
 	struct buf b = { 0 };
 	char key[300], *large = calloc(1, 200000);
 	int i;
@@ -62,8 +62,36 @@ ATF_TC_BODY(put__the_least_used_goes_and_the_large_is_not_kept, tc)
 	kept_free(k);
 }
 
+ATF_TC_WITHOUT_HEAD(put__many_at_once);
+ATF_TC_BODY(put__many_at_once, tc)
+{
+	struct kept *k = kept_new(256);
+	struct buf b = { 0 };
+	char key[32];
+	int i, n = 0;
+
+	(void)tc;
+	for (i = 0; i < 10000; i++) {
+		snprintf(key, sizeof(key), "device_%d", i);
+		kept_put(k, key, 1, 1000, key, strlen(key));
+	}
+	for (i = 0; i < 10000; i++) {
+		snprintf(key, sizeof(key), "device_%d", i);
+		buf_reset(&b);
+		if (!kept_get(k, key, 1, 1000, &b))
+			continue;
+		n++;
+		ATF_CHECK_STREQ(key, buf_str(&b));
+		ATF_CHECK(i > 5000);	/* the oldest have gone */
+	}
+	ATF_CHECK_EQ(n, 256);
+	buf_free(&b);
+	kept_free(k);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, put__many_at_once);
 	ATF_TP_ADD_TC(tp, get__same_key_and_revision_only);
 	ATF_TP_ADD_TC(tp, put__the_least_used_goes_and_the_large_is_not_kept);
 	return atf_no_error();

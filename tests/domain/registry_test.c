@@ -11,6 +11,7 @@
 #include "shared/domain/device.h"
 #include "shared/domain/registry.h"
 #include "shared/store/store_device_entity.h"
+#include "shared/store/store_event.h"
 #include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
@@ -393,6 +394,40 @@ ATF_TC_BODY(list__filters, tc)
 	close_bench(&w);
 }
 
+/* What a reader remembers of the revision is of what it sees. */
+ATF_TC_WITHOUT_HEAD(revision__grows_with_what_is_committed);
+ATF_TC_BODY(revision__grows_with_what_is_committed, tc)
+{
+	struct bench w = open_bench();
+	struct announced_device d = device("Lamp", 2);
+	struct core core = { .conf = w.conf };
+	struct fault f = { 0 };
+	int64_t before, after;
+
+	(void)tc;
+	id_of(&w, &d, entity("light", "one", NULL));
+	ATF_REQUIRE_EQ(db_commit(w.db), RC_OK);
+	ATF_REQUIRE_EQ_MSG(store_open(w.conf, DB_READ, &core.db, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ(db_begin_read(core.db), RC_OK);
+	ATF_REQUIRE(store_event_last_of(core.db, EVENT_ENTITY_ADDED) > 0);
+	before = registry_revision(&core);
+	ATF_CHECK_EQ(registry_revision(&core), before);
+
+	ATF_REQUIRE_EQ(db_begin_write(w.db), RC_OK);
+	id_of(&w, &d, entity("light", "two", "Second"));
+	ATF_REQUIRE_EQ(db_commit(w.db), RC_OK);
+	ATF_CHECK_EQ_MSG(registry_revision(&core), before, "not the moment that the transaction sees");
+	db_end_read(core.db);
+	ATF_REQUIRE_EQ(db_begin_read(core.db), RC_OK);
+	ATF_REQUIRE(store_event_last_of(core.db, EVENT_ENTITY_ADDED) > before);
+	after = registry_revision(&core);
+	ATF_CHECK(after > before);
+	db_end_read(core.db);
+	db_close(core.db);
+	ATF_REQUIRE_EQ(db_begin_write(w.db), RC_OK);
+	close_bench(&w);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, id__names);
@@ -407,5 +442,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, edit__labels_and_areas);
 	ATF_TP_ADD_TC(tp, choice__is_of_what_can_be_meant);
 	ATF_TP_ADD_TC(tp, list__filters);
+	ATF_TP_ADD_TC(tp, revision__grows_with_what_is_committed);
 	return atf_no_error();
 }

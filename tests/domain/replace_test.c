@@ -375,7 +375,7 @@ ATF_TC_BODY(device__battery_and_link_quality, tc)
 	announce(&w, "0x01", "Sensor", "S1", sensor, 4);
 	announce(&w, "0x02", "Lamp", "L1", lamp, 3);
 	ATF_REQUIRE_EQ(device_get(w.db, "sensor", w.a, &v), RC_OK);
-	ATF_CHECK(!v.has_battery && !v.has_link_quality);
+	ATF_CHECK(!v.now.has_battery && !v.now.has_link_quality);
 	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_battery").entity.row, &s), RC_OK);
 	s.state = "12";
 	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_second").entity.row, &s), RC_OK);
@@ -386,13 +386,13 @@ ATF_TC_BODY(device__battery_and_link_quality, tc)
 	ATF_REQUIRE_EQ(store_state_put(&w.tx, entity(&w, "sensor.sensor_linkquality").entity.row, &s),
 	    RC_OK);
 	ATF_REQUIRE_EQ(device_get(w.db, "sensor", w.a, &v), RC_OK);
-	ATF_CHECK(v.has_battery && v.battery == 12);
-	ATF_CHECK(v.has_link_quality && v.link_quality == 101);
+	ATF_CHECK(v.now.has_battery && v.now.battery == 12);
+	ATF_CHECK(v.now.has_link_quality && v.now.link_quality == 101);
 	ATF_REQUIRE_EQ(device_list(w.db, &all, w.a, &rows, &n), RC_OK);
 	ATF_REQUIRE_EQ(n, 2);
-	ATF_CHECK(!rows[0].has_battery && rows[1].has_battery);
+	ATF_CHECK(!rows[0].now.has_battery && rows[1].now.has_battery);
 	ATF_REQUIRE_EQ(device_list(w.db, &unknown, w.a, &rows, &n), RC_OK);
-	ATF_CHECK(n == 2 && rows[1].battery == 12);
+	ATF_CHECK(n == 2 && rows[1].now.battery == 12);
 	close_bench(&w);
 }
 
