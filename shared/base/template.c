@@ -152,12 +152,24 @@ result_rc(enum template_result r)
 	return r == TEMPLATE_LIMIT ? RC_LIMITED : RC_INVALID;
 }
 
+/* False: there is no memory. */
+static bool
+begin(struct run *r)
+{
+	uint32_t i;
+
+	r->slots = template_alloc(r, r->t->nnames * sizeof(*r->slots));
+	for (i = 0; r->slots != NULL && i < r->t->nnames; i++)
+		r->slots[i] = tv_make(TV_ABSENT);
+	r->captured = tv_string("", 0);
+	return r->slots != NULL;
+}
+
 enum template_result
 template_eval(const struct template *t, struct template_scratch *s, const struct template_env *env,
     struct buf *out, struct fault *f)
 {
 	struct run r = {.t = t, .s = s, .env = env};
-	uint32_t i;
 
 	if (t->body == NULL) {
 		buf_put(out, t->literal.s, t->literal.len);
@@ -165,11 +177,7 @@ template_eval(const struct template *t, struct template_scratch *s, const struct
 	}
 	if (t->path != NULL && eval_path(t, env, out))
 		return TEMPLATE_OK;
-	r.slots = template_alloc(&r, t->nnames * sizeof(*r.slots));
-	for (i = 0; r.slots != NULL && i < t->nnames; i++)
-		r.slots[i] = tv_make(TV_ABSENT);
-	r.captured = tv_string("", 0);
-	if (r.slots != NULL && template_exec(&r, t->body) == TFLOW_NEXT && s->text.len > 0)
+	if (begin(&r) && template_exec(&r, t->body) == TFLOW_NEXT && s->text.len > 0)
 		put_stripped(out, s->text.p, s->text.len);
 	if (r.result != TEMPLATE_OK)
 		fault_set(f, result_rc(r.result), NULL, "%s", r.msg);
@@ -207,6 +215,64 @@ template_eval_bool(const struct template *t, struct template_scratch *s,
 
 	if (result == TEMPLATE_OK)
 		*out = is_true(buf_str(&text), text.len);
+	buf_free(&text);
+	return result;
+}
+
+/* Text as the value it reads as. */
+static struct js *
+guess(const char *s, size_t n)
+{
+	struct js *v = NULL;
+
+	if (n == 4 && memcmp(s, "True", 4) == 0)
+		return js_new_bool(true);
+	if (n == 5 && memcmp(s, "False", 5) == 0)
+		return js_new_bool(false);
+	if (n == 4 && memcmp(s, "None", 4) == 0)
+		return js_new_null();
+	if (n > 0 && strchr("-0123456789[{", *s) != NULL && js_parse(s, n, JS_LAX_KEYS, &v, NULL) == RC_OK)
+		return v;
+	return js_new_stringn(s, n);
+}
+
+/* A value that is no text; NULL when it is text, or the run has raised. */
+static struct js *
+plain_value(struct run *r, const struct tnode *expression)
+{
+	struct tv args[4] = {template_eval_node(r, expression), tv_bool(false), tv_bool(false), tv_bool(false)}, text;
+	struct js *v = NULL;
+
+	if (args[0].type == TV_STRING || args[0].type == TV_UNDEFINED || tv_raised(args[0]))
+		return NULL;
+	if (args[0].type == TV_GENERATOR || args[0].type == TV_SET || args[0].type == TV_VIEW ||
+	    args[0].type == TV_RANGE)
+		args[0] = template_list_of(r, args[0]);
+	text = tv_raised(args[0]) ? args[0] : template_filter_to_json(r, args);
+	if (!tv_raised(text))
+		js_parse(text.u.s, text.len, JS_LAX_KEYS, &v, NULL);
+	return v;
+}
+
+enum template_result
+template_eval_value(const struct template *t, struct template_scratch *s, const struct template_env *env,
+    struct js **out, struct fault *f)
+{
+	struct run r = {.t = t, .s = s, .env = env};
+	enum template_result result;
+	struct buf text = {0};
+
+	*out = NULL;
+	if (t->body != NULL && t->body->n == 1 && t->body->list[0]->kind == TK_PRINT) {
+		if (begin(&r))
+			*out = plain_value(&r, t->body->list[0]->a);
+		reset(s);
+	}
+	if (*out != NULL)
+		return TEMPLATE_OK;
+	result = template_eval(t, s, env, &text, f);
+	if (result == TEMPLATE_OK)
+		*out = guess(buf_str(&text), text.len);
 	buf_free(&text);
 	return result;
 }

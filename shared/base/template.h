@@ -73,10 +73,21 @@ struct template_var {
 	} u;
 };
 
+/* An entity as templates see it; borrowed while one runs. */
+struct template_state {
+	const char	*state;		/* NULL: unknown */
+	const struct js	*attributes;	/* object or NULL */
+};
+
+#define TEMPLATE_ID_MAX 256		/* bytes of an entity id, NUL included */
+
 struct template_env {
 	const struct template_var *vars;
 	size_t			   nvars;
 	int64_t			   now_ms; /* UTC milliseconds: now(), utcnow() */
+	/* Looks an entity up; false when there is none. NULL: there are no states(), is_state(), ... */
+	bool			 (*state)(void *arg, const char *entity_id, struct template_state *out);
+	void			  *arg;
 };
 
 /* Members for a variable list: (struct template_var){...} without the union's noise. */
@@ -102,6 +113,13 @@ enum template_result template_eval(const struct template *t, struct template_scr
  */
 enum template_result template_eval_bool(const struct template *t, struct template_scratch *s,
     const struct template_env *env, bool *out, struct fault *f);
+
+/*
+ * As a value: what a template that is one expression evaluates to; text that reads as a JSON number or list, True,
+ * False or None is that, as Home Assistant reads it. The caller owns *out.
+ */
+enum template_result template_eval_value(const struct template *t, struct template_scratch *s,
+    const struct template_env *env, struct js **out, struct fault *f);
 
 /* The stable lower-case name: "ok", "undefined", "error", "limit". */
 const char *template_result_name(enum template_result r);

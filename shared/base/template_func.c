@@ -616,13 +616,15 @@ template_find_filter(struct tname name)
 
 /* pack and unpack are functions, too; the other filters of their file are not. */
 static const struct tbuiltin *
-find_function(struct tname name)
+find_function(struct run *r, struct tname name)
 {
 	const struct ttable tables[] = {TABLE(functions), TABLE(value_rows), template_number_filters(),
 	    template_time_filters(), template_time_functions()};
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
+	if (r->env->state != NULL && (fn = find_in(template_state_functions(), name)) != NULL)
+		return fn;
 	if (tname_is(name, "pack") || tname_is(name, "unpack"))
 		return template_find_filter(name);
 	for (i = 0; fn == NULL && i < sizeof(tables) / sizeof(tables[0]); i++)
@@ -631,7 +633,7 @@ find_function(struct tname name)
 }
 
 struct tv
-template_global(struct tname name)
+template_global(struct run *r, struct tname name)
 {
 	struct tv v = tv_make(TV_ABSENT);
 
@@ -641,7 +643,7 @@ template_global(struct tname name)
 		return tv_real(M_E);
 	if (tname_is(name, "tau"))
 		return tv_real(2 * M_PI);
-	if ((v.u.fn = find_function(name)) != NULL)
+	if ((v.u.fn = find_function(r, name)) != NULL)
 		v.type = TV_FUNCTION;
 	return v;
 }

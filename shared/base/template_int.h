@@ -572,7 +572,7 @@ const struct tbuiltin *template_find_method(struct tv self, struct tname name);
 /* dict has an attribute of this name, so x.name is not x["name"]. */
 bool template_is_dict_attr(struct tname name);
 /* A global by name, absent when there is none. */
-struct tv template_global(struct tname name);
+struct tv template_global(struct run *r, struct tname name);
 const struct tbuiltin *template_table_find(const struct tbuiltin *table, size_t n, struct tname name);
 
 struct ttable { const struct tbuiltin *rows; size_t n; };
@@ -588,6 +588,7 @@ struct ttable template_number_only_filters(void);
 struct ttable template_value_filters(void);	/* template_func.c */
 struct ttable template_time_only_filters(void);
 struct ttable template_time_functions(void);	/* functions alone */
+struct ttable template_state_functions(void);	/* template_state.c; for those who know entities */
 
 /* Keys by attribute (template_filter_list.c): "a.b.0", 3 or none. */
 struct tv template_attribute(struct run *r, struct tv item, struct tv attribute);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What templates see of entities, and templates as values.
+ */
+#include <atf-c.h>
+#include <string.h>
+
+#include "shared/base/template.h"
+
+#define LAMP "{\"brightness\":102,\"rgb_color\":[1,2,3]}"
+
+static bool
+look(void *arg, const char *id, struct template_state *out)
+{
+	if (strcmp(id, "light.lamp") == 0)
+		*out = (struct template_state){ "on", arg };
+	else if (strcmp(id, "sensor.new") == 0)
+		*out = (struct template_state){ NULL, NULL };
+	else if (strcmp(id, "sensor.gone") == 0)
+		*out = (struct template_state){ "unavailable", NULL };
+	else
+		return false;
+	return true;
+}
+
+static struct js *
+value(const char *source, enum template_result want)
+{
+	struct template_scratch *s = template_scratch_new();
+	struct js *attributes = NULL, *out = NULL;
+	struct template_var vars[] = { template_var_int("n", 3) };
+	struct template_env env = { .vars = vars, .nvars = 1, .state = look };
+	struct template *t = NULL;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ(js_parse(LAMP, sizeof(LAMP) - 1, JS_STRICT, &attributes, NULL), RC_OK);
+	env.arg = attributes;
+	ATF_REQUIRE_EQ_MSG(template_compile(source, strlen(source), &t, &f), RC_OK, "%s: %s", source, f.msg);
+	ATF_CHECK_EQ_MSG(template_eval_value(t, s, &env, &out, &f), want, "%s: %s", source, f.msg);
+	js_free(attributes);
+	template_free(t);
+	template_scratch_free(s);
+	return out;
+}
+
+static void
+is(const char *source, const char *want)
+{
+	struct js *v = value(source, TEMPLATE_OK);
+	struct buf b = { 0 };
+
+	js_dump(v, &b);
+	ATF_CHECK_MSG(strcmp(buf_str(&b), want) == 0, "%s is %s, not %s", source, buf_str(&b), want);
+	buf_free(&b);
+	js_free(v);
+}
+
+ATF_TC_WITHOUT_HEAD(states__of_entities);
+ATF_TC_BODY(states__of_entities, tc)
+{
+	(void)tc;
+	is("{{ states('light.lamp') }}", "\"on\"");
+	is("{{ states('sensor.new') }}", "\"unknown\"");
+	is("{{ states('sensor.nobody') }}", "\"unknown\"");
+	is("{{ is_state('light.lamp', 'on') }}", "true");
+	is("{{ is_state('light.lamp', ['off', 'on']) }}", "true");
+	is("{{ is_state('light.lamp', 'off') }}", "false");
+	is("{{ is_state('sensor.nobody', 'on') }}", "false");
+	is("{{ state_attr('light.lamp', 'brightness') + n }}", "105");
+	is("{{ state_attr('light.lamp', 'rgb_color')[1] }}", "2");
+	is("{{ state_attr('light.lamp', 'effect') }}", "null");
+	is("{{ state_attr('sensor.nobody', 'x') is none }}", "true");
+	is("{{ is_state_attr('light.lamp', 'brightness', 102) }}", "true");
+	is("{{ is_state_attr('light.lamp', 'effect', none) }}", "false");
+	is("{{ has_value('light.lamp') }},{{ has_value('sensor.gone') }},{{ has_value('sensor.nobody') }}",
+	    "\"True,False,False\"");
+	is("{% if is_state('light.lamp', 'on') %}yes{% else %}no{% endif %}", "\"yes\"");
+	ATF_CHECK(value("{{ states(5) }}", TEMPLATE_ERROR) == NULL);
+}
+
+ATF_TC_WITHOUT_HEAD(states__only_where_entities_are_known);
+ATF_TC_BODY(states__only_where_entities_are_known, tc)
+{
+	struct template_scratch *s = template_scratch_new();
+	struct template_env env = { .now_ms = 0 };
+	struct buf b = { 0 };
+	struct template *t;
+
+	(void)tc;
+	ATF_REQUIRE_EQ(template_compile("{{ states('light.lamp') }}", 26, &t, NULL), RC_OK);
+	ATF_CHECK_EQ(template_eval(t, s, &env, &b, NULL), TEMPLATE_UNDEFINED);
+	template_free(t);
+	template_scratch_free(s);
+	buf_free(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(value__keeps_its_type);
+ATF_TC_BODY(value__keeps_its_type, tc)
+{
+	(void)tc;
+	is("plain", "\"plain\"");
+	is("12", "12");
+	is("{{ 1 / 2 }}", "0.5");
+	is("{{ '7' }}", "7");
+	is("{{ n }}{{ n }}", "33");
+	is("007", "\"007\"");
+	is("{{ none }}", "null");
+	is("{{ 'a' ~ n }}", "\"a3\"");
+	is("{{ [1, 'b', {'c': true}] }}", "[1,\"b\",{\"c\":true}]");
+	is("{{ range(3) }}", "[0,1,2]");
+	is("{{ {'x': 1}.keys() }}", "[\"x\"]");
+	is("{{ '[1, 2]' }}", "[1,2]");
+	is("{{ missing }}", "\"\"");
+	ATF_CHECK(value("{{ missing.x }}", TEMPLATE_UNDEFINED) == NULL);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, states__of_entities);
+	ATF_TP_ADD_TC(tp, states__only_where_entities_are_known);
+	ATF_TP_ADD_TC(tp, value__keeps_its_type);
+	return atf_no_error();
+}
