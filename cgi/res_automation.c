@@ -4,6 +4,7 @@
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
+#include "shared/domain/automation.h"
 #include "shared/domain/automation_edit.h"
 
 #define PARTS_MAX 100
@@ -43,9 +44,7 @@ list(struct request *r)
 }
 
 enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, ONE_CONDITIONS,
-	ONE_ACTIONS };
-
-static const char *const modes[] = { "single", "restart", NULL };
+	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES };
 
 #define RULE_FIELDS(must) \
 	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
@@ -53,7 +52,8 @@ static const char *const modes[] = { "single", "restart", NULL };
 	[ONE_DESCRIPTION] = { .name = "description", .where = FIELD_BODY, .type = FIELD_TEXT, \
 	    .max = 4096, .help = "what it is for; empty takes it away" }, \
 	[ONE_MODE] = { .name = "mode", .where = FIELD_BODY, .type = FIELD_CHOICE, \
-	    .choices = modes, .help = "what a trigger does while it runs: nothing, or again" }, \
+	    .choices = automation_modes, .help = "what a trigger does while it runs: nothing, end it " \
+	    "and begin again, wait for its turn, begin beside it" }, \
 	[ONE_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL, \
 	    .help = "false: it waits" }, \
 	[ONE_TRIGGERS] = { .name = "triggers", .where = FIELD_BODY, .type = FIELD_ARRAY, \
@@ -61,7 +61,11 @@ static const char *const modes[] = { "single", "restart", NULL };
 	[ONE_CONDITIONS] = { .name = "conditions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
 	    .max = PARTS_MAX, .help = "what must hold then" }, \
 	[ONE_ACTIONS] = { .name = "actions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .required = must, .max = PARTS_MAX, .help = "what is done, in order" }
+	    .required = must, .max = PARTS_MAX, .help = "what is done, in order" }, \
+	[ONE_MAX] = { .name = "max", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, \
+	    .max = AUTOMATION_MAX_MOST, .help = "runs at the same time when it is queued or parallel" }, \
+	[ONE_VARIABLES] = { .name = "variables", .where = FIELD_BODY, .type = FIELD_OBJECT, \
+	    .help = "what conditions and actions see; templates too" }
 
 /* The path of the first has no {id}; the slot stays empty. */
 static const struct field add_inputs[] = {
@@ -104,6 +108,8 @@ read_edit(struct request *r, bool *enabled)
 		.triggers = r->in[ONE_TRIGGERS].set ? r->in[ONE_TRIGGERS].js : NULL,
 		.conditions = r->in[ONE_CONDITIONS].set ? r->in[ONE_CONDITIONS].js : NULL,
 		.actions = r->in[ONE_ACTIONS].set ? r->in[ONE_ACTIONS].js : NULL,
+		.max = r->in[ONE_MAX].set ? (int)r->in[ONE_MAX].i : 0,
+		.variables = r->in[ONE_VARIABLES].set ? r->in[ONE_VARIABLES].js : NULL,
 	};
 }
 
@@ -204,6 +210,8 @@ static const struct member rule_members[] = {
 	{ .name = "triggers", .type = MEMBER_ANY },
 	{ .name = "conditions", .type = MEMBER_ANY },
 	{ .name = "actions", .type = MEMBER_ANY },
+	{ .name = "max", .type = MEMBER_INT, .null = true, .help = "of queued and parallel" },
+	{ .name = "variables", .type = MEMBER_ANY, .null = true },
 	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" },
 	{ .name = "created", .type = MEMBER_TIME },
 	{ .name = "updated", .type = MEMBER_TIME },

@@ -257,6 +257,8 @@ activate(struct engine *e)
 	engine_freshness_start(e);
 	engine_follow_missed(e);
 	engine_turns_resume(e);
+	if (e->missed)
+		engine_rules_started(e);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
 

@@ -57,6 +57,9 @@ struct engine {
 	struct map		 rules;		/* struct engine_rule by row */
 	struct map		 links;		/* struct rule_link lists by entity id */
 	int			 depth;		/* reactions that caused each other */
+	int			 judging;	/* walks along lists of links that are under way */
+	struct rule_link	*gone_links;	/* that were unlinked meanwhile */
+	struct template_scratch	*scratch;	/* of rules */
 	int64_t			 time_from;	/* time triggers are done up to here, UTC ms */
 };
 
@@ -233,6 +236,9 @@ void engine_rules_link(struct engine *e, struct live *l);	/* triggers that liste
 bool engine_rules_hear(struct engine *e, const char *subject);
 /* Shows a change, or what happened, to the triggers. cause: its event. */
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
+/* The house listens again after nobody had for a while. */
+void engine_rules_started(struct engine *e);
+#define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
 

@@ -11,7 +11,6 @@
 #include "shared/domain/event.h"
 #include "workers/engine.h"
 
-#define DEPTH_MAX 16		/* reactions to reactions before it is called a loop */
 #define TOUCH_MS 5000		/* a report without news is written this often */
 
 static void
@@ -141,7 +140,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		engine_command_confirm(l);
 	if (self == NULL)
 		return;
-	if (++e->depth > DEPTH_MAX)
+	if (++e->depth > ENGINE_DEPTH_MAX)
 		log_error(l->entity_id, "reactions cause each other in a loop: the chain ends here");
 	else
 		engine_rules_judge(e, c, self);

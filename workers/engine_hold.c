@@ -59,14 +59,14 @@ held_long_enough(void *arg, int64_t now_ms)
 {
 	struct waiting *w = arg;
 	struct engine_rule *r = w->rule;
+	struct house_change c = { .now_ms = now_ms, .live = house_find(&r->e->house, w->entity) };
 	struct late *cause = late_ref(w->cause);
 	int trigger = w->trigger;
 
-	(void)now_ms;
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
 	engine_hold_drop(engine_hold_find(r, trigger, w->entity));
-	engine_run_fire(r, trigger, cause, true);
+	engine_run_fire(r, trigger, &c, cause, true);
 	late_free(cause);
 }
 

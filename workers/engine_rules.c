@@ -8,15 +8,10 @@
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
+#include "shared/domain/event.h"
 #include "workers/engine_rules_int.h"
 
-struct rule_link {
-	struct engine_rule	*rule;
-	int			 trigger;
-	struct rule_link	*next;
-};
-
-/* The triggers that listen to one entity, whether it exists or not. */
+/* Who listens to one subject, whether it exists or not. */
 struct link_list {
 	char			*entity_id;
 	struct rule_link	*first;
@@ -54,72 +49,139 @@ engine_rules_link(struct engine *e, struct live *l)
 	l->links = list == NULL ? NULL : list->first;
 }
 
+static struct rule_link *
+add_link(struct engine_rule *r, const char *subject)
+{
+	struct link_list *list = links_of(r->e, subject);
+	struct rule_link *link = mem_xcalloc(1, sizeof(*link));
+
+	link->rule = r;
+	link->list = list;
+	link->next = list->first;
+	list->first = link;
+	relink(r->e, list);
+	return link;
+}
+
+/* It stays until nobody walks along a list any more. */
+static void
+bury(struct engine *e, struct rule_link *link)
+{
+	struct rule_link **at;
+
+	for (at = &link->list->first; *at != link; at = &(*at)->next)
+		;
+	*at = link->next;
+	relink(e, link->list);
+	link->gone = true;
+	link->next_own = e->gone_links;
+	e->gone_links = link;
+}
+
+static void
+free_buried(struct engine *e)
+{
+	struct rule_link *link;
+
+	while (e->judging == 0 && (link = e->gone_links) != NULL) {
+		e->gone_links = link->next_own;
+		free(link);
+	}
+}
+
 static void
 link_trigger(struct engine_rule *r, int trigger)
 {
 	const struct rule_entities *who = &r->rule->triggers[trigger].entities;
-	struct link_list *list;
-	struct rule_link *link;
 	size_t i;
 
-	for (i = 0; i < who->n; i++) {
-		list = links_of(r->e, who->ids[i]);
-		link = mem_xcalloc(1, sizeof(*link));
-		link->rule = r;
-		link->trigger = trigger;
-		link->next = list->first;
-		list->first = link;
-		relink(r->e, list);
-	}
+	for (i = 0; i < who->n; i++)
+		add_link(r, who->ids[i])->trigger = trigger;
 }
 
 static void
 unlink_trigger(struct engine_rule *r, int trigger)
 {
 	const struct rule_entities *who = &r->rule->triggers[trigger].entities;
-	struct rule_link **at, *gone;
-	struct link_list *list;
+	struct rule_link *link, *next;
 	size_t i;
 
-	for (i = 0; i < who->n; i++) {
-		list = links_of(r->e, who->ids[i]);
-		for (at = &list->first; (gone = *at) != NULL;) {
-			if (gone->rule == r && gone->trigger == trigger) {
-				*at = gone->next;
-				free(gone);
-			} else
-				at = &gone->next;
+	for (i = 0; i < who->n; i++)
+		for (link = links_of(r->e, who->ids[i])->first; link != NULL; link = next) {
+			next = link->next;
+			if (link->rule == r && link->run == NULL && link->trigger == trigger)
+				bury(r->e, link);
 		}
-		relink(r->e, list);
+	free_buried(r->e);
+}
+
+void
+engine_rules_listen(struct active_run *run, const char *subject)
+{
+	struct rule_link *link = add_link(run->rule, subject);
+
+	link->run = run;
+	link->next_own = run->links;
+	run->links = link;
+}
+
+void
+engine_rules_deafen(struct active_run *run)
+{
+	struct rule_link *link;
+
+	while ((link = run->links) != NULL) {
+		run->links = link->next_own;
+		bury(run->rule->e, link);
 	}
+	free_buried(run->rule->e);
 }
 
 /* ---- triggers ---- */
 
-static void
-judge_one(struct engine *e, const struct rule_link *link, const struct house_change *c,
-    struct late *cause)
+static struct rule_context
+context(struct engine *e)
 {
-	struct engine_rule *r = link->rule;
-	const struct trigger *t = &r->rule->triggers[link->trigger];
+	return (struct rule_context){ .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
+}
+
+/* What counts of a level is that it comes and goes. */
+static enum trigger_verdict
+judge(struct engine_rule *r, int trigger, const struct house_change *c)
+{
+	const struct trigger *t = &r->rule->triggers[trigger];
+	struct rule_context x = context(r->e);
+	enum trigger_verdict v = t->ops->judge(t, c, &x);
+	bool was = r->states[trigger].on;
+
+	if (!t->ops->level)
+		return v;
+	r->states[trigger].on = v == TRIGGER_YES;
+	return was == r->states[trigger].on ? TRIGGER_NO : v;
+}
+
+static void
+judge_one(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause)
+{
+	const struct trigger *t = &r->rule->triggers[trigger];
+	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
 	struct waiting **at;
 
-	switch (t->ops->judge(t, c)) {
+	switch (judge(r, trigger, c)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
-			engine_hold(r, link->trigger, c->live->row, cause);
+			engine_hold(r, trigger, entity, cause);
 		else
-			engine_run_fire(r, link->trigger, cause, true);
+			engine_run_fire(r, trigger, c, cause, true);
 		break;
 	case TRIGGER_OFF:
-		at = engine_hold_find(r, link->trigger, c->live->row);
+		at = engine_hold_find(r, trigger, entity);
 		if (*at != NULL)
 			engine_hold_drop(at);
 		break;
 	case TRIGGER_NO:
 		break;
 	}
-	(void)e;
 }
 
 bool
@@ -147,14 +209,57 @@ engine_rules_judge(struct engine *e, const struct house_change *c, struct late *
 {
 	const struct rule_link *link;
 
+	e->judging++;
 	for (link = listeners(e, c); link != NULL; link = link->next)
-		judge_one(e, link, c, cause);
+		if (link->gone)
+			continue;
+		else if (link->run != NULL)
+			engine_run_hear(link->run, c);
+		else
+			judge_one(link->rule, link->trigger, c, cause);
+	e->judging--;
+	free_buried(e);
+}
+
+/* Something that no entity says, for those who listen to its subject. */
+static void
+happen(struct engine *e, int kind, const char *subject, const struct js *data, struct late *cause)
+{
+	struct house_change c = { .now_ms = e->now_ms, .event = kind, .subject = subject, .data = data };
+
+	if (++e->depth > ENGINE_DEPTH_MAX)
+		log_error(subject, "reactions cause each other in a loop: the chain ends here");
+	else
+		engine_rules_judge(e, &c, cause);
+	e->depth--;
+}
+
+void
+engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor, struct late *cause)
+{
+	char *subject = mem_xprintf("event.%s", type);
+	struct late *self = late_new(0);
+	struct buf text = { 0 };
+
+	js_dump(data, &text);
+	record_event(e->recorder, &(struct recorded){ .kind = EVENT_CUSTOM, .subject = subject, .actor = actor,
+		.data = buf_str(&text), .cause = cause, .self = self });
+	happen(e, EVENT_CUSTOM, subject, data, self);
+	late_free(self);
+	buf_free(&text);
+	free(subject);
+}
+
+void
+engine_rules_started(struct engine *e)
+{
+	happen(e, EVENT_SYSTEM, "house.start", NULL, NULL);
 }
 
 static void
 time_comes(void *arg, int64_t now_ms)
 {
-	struct time_timer *t = arg;
+	struct trigger_state *t = arg;
 	struct engine_rule *r = t->rule;
 	const struct trigger *trigger = &r->rule->triggers[t->trigger];
 
@@ -162,22 +267,25 @@ time_comes(void *arg, int64_t now_ms)
 	r->e->arrived_us = clock_mono_us();
 	record_time_triggers(r->e->recorder, t->timer.due);
 	timer_start(&r->e->timers, &t->timer, trigger->ops->next(trigger, now_ms));
-	engine_run_fire(r, t->trigger, NULL, true);
+	engine_run_fire(r, t->trigger, NULL, NULL, true);
 }
 
 static void
-start_times(struct engine_rule *r)
+start_triggers(struct engine_rule *r)
 {
+	struct rule_context x = context(r->e);
 	const struct trigger *t;
 	size_t i;
 
-	r->times = mem_xcalloc(r->rule->n_triggers, sizeof(*r->times));
+	r->states = mem_xcalloc(r->rule->n_triggers + 1, sizeof(*r->states));
 	for (i = 0; i < r->rule->n_triggers; i++) {
 		t = &r->rule->triggers[i];
-		r->times[i] = (struct time_timer){ .rule = r, .trigger = (int)i,
-		    .timer = { .fn = time_comes, .arg = &r->times[i] } };
+		r->states[i] = (struct trigger_state){ .rule = r, .trigger = (int)i,
+		    .timer = { .fn = time_comes, .arg = &r->states[i] } };
+		if (t->ops->level)
+			r->states[i].on = t->ops->judge(t, NULL, &x) == TRIGGER_YES;
 		if (t->ops->next != NULL)
-			timer_start(&r->e->timers, &r->times[i].timer, t->ops->next(t, r->e->time_from));
+			timer_start(&r->e->timers, &r->states[i].timer, t->ops->next(t, r->e->time_from));
 	}
 }
 
@@ -190,7 +298,7 @@ rule_free(struct engine_rule *r, bool stopped)
 
 	for (i = 0; i < r->rule->n_triggers; i++) {
 		unlink_trigger(r, (int)i);
-		timer_stop(&r->e->timers, &r->times[i].timer);
+		timer_stop(&r->e->timers, &r->states[i].timer);
 	}
 	while (r->waiting != NULL) {
 		if (stopped)
@@ -198,13 +306,15 @@ rule_free(struct engine_rule *r, bool stopped)
 		else
 			engine_hold_end(&r->waiting);
 	}
-	if (r->run != NULL && stopped)
-		engine_run_end(r->run, "stopped", "the automation was changed or disabled");
-	else if (r->run != NULL)
-		engine_run_free(r->run);
+	while (r->runs != NULL) {
+		if (stopped)
+			engine_run_end(r->runs, "stopped", "the automation was changed or disabled");
+		else
+			engine_run_free(r->runs);
+	}
 	map_remove_int(&r->e->rules, r->row);
 	automation_free(r->rule);
-	free(r->times);
+	free(r->states);
 	free(r->id);
 	free(r->actor);
 	free(r);
@@ -232,10 +342,11 @@ rule_add(struct engine *e, const struct automation *row)
 	r->id = mem_xstrdup(row->id);
 	r->actor = mem_xprintf("automation:%s", row->id);
 	r->rule = rule;
+	r->revision = row->revision;
 	map_put_int(&e->rules, r->row, r);
 	for (i = 0; i < rule->n_triggers; i++)
 		link_trigger(r, (int)i);
-	start_times(r);
+	start_triggers(r);
 	return r;
 }
 
@@ -256,6 +367,10 @@ load_hold(const struct hold *h, void *arg)
 
 	if (r == NULL || (size_t)h->trigger >= r->rule->n_triggers)
 		return true;
+	if (r->rule->triggers[h->trigger].ops->level && !r->states[h->trigger].on) {
+		record_unhold(e->recorder, h);	/* it ended while no engine ran */
+		return true;
+	}
 	cause = late_new(h->cause);
 	engine_hold_start(r, h->trigger, h->entity, h->due, cause);
 	late_free(cause);
@@ -268,7 +383,7 @@ load_run(const struct run *row, void *arg)
 	struct engine *e = arg;
 	struct engine_rule *r = map_get_int(&e->rules, row->automation);
 
-	if (r != NULL && r->run == NULL)
+	if (r != NULL)
 		engine_run_resume(r, row);
 	return true;
 }
@@ -276,8 +391,11 @@ load_run(const struct run *row, void *arg)
 enum rc
 engine_rules_load(struct engine *e)
 {
+	struct engine_rule *r;
+	size_t i = 0;
 	enum rc rc;
 
+	e->scratch = template_scratch_new();
 	e->time_from = run_time_from(e->core.db,
 	    (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000), e->now_ms);
 	rc = store_automation_each(e->core.db, load_rule, e);
@@ -285,6 +403,8 @@ engine_rules_load(struct engine *e)
 		rc = store_hold_each(e->core.db, load_hold, e);
 	if (rc == RC_OK)
 		rc = store_run_each_open(e->core.db, load_run, e);
+	while (rc == RC_OK && (r = map_next(&e->rules, &i)) != NULL)
+		engine_run_resumed(r);
 	e->time_from = e->now_ms;
 	return rc;
 }
@@ -327,7 +447,7 @@ engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 		return;
 	}
 	cause = late_new(event);
-	engine_run_fire(r, -1, cause, false);
+	engine_run_fire(r, -1, NULL, cause, false);
 	late_free(cause);
 }
 
@@ -346,4 +466,6 @@ engine_rules_free(struct engine *e)
 	}
 	map_free(&e->rules);
 	map_free(&e->links);
+	template_scratch_free(e->scratch);
+	e->scratch = NULL;
 }

@@ -6,6 +6,7 @@
 #ifndef ENGINE_RULES_INT_H
 #define ENGINE_RULES_INT_H
 
+#include "shared/domain/script.h"
 #include "workers/engine.h"
 
 /* A trigger that holds and must hold on until the timer fires. */
@@ -18,20 +19,37 @@ struct waiting {
 	struct waiting		*next;
 };
 
+/* Who listens to an entity or to another subject: a trigger, or a run that waits. */
+struct rule_link {
+	struct engine_rule	*rule;
+	int			 trigger;
+	struct active_run	*run;		/* NULL: the trigger */
+	bool			 gone;		/* unlinked while somebody walked along the list */
+	struct rule_link	*next;		/* of the same subject */
+	struct rule_link	*next_own;	/* of the same run; of those that are gone */
+	struct link_list	*list;
+};
+
 /* What a rule does at present. */
 struct active_run {
 	struct engine_rule	*rule;
 	struct run		 row;
-	size_t			 position;
+	struct script		*script;	/* NULL: one that did not come about */
+	bool			 queued;	/* it waits for its turn */
+	bool			 moving;	/* its steps are run just now */
+	const char		*over;		/* why it ends behind the present step, or NULL */
+	struct rule_link	*links;		/* what it waits for */
 	struct late		*id, *event, *cause;
 	struct timer		 timer;
+	struct active_run	*next;		/* older run of the same rule */
 };
 
-/* The next time at which a trigger fires by itself. */
-struct time_timer {
+/* What a trigger remembers. */
+struct trigger_state {
 	struct engine_rule	*rule;
 	int			 trigger;
-	struct timer		 timer;
+	bool			 on;		/* of one with a level */
+	struct timer		 timer;		/* the next time at which it fires by itself */
 };
 
 struct engine_rule {
@@ -40,9 +58,11 @@ struct engine_rule {
 	char			*id;
 	char			*actor;		/* "automation:ID" */
 	struct rule		*rule;
-	struct active_run	*run;		/* at most one: single and restart */
+	int64_t			 revision;
+	struct active_run	*runs;		/* the newest first */
+	unsigned int		 n_runs;
 	struct waiting		*waiting;
-	struct time_timer	*times;		/* one per trigger */
+	struct trigger_state	*states;	/* one per trigger */
 };
 
 /* ---- engine_hold.c ---- */
@@ -58,12 +78,25 @@ void engine_hold_drop(struct waiting **at);
 /* The same in this engine alone: its row stays for the next one. */
 void engine_hold_end(struct waiting **at);
 
+/* ---- engine_rules.c ---- */
+
+/* The run listens to an entity (or "event.TYPE", ...) from now on; to nothing any more. */
+void engine_rules_listen(struct active_run *run, const char *subject);
+void engine_rules_deafen(struct active_run *run);
+/* An automation tells everybody of an event. */
+void engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor,
+    struct late *cause);
+
 /* ---- engine_run.c ---- */
 
-/* A trigger fired (-1: by hand); ask: whether the conditions hold. */
-void engine_run_fire(struct engine_rule *r, int trigger, struct late *cause, bool ask);
-/* Goes on with what an earlier engine ran. */
+/* A trigger fired (-1: by hand), by a change or (NULL) a moment; ask: whether the conditions hold. */
+void engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause,
+    bool ask);
+/* Something that the run listens to. */
+void engine_run_hear(struct active_run *run, const struct house_change *c);
+/* Goes on with what an earlier engine ran; after all of them, the one whose turn it is begins. */
 void engine_run_resume(struct engine_rule *r, const struct run *row);
+void engine_run_resumed(struct engine_rule *r);
 /* Writes how it ended, and frees it. */
 void engine_run_end(struct active_run *run, const char *status, const char *reason);
 /* Its row stays for the next engine. */

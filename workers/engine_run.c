@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Runs of automations, with their delays. Each is a row, so that the next engine goes on where this one
+ * Runs of automations, with their delays and waits. Each is a row, so that the next engine goes on where this one
  * is; what it does and why it did not come about are events.
  */
 #include <stdio.h>
@@ -15,25 +15,42 @@
 void
 engine_run_free(struct active_run *run)
 {
+	struct active_run **at;
+
 	timer_stop(&run->rule->e->timers, &run->timer);
-	if (run->rule->run == run)
-		run->rule->run = NULL;
+	engine_rules_deafen(run);
+	for (at = &run->rule->runs; *at != NULL && *at != run; at = &(*at)->next)
+		;
+	if (*at == run) {
+		*at = run->next;
+		run->rule->n_runs--;
+	}
+	script_free(run->script);
 	late_free(run->id);
 	late_free(run->event);
 	late_free(run->cause);
 	free(run);
 }
 
+/* Where it is: the revision of the rule, and the strands, or that it waits for its turn. */
 static void
 run_write(struct active_run *run, const char *status, const char *reason)
 {
-	char position[32];
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
 
-	snprintf(position, sizeof(position), "[%zu]", run->position);
-	run->row.position = position;
+	jsw_object(&w, NULL);
+	jsw_int(&w, "revision", run->rule->revision);
+	if (run->queued)
+		jsw_bool(&w, "queued", true);
+	if (strcmp(status, "running") == 0)
+		script_write(&w, "strands", run->script);
+	jsw_end(&w);
+	run->row.position = buf_str(&b);
 	run->row.status = status;
 	run->row.reason = reason;
 	record_run(run->rule->e->recorder, &run->row, run->id, run->event, run->cause);
+	buf_free(&b);
 }
 
 static void
@@ -62,16 +79,37 @@ run_event(struct active_run *run, const char *status, const char *reason)
 	buf_free(&subject);
 }
 
+static void run_begin(struct active_run *run);
+
+/* The next one that waits for its turn. */
+static void
+next_turn(struct engine_rule *r)
+{
+	struct active_run *run, *oldest = NULL;
+
+	for (run = r->runs; run != NULL; run = run->next) {
+		if (!run->queued)
+			return;
+		oldest = run;		/* the newest is the first */
+	}
+	if (oldest != NULL)
+		run_begin(oldest);
+}
+
 void
 engine_run_end(struct active_run *run, const char *status, const char *reason)
 {
-	run->row.ended = run->rule->e->now_ms;
+	struct engine_rule *r = run->rule;
+
+	run->row.ended = r->e->now_ms;
 	run->row.wake = 0;
 	run_write(run, status, reason);
 	if (strcmp(status, "done") != 0)
 		run_event(run, status, reason);
 	engine_run_free(run);
 }
+
+/* ---- what a run may do ---- */
 
 static enum rc
 run_command(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
@@ -82,29 +120,111 @@ run_command(void *arg, struct live *l, const char *service, const struct js *dat
 }
 
 static void
-run_step(struct active_run *run)
+run_tell(void *arg, const char *type, const struct js *data)
+{
+	struct active_run *run = arg;
+
+	engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event);
+}
+
+static void
+run_members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg),
+    void *fn_arg)
+{
+	struct active_run *run = arg;
+	struct store_entity_filter filter = { 0 };
+	struct mem_arena *a = mem_arena_new(4096);
+	struct entity_state *rows;
+	size_t n, i;
+
+	if (strcmp(kind, "area_id") == 0)
+		filter.area = id;
+	else
+		filter.device = id;
+	if (store_entity_list(run->rule->e->core.db, &filter, a, &rows, &n) == RC_OK)
+		for (i = 0; i < n; i++)
+			fn(rows[i].entity.entity_id, fn_arg);
+	mem_arena_free(a);
+}
+
+static struct action_context
+context(struct active_run *run)
 {
 	struct engine *e = run->rule->e;
-	struct action_context x = {
-		.house = &e->house, .now_ms = e->now_ms, .command = run_command, .arg = run,
-	};
-	char reason[sizeof(x.fault.field) + sizeof(x.fault.msg) + 4];
 
-	switch (automation_run(run->rule->rule, &run->position, &x)) {
-	case ACTION_NEXT:
+	return (struct action_context){
+		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch },
+		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
+		.members = run_members, .arg = run,
+	};
+}
+
+static void
+hear_entity(const char *entity_id, void *arg)
+{
+	engine_rules_listen(arg, entity_id);
+}
+
+static void
+wait(struct active_run *run)
+{
+	run->row.wake = script_wake(run->script);
+	run_write(run, "running", NULL);
+	engine_rules_deafen(run);
+	script_listens(run->script, &run->rule->rule->program, hear_entity, run);
+	if (run->row.wake != 0)
+		timer_start(&run->rule->e->timers, &run->timer, run->row.wake);
+	else
+		timer_stop(&run->rule->e->timers, &run->timer);
+}
+
+/* The run may be gone afterwards. */
+static void
+run_step(struct active_run *run)
+{
+	struct action_context x = context(run);
+	struct engine_rule *r = run->rule;
+	char reason[sizeof(x.fault.field) + sizeof(x.fault.msg) + 4];
+	enum script_result result;
+
+	run->moving = true;
+	result = script_go(run->script, &x);
+	run->moving = false;
+	snprintf(reason, sizeof(reason), "%s%s%s", x.fault.field, *x.fault.field ? ": " : "", x.fault.msg);
+	switch (run->over != NULL ? SCRIPT_STOPPED : result) {
+	case SCRIPT_WAITS:
+		wait(run);
+		return;
+	case SCRIPT_DONE:
 		engine_run_end(run, "done", NULL);
 		break;
-	case ACTION_WAIT:
-		run->row.wake = x.wake_ms;
-		run_write(run, "running", NULL);
-		timer_start(&e->timers, &run->timer, x.wake_ms);
+	case SCRIPT_STOPPED:
+		engine_run_end(run, "stopped", run->over != NULL ? run->over : reason);
 		break;
-	case ACTION_FAILED:
-		snprintf(reason, sizeof(reason), "%s%s%s", x.fault.field, *x.fault.field ? ": " : "",
-		    x.fault.msg);
+	case SCRIPT_FAILED:
 		engine_run_end(run, "failed", reason);
 		break;
 	}
+	next_turn(r);
+}
+
+/* One that is in the middle of a step ends behind it. */
+static void
+run_stop(struct active_run *run, const char *why)
+{
+	if (run->moving)
+		run->over = why;
+	else
+		engine_run_end(run, "stopped", why);
+}
+
+static void
+run_begin(struct active_run *run)
+{
+	run->queued = false;
+	metric_add(METRIC_AUTOMATIONS, 1);
+	run_event(run, "started", NULL);
+	run_step(run);
 }
 
 static void
@@ -115,11 +235,25 @@ run_wake(void *arg, int64_t now_ms)
 	(void)now_ms;
 	mem_arena_reset(run->rule->e->arena);
 	run->rule->e->arrived_us = clock_mono_us();
-	run_step(run);
+	if (run->queued)
+		run_begin(run);
+	else
+		run_step(run);
 }
 
+void
+engine_run_hear(struct active_run *run, const struct house_change *c)
+{
+	struct action_context x = context(run);
+
+	if (!run->moving && script_hear(run->script, c, &x))
+		run_step(run);
+}
+
+/* ---- how runs begin ---- */
+
 static struct active_run *
-run_new(struct engine_rule *r, int trigger, struct late *cause)
+run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *variables)
 {
 	struct active_run *run = mem_xcalloc(1, sizeof(*run));
 
@@ -127,12 +261,15 @@ run_new(struct engine_rule *r, int trigger, struct late *cause)
 	run->row.automation = r->row;
 	run->row.trigger = trigger;
 	run->row.started = r->e->now_ms;
+	run->script = variables != NULL ? script_new(variables) : NULL;
 	run->id = late_new(0);
 	run->event = late_new(0);
 	run->cause = late_ref(cause);
 	run->timer.fn = run_wake;
 	run->timer.arg = run;
-	r->run = run;
+	run->next = r->runs;
+	r->runs = run;
+	r->n_runs++;
 	return run;
 }
 
@@ -140,7 +277,7 @@ run_new(struct engine_rule *r, int trigger, struct late *cause)
 static void
 not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
 {
-	struct active_run *run = run_new(r, trigger, cause);
+	struct active_run *run = run_new(r, trigger, cause, NULL);
 
 	late_free(run->event);
 	run->event = late_ref(cause);
@@ -149,43 +286,135 @@ not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
 }
 
 static void
-start_run(struct engine_rule *r, int trigger, struct late *cause)
+start(struct engine_rule *r, int trigger, struct late *cause, struct js *variables)
 {
 	struct active_run *run;
 
-	if (r->run != NULL)
-		engine_run_end(r->run, "stopped", "it was triggered again");
-	metric_add(METRIC_AUTOMATIONS, 1);
-	run = run_new(r, trigger, cause);
-	run_event(run, "started", NULL);
-	run_step(run);
+	if (r->rule->mode == AUTOMATION_RESTART)
+		while (r->runs != NULL && !r->runs->moving)
+			run_stop(r->runs, "it was triggered again");
+	if (r->rule->mode == AUTOMATION_RESTART && r->runs != NULL)
+		run_stop(r->runs, "it was triggered again");
+	run = run_new(r, trigger, cause, variables);
+	run->queued = r->rule->mode == AUTOMATION_QUEUED && r->n_runs > 1;
+	if (run->queued)
+		run_write(run, "running", NULL);
+	else
+		run_begin(run);
+}
+
+/* What conditions and actions see: the trigger, the rule, and its own variables. */
+static struct js *
+variables_of(struct engine_rule *r, int trigger, const struct house_change *c)
+{
+	struct js *o = js_new_object(), *self = js_new_object();
+
+	if (trigger >= 0)
+		js_set(o, "trigger", rule_trigger_variable(&r->rule->triggers[trigger], trigger, c));
+	else
+		js_set(o, "trigger", js_new_null());
+	js_set(self, "id", js_new_string(r->id));
+	js_set(self, "name", js_new_string(r->rule->name));
+	js_set(o, "this", self);
+	return o;
+}
+
+static bool
+full(const struct engine_rule *r)
+{
+	if (r->rule->mode == AUTOMATION_RESTART || r->n_runs < r->rule->max)
+		return false;
+	log_debug(r->id, "triggered while it runs: ignored");
+	return true;
 }
 
 void
-engine_run_fire(struct engine_rule *r, int trigger, struct late *cause, bool ask)
+engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause, bool ask)
 {
+	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch };
 	struct buf why = { .max = 200 };
+	struct fault f = { 0 };
+	struct js *variables;
 
-	if (r->run != NULL && r->rule->mode == AUTOMATION_SINGLE)
-		log_debug(r->id, "triggered while it runs: ignored");
-	else if (ask && !automation_may_run(r->rule, &r->e->house, r->e->now_ms, &why))
+	if (full(r))
+		return;
+	x.variables = variables = variables_of(r, trigger, c);
+	if (rule_variables_set(&r->rule->variables, &x, variables, &f) != RC_OK)
+		buf_printf(&why, "variables.%s: %s", f.field, f.msg);
+	else if (!ask || rule_hold(&r->rule->conditions, &x, &why)) {
+		start(r, trigger, cause, variables);
+		variables = NULL;
+	}
+	if (variables != NULL)
 		not_run(r, trigger, cause, buf_str(&why));
-	else
-		start_run(r, trigger, cause);
+	js_free(variables);
 	buf_free(&why);
+}
+
+/* ---- what an earlier engine ran ---- */
+
+/* "[3]": the action after the delay that it waits in, as rules without branches were written once. */
+static struct script *
+read_plain(const struct js *v, const struct program *p, int64_t wake)
+{
+	int64_t next = js_int(js_at(v, 0), -1);
+	struct script *s;
+
+	if (js_type(v) != JS_ARRAY || next < 0 || next > p->n)
+		return NULL;
+	s = script_new(NULL);
+	s->strands[0]->at = (unsigned int)(wake != 0 && next > 0 ? next - 1 : next);
+	s->strands[0]->waits = wake != 0;
+	s->strands[0]->wake = wake;
+	return s;
+}
+
+static struct script *
+read_position(struct engine_rule *r, const struct run *row, bool *queued)
+{
+	const struct program *p = &r->rule->program;
+	struct script *s = NULL;
+	struct js *v = NULL;
+
+	if (js_parse(row->position, strlen(row->position), JS_STRICT, &v, NULL) != RC_OK)
+		return NULL;
+	*queued = js_bool(js_get(v, "queued"), false);
+	if (js_type(v) == JS_ARRAY)
+		s = read_plain(v, p, row->wake);
+	else if (js_int(js_get(v, "revision"), 0) == r->revision)
+		script_read(js_get(v, "strands"), p, &s);
+	js_free(v);
+	return s;
 }
 
 void
 engine_run_resume(struct engine_rule *r, const struct run *row)
 {
 	struct late *cause = late_new(row->cause);
-	struct active_run *run = run_new(r, row->trigger, cause);
+	struct active_run *run = run_new(r, row->trigger, cause, NULL);
 
 	late_free(cause);
 	atomic_store(&run->id->id, row->id);
 	atomic_store(&run->event->id, row->event);
+	run->row.id = row->id;
 	run->row.started = row->started;
 	run->row.wake = row->wake;
-	run->position = (size_t)strtoul(row->position + 1, NULL, 10);
-	timer_start(&r->e->timers, &run->timer, row->wake != 0 ? row->wake : r->e->now_ms);
+	run->script = read_position(r, row, &run->queued);
+	if (run->script == NULL) {
+		engine_run_end(run, "stopped", "the automation was changed while no engine ran");
+		return;
+	}
+	if (run->queued)
+		return;
+	script_listens(run->script, &r->rule->program, hear_entity, run);
+	if (row->wake != 0)
+		timer_start(&r->e->timers, &run->timer, row->wake);
+	else if (script_runs(run->script))
+		timer_start(&r->e->timers, &run->timer, r->e->now_ms);
+}
+
+void
+engine_run_resumed(struct engine_rule *r)
+{
+	next_turn(r);
 }

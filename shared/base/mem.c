@@ -22,11 +22,18 @@ struct block {
 	_Alignas(max_align_t) unsigned char data[];
 };
 
+struct deferred {
+	void		(*fn)(void *arg);
+	void		*arg;
+	struct deferred	*next;
+};
+
 struct mem_arena {
 	struct block	*first;	/* kept over resets; the others hang behind it */
 	struct block	*current; /* where small pieces come from */
 	size_t		 block;	/* bytes to ask malloc for at a time */
 	size_t		 used;	/* bytes handed out since the reset */
+	struct deferred	*deferred;	/* pieces of the arena */
 };
 
 _Noreturn void
@@ -126,6 +133,25 @@ mem_arena_new(size_t block)
 }
 
 static void
+run_deferred(struct mem_arena *a)
+{
+	struct deferred *d;
+
+	for (d = a->deferred; d != NULL; d = d->next)
+		d->fn(d->arg);
+	a->deferred = NULL;
+}
+
+void
+mem_arena_defer(struct mem_arena *a, void (*fn)(void *arg), void *arg)
+{
+	struct deferred *d = mem_alloc(a, sizeof(*d));
+
+	*d = (struct deferred){ fn, arg, a->deferred };
+	a->deferred = d;
+}
+
+static void
 blocks_free(struct block *b)
 {
 	struct block *next;
@@ -141,6 +167,7 @@ mem_arena_free(struct mem_arena *a)
 {
 	if (a == NULL)
 		return;
+	run_deferred(a);
 	blocks_free(a->first);
 	free(a);
 }
@@ -148,6 +175,7 @@ mem_arena_free(struct mem_arena *a)
 void
 mem_arena_reset(struct mem_arena *a)
 {
+	run_deferred(a);
 	a->used = 0;
 	a->current = a->first;
 	if (a->first == NULL)

@@ -28,6 +28,8 @@ struct mem_arena *mem_arena_new(size_t block);
 void mem_arena_free(struct mem_arena *a);	/* NULL is legal */
 /* Forgets everything that was allocated; keeps the first block. */
 void mem_arena_reset(struct mem_arena *a);
+/* Calls fn(arg) when the arena is reset or freed, the last one first: for what pieces of it own elsewhere. */
+void mem_arena_defer(struct mem_arena *a, void (*fn)(void *arg), void *arg);
 /* Bytes handed out since the last reset. */
 size_t mem_arena_used(const struct mem_arena *a);
 

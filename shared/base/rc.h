@@ -34,7 +34,7 @@ bool rc_is_common(enum rc rc);
 /* Why something failed, for a person. Owned by the caller; zero it before use. */
 struct fault {
 	enum rc	rc;
-	char	field[64];	/* the offending input, "" when none */
+	char	field[128];	/* the offending input, "" when none */
 	char	msg[256];	/* one sentence, no full stop, says what to do where that is known */
 };
 

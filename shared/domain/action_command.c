@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}.
+ * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}; of a device
+ * or an area on all of them that have the service. Action "scene": short for scene.turn_on.
  */
 #include <string.h>
 
@@ -8,20 +9,149 @@
 #include "shared/domain/service.h"
 
 struct command_action {
-	const char	*domain;	/* "homeassistant" stands for each entity's own */
-	const char	*service;	/* without the domain */
-	const struct js	*data;		/* object or NULL, of the automation's config */
+	const char		*domain;	/* "homeassistant" stands for each entity's own */
+	const char		*service;	/* without the domain */
+	struct rule_value	 data;		/* object; js NULL: none */
+	struct rule_entities	 entities, devices, areas;	/* named in the rule */
+	struct rule_value	 named;		/* entities that a template names; js NULL: none */
 };
 
-enum { F_ACTION, F_TARGET, F_DATA, F_ENTITY };
+enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA };
+enum { T_ENTITY, T_DEVICE, T_AREA };
+enum { S_SCENE };
 
 static const struct field fields[] = {
-	[F_ACTION] = { "action", FIELD_BODY, FIELD_TEXT, true, 3, 64, NULL, "service: domain.name" },
-	[F_TARGET] = { "target", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "{\"entity_id\": id or list}" },
-	[F_DATA] = { "data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what the service is told" },
+	[F_ACTION] = { "action", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "service: domain.name" },
+	[F_SERVICE] = { "service", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "older word for action" },
+	[F_TARGET] = { "target", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL,
+	    "entity_id, device_id, area_id: id or list" },
+	[F_DATA] = { "data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what the service is told; templates too" },
 	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "short for target.entity_id" },
+	[F_METADATA] = { "metadata", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "of editors; not looked at" },
+	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
+
+static const struct field target_fields[] = {
+	[T_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "entity id, list, or template" },
+	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "device id or list" },
+	[T_AREA] = { "area_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "area id or list" },
+	{ 0 },
+};
+
+static const struct field scene_fields[] = {
+	[S_SCENE] = { "scene", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id of the scene" },
+	ACTION_COMMON_FIELDS,
+	{ 0 },
+};
+
+/* ---- running ---- */
+
+struct target {
+	const struct command_action	*s;
+	struct action_context		*x;
+	struct fault			 first;		/* the first failure */
+	unsigned int			 n;		/* entities that were reached */
+};
+
+static enum rc
+command_one(struct target *t, const char *id, const struct js *data)
+{
+	struct live *l = house_find_id(t->x->rule.house, id);
+	const struct command_action *s = t->s;
+
+	if (l == NULL)
+		return fault_set(&t->x->fault, RC_NOT_FOUND, id, "does not exist");
+	if (strcmp(s->domain, "homeassistant") != 0 && strcmp(s->domain, l->domain) != 0)
+		return fault_set(&t->x->fault, RC_INVALID, id, "is no %s", s->domain);
+	return t->x->command(t->x->arg, l, s->service, data, &t->x->fault);
+}
+
+static void
+reach(struct target *t, const char *id, const struct js *data)
+{
+	enum rc rc = command_one(t, id, data);
+
+	t->n++;
+	if (rc != RC_OK && t->first.rc == RC_OK)
+		t->first = t->x->fault;
+}
+
+struct reaching {
+	struct target	*t;
+	const struct js	*data;
+};
+
+static void
+reach_member(const char *entity_id, void *arg)
+{
+	struct reaching *r = arg;
+	const struct command_action *s = r->t->s;
+	const struct live *l = house_find_id(r->t->x->rule.house, entity_id);
+
+	if (l != NULL && service_find(l->domain, s->service) != NULL &&
+	    (strcmp(s->domain, "homeassistant") == 0 || strcmp(s->domain, l->domain) == 0))
+		reach(r->t, entity_id, r->data);
+}
+
+static void
+reach_members(struct target *t, const char *kind, const struct rule_entities *who, const struct js *data)
+{
+	struct reaching r = { t, data };
+	size_t i;
+
+	for (i = 0; i < who->n; i++)
+		t->x->members(t->x->arg, kind, who->ids[i], reach_member, &r);
+}
+
+static enum rc
+reach_named(struct target *t, const struct js *data)
+{
+	struct rule_entities who;
+	struct mem_arena *a;
+	struct js *v = NULL;
+	enum rc rc;
+	size_t i;
+
+	if ((rc = rule_render(&t->s->named, &t->x->rule, &v, &t->x->fault)) != RC_OK)
+		return rc;
+	a = mem_arena_new(1024);
+	rc = rule_entities(v, a, &who, &t->x->fault);
+	for (i = 0; rc == RC_OK && i < who.n; i++)
+		reach(t, who.ids[i], data);
+	mem_arena_free(a);
+	js_free(v);
+	return rc;
+}
+
+/* Every entity is tried; the first failure is remembered and ends the run afterwards. */
+static enum step_result
+run(const struct step *step, struct action_context *x)
+{
+	const struct command_action *s = step->data;
+	struct target t = { .s = s, .x = x };
+	struct js *data = NULL;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (s->data.js != NULL)
+		rc = rule_render(&s->data, &x->rule, &data, &x->fault);
+	for (i = 0; rc == RC_OK && i < s->entities.n; i++)
+		reach(&t, s->entities.ids[i], data);
+	if (rc == RC_OK && s->named.js != NULL)
+		rc = reach_named(&t, data);
+	if (rc == RC_OK) {
+		reach_members(&t, "device_id", &s->devices, data);
+		reach_members(&t, "area_id", &s->areas, data);
+		x->fault = t.first;
+	}
+	js_free(data);
+	if (rc == RC_OK && t.n == 0)
+		fault_set(&x->fault, RC_NOT_FOUND, NULL, "nothing there has the service %s", s->service);
+	return rc == RC_OK && x->fault.rc == RC_OK ? STEP_NEXT : STEP_FAILED;
+}
+
+/* ---- compiling ---- */
 
 /* "homeassistant" offers what every switchable thing has. */
 static bool
@@ -42,72 +172,107 @@ fits(const struct command_action *s, const char *entity_id)
 }
 
 static enum rc
-check(const struct command_action *s, const struct rule_entities *who, struct fault *f)
+check(const struct command_action *s, struct fault *f)
 {
 	size_t i;
 
+	if (s->entities.n + s->devices.n + s->areas.n == 0 && s->named.js == NULL)
+		return fault_set(f, RC_INVALID, "target", "must name an entity_id, device_id or area_id");
 	if (!known(s))
 		return fault_set(f, RC_INVALID, "action", "there is no service %s.%s", s->domain,
 		    s->service);
-	for (i = 0; i < who->n; i++)
-		if (!fits(s, who->ids[i]))
-			return fault_set(f, RC_INVALID, "target", "%s is no %s", who->ids[i],
+	for (i = 0; i < s->entities.n; i++)
+		if (!fits(s, s->entities.ids[i]))
+			return fault_set(f, RC_INVALID, "target", "%s is no %s", s->entities.ids[i],
 			    s->domain);
 	return RC_OK;
 }
 
 static enum rc
-compile(const struct field_value *v, struct mem_arena *a, struct action *c, struct fault *f)
+read_entities(const struct js *v, struct program *p, struct command_action *s, struct fault *f)
 {
-	struct command_action *s = mem_zalloc(a, sizeof(*s));
-	const struct js *who = v[F_ENTITY].js;
-	const char *dot = strchr(v[F_ACTION].s, '.');
-	enum rc rc;
+	enum rc rc = rule_value(v, p->arena, &s->named, f);
 
-	if (dot == NULL || dot == v[F_ACTION].s || dot[1] == '\0')
-		return fault_set(f, RC_INVALID, "action", "must be a service such as light.turn_on");
-	if (v[F_TARGET].set) {
-		who = js_get(v[F_TARGET].js, "entity_id");
-		if (js_size(v[F_TARGET].js) != 1)
-			return fault_set(f, RC_INVALID, "target", "must hold entity_id and nothing else");
-	}
-	if (who == NULL)
-		return fault_set(f, RC_INVALID, "target", "must name an entity_id");
-	if ((rc = rule_entities(who, a, &c->entities, f)) != RC_OK)
+	if (rc == RC_OK && s->named.n > 0)
 		return rc;
-	s->domain = mem_strndup(a, v[F_ACTION].s, (size_t)(dot - v[F_ACTION].s));
-	s->service = mem_strdup(a, dot + 1);
-	if (v[F_DATA].set)
-		s->data = v[F_DATA].js;
-	c->data = s;
-	return check(s, &c->entities, f);
+	s->named.js = NULL;
+	return rc == RC_OK ? rule_entities(v, p->arena, &s->entities, f) : rule_fault_in(f, rc, "entity_id", -1);
 }
 
 static enum rc
-command_one(const struct command_action *s, const char *id, struct action_context *x)
+read_ids(const struct field_value *v, const char *name, struct program *p, struct rule_entities *out,
+    struct fault *f)
 {
-	struct live *l = house_find_id(x->house, id);
-
-	if (l == NULL)
-		return fault_set(&x->fault, RC_NOT_FOUND, id, "does not exist");
-	if (strcmp(s->domain, "homeassistant") != 0 && strcmp(s->domain, l->domain) != 0)
-		return fault_set(&x->fault, RC_INVALID, id, "is no %s", s->domain);
-	return x->command(x->arg, l, s->service, s->data, &x->fault);
+	if (!v->set)
+		return RC_OK;
+	if (rule_texts(v->js, p->arena, &out->ids, &out->n, f) != RC_OK)
+		return fault_set(f, RC_INVALID, name, "must be an id or a list of ids");
+	return RC_OK;
 }
 
-/* Every entity is tried; the first failure is remembered and ends the run afterwards. */
-static enum action_result
-run(const struct action *c, struct action_context *x)
+static enum rc
+read_target(const struct js *v, struct program *p, struct command_action *s, struct fault *f)
 {
-	struct fault first = { 0 };
-	size_t i;
+	struct field_value t[RULE_FIELDS_MAX];
+	enum rc rc = rule_read(target_fields, v, p->arena, t, f);
 
-	for (i = 0; i < c->entities.n; i++) {
-		if (command_one(c->data, c->entities.ids[i], x) != RC_OK && first.rc == RC_OK)
-			first = x->fault;
-	}
-	x->fault = first;
-	return first.rc == RC_OK ? ACTION_NEXT : ACTION_FAILED;
+	if (rc == RC_OK && t[T_ENTITY].set)
+		rc = read_entities(t[T_ENTITY].js, p, s, f);
+	if (rc == RC_OK)
+		rc = read_ids(&t[T_DEVICE], "device_id", p, &s->devices, f);
+	if (rc == RC_OK)
+		rc = read_ids(&t[T_AREA], "area_id", p, &s->areas, f);
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, "target", -1);
 }
 
-const struct action_ops action_command = { "action", fields, compile, run };
+static enum rc
+read_service(const struct field_value *v, struct program *p, struct command_action *s, struct fault *f)
+{
+	const char *name = v[F_ACTION].set ? v[F_ACTION].s : v[F_SERVICE].s;
+	const char *dot = name == NULL ? NULL : strchr(name, '.');
+
+	if (dot == NULL || dot == name || dot[1] == '\0')
+		return fault_set(f, RC_INVALID, "action", "must be a service such as light.turn_on");
+	s->domain = mem_strndup(p->arena, name, (size_t)(dot - name));
+	s->service = mem_strdup(p->arena, dot + 1);
+	return RC_OK;
+}
+
+static enum rc
+compile(const struct field_value *v, struct program *p, struct fault *f)
+{
+	struct command_action *s = mem_zalloc(p->arena, sizeof(*s));
+	struct step *step = program_step(p);
+	enum rc rc = read_service(v, p, s, f);
+
+	step->run = run;
+	step->data = s;
+	if (rc == RC_OK && v[F_TARGET].set)
+		rc = read_target(v[F_TARGET].js, p, s, f);
+	if (rc == RC_OK && v[F_ENTITY].set)
+		rc = read_entities(v[F_ENTITY].js, p, s, f);
+	if (rc == RC_OK && v[F_DATA].set && (rc = rule_value(v[F_DATA].js, p->arena, &s->data, f)) != RC_OK)
+		rule_fault_in(f, rc, "data", -1);
+	step->entities = s->entities;
+	return rc == RC_OK ? check(s, f) : rc;
+}
+
+static enum rc
+compile_scene(const struct field_value *v, struct program *p, struct fault *f)
+{
+	struct command_action *s = mem_zalloc(p->arena, sizeof(*s));
+	struct step *step = program_step(p);
+	enum rc rc;
+
+	s->domain = "scene";
+	s->service = "turn_on";
+	step->run = run;
+	step->data = s;
+	if ((rc = read_entities(v[S_SCENE].js, p, s, f)) != RC_OK)
+		return rule_fault_in(f, rc, "scene", -1);
+	step->entities = s->entities;
+	return check(s, f);
+}
+
+const struct action_ops action_command = { "action", "service", fields, compile };
+const struct action_ops action_scene = { "scene", NULL, scene_fields, compile_scene };

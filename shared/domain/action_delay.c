@@ -8,28 +8,34 @@ enum { F_DELAY };
 
 static const struct field fields[] = {
 	[F_DELAY] = { "delay", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL,
-	    "seconds, \"HH:MM:SS\" or an object of units" },
+	    "seconds, \"HH:MM:SS\", an object of units, or a template of these" },
+	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
+static enum step_result
+run(const struct step *s, struct action_context *x)
+{
+	int64_t ms;
+
+	if (x->woken)
+		return STEP_NEXT;
+	if (rule_render_duration(s->data, &x->rule, &ms, &x->fault) != RC_OK)
+		return STEP_FAILED;
+	x->strand->wake = x->rule.now_ms + (ms > 0 ? ms : 1);
+	return STEP_WAIT;
+}
+
 static enum rc
-compile(const struct field_value *v, struct mem_arena *a, struct action *c, struct fault *f)
+compile(const struct field_value *v, struct program *p, struct fault *f)
 {
-	int64_t *ms = mem_zalloc(a, sizeof(*ms));
+	struct rule_value *duration = mem_alloc(p->arena, sizeof(*duration));
+	struct step *s = program_step(p);
+	enum rc rc = rule_value_duration(v[F_DELAY].js, p->arena, duration, f);
 
-	c->data = ms;
-	if (rule_duration(v[F_DELAY].js, ms, f) != RC_OK)
-		return fault_set(f, RC_INVALID, "delay", "must be seconds, \"HH:MM:SS\" or an object of units");
-	return RC_OK;
+	s->run = run;
+	s->data = duration;
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, "delay", -1);
 }
 
-static enum action_result
-run(const struct action *c, struct action_context *x)
-{
-	const int64_t *ms = c->data;
-
-	x->wake_ms = x->now_ms + *ms;
-	return ACTION_WAIT;
-}
-
-const struct action_ops action_delay = { "delay", fields, compile, run };
+const struct action_ops action_delay = { "delay", NULL, fields, compile };

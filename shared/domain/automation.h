@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Automations: a rule in JSON, in Home Assistant's words, compiled to triggers, conditions and actions.
+ * Automations: a rule in JSON, in Home Assistant's words, compiled to triggers, conditions and a program.
  *
  *	{"name": "...", "triggers": [{"trigger": "state", ...}], "conditions": [...],
  *	 "actions": [{"action": "light.turn_on", "target": {...}}, {"delay": "00:02:00"}], "mode": "single"}
@@ -8,27 +8,33 @@
 #ifndef AUTOMATION_H
 #define AUTOMATION_H
 
-#include "shared/domain/rule.h"
+#include "shared/domain/program.h"
 
+/* What a trigger does while it runs. */
 enum automation_mode {
-	AUTOMATION_SINGLE,	/* a trigger while it runs is ignored */
-	AUTOMATION_RESTART	/* a trigger while it runs starts it again */
+	AUTOMATION_SINGLE,	/* nothing */
+	AUTOMATION_RESTART,	/* the run ends, and another one begins */
+	AUTOMATION_QUEUED,	/* another one begins after it */
+	AUTOMATION_PARALLEL	/* another one begins beside it */
 };
 
-#define AUTOMATION_PARTS_MAX 100	/* triggers, conditions, actions: of each */
+#define AUTOMATION_MAX 10	/* runs of one that is queued or parallel, when the rule does not say */
+#define AUTOMATION_MAX_MOST 100
 
 struct rule {
 	const char		*name;
 	enum automation_mode	 mode;
+	unsigned int		 max;		/* runs at the same time, those that wait for their turn included */
 	const struct trigger	*triggers;
 	size_t			 n_triggers;
-	const struct condition	*conditions;
-	size_t			 n_conditions;
-	const struct action	*actions;
-	size_t			 n_actions;
+	struct rule_conditions	 conditions;
+	struct rule_variables	 variables;	/* set before the conditions are asked */
+	struct program		 program;
 	struct js		*config;	/* what it was compiled from; parts borrow from it */
 	struct mem_arena	*arena;		/* everything above lives here */
 };
+
+extern const char *const automation_modes[];	/* by enum automation_mode, NULL-terminated */
 
 /*
  * config: the rule as JSON. RC_INVALID, RC_UNSUPPORTED with f->field such as "triggers[0].above".
@@ -37,15 +43,5 @@ struct rule {
 enum rc automation_compile(const struct js *config, struct rule **out, struct fault *f);
 void automation_free(struct rule *a);	/* NULL is legal */
 const char *automation_mode_name(enum automation_mode m);
-
-/* True when every condition holds; else `why` says which one does not, and its value. */
-bool automation_may_run(const struct rule *a, const struct house *h, int64_t now_ms,
-    struct buf *why);
-/*
- * Runs actions from *position until one waits or all are done; *position is then the next one.
- * ACTION_NEXT: done. ACTION_WAIT: x->wake_ms. ACTION_FAILED: x->fault; the rest is not run.
- */
-enum action_result automation_run(const struct rule *a, size_t *position,
-    struct action_context *x);
 
 #endif

@@ -48,6 +48,10 @@ merge(struct js *config, const struct automation_edit *e)
 		js_unset(config, "description");
 	if (e->mode != NULL)
 		js_set(config, "mode", js_new_string(e->mode));
+	if (e->max != 0)
+		js_set(config, "max", js_new_int(e->max));
+	if (e->variables != NULL)
+		js_set(config, "variables", js_ref(e->variables));
 	if (e->triggers != NULL)
 		js_set(config, "triggers", js_ref(e->triggers));
 	if (e->conditions != NULL)
@@ -198,24 +202,44 @@ write_part(struct jsw *w, const struct js *config, const char *key, const char *
 		jsw_raw(w, key, otherwise);
 }
 
-/* The actions without what is secret in them; a new reference. */
+/* The data of an action, without what is secret in them; NULL when nothing is. */
 static struct js *
-blanked_actions(const struct js *from)
+blanked_data(const struct js *action)
 {
-	struct js *out = js_new_array(), *action, *data;
-	const char *name, *dot;
-	size_t i;
+	const char *name = js_get_string(action, js_get(action, "action") != NULL ? "action" : "service");
+	const char *dot = name != NULL ? strchr(name, '.') : NULL;
+	struct js *data;
 
-	for (i = 0; i < js_size(from); i++) {
-		action = js_copy(js_at(from, i));
-		data = js_copy(js_get(action, "data"));
-		name = js_get_string(action, "action");
-		dot = name != NULL ? strchr(name, '.') : NULL;
-		if (dot != NULL && service_blank(service_of_entity(name, dot + 1), data))
-			js_set(action, "data", js_ref(data));
-		js_free(data);
-		js_append(out, action);
+	if (dot == NULL || js_get(action, "data") == NULL)
+		return NULL;
+	data = js_copy(js_get(action, "data"));
+	if (service_blank(service_of_entity(name, dot + 1), data))
+		return data;
+	js_free(data);
+	return NULL;
+}
+
+/* Actions without what is secret in them, however deep they stand; a new reference. */
+static struct js *
+blanked(const struct js *v)
+{
+	struct js *out, *data;
+	size_t i;
+	void *it;
+
+	if (js_type(v) == JS_ARRAY) {
+		out = js_new_array();
+		for (i = 0; i < js_size(v); i++)
+			js_append(out, blanked(js_at(v, i)));
+		return out;
 	}
+	if (js_type(v) != JS_OBJECT)
+		return js_ref(v);
+	out = js_new_object();
+	for (it = js_iter(v); it != NULL; it = js_iter_next(v, it))
+		js_set(out, js_iter_key(it), blanked(js_iter_value(it)));
+	if ((data = blanked_data(v)) != NULL)
+		js_set(out, "data", data);
 	return out;
 }
 
@@ -228,7 +252,7 @@ write_actions(struct jsw *w, const struct js *config, bool secrets)
 		write_part(w, config, "actions", "[]");
 		return;
 	}
-	blank = blanked_actions(js_get(config, "actions"));
+	blank = blanked(js_get(config, "actions"));
 	jsw_value(w, "actions", blank);
 	js_free(blank);
 }
@@ -249,6 +273,8 @@ automation_edit_write(struct jsw *w, const char *key, const struct automation *r
 	write_part(w, config, "triggers", "[]");
 	write_part(w, config, "conditions", "[]");
 	write_actions(w, config, secrets);
+	write_part(w, config, "max", "null");
+	write_part(w, config, "variables", "null");
 	jsw_int(w, "revision", r->revision);
 	jsw_time(w, "created", r->created);
 	jsw_time(w, "updated", r->updated);

@@ -15,7 +15,8 @@ struct automation_edit {
 	const char	*mode;
 	const bool	*enabled;
 	const char	*description;	/* "" takes it away */
-	const struct js	*triggers, *conditions, *actions;
+	const struct js	*triggers, *conditions, *actions, *variables;
+	int		 max;		/* 0: as it is */
 };
 
 /* Id from the name's slug, made unique. RC_INVALID: the rule does not compile, *f names the place. */

@@ -9,5 +9,10 @@
 
 extern const struct condition_ops condition_state;
 extern const struct condition_ops condition_numeric;
+extern const struct condition_ops condition_template;
+extern const struct condition_ops condition_trigger;
+extern const struct condition_ops condition_and;
+extern const struct condition_ops condition_or;
+extern const struct condition_ops condition_not;
 
 #endif

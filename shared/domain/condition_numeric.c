@@ -15,6 +15,7 @@ static const struct field fields[] = {
 	[F_BELOW] = { "below", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be below" },
 	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
 	    "look at this attribute instead of the state" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -55,13 +56,12 @@ holds_for(const struct rule_range *n, const char *id, const struct live *l, stru
 }
 
 static bool
-holds(const struct condition *c, const struct house *h, int64_t now_ms, struct buf *why)
+holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 {
 	size_t i;
 
-	(void)now_ms;
 	for (i = 0; i < c->entities.n; i++)
-		if (!holds_for(c->data, c->entities.ids[i], house_find_id(h, c->entities.ids[i]), why))
+		if (!holds_for(c->data, c->entities.ids[i], house_find_id(x->house, c->entities.ids[i]), why))
 			return false;
 	return true;
 }

@@ -17,6 +17,7 @@ static const struct field fields[] = {
 	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list: all of them" },
 	[F_STATE] = { "state", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "state or list: one of them" },
 	[F_FOR] = { "for", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "it has been so for at least this long" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -57,13 +58,16 @@ holds_for(const struct state_condition *s, const char *id, const struct live *l,
 }
 
 static bool
-holds(const struct condition *c, const struct house *h, int64_t now_ms, struct buf *why)
+holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 {
+	const char *id;
 	size_t i;
 
-	for (i = 0; i < c->entities.n; i++)
-		if (!holds_for(c->data, c->entities.ids[i], house_find_id(h, c->entities.ids[i]), now_ms, why))
+	for (i = 0; i < c->entities.n; i++) {
+		id = c->entities.ids[i];
+		if (!holds_for(c->data, id, house_find_id(x->house, id), x->now_ms, why))
 			return false;
+	}
 	return true;
 }
 

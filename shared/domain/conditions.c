@@ -7,5 +7,10 @@
 const struct condition_ops *const conditions[] = {
 	&condition_state,
 	&condition_numeric,
+	&condition_template,
+	&condition_trigger,
+	&condition_and,
+	&condition_or,
+	&condition_not,
 	NULL
 };

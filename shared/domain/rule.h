@@ -9,15 +9,31 @@
 
 #include "shared/base/buf.h"
 #include "shared/base/field.h"
+#include "shared/base/template.h"
 #include "shared/domain/house.h"
 
 #define RULE_ENTITIES_MAX 64
+#define RULE_PARTS_MAX 100	/* triggers, conditions, actions: in one list */
+#define RULE_FIELDS_MAX 16	/* fields of a part */
 
 /* The entities a part is about. */
 struct rule_entities {
 	const char	*const *ids;
 	size_t		 n;
 };
+
+/* What parts may look at. */
+struct rule_context {
+	const struct house	*house;
+	int64_t			 now_ms;	/* UTC */
+	const struct js		*variables;	/* object, or NULL: what templates see of the run */
+	struct template_scratch	*scratch;
+};
+
+/* Rows that every part has besides its own. */
+#define RULE_COMMON_FIELDS \
+	{ "alias", FIELD_BODY, FIELD_TEXT, false, 0, 255, NULL, "what people call this step" }, \
+	{ "enabled", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "false: as if it were not there" }
 
 /* ---- triggers ---- */
 
@@ -32,6 +48,7 @@ struct trigger {
 	/* Changes of these are shown to judge, and what happens to subjects of that name; may be none. */
 	struct rule_entities	 entities;
 	int64_t			 hold_ms;	/* must hold this long before it fires */
+	const char		*id;		/* as people call it, or NULL */
 	const void		*data;		/* the kind's own */
 };
 
@@ -41,12 +58,27 @@ struct trigger_ops {
 	/* v has one value per field. Everything is allocated in the arena. */
 	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
 				    struct trigger *t, struct fault *f);
-	/* NULL for kinds that do not listen to entities. */
-	enum trigger_verdict	(*judge)(const struct trigger *t, const struct house_change *c);
+	/* NULL for kinds that do not listen to entities. x: without variables. */
+	enum trigger_verdict	(*judge)(const struct trigger *t, const struct house_change *c,
+				    const struct rule_context *x);
 	/* The next moment after `after_ms` at which it fires by itself; NULL for kinds that never do. */
 	int64_t			(*next)(const struct trigger *t, int64_t after_ms);
+	/*
+	 * True for kinds whose verdict is what holds now, whatever it was before: the owner remembers it, and only
+	 * a change from TRIGGER_OFF to TRIGGER_YES counts. judge with a change that is NULL says how it starts.
+	 */
+	bool			 level;
 };
 extern const struct trigger_ops *const triggers[];	/* NULL-terminated */
+
+/* {"trigger": KIND, ...}. RC_INVALID. */
+enum rc rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f);
+/* The variable `trigger` of a run that it starts: platform, id, idx, entity_id, from_state, to_state, event. The caller
+ * owns it. c NULL: a moment came. */
+struct js *rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c);
+/* A list, or one alone; without those that are not enabled. */
+enum rc rule_triggers(const struct js *v, struct mem_arena *a, const char *where, const struct trigger **out,
+    size_t *n, struct fault *f);
 
 /* ---- conditions ---- */
 
@@ -62,43 +94,35 @@ struct condition_ops {
 	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
 				    struct condition *c, struct fault *f);
 	/* When it does not hold, `why` gets the reason in words with the value that decided. */
-	bool			(*holds)(const struct condition *c, const struct house *h, int64_t now_ms,
-				    struct buf *why);
+	bool			(*holds)(const struct condition *c, const struct rule_context *x, struct buf *why);
 };
 extern const struct condition_ops *const conditions[];
 
-/* ---- actions ---- */
-
-enum action_result { ACTION_NEXT, ACTION_WAIT, ACTION_FAILED };
-
-struct action {
-	const struct action_ops	*ops;
-	struct rule_entities	 entities;
-	const void		*data;
+/* {"condition": KIND, ...}; in short a template, or {"and": [...]}, {"or": [...]}, {"not": [...]}. */
+enum rc rule_condition(const struct js *v, struct mem_arena *a, struct condition *out, struct fault *f);
+/* Whether v is meant as one, in any of these forms. */
+bool rule_is_condition(const struct js *v);
+struct rule_conditions {
+	const struct condition	*list;
+	size_t			 n;
 };
+/* A list, or one alone; without those that are not enabled. Absent (NULL): none. */
+enum rc rule_conditions(const struct js *v, struct mem_arena *a, const char *where, struct rule_conditions *out,
+    struct fault *f);
+/* All of them hold; else `why` says which one does not, and its value. */
+bool rule_hold(const struct rule_conditions *c, const struct rule_context *x, struct buf *why);
 
-/* What an action may use; filled by whoever runs it. */
-struct action_context {
-	const struct house	*house;
-	int64_t			 now_ms;
-	int64_t			 wake_ms;	/* ACTION_WAIT: go on with the next action then */
-	/* Sends a command to an entity through the one door. RC_OK when it was accepted. */
-	enum rc			(*command)(void *arg, struct live *l, const char *service,
-				    const struct js *data, struct fault *f);
-	void			*arg;
-	struct fault		 fault;		/* ACTION_FAILED: why */
-};
-
-struct action_ops {
-	const char		*name;		/* the key that marks it: "action", "delay" */
-	const struct field	*fields;
-	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
-				    struct action *c, struct fault *f);
-	enum action_result	(*run)(const struct action *c, struct action_context *x);
-};
-extern const struct action_ops *const actions[];
+/* ---- actions: shared/domain/program.h ---- */
 
 /* ---- helpers the parts share ---- */
+
+/* Puts "list[i]." before the field that a part complained about; i < 0: "list.". Returns rc. */
+enum rc rule_fault_in(struct fault *f, enum rc rc, const char *list, int i);
+/* Reads v by its table into values[RULE_FIELDS_MAX]. */
+enum rc rule_read(const struct field *table, const struct js *v, struct mem_arena *a, struct field_value *values,
+    struct fault *f);
+/* Whether the part says "enabled": false. */
+bool rule_disabled(const struct js *v);
 
 /* "light.x" or ["light.x", ...] to entities. RC_INVALID. */
 enum rc rule_entities(const struct js *v, struct mem_arena *a, struct rule_entities *out,
@@ -114,7 +138,6 @@ bool rule_number(const char *s, double *out);
 /* The value of attribute `name`, or the state when name is NULL, as a number. */
 bool rule_live_number(const struct live *l, const char *name, double *out);
 
-
 /* A number that lies between two others: of an attribute, or (NULL) the state. */
 struct rule_range {
 	double		 above, below;		/* -inf, inf: no limit */
@@ -126,5 +149,40 @@ enum rc rule_range_read(const struct field_value *above, const struct field_valu
     const struct field_value *attribute, struct mem_arena *a, const struct rule_range **out,
     struct fault *f);
 bool rule_range_holds(const struct rule_range *r, double v);
+
+/* ---- templates (rule_template.c) ---- */
+
+/* A compiled template that lives as long as the arena. RC_INVALID. */
+enum rc rule_template(const char *source, struct mem_arena *a, const struct template **out, struct fault *f);
+/* The entities whose ids stand in the source: those that can change what it says. */
+enum rc rule_template_entities(const char *source, struct mem_arena *a, struct rule_entities *out,
+    struct fault *f);
+/* False with *f when it cannot be evaluated. */
+bool rule_true(const struct template *t, const struct rule_context *x, bool *out, struct fault *f);
+
+/* A JSON value in which texts may be templates. */
+struct rule_value {
+	const struct js		*js;
+	const struct template	*const *templates;	/* in order of their texts */
+	size_t			 n;
+};
+enum rc rule_value(const struct js *v, struct mem_arena *a, struct rule_value *out, struct fault *f);
+/* The value with its templates evaluated; the caller owns *out. RC_INVALID with *f. */
+enum rc rule_render(const struct rule_value *v, const struct rule_context *x, struct js **out, struct fault *f);
+/* Names with such values. */
+struct rule_variable;
+struct rule_variables {
+	const struct rule_variable *list;
+	size_t			 n;
+};
+enum rc rule_variables(const struct js *object, struct mem_arena *a, struct rule_variables *out, struct fault *f);
+/* Evaluates one after the other into `object`, in which the next ones see them. */
+enum rc rule_variables_set(const struct rule_variables *v, const struct rule_context *x, struct js *object,
+    struct fault *f);
+/* The same for a duration, in ms. */
+enum rc rule_render_duration(const struct rule_value *v, const struct rule_context *x, int64_t *ms,
+    struct fault *f);
+/* Checks a duration that is no template when it is compiled. */
+enum rc rule_value_duration(const struct js *v, struct mem_arena *a, struct rule_value *out, struct fault *f);
 
 #endif

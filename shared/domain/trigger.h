@@ -12,5 +12,8 @@ extern const struct trigger_ops trigger_numeric;
 extern const struct trigger_ops trigger_time;
 extern const struct trigger_ops trigger_device;
 extern const struct trigger_ops trigger_tag;
+extern const struct trigger_ops trigger_template;
+extern const struct trigger_ops trigger_event;
+extern const struct trigger_ops trigger_start;
 
 #endif

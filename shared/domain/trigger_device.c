@@ -23,6 +23,7 @@ static const struct field device_fields[] = {
 	[F_SUBTYPE] = { "subtype", FIELD_BODY, FIELD_TEXT, false, 1, 255, NULL, "the same" },
 	[F_DOMAIN] = { "domain", FIELD_BODY, FIELD_TEXT, false, 1, 32, NULL, "mqtt" },
 	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -32,6 +33,7 @@ static const struct field tag_fields[] = {
 	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_TEXT, false, 1, 255, NULL,
 	    "only when this device read it" },
 	[T_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -85,19 +87,21 @@ says(const struct house_change *c, const char *member, const char *want)
 }
 
 static enum trigger_verdict
-judge_device(const struct trigger *t, const struct house_change *c)
+judge_device(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct device_trigger *d = t->data;
 
+	(void)x;
 	return c->event == EVENT_DEVICE_TRIGGER && says(c, "type", d->type) &&
 	    says(c, "subtype", d->subtype) ? TRIGGER_YES : TRIGGER_NO;
 }
 
 static enum trigger_verdict
-judge_tag(const struct trigger *t, const struct house_change *c)
+judge_tag(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
+	(void)x;
 	return c->event == EVENT_TAG_SCANNED && says(c, "device_id", t->data) ? TRIGGER_YES : TRIGGER_NO;
 }
 
-const struct trigger_ops trigger_device = { "device", device_fields, compile_device, judge_device, NULL };
-const struct trigger_ops trigger_tag = { "tag", tag_fields, compile_tag, judge_tag, NULL };
+const struct trigger_ops trigger_device = { "device", device_fields, compile_device, judge_device, NULL, false };
+const struct trigger_ops trigger_tag = { "tag", tag_fields, compile_tag, judge_tag, NULL, false };

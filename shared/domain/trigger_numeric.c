@@ -15,6 +15,7 @@ static const struct field fields[] = {
 	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
 	    "look at this attribute instead of the state" },
 	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -46,11 +47,12 @@ value_before(const struct rule_range *n, const struct house_change *c, double *o
 }
 
 static enum trigger_verdict
-judge(const struct trigger *t, const struct house_change *c)
+judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct rule_range *n = t->data;
 	double now, before;
 
+	(void)x;
 	if (n->attribute == NULL ? !c->state : js_get(c->changed, n->attribute) == NULL)
 		return TRIGGER_NO;
 	if (!rule_live_number(c->live, n->attribute, &now) || !rule_range_holds(n, now))
@@ -60,4 +62,4 @@ judge(const struct trigger *t, const struct house_change *c)
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_numeric = { "numeric_state", fields, compile, judge, NULL };
+const struct trigger_ops trigger_numeric = { "numeric_state", fields, compile, judge, NULL, false };

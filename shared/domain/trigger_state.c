@@ -23,6 +23,7 @@ static const struct field fields[] = {
 	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
 	    "react to any change of this attribute instead of the state" },
 	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -47,10 +48,11 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 }
 
 static enum trigger_verdict
-judge(const struct trigger *t, const struct house_change *c)
+judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct state_trigger *s = t->data;
 
+	(void)x;
 	if (s->attribute != NULL)
 		return js_get(c->changed, s->attribute) != NULL ? TRIGGER_YES : TRIGGER_NO;
 	if (!c->state || c->repeat)
@@ -62,4 +64,4 @@ judge(const struct trigger *t, const struct house_change *c)
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_state = { "state", fields, compile, judge, NULL };
+const struct trigger_ops trigger_state = { "state", fields, compile, judge, NULL, false };

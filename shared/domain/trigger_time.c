@@ -16,6 +16,7 @@ static const struct field fields[] = {
 	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "time" },
 	[F_AT] = { "at", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "HH:MM[:SS] or list of them" },
 	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
+	RULE_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -51,4 +52,4 @@ next(const struct trigger *t, int64_t after_ms)
 	return best;
 }
 
-const struct trigger_ops trigger_time = { "time", fields, compile, NULL, next };
+const struct trigger_ops trigger_time = { "time", fields, compile, NULL, next, false };

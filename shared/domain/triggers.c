@@ -10,5 +10,8 @@ const struct trigger_ops *const triggers[] = {
 	&trigger_time,
 	&trigger_device,
 	&trigger_tag,
+	&trigger_template,
+	&trigger_event,
+	&trigger_start,
 	NULL
 };

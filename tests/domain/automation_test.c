@@ -54,7 +54,7 @@ report(struct live *l, const struct rule *r, const char *state)
 	struct house_change c;
 
 	if (house_apply(l, &rep, 2000, &c))
-		v = r->triggers[0].ops->judge(&r->triggers[0], &c);
+		v = r->triggers[0].ops->judge(&r->triggers[0], &c, &(struct rule_context){ 0 });
 	house_change_free(&c);
 	return v;
 }
@@ -74,7 +74,7 @@ happened(const char *trigger, int event, const char *data)
 
 	snprintf(text, sizeof(text), "{\"name\":\"x\",\"triggers\":[%s]," ACTIONS "}", trigger);
 	r = compile(text);
-	v = r->triggers[0].ops->judge(&r->triggers[0], &c);
+	v = r->triggers[0].ops->judge(&r->triggers[0], &c, &(struct rule_context){ 0 });
 	automation_free(r);
 	js_free(o);
 	return v;
@@ -221,86 +221,25 @@ ATF_TC_BODY(conditions__say_which_one_fails, tc)
 	    "{\"condition\":\"state\",\"entity_id\":\"sensor.a\",\"state\":\"on\",\"for\":10},"
 	    "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.b\",\"below\":10}]}");
 	struct house h = { 0 };
+	struct rule_context x = { .house = &h, .now_ms = 20000 };
 	struct buf why = { 0 };
 
 	(void)tc;
-	ATF_CHECK(!automation_may_run(r, &h, 20000, &why));
+	ATF_CHECK(!rule_hold(&r->conditions, &x, &why));
 	ATF_CHECK_STREQ("sensor.a does not exist", buf_str(&why));
 	buf_reset(&why);
 	entity(&h, 1, "sensor.a", "on");
-	ATF_CHECK(!automation_may_run(r, &h, 10999, &why));
+	x.now_ms = 10999;
+	ATF_CHECK(!rule_hold(&r->conditions, &x, &why));
 	ATF_CHECK_STREQ("sensor.a is on only for 9 s", buf_str(&why));
 	buf_reset(&why);
 	entity(&h, 2, "sensor.b", "12");
-	ATF_CHECK(!automation_may_run(r, &h, 11000, &why));
+	x.now_ms = 11000;
+	ATF_CHECK(!rule_hold(&r->conditions, &x, &why));
 	ATF_CHECK_STREQ("sensor.b is 12, not below 10", buf_str(&why));
-	buf_reset(&why);
-	entity(&h, 3, "sensor.c", "9");
 	automation_free(r);
 	house_free(&h);
 	buf_free(&why);
-}
-
-struct sent {
-	char	text[256];
-	bool	fail;
-};
-
-static enum rc
-send(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
-{
-	struct sent *s = arg;
-	size_t n = strlen(s->text);
-
-	if (s->fail)
-		return fault_set(f, RC_REFUSED, l->entity_id, "not now");
-	snprintf(s->text + n, sizeof(s->text) - n, "%s/%s/%zu ", l->entity_id, service, js_size(data));
-	return RC_OK;
-}
-
-ATF_TC_WITHOUT_HEAD(run__waits_at_delays_and_goes_on);
-ATF_TC_BODY(run__waits_at_delays_and_goes_on, tc)
-{
-	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"mode\":\"restart\",\"actions\":["
-	    "{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":[\"switch.a\",\"switch.b\"]},"
-	    "\"data\":{\"brightness\":10}},{\"delay\":{\"minutes\":2}},"
-	    "{\"action\":\"homeassistant.turn_off\",\"entity_id\":\"switch.a\"}]}");
-	struct house h = { 0 };
-	struct sent s = { "", false };
-	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
-	size_t position = 0;
-
-	(void)tc;
-	entity(&h, 1, "switch.a", "off");
-	entity(&h, 2, "switch.b", "off");
-	ATF_CHECK_EQ(AUTOMATION_RESTART, r->mode);
-	ATF_CHECK_EQ(ACTION_WAIT, automation_run(r, &position, &x));
-	ATF_CHECK_EQ(121000, x.wake_ms);
-	ATF_CHECK_EQ(2, position);
-	ATF_CHECK_EQ(ACTION_NEXT, automation_run(r, &position, &x));
-	ATF_CHECK_STREQ("switch.a/turn_on/1 switch.b/turn_on/1 switch.a/turn_off/0 ", s.text);
-	automation_free(r);
-	house_free(&h);
-}
-
-ATF_TC_WITHOUT_HEAD(run__failure_ends_it_with_the_reason);
-ATF_TC_BODY(run__failure_ends_it_with_the_reason, tc)
-{
-	struct rule *r = compile("{\"name\":\"x\"," TRIGGER ",\"actions\":["
-	    "{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":[\"switch.gone\",\"switch.a\"]}},"
-	    "{\"action\":\"switch.turn_off\",\"target\":{\"entity_id\":\"switch.a\"}}]}");
-	struct house h = { 0 };
-	struct sent s = { "", false };
-	struct action_context x = { .house = &h, .now_ms = 1000, .command = send, .arg = &s };
-	size_t position = 0;
-
-	(void)tc;
-	entity(&h, 1, "switch.a", "off");
-	ATF_CHECK_EQ(ACTION_FAILED, automation_run(r, &position, &x));
-	ATF_CHECK_STREQ("switch.gone", x.fault.field);
-	ATF_CHECK_STREQ("switch.a/turn_on/0 ", s.text);	/* the others of the same action are tried */
-	automation_free(r);
-	house_free(&h);
 }
 
 ATF_TC_WITHOUT_HEAD(house__applies_only_what_differs);
@@ -340,8 +279,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, state__from_to_and_repeats);
 	ATF_TP_ADD_TC(tp, numeric__fires_on_crossing_only);
 	ATF_TP_ADD_TC(tp, conditions__say_which_one_fails);
-	ATF_TP_ADD_TC(tp, run__waits_at_delays_and_goes_on);
-	ATF_TP_ADD_TC(tp, run__failure_ends_it_with_the_reason);
 	ATF_TP_ADD_TC(tp, house__applies_only_what_differs);
 	return atf_no_error();
 }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Action "repeat": a sequence several times (count), for each of some things (for_each), while conditions hold
+ * (while) or until they do (until). The variable `repeat` has index (from 1), first, last and item.
+ */
+#include "shared/domain/action.h"
+
+#define COUNT_MAX 100000
+
+enum kind { BY_COUNT, BY_ITEMS, BY_WHILE, BY_UNTIL };
+
+struct repeat {
+	enum kind		kind;
+	struct rule_value	value;		/* of count, for_each */
+	struct rule_conditions	conditions;	/* of while, until */
+};
+
+enum { F_REPEAT };
+enum { R_COUNT, R_EACH, R_WHILE, R_UNTIL, R_SEQUENCE };
+
+static const struct field fields[] = {
+	[F_REPEAT] = { "repeat", FIELD_BODY, FIELD_OBJECT, true, 0, 0, NULL,
+	    "sequence, and one of count, for_each, while and until" },
+	ACTION_COMMON_FIELDS,
+	{ 0 },
+};
+
+static const struct field repeat_fields[] = {
+	[R_COUNT] = { "count", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how often; may be a template" },
+	[R_EACH] = { "for_each", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "list; may be a template" },
+	[R_WHILE] = { "while", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "conditions, asked before each time" },
+	[R_UNTIL] = { "until", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "conditions, asked after each time" },
+	[R_SEQUENCE] = { "sequence", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "what is repeated" },
+	{ 0 },
+};
+
+/* How often, and over what. */
+static enum rc
+measure(const struct repeat *r, struct action_context *x, struct script_loop *loop)
+{
+	struct js *v = NULL;
+	enum rc rc;
+
+	loop->count = -1;
+	if (r->kind == BY_WHILE || r->kind == BY_UNTIL)
+		return RC_OK;
+	if ((rc = rule_render(&r->value, &x->rule, &v, &x->fault)) != RC_OK)
+		return rc;
+	if (r->kind == BY_COUNT)
+		loop->count = js_is_number(v) ? (int64_t)js_real(v, 0) : -1;
+	else if (js_type(v) == JS_ARRAY) {
+		loop->count = (int64_t)js_size(v);
+		loop->items = js_ref(v);
+	}
+	js_free(v);
+	if (loop->count >= 0 && loop->count <= COUNT_MAX)
+		return RC_OK;
+	return fault_set(&x->fault, RC_INVALID, NULL, r->kind == BY_COUNT ? "count is no number from 0 to %d" :
+	    "for_each is no list of at most %d", COUNT_MAX);
+}
+
+static enum step_result
+run_begin(const struct step *s, struct action_context *x)
+{
+	struct strand *t = x->strand;
+	struct script_loop loop = { .step = s->target };
+
+	if (measure(s->data, x, &loop) != RC_OK)
+		return STEP_FAILED;
+	t->loops[t->n_loops++] = loop;
+	return STEP_NEXT;
+}
+
+static void
+set_variable(struct strand *t)
+{
+	const struct script_loop *loop = &t->loops[t->n_loops - 1];
+	struct js *o = js_new_object();
+
+	js_set(o, "index", js_new_int(loop->index));
+	js_set(o, "first", js_new_bool(loop->index == 1));
+	if (loop->count >= 0)
+		js_set(o, "last", js_new_bool(loop->index == loop->count));
+	if (loop->items != NULL)
+		js_set(o, "item", js_ref(js_at(loop->items, (size_t)loop->index - 1)));
+	script_set(t, "repeat", o);
+}
+
+/* The variable is the outer repeat's again. */
+static void
+leave(struct strand *t)
+{
+	js_free(t->loops[--t->n_loops].items);
+	if (t->n_loops > 0)
+		set_variable(t);
+	else
+		script_set(t, "repeat", NULL);
+}
+
+static bool
+once_more(const struct repeat *r, const struct script_loop *loop, struct action_context *x)
+{
+	struct buf why = { .max = 200 };
+	bool hold = true;
+
+	if (loop->count >= 0)
+		return loop->index <= loop->count;
+	if (r->kind == BY_WHILE || loop->index > 1)
+		hold = rule_hold(&r->conditions, &x->rule, &why);
+	else
+		hold = false;	/* until is not asked before the first time */
+	fault_set(&x->fault, RC_OK, NULL, "%s", buf_str(&why));
+	buf_free(&why);
+	return r->kind == BY_WHILE ? hold : !hold;
+}
+
+/* The conditions see the index of the time that they decide about. */
+static enum step_result
+run_test(const struct step *s, struct action_context *x)
+{
+	struct strand *t = x->strand;
+	struct script_loop *loop = &t->loops[t->n_loops - 1];
+	const struct repeat *r = s->data;
+
+	loop->index++;
+	if (r->kind == BY_WHILE || loop->count >= loop->index)
+		set_variable(t);
+	if (once_more(r, loop, x)) {
+		set_variable(t);
+		return STEP_NEXT;
+	}
+	leave(t);
+	x->go = s->target;
+	return STEP_NEXT;
+}
+
+static enum rc
+read_kind(const struct field_value *v, struct program *p, struct repeat *r, struct fault *f)
+{
+	static const char *const names[] = { "count", "for_each", "while", "until" };
+	int i, kind = -1, n = 0;
+	enum rc rc;
+
+	for (i = R_COUNT; i <= R_UNTIL; i++)
+		if (v[i].set) {
+			kind = i;
+			n++;
+		}
+	if (n != 1)
+		return fault_set(f, RC_INVALID, NULL, "needs exactly one of count, for_each, while and until");
+	r->kind = (enum kind)kind;
+	if (r->kind == BY_WHILE || r->kind == BY_UNTIL)
+		return rule_conditions(v[kind].js, p->arena, names[kind], &r->conditions, f);
+	rc = rule_value(v[kind].js, p->arena, &r->value, f);
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, names[kind], -1);
+}
+
+/* begin: once; test: before each time, its target is behind the repeat. */
+static enum rc
+compile_loop(const struct field_value *v, struct program *p, struct fault *f)
+{
+	struct repeat *r = mem_zalloc(p->arena, sizeof(*r));
+	unsigned int test;
+	struct step *s;
+	enum rc rc = read_kind(v, p, r, f);
+
+	if (rc != RC_OK)
+		return rc;
+	s = program_step(p);
+	s->run = run_begin;
+	s->data = r;
+	s->target = test = p->n;
+	s = program_step(p);
+	s->run = run_test;
+	s->data = r;
+	p->loops++;
+	rc = program_sequence(p, v[R_SEQUENCE].js, "sequence", f);
+	p->loops--;
+	program_jump(p, test);
+	p->steps[test].target = p->n;
+	return rc;
+}
+
+static enum rc
+compile(const struct field_value *v, struct program *p, struct fault *f)
+{
+	struct field_value values[RULE_FIELDS_MAX];
+	const char *path = p->path;
+	enum rc rc;
+
+	if (p->loops == PROGRAM_NEST_MAX)
+		return fault_set(f, RC_INVALID, "repeat", "more than %d repeats inside each other", PROGRAM_NEST_MAX);
+	p->path = mem_printf(p->arena, "%s.repeat", path);
+	rc = rule_read(repeat_fields, v[F_REPEAT].js, p->arena, values, f);
+	if (rc == RC_OK)
+		rc = compile_loop(values, p, f);
+	p->path = path;
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, "repeat", -1);
+}
+
+const struct action_ops action_repeat = { "repeat", NULL, fields, compile };

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Condition "template": a template says true. Condition "trigger": the rule was started by this trigger.
+ */
+#include <string.h>
+
+#include "shared/domain/condition.h"
+
+struct template_condition {
+	const struct template	*t;
+	const char		*source;
+};
+
+struct texts { const char *const *list; size_t n; };
+
+enum { F_CONDITION, F_TEMPLATE };
+enum { T_CONDITION, T_ID };
+
+static const struct field template_fields[] = {
+	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "template" },
+	[F_TEMPLATE] = { "value_template", FIELD_BODY, FIELD_TEXT, true, 1, 65536, NULL, "must render as true" },
+	RULE_COMMON_FIELDS,
+	{ 0 },
+};
+
+static const struct field trigger_fields[] = {
+	[T_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "trigger" },
+	[T_ID] = { "id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "id of a trigger, or list of them" },
+	RULE_COMMON_FIELDS,
+	{ 0 },
+};
+
+static enum rc
+compile_template(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
+{
+	struct template_condition *t = mem_zalloc(a, sizeof(*t));
+	enum rc rc = rule_template(v[F_TEMPLATE].s, a, &t->t, f);
+
+	if (rc == RC_OK)
+		rc = rule_template_entities(v[F_TEMPLATE].s, a, &c->entities, f);
+	t->source = mem_strndup(a, v[F_TEMPLATE].s, 80);
+	c->data = t;
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, "value_template", -1);
+}
+
+static bool
+holds_template(const struct condition *c, const struct rule_context *x, struct buf *why)
+{
+	const struct template_condition *t = c->data;
+	struct fault f = { 0 };
+	bool is = false;
+
+	if (!rule_true(t->t, x, &is, &f))
+		buf_printf(why, "%s: %s", t->source, f.msg);
+	else if (!is)
+		buf_printf(why, "%s is not true", t->source);
+	return is;
+}
+
+static enum rc
+compile_trigger(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
+{
+	struct texts *ids = mem_zalloc(a, sizeof(*ids));
+
+	c->data = ids;
+	if (rule_texts(v[T_ID].js, a, &ids->list, &ids->n, f) != RC_OK)
+		return fault_set(f, RC_INVALID, "id", "must be the id of a trigger or a list of them");
+	return RC_OK;
+}
+
+static bool
+holds_trigger(const struct condition *c, const struct rule_context *x, struct buf *why)
+{
+	const char *id = js_get_string(js_get(x->variables, "trigger"), "id");
+	const struct texts *ids = c->data;
+
+	if (id != NULL && rule_text_in(id, ids->list, ids->n))
+		return true;
+	buf_printf(why, "it was started by %s", id == NULL ? "hand" : id);
+	return false;
+}
+
+const struct condition_ops condition_template = { "template", template_fields, compile_template,
+	holds_template };
+const struct condition_ops condition_trigger = { "trigger", trigger_fields, compile_trigger, holds_trigger };

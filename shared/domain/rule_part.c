@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Compiling triggers and conditions. Which kinds there are is the business of triggers.c and conditions.c.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/domain/rule.h"
+
+enum rc
+rule_fault_in(struct fault *f, enum rc rc, const char *list, int i)
+{
+	char inner[sizeof(f->field)];
+
+	if (f == NULL)
+		return rc;
+	strlcpy(inner, f->field, sizeof(inner));
+	if (i >= 0)
+		snprintf(f->field, sizeof(f->field), "%.40s[%d]%s%.60s", list, i, *inner == '\0' ? "" : ".", inner);
+	else
+		snprintf(f->field, sizeof(f->field), "%.40s%s%.60s", list,
+		    *inner == '\0' || *inner == '[' ? "" : ".", inner);
+	return rc;
+}
+
+enum rc
+rule_read(const struct field *table, const struct js *v, struct mem_arena *a, struct field_value *values,
+    struct fault *f)
+{
+	memset(values, 0, RULE_FIELDS_MAX * sizeof(*values));
+	return field_read_body(table, v, a, values, f);
+}
+
+bool
+rule_disabled(const struct js *v)
+{
+	return js_type(v) == JS_OBJECT && !js_bool(js_get(v, "enabled"), true);
+}
+
+/* ---- triggers ---- */
+
+enum rc
+rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f)
+{
+	const char *kind = js_get_string(v, "trigger"), *id = js_get_string(v, "id");
+	struct field_value values[RULE_FIELDS_MAX];
+	enum rc rc;
+	int i;
+
+	*out = (struct trigger){ .id = mem_strdup(a, id) };
+	for (i = 0; kind != NULL && triggers[i] != NULL; i++)
+		if (strcmp(triggers[i]->name, kind) == 0) {
+			out->ops = triggers[i];
+			rc = rule_read(out->ops->fields, v, a, values, f);
+			return rc != RC_OK ? rc : out->ops->compile(values, a, out, f);
+		}
+	return fault_set(f, RC_INVALID, "trigger", "there is no trigger \"%.32s\"", kind == NULL ? "" : kind);
+}
+
+static struct js *
+state_variable(const struct live *l, const char *state, const struct js *attributes)
+{
+	struct js *o = js_new_object();
+
+	js_set(o, "entity_id", js_new_string(l->entity_id));
+	js_set(o, "state", js_new_string(state == NULL ? "unknown" : state));
+	js_set(o, "attributes", attributes != NULL ? js_ref(attributes) : js_new_object());
+	return o;
+}
+
+struct js *
+rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c)
+{
+	struct js *o = js_new_object(), *event;
+
+	js_set(o, "platform", js_new_string(t->ops->name));
+	if (t->id != NULL)
+		js_set(o, "id", js_new_string(t->id));
+	else
+		js_set(o, "id", js_new_int(index));
+	js_set(o, "idx", js_new_int(index));
+	if (c != NULL && c->event != 0) {
+		event = js_new_object();
+		js_set(event, "event_type", js_new_string(c->subject));
+		js_set(event, "data", c->data != NULL ? js_ref(c->data) : js_new_object());
+		js_set(o, "event", event);
+	} else if (c != NULL && c->live != NULL) {
+		js_set(o, "entity_id", js_new_string(c->live->entity_id));
+		js_set(o, "from_state", state_variable(c->live, c->prior, NULL));
+		js_set(o, "to_state", state_variable(c->live, c->live->state, c->live->attributes));
+	}
+	return o;
+}
+
+/* The parts of a list, or the one that stands alone. */
+static size_t
+count(const struct js *v)
+{
+	return v == NULL ? 0 : js_type(v) == JS_ARRAY ? js_size(v) : 1;
+}
+
+static const struct js *
+part(const struct js *v, size_t i)
+{
+	return js_type(v) == JS_ARRAY ? js_at(v, i) : v;
+}
+
+static enum rc
+too_many(const char *where, struct fault *f)
+{
+	return fault_set(f, RC_INVALID, where, "holds more than %d", RULE_PARTS_MAX);
+}
+
+enum rc
+rule_triggers(const struct js *v, struct mem_arena *a, const char *where, const struct trigger **out, size_t *n,
+    struct fault *f)
+{
+	size_t all = count(v), i;
+	struct trigger *list;
+	enum rc rc;
+
+	if (all > RULE_PARTS_MAX)
+		return too_many(where, f);
+	*n = 0;
+	*out = list = mem_zalloc(a, all * sizeof(*list) + 1);
+	for (i = 0; i < all; i++) {
+		if (rule_disabled(part(v, i)))
+			continue;
+		if ((rc = rule_trigger(part(v, i), a, &list[(*n)++], f)) != RC_OK)
+			return rule_fault_in(f, rc, where, (int)i);
+	}
+	return RC_OK;
+}
+
+/* ---- conditions ---- */
+
+/* {"and": [...]} is short for {"condition": "and", "conditions": [...]}. */
+static const char *
+short_form(const struct js *v)
+{
+	static const char *const words[] = { "and", "or", "not" };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (js_get(v, words[i]) != NULL)
+			return words[i];
+	return NULL;
+}
+
+bool
+rule_is_condition(const struct js *v)
+{
+	return js_type(v) == JS_STRING || js_get(v, "condition") != NULL || short_form(v) != NULL;
+}
+
+static struct js *
+long_form(const struct js *v)
+{
+	struct js *out;
+	const char *logic;
+
+	if (js_type(v) == JS_STRING) {
+		out = js_new_object();
+		js_set(out, "condition", js_new_string("template"));
+		js_set(out, "value_template", js_ref(v));
+		return out;
+	}
+	if (js_get(v, "condition") != NULL || (logic = short_form(v)) == NULL)
+		return js_ref(v);
+	out = js_copy(v);
+	js_set(out, "condition", js_new_string(logic));
+	js_set(out, "conditions", js_ref(js_get(v, logic)));
+	js_unset(out, logic);
+	return out;
+}
+
+static void
+free_js(void *arg)
+{
+	js_free(arg);
+}
+
+enum rc
+rule_condition(const struct js *given, struct mem_arena *a, struct condition *out, struct fault *f)
+{
+	struct js *v = long_form(given);
+	const char *kind = js_get_string(v, "condition");
+	struct field_value values[RULE_FIELDS_MAX];
+	enum rc rc;
+	int i;
+
+	mem_arena_defer(a, free_js, v);
+	*out = (struct condition){ 0 };
+	for (i = 0; kind != NULL && conditions[i] != NULL; i++)
+		if (strcmp(conditions[i]->name, kind) == 0) {
+			out->ops = conditions[i];
+			rc = rule_read(out->ops->fields, v, a, values, f);
+			return rc != RC_OK ? rc : out->ops->compile(values, a, out, f);
+		}
+	return fault_set(f, RC_INVALID, "condition", "there is no condition \"%.32s\"", kind == NULL ? "" : kind);
+}
+
+enum rc
+rule_conditions(const struct js *v, struct mem_arena *a, const char *where, struct rule_conditions *out,
+    struct fault *f)
+{
+	size_t all = count(v), i;
+	struct condition *list;
+	enum rc rc;
+
+	if (all > RULE_PARTS_MAX)
+		return too_many(where, f);
+	list = mem_zalloc(a, all * sizeof(*list) + 1);
+	*out = (struct rule_conditions){ list, 0 };
+	for (i = 0; i < all; i++) {
+		if (rule_disabled(part(v, i)))
+			continue;
+		if ((rc = rule_condition(part(v, i), a, &list[out->n++], f)) != RC_OK)
+			return rule_fault_in(f, rc, where, (int)i);
+	}
+	return RC_OK;
+}
+
+bool
+rule_hold(const struct rule_conditions *c, const struct rule_context *x, struct buf *why)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (!c->list[i].ops->holds(&c->list[i], x, why))
+			return false;
+	return true;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A run under way: strands that move through a program's steps. A run is one strand, and more while actions run
+ * in parallel. Its whole state can be written as JSON and read again, so that the next engine goes on
+ * at the same place. Nothing here does anything by itself: what is to be done goes through the context.
+ */
+#ifndef SCRIPT_H
+#define SCRIPT_H
+
+#include "shared/domain/program.h"
+
+#define SCRIPT_STRANDS_MAX 32
+#define SCRIPT_STEPS_MAX 5000	/* without a pause: then it is an endless loop */
+
+/* A repeat that a strand is in. */
+struct script_loop {
+	unsigned int	 step;		/* where it is tested */
+	int64_t		 index;		/* 1, 2, ...; 0 before the first */
+	int64_t		 count;		/* how often, -1: until a condition says so */
+	struct js	*items;		/* of for_each, or NULL */
+};
+
+struct strand {
+	unsigned int		 id, parent;	/* parent 0: none */
+	unsigned int		 at;		/* the next step; while it waits, the one that waits */
+	unsigned int		 children;	/* that it waits for */
+	bool			 waits;		/* for its wake, for changes or for children */
+	int64_t			 since;		/* UTC ms: since it waits */
+	int64_t			 wake;		/* UTC ms, 0: never by itself */
+	struct script_loop	 loops[PROGRAM_NEST_MAX];
+	unsigned int		 n_loops;
+	struct js		*variables;	/* object */
+};
+
+struct script {
+	struct strand	**strands;
+	unsigned int	  n;
+	unsigned int	  last_id;
+};
+
+/* What a step may use; filled by whoever runs it. */
+struct action_context {
+	struct rule_context	 rule;		/* its variables are the strand's */
+	const struct program	*program;
+	struct script		*script;
+	struct strand		*strand;
+	unsigned int		 go;		/* STEP_NEXT: the step to go on with, 0: the next one */
+	bool			 failed;	/* STEP_STOP */
+	bool			 woken;		/* the strand waited at this step, and its wake has come */
+	bool			 heard;		/* the strand waited at this step, and heard what it waited for */
+	/* Sends a command to an entity through the one door. RC_OK when it was accepted. */
+	enum rc			(*command)(void *arg, struct live *l, const char *service,
+				    const struct js *data, struct fault *f);
+	/* Tells everybody of an event; the data are an object. */
+	void			(*event)(void *arg, const char *type, const struct js *data);
+	/* Gives the ids of the entities of a device ("device_id") or an area ("area_id") to fn. */
+	void			(*members)(void *arg, const char *kind, const char *id,
+				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
+	/* For traces: a step was run; NULL: nobody wants to know. */
+	void			(*trace)(void *arg, const struct step *s, enum step_result result, const char *why);
+	void			*arg;
+	struct fault		 fault;		/* STEP_FAILED, STEP_STOP: why */
+};
+
+enum script_result {
+	SCRIPT_WAITS,	/* for script_wake, or for changes */
+	SCRIPT_DONE,
+	SCRIPT_STOPPED,	/* x->fault.msg says why */
+	SCRIPT_FAILED	/* x->fault */
+};
+
+/* At the first step; variables is taken over. */
+struct script *script_new(struct js *variables);
+void script_free(struct script *s);		/* NULL is legal */
+/* Moves on all that need not wait (any more) at x->rule.now_ms. */
+enum script_result script_go(struct script *s, struct action_context *x);
+/* A change: those that waited for it move on with the next script_go. True when there is one. */
+bool script_hear(struct script *s, const struct house_change *c, struct action_context *x);
+/* Whether a strand needs not wait. */
+bool script_runs(const struct script *s);
+/* When it is to go on by itself, UTC ms, 0: never. */
+int64_t script_wake(const struct script *s);
+/* The entities whose changes it waits for, one after the other. */
+void script_listens(const struct script *s, const struct program *p,
+    void (*fn)(const char *entity_id, void *arg), void *arg);
+
+void script_write(struct jsw *w, const char *key, const struct script *s);
+/* RC_INVALID: not written by script_write for this program. The caller owns *out. */
+enum rc script_read(const struct js *v, const struct program *p, struct script **out);
+
+/* ---- for the kinds of actions ---- */
+
+/* One more strand, which begins at a step with a copy of the parent's variables; NULL when there are too many. */
+struct strand *script_branch(struct script *s, struct strand *parent, unsigned int at);
+void script_set(struct strand *t, const char *name, struct js *value);	/* takes the value over */
+
+#endif

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What runs do: every kind of action, and that a run which is written and read again at every pause goes on as if
+ * nothing had happened.
+ */
+#include <atf-c.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/domain/automation.h"
+#include "shared/domain/event.h"
+#include "shared/domain/script.h"
+
+struct bench {
+	struct house		 house;
+	struct rule		*rule;
+	struct script		*script;
+	struct template_scratch	*scratch;
+	struct action_context	 x;
+	struct js		*variables;
+	char			 log[1024];
+	bool			 fail;		/* commands fail */
+	bool			 durable;	/* written and read again at every pause */
+};
+
+static void
+note(struct bench *b, const char *text)
+{
+	strlcat(b->log, text, sizeof(b->log));
+	strlcat(b->log, " ", sizeof(b->log));
+}
+
+static enum rc
+send(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
+{
+	struct bench *b = arg;
+	struct buf text = { 0 };
+
+	if (b->fail)
+		return fault_set(f, RC_REFUSED, l->entity_id, "not now");
+	buf_printf(&text, "%s.%s", l->entity_id, service);
+	if (data != NULL)
+		js_dump(data, &text);
+	note(b, buf_str(&text));
+	buf_free(&text);
+	return RC_OK;
+}
+
+static void
+tell(void *arg, const char *type, const struct js *data)
+{
+	struct buf text = { 0 };
+
+	buf_printf(&text, "%s", type);
+	js_dump(data, &text);
+	note(arg, buf_str(&text));
+	buf_free(&text);
+}
+
+static void
+members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
+{
+	(void)arg;
+	if (strcmp(kind, "area_id") == 0 && strcmp(id, "kitchen") == 0) {
+		fn("switch.a", fn_arg);
+		fn("sensor.t", fn_arg);
+		fn("switch.b", fn_arg);
+	}
+}
+
+static struct live *
+entity(struct bench *b, int64_t row, const char *id, const char *state)
+{
+	struct entity_state es = {
+		.entity = { .row = row, .entity_id = id,
+		    .domain = strncmp(id, "switch.", 7) == 0 ? "switch" : "sensor",
+		    .adapter = "none", .enabled = true },
+		.state = { .state = state, .attributes = "{\"level\":7}", .available = true, .last_changed = 1000,
+		    .last_updated = 1000 },
+	};
+
+	return house_put(&b->house, &es);
+}
+
+static struct js *
+parse(const char *text)
+{
+	struct js *v = NULL;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(RC_OK, js_parse(text, strlen(text), JS_STRICT, &v, &f), "%s: %s", text, f.msg);
+	return v;
+}
+
+static enum rc
+compile(const char *steps, struct rule **out, struct fault *f)
+{
+	struct buf text = { 0 };
+	struct js *v;
+	enum rc rc;
+
+	buf_printf(&text, "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.t\"}],"
+	    "\"actions\":%s}", steps);
+	v = parse(buf_str(&text));
+	rc = automation_compile(v, out, f);
+	js_free(v);
+	buf_free(&text);
+	return rc;
+}
+
+static void
+begin(struct bench *b, const char *steps)
+{
+	struct fault f = { 0 };
+
+	memset(b, 0, sizeof(*b));
+	ATF_REQUIRE_EQ_MSG(RC_OK, compile(steps, &b->rule, &f), "%s: %s: %s", steps, f.field, f.msg);
+	entity(b, 1, "switch.a", "off");
+	entity(b, 2, "switch.b", "off");
+	entity(b, 3, "sensor.t", "20");
+	b->scratch = template_scratch_new();
+	b->script = script_new(parse("{\"name\":\"Ada\",\"list\":[\"x\",\"y\"]}"));
+	b->durable = true;
+	b->x = (struct action_context){ .rule = { .house = &b->house, .now_ms = 1000, .scratch = b->scratch },
+		.program = &b->rule->program, .command = send, .event = tell, .members = members, .arg = b };
+}
+
+/* The run as the next engine finds it. */
+static void
+revive(struct bench *b)
+{
+	struct buf text = { 0 };
+	struct jsw w = jsw_to(&text);
+	struct js *v;
+
+	script_write(&w, NULL, b->script);
+	script_free(b->script);
+	v = parse(buf_str(&text));
+	ATF_REQUIRE_EQ_MSG(RC_OK, script_read(v, &b->rule->program, &b->script), "%s", buf_str(&text));
+	js_free(v);
+	buf_free(&text);
+}
+
+static enum script_result
+go_at(struct bench *b, int64_t now_ms)
+{
+	enum script_result r;
+
+	b->x.rule.now_ms = now_ms;
+	r = script_go(b->script, &b->x);
+	if (r == SCRIPT_WAITS && b->durable)
+		revive(b);
+	return r;
+}
+
+static bool
+report(struct bench *b, int64_t row, const char *state)
+{
+	struct report rep = { .has_state = true, .state = state };
+	struct house_change c;
+	bool heard = false;
+
+	if (house_apply(house_find(&b->house, row), &rep, b->x.rule.now_ms, &c))
+		heard = script_hear(b->script, &c, &b->x);
+	house_change_free(&c);
+	return heard;
+}
+
+static void
+end(struct bench *b)
+{
+	script_free(b->script);
+	automation_free(b->rule);
+	template_scratch_free(b->scratch);
+	house_free(&b->house);
+}
+
+/* Runs to its end without a pause. */
+static void
+does(const char *steps, enum script_result want, const char *log)
+{
+	struct bench b;
+	enum script_result got;
+
+	begin(&b, steps);
+	got = go_at(&b, 1000);
+	ATF_CHECK_EQ_MSG(got, want, "%s: %d, %s", steps, got, b.x.fault.msg);
+	ATF_CHECK_MSG(strcmp(b.log, log) == 0, "%s does \"%s\", not \"%s\"", steps, b.log, log);
+	end(&b);
+}
+
+#define ON "{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"switch.a\"}}"
+#define OFF "{\"action\":\"switch.turn_off\",\"entity_id\":\"switch.a\"}"
+#define SAY(what) "{\"event\":\"" what "\"}"
+
+ATF_TC_WITHOUT_HEAD(command__targets_and_data);
+ATF_TC_BODY(command__targets_and_data, tc)
+{
+	(void)tc;
+	does("[{\"service\":\"switch.turn_on\",\"target\":{\"area_id\":\"kitchen\"}}]", SCRIPT_DONE,
+	    "switch.a.turn_on switch.b.turn_on ");
+	does("[{\"action\":\"switch.turn_on\",\"target\":{\"area_id\":\"cellar\"}}]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"homeassistant.turn_off\",\"entity_id\":[\"switch.b\",\"switch.a\"]}]", SCRIPT_DONE,
+	    "switch.b.turn_off switch.a.turn_off ");
+	does("[{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"{{ 'switch.' ~ 'b' }}\"},"
+	    "\"data\":{\"n\":\"{{ 1 + 1 }}\",\"who\":\"{{ name }}\",\"t\":\"{{ states('sensor.t') }}\","
+	    "\"l\":\"{{ list }}\"}}]", SCRIPT_DONE,
+	    "switch.b.turn_on{\"n\":2,\"who\":\"Ada\",\"t\":20,\"l\":[\"x\",\"y\"]} ");
+	does("[{\"action\":\"switch.turn_on\",\"entity_id\":[\"switch.gone\",\"switch.a\"]}," OFF "]", SCRIPT_FAILED,
+	    "switch.a.turn_on ");
+	does("[{\"action\":\"switch.turn_on\",\"entity_id\":\"switch.gone\",\"continue_on_error\":true}," OFF "]",
+	    SCRIPT_DONE, "switch.a.turn_off ");
+	does("[{\"action\":\"switch.turn_on\",\"entity_id\":\"switch.a\",\"enabled\":false}," OFF "]", SCRIPT_DONE,
+	    "switch.a.turn_off ");
+}
+
+#define HOT "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":25}"
+#define COLD "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"below\":25}"
+
+ATF_TC_WITHOUT_HEAD(branches__if_choose_condition);
+ATF_TC_BODY(branches__if_choose_condition, tc)
+{
+	(void)tc;
+	does("[{\"if\":[" COLD "],\"then\":[" SAY("then") "],\"else\":[" SAY("else") "]}," SAY("after") "]", SCRIPT_DONE,
+	    "then{} after{} ");
+	does("[{\"if\":" HOT ",\"then\":" SAY("then") ",\"else\":" SAY("else") "}," SAY("after") "]", SCRIPT_DONE,
+	    "else{} after{} ");
+	does("[{\"if\":\"{{ false }}\",\"then\":" SAY("then") "}]", SCRIPT_DONE, "");
+	does("[{\"choose\":[{\"conditions\":[" HOT "],\"sequence\":[" SAY("a") "]},{\"conditions\":[" COLD
+	    "],\"sequence\":[" SAY("b") "]},{\"conditions\":[],\"sequence\":[" SAY("c") "]}],\"default\":[" SAY("d")
+	    "]}," SAY("after") "]", SCRIPT_DONE, "b{} after{} ");
+	does("[{\"choose\":[{\"conditions\":[" HOT "],\"sequence\":[" SAY("a") "]}],\"default\":[" SAY("d") "]}]",
+	    SCRIPT_DONE, "d{} ");
+	/* a condition ends the sequence that it stands in */
+	does("[" COLD "," SAY("a") "," HOT "," SAY("b") "]", SCRIPT_DONE, "a{} ");
+	does("[{\"sequence\":[{\"not\":[" COLD "]}," SAY("a") "]}," SAY("b") "]", SCRIPT_DONE, "b{} ");
+	does("[{\"or\":[" HOT "," COLD "]},{\"and\":[" COLD ",\"{{ name == 'Ada' }}\"]}," SAY("a") "]", SCRIPT_DONE, "a{} ");
+}
+
+ATF_TC_WITHOUT_HEAD(repeat__all_four_ways);
+ATF_TC_BODY(repeat__all_four_ways, tc)
+{
+	(void)tc;
+	does("[{\"repeat\":{\"count\":3,\"sequence\":[{\"event\":\"e\",\"event_data\":{\"i\":\"{{ repeat.index }}\","
+	    "\"l\":\"{{ repeat.last }}\"}}]}},{\"event\":\"{{\"}]", SCRIPT_DONE,
+	    "e{\"i\":1,\"l\":false} e{\"i\":2,\"l\":false} e{\"i\":3,\"l\":true} {{{} ");
+	does("[{\"repeat\":{\"count\":\"{{ 1 - 1 }}\",\"sequence\":[" SAY("e") "]}}," SAY("after") "]", SCRIPT_DONE, "after{} ");
+	does("[{\"repeat\":{\"for_each\":\"{{ list }}\",\"sequence\":[{\"repeat\":{\"for_each\":[1,2],\"sequence\":["
+	    "{\"event\":\"in\",\"event_data\":{\"x\":\"{{ repeat.item }}\"}}]}},{\"event\":\"out\",\"event_data\":"
+	    "{\"x\":\"{{ repeat.item }}\"}}]}}]", SCRIPT_DONE, "in{\"x\":1} in{\"x\":2} out{\"x\":\"x\"} in{\"x\":1} "
+	    "in{\"x\":2} out{\"x\":\"y\"} ");
+	does("[{\"repeat\":{\"while\":[\"{{ repeat.index <= 2 }}\"],\"sequence\":[" SAY("w") "]}}," SAY("after") "]",
+	    SCRIPT_DONE, "w{} w{} after{} ");
+	does("[{\"repeat\":{\"until\":[\"{{ repeat.index >= 2 }}\"],\"sequence\":[" SAY("u") "]}}," SAY("after") "]",
+	    SCRIPT_DONE, "u{} u{} after{} ");
+	does("[{\"repeat\":{\"while\":\"{{ true }}\",\"sequence\":[" SAY("w") ",{\"stop\":\"enough\"}]}}]",
+	    SCRIPT_STOPPED, "w{} ");
+	/* a condition ends one round */
+	does("[{\"repeat\":{\"count\":3,\"sequence\":[\"{{ repeat.index != 2 }}\",{\"event\":\"e\",\"event_data\":"
+	    "{\"i\":\"{{ repeat.index }}\"}}]}}]", SCRIPT_DONE, "e{\"i\":1} e{\"i\":3} ");
+	/* without an end, without a pause */
+	does("[{\"repeat\":{\"while\":\"{{ true }}\",\"sequence\":[{\"variables\":{\"a\":1}}]}}]", SCRIPT_FAILED, "");
+	does("[{\"repeat\":{\"count\":\"{{ 'x' }}\",\"sequence\":[]}}]", SCRIPT_FAILED, "");
+}
+
+ATF_TC_WITHOUT_HEAD(plain__variables_event_stop);
+ATF_TC_BODY(plain__variables_event_stop, tc)
+{
+	(void)tc;
+	does("[{\"variables\":{\"a\":\"{{ 2 * 3 }}\",\"b\":\"{{ a + 1 }}\"}},{\"event\":\"e\",\"event_data\":"
+	    "{\"b\":\"{{ b }}\",\"plain\":[1,null]}}]", SCRIPT_DONE, "e{\"b\":7,\"plain\":[1,null]} ");
+	does("[{\"variables\":{\"a\":\"{{ missing.x }}\"}}," SAY("e") "]", SCRIPT_FAILED, "");
+	does("[{\"stop\":\"enough\"}," SAY("e") "]", SCRIPT_STOPPED, "");
+	does("[{\"stop\":\"wrong\",\"error\":true}," SAY("e") "]", SCRIPT_FAILED, "");
+}
+
+ATF_TC_WITHOUT_HEAD(delay__at_the_right_time);
+ATF_TC_BODY(delay__at_the_right_time, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	begin(&b, "[" ON ",{\"delay\":{\"minutes\":\"{{ 1 + 1 }}\"}}," OFF ",{\"delay\":1}]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 121000);
+	ATF_CHECK_EQ(go_at(&b, 120999), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "switch.a.turn_on ");
+	ATF_CHECK_EQ(go_at(&b, 121000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 122000);
+	ATF_CHECK_EQ(go_at(&b, 500000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "switch.a.turn_on switch.a.turn_off ");
+	end(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(wait__for_templates_and_triggers);
+ATF_TC_BODY(wait__for_templates_and_triggers, tc)
+{
+	static const char waits[] = "[{\"wait_template\":\"{{ states('sensor.t') | float > 25 }}\",\"timeout\":60},"
+	    "{\"event\":\"warm\",\"event_data\":{\"c\":\"{{ wait.completed }}\"}},"
+	    "{\"wait_for_trigger\":[{\"trigger\":\"state\",\"entity_id\":\"switch.b\",\"to\":\"on\",\"id\":\"b\"}],"
+	    "\"timeout\":{\"seconds\":30},\"continue_on_timeout\":false},{\"event\":\"on\",\"event_data\":"
+	    "{\"id\":\"{{ wait.trigger.id }}\"}}]";
+	struct bench b;
+
+	(void)tc;
+	begin(&b, waits);
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(!report(&b, 3, "24"));
+	ATF_CHECK(report(&b, 3, "26"));
+	ATF_CHECK_EQ(go_at(&b, 2000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "warm{\"c\":true} ");
+	ATF_CHECK(!report(&b, 1, "on"));
+	ATF_CHECK(report(&b, 2, "on"));
+	ATF_CHECK_EQ(go_at(&b, 3000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "warm{\"c\":true} on{\"id\":\"b\"} ");
+	end(&b);
+
+	begin(&b, waits);
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 61000);
+	ATF_CHECK_EQ(go_at(&b, 61000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "warm{\"c\":false} ");
+	ATF_CHECK_EQ(script_wake(b.script), 91000);
+	ATF_CHECK_EQ(go_at(&b, 91000), SCRIPT_STOPPED);
+	end(&b);
+	does("[{\"wait_template\":\"{{ is_state('switch.a', 'off') }}\"}," SAY("at_once") "]", SCRIPT_DONE, "at_once{} ");
+}
+
+ATF_TC_WITHOUT_HEAD(parallel__goes_on_when_all_are_done);
+ATF_TC_BODY(parallel__goes_on_when_all_are_done, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	begin(&b, "[{\"parallel\":[{\"sequence\":[" SAY("a1") ",{\"delay\":10}," SAY("a2") "]},"
+	    "[{\"delay\":5}," SAY("b") "]," SAY("c") "]}," SAY("after") "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "a1{} c{} ");
+	ATF_CHECK_EQ(script_wake(b.script), 6000);
+	ATF_CHECK_EQ(go_at(&b, 6000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "a1{} c{} b{} ");
+	ATF_CHECK_EQ(go_at(&b, 11000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "a1{} c{} b{} a2{} after{} ");
+	end(&b);
+	/* each has variables of its own */
+	does("[{\"variables\":{\"v\":1}},{\"parallel\":[[{\"variables\":{\"v\":2}}],[{\"event\":\"e\",\"event_data\":"
+	    "{\"v\":\"{{ v }}\"}}]]},{\"event\":\"f\",\"event_data\":{\"v\":\"{{ v }}\"}}]", SCRIPT_DONE,
+	    "e{\"v\":1} f{\"v\":1} ");
+	/* within a repeat, and inside each other */
+	does("[{\"repeat\":{\"count\":2,\"sequence\":[{\"parallel\":[" SAY("x") ",{\"sequence\":[{\"parallel\":[" SAY("y")
+	    "," SAY("z") "]}]}]}]}}," SAY("after") "]", SCRIPT_DONE, "x{} y{} z{} x{} y{} z{} after{} ");
+}
+
+ATF_TC_WITHOUT_HEAD(compile__says_where);
+ATF_TC_BODY(compile__says_where, tc)
+{
+	static const struct { const char *steps, *field; } bad[] = {
+		{ "[{\"dance\":1}]", "actions[0]" },
+		{ "[{\"delay\":\"soon\"}]", "actions[0].delay" },
+		{ "[" ON ",{\"choose\":[{\"conditions\":[{\"condition\":\"moon\"}],\"sequence\":[]}]}]",
+		    "actions[1].choose[0].conditions[0].condition" },
+		{ "[{\"choose\":[{\"sequence\":[]}]}]", "actions[0].choose[0].conditions" },
+		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[{\"action\":\"switch.turn_on\",\"target\":"
+		    "{\"entity_id\":\"Kitchen\"}}]}]}]", "actions[0].choose[0].sequence[0].target.entity_id" },
+		{ "[{\"repeat\":{\"count\":1,\"while\":[],\"sequence\":[]}}]", "actions[0].repeat" },
+		{ "[{\"repeat\":{\"count\":1,\"sequence\":[{\"delay\":-1}]}}]", "actions[0].repeat.sequence[0].delay" },
+		{ "[{\"parallel\":[[{\"event\":1}]]}]", "actions[0].parallel[0].sequence[0].event" },
+		{ "[{\"variables\":{\"a\":\"{{ \"}}]", "actions[0].variables.a" },
+		{ "[{\"wait_template\":\"{{ x\"}]", "actions[0].wait_template" },
+		{ "[{\"wait_for_trigger\":{\"trigger\":\"time\",\"at\":\"10:00\"}}]", "actions[0].wait_for_trigger" },
+		{ "[{\"action\":\"switch.dance\",\"entity_id\":\"switch.a\"}]", "actions[0].action" },
+		{ "[{\"action\":\"switch.turn_on\"}]", "actions[0].target" },
+		{ "[{\"action\":\"switch.turn_on\",\"entity_id\":\"light.a\"}]", "actions[0].target" },
+		{ "[\"{{ \"]", "actions[0].value_template" },
+	};
+	struct fault f;
+	struct rule *r;
+	size_t i;
+
+	(void)tc;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		f = (struct fault){ 0 };
+		r = NULL;
+		ATF_CHECK_MSG(compile(bad[i].steps, &r, &f) != RC_OK, "%s", bad[i].steps);
+		ATF_CHECK_MSG(strcmp(f.field, bad[i].field) == 0, "%s: \"%s\", not \"%s\" (%s)", bad[i].steps, f.field,
+		    bad[i].field, f.msg);
+		automation_free(r);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(read__refuses_what_is_not_its_own);
+ATF_TC_BODY(read__refuses_what_is_not_its_own, tc)
+{
+	static const char *const bad[] = { "[]", "{}", "5", "[1]", "[{\"id\":1,\"at\":0}]",
+		"[{\"id\":1,\"at\":99,\"variables\":{}}]", "[{\"id\":1,\"at\":-1,\"variables\":{}}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"loops\":[{\"step\":99}]}]" };
+	struct bench b;
+	struct script *s;
+	struct js *v;
+	size_t i;
+
+	(void)tc;
+	begin(&b, "[" ON ",{\"delay\":1}]");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		v = parse(bad[i]);
+		ATF_CHECK_EQ_MSG(script_read(v, &b.rule->program, &s), RC_INVALID, "%s", bad[i]);
+		js_free(v);
+	}
+	end(&b);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, command__targets_and_data);
+	ATF_TP_ADD_TC(tp, branches__if_choose_condition);
+	ATF_TP_ADD_TC(tp, repeat__all_four_ways);
+	ATF_TP_ADD_TC(tp, plain__variables_event_stop);
+	ATF_TP_ADD_TC(tp, delay__at_the_right_time);
+	ATF_TP_ADD_TC(tp, wait__for_templates_and_triggers);
+	ATF_TP_ADD_TC(tp, parallel__goes_on_when_all_are_done);
+	ATF_TP_ADD_TC(tp, compile__says_where);
+	ATF_TP_ADD_TC(tp, read__refuses_what_is_not_its_own);
+	return atf_no_error();
+}

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: ISC
+#
+# Rules with branches, waits and modes in a real house, and engines that die in the middle of them.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+state_is()	# entity state
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+query()
+{
+	sqlite3 "file:house/consciousness.db?mode=ro" "$1"
+}
+
+query_is()	# SQL result
+{
+	[ "$(query "$1")" = "$2" ]
+}
+
+announce()	# NAME...: sensors that repeat what they hear
+{
+	for name; do
+		mqtt_pub "homeassistant/sensor/$name/config" "{\"name\":\"$name\",\"unique_id\":\"$name\",
+		    \"state_topic\":\"t/$name\"}" -r -q 1
+		mqtt_pub "t/$name" off -q 1 -r
+	done
+	for name; do
+		wait_for state_is "sensor.$name" off || fail "no $name"
+	done
+}
+
+report()	# NAME STATE
+{
+	mqtt_pub "t/$1" "$2" -q 1 -r
+	wait_for state_is "sensor.$1" "$2" || fail "$1 is not $2"
+}
+
+rule()	# JSON: adds it; prints its path
+{
+	api_ok POST /api/v1/automations "$1" >rule.json
+	echo "/api/v1/automations/$(jq -r .id rule.json)"
+}
+
+# the values of a member of the custom events of a type, in order
+told()	# TYPE MEMBER
+{
+	query "select group_concat(json_extract(data, '\$.$2'), ' ') from (select data from event
+	    where subject = 'event.$1' order by id)"
+}
+
+told_is()	# TYPE MEMBER VALUES
+{
+	[ "$(told "$1" "$2")" = "$3" ]
+}
+
+last_run_is()	# STATUS
+{
+	query_is 'select status from run order by id desc limit 1' "$1"
+}
+
+atf_test_case run__killed_again_and_again cleanup
+run__killed_again_and_again_head()
+{
+	atf_set "descr" "every step of a long run happens once, whenever its engine dies"
+}
+run__killed_again_and_again_body()
+{
+	start_house
+	long=$(rule '{"name":"Long","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"repeat":{"count":10,"sequence":[
+		{"event":"tick","event_data":{"n":"{{ repeat.index }}"}},
+		{"if":"{{ repeat.index % 2 == 0 }}","then":[{"delay":{"milliseconds":150}}],
+		 "else":[{"parallel":[[{"delay":{"milliseconds":100}},{"event":"a","event_data":{"n":"{{ repeat.index }}"}}],
+		    [{"event":"b","event_data":{"n":"{{ repeat.index }}"}},{"delay":{"milliseconds":50}}]]}]}]}},
+	    {"event":"tick","event_data":{"n":"end"}}]}')
+	api_ok POST "$long/trigger" >/dev/null
+	wait_for last_run_is running || fail "not started"
+	kills=0
+	while ! last_run_is done; do
+		kill_engine
+		kills=$((kills + 1))
+		[ $kills -lt 100 ] || fail "never done: $(query 'select position from run')"
+		start_engine
+		wait_for sh -c '[ "$(tail -n 1 house/log/engine.log | grep -c "active with\|connected")" = 1 ]'
+		sleep "0.$((kills % 3))"	# die somewhere else each time
+	done
+	[ $kills -ge 3 ] || fail "only $kills engines died"
+	told_is tick n '1 2 3 4 5 6 7 8 9 10 end' || fail "tick: $(told tick n)"
+	told_is a n '1 3 5 7 9' || fail "a: $(told a n)"
+	told_is b n '1 3 5 7 9' || fail "b: $(told b n)"
+}
+run__killed_again_and_again_cleanup()
+{
+	stop_all
+}
+
+atf_test_case wait__survives_its_engine cleanup
+wait__survives_its_engine_body()
+{
+	start_house
+	announce door lamp
+	waits=$(rule '{"name":"Waits","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"variables":{"who":"Ada"}},
+	    {"wait_for_trigger":[{"trigger":"state","entity_id":"sensor.door","to":"open","id":"opened"}],"timeout":60},
+	    {"event":"heard","event_data":{"by":"{{ wait.trigger.id }} {{ who }}"}},
+	    {"wait_template":"{{ is_state(\"sensor.lamp\", \"on\") }}","timeout":{"seconds":2}},
+	    {"event":"heard","event_data":{"by":"{{ wait.completed }}"}}]}')
+	api_ok POST "$waits/trigger" >/dev/null
+	wait_for last_run_is running || fail "not started"
+	kill_engine
+	start_engine
+	report door ajar
+	report door open
+	wait_for told_is heard by 'opened Ada' || fail "not heard: $(told heard by)"
+	kill_engine
+	sleep 2		# the timeout passes while no engine runs
+	start_engine
+	wait_for told_is heard by 'opened Ada 0' || fail "no timeout: $(told heard by)"
+	wait_for last_run_is done || fail "not done"
+}
+wait__survives_its_engine_cleanup()
+{
+	stop_all
+}
+
+atf_test_case mode__queued_and_parallel cleanup
+mode__queued_and_parallel_body()
+{
+	start_house
+	announce button
+	for mode in queued parallel; do
+		rule '{"name":"'$mode'","mode":"'$mode'","max":3,"triggers":[{"trigger":"state","entity_id":"sensor.button"}],
+		    "actions":[{"event":"'$mode'","event_data":{"n":"{{ trigger.to_state.state }}"}},{"delay":1.2},
+		    {"event":"'$mode'","event_data":{"n":"-{{ trigger.to_state.state }}"}}]}' >/dev/null
+	done
+	for n in 1 2 3 4; do
+		report button $n
+	done
+	# the fourth is one too many for both
+	kill_engine
+	start_engine
+	wait_for told_is parallel n '1 2 3 -1 -2 -3' || fail "parallel: $(told parallel n)"
+	wait_for told_is queued n '1 -1 2 -2 3 -3' || fail "queued: $(told queued n)"
+	query_is "select count(*) from run where status <> 'done'" 0 || fail "$(query 'select * from run')"
+}
+mode__queued_and_parallel_cleanup()
+{
+	stop_all
+}
+
+atf_test_case trigger__template_event_and_start cleanup
+trigger__template_event_and_start_body()
+{
+	start_house
+	announce a b
+	rule '{"name":"Both","triggers":[{"trigger":"template",
+	    "value_template":"{{ is_state(\"sensor.a\", \"on\") and is_state(\"sensor.b\", \"on\") }}","id":"both"}],
+	    "variables":{"who":"{{ trigger.id }}"},"actions":[{"event":"both","event_data":{"who":"{{ who }}"}}]}' >/dev/null
+	rule '{"name":"Echo","triggers":[{"trigger":"event","event_type":"both","event_data":{"who":"both"}}],
+	    "conditions":[{"condition":"template","value_template":"{{ trigger.event.data.who == \"both\" }}"}],
+	    "actions":[{"event":"echo","event_data":{"n":1}}]}' >/dev/null
+	rule '{"name":"Morning","triggers":[{"trigger":"homeassistant","event":"start"}],
+	    "actions":[{"event":"morning","event_data":{"n":1}}]}' >/dev/null
+	report a on
+	report b on
+	wait_for told_is echo n 1 || fail "no echo: $(told both who)"
+	report b off
+	report b on
+	wait_for told_is both who 'both both' || fail "not again: $(told both who)"
+	report a on	# still true: no news
+	# a hand-over is no start; a house that nobody heard for a while is
+	kill_engine
+	start_engine
+	wait_for sh -c 'grep -c "active with" house/log/engine.log | grep -qx 2' || fail "no engine"
+	report a off
+	told_is morning n '' || fail "the house started: $(told morning n)"
+	kill_engine
+	sleep 6
+	start_engine
+	wait_for told_is morning n 1 || fail "the house did not start"
+	told_is both who 'both both' || fail "$(told both who)"
+}
+trigger__template_event_and_start_cleanup()
+{
+	stop_all
+}
+
+atf_test_case rule__wrong_ones_are_refused cleanup
+rule__wrong_ones_are_refused_body()
+{
+	start_house
+	api POST /api/v1/automations '{"name":"x","triggers":[{"trigger":"event","event_type":"e"}],"actions":[
+	    {"choose":[{"conditions":"{{ ","sequence":[]}]}]}' >problem.json
+	atf_check -o match:'422' cat status
+	atf_check -o match:'actions\[0\].choose\[0\].conditions\[0\].value_template' cat problem.json
+	# an endless loop ends, and says so
+	loop=$(rule '{"name":"Loop","triggers":[{"trigger":"event","event_type":"e"}],"actions":[
+	    {"repeat":{"while":"{{ true }}","sequence":[{"variables":{"a":1}}]}}]}')
+	api_ok POST "$loop/trigger" >/dev/null
+	wait_for last_run_is failed || fail "it goes on"
+	atf_check -o match:'without a pause' sqlite3 house/consciousness.db 'select reason from run'
+	# rules that start each other do too
+	rule '{"name":"Ping","triggers":[{"trigger":"event","event_type":"ping"}],"actions":[{"event":"pong"}],
+	    "mode":"parallel","max":100}' >/dev/null
+	rule '{"name":"Pong","triggers":[{"trigger":"event","event_type":"pong"}],"actions":[{"event":"ping"}],
+	    "mode":"parallel","max":100}' >/dev/null
+	api_ok POST /api/v1/automations/ping/trigger >/dev/null
+	wait_for grep -q 'in a loop' house/log/engine.log || fail "they go on"
+}
+rule__wrong_ones_are_refused_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case run__killed_again_and_again
+	atf_add_test_case wait__survives_its_engine
+	atf_add_test_case mode__queued_and_parallel
+	atf_add_test_case trigger__template_event_and_start
+	atf_add_test_case rule__wrong_ones_are_refused
+}
