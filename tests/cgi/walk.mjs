@@ -429,7 +429,7 @@ async function automations(dim)
 	assert.equal((await get(path, 200)).body.mode, 'restart');
 	assert.equal((await get('/api/v1/automations', 200)).body.automations.length, 1);
 	for (const bad of [{ ...rule, name: '' }, { ...rule, triggers: [{ trigger: 'moon' }] },
-	    { ...rule, actions: [{ dance: 1 }] }, { ...rule, mode: 'parallel' }, { name: 'x' },
+	    { ...rule, actions: [{ dance: 1 }] }, { ...rule, mode: 'sideways' }, { name: 'x' },
 	    { ...rule, triggers: [] }])
 		await post('/api/v1/automations', bad, 422);
 	const place = await post('/api/v1/automations', { ...rule, triggers: [rule.triggers[0],

@@ -70,6 +70,7 @@ const TEXTS = {
 	    data?.reason ? ` (${data.reason})` : ''}`,
 	availability: availabilityText,
 	command: commandText,
+	custom: () => 'happened',
 	device_added: () => 'was added',
 	device_changed: () => 'was changed',
 	device_removed: () => 'was removed',

@@ -43,31 +43,100 @@ const TRIGGERS = {
 	    [rule.type, rule.subtype].filter(Boolean).map(lower).join(' ') || 'any trigger'}`,
 	tag: (rule) => `the tag ${list(rule.tag_id).join(' or ')} is scanned`,
 	time: (rule) => `it is ${list(rule.at).join(' or ')}`,
+	time_pattern: (rule) => `the clock matches ${[rule.hours ?? '*', rule.minutes ?? '*',
+		rule.seconds ?? '0'].join(':')}`,
+	cron: (rule) => `the clock matches "${rule.expression}"`,
+	sun: (rule) => `${rule.event === 'sunrise' ? 'the sun rises' : 'the sun sets'}${
+	    rule.offset ? ` (${durationText(rule.offset)})` : ''}`,
+	template: (rule) => `${rule.value_template} becomes true${forText(rule)}`,
+	event: (rule) => `the event ${list(rule.event_type).join(' or ')} happens`,
+	homeassistant: () => 'the house starts',
 };
+
+const say = (table, key) => (rule) => table[rule?.[key]]?.(rule) ?? lower(rule?.[key] ?? '?');
+
+const joined = (parts, word) => list(parts).map(conditionText).join(` ${word} `) || 'nothing';
 
 const CONDITIONS = {
 	state: (rule) => `${names(rule.entity_id)} is ${stateText(rule, rule.state)}`,
 	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}`,
+	template: (rule) => `${rule.value_template} is true`,
+	trigger: (rule) => `it was started by ${list(rule.id).join(' or ')}`,
+	time: (rule) => ['it is', rule.after && `after ${rule.after}`, rule.before && `before ${rule.before}`,
+		rule.weekday && `on ${list(rule.weekday).join(', ')}`].filter(Boolean).join(' '),
+	sun: (rule) => ['it is', rule.after && `after ${rule.after}`, rule.before && `before ${rule.before}`]
+	    .filter(Boolean).join(' '),
+	and: (rule) => `(${joined(rule.conditions, 'and')})`,
+	or: (rule) => `(${joined(rule.conditions, 'or')})`,
+	not: (rule) => `not (${joined(rule.conditions, 'or')})`,
 };
 
-function actionText(rule) {
-	if (rule.delay !== undefined) {
-		return `wait ${durationText(rule.delay)}`;
+/** A condition, also in its short forms: a template, {and: [...]}, {or: [...]}, {not: [...]}. */
+function conditionText(rule) {
+	if (typeof rule === 'string') {
+		return `${rule} is true`;
 	}
-	const service = String(rule.action ?? rule.service ?? 'do something').split('.').at(-1);
-	const target = names(rule.target?.entity_id ?? rule.entity_id);
-	const data = Object.entries(rule.data ?? {}).map(([key, value]) => `${lower(key)} ${value}`);
-	return [lower(service), target, data.length ? `(${data.join(', ')})` : '']
-	    .filter(Boolean).join(' ');
+	const logic = ['and', 'or', 'not'].find((word) => rule?.[word] !== undefined);
+	return logic && !rule.condition ?
+	    CONDITIONS[logic]({ conditions: rule[logic] }) : say(CONDITIONS, 'condition')(rule);
 }
 
-const say = (table, key) => (rule) => table[rule?.[key]]?.(rule) ?? lower(rule?.[key] ?? '?');
+const steps = (actions) => list(actions).map(actionText).join(', ') || 'do nothing';
+
+function chooseText({ choose, default: otherwise }) {
+	const options = list(choose).map((one) =>
+		`if ${joined(one.conditions, 'and')}: ${steps(one.sequence)}`);
+	return [...options, ...(otherwise?.length ? [`else: ${steps(otherwise)}`] : [])].join('; ');
+}
+
+function repeatText({ repeat: r }) {
+	const how = r.count !== undefined ? `${r.count} times` : r.for_each !== undefined ? 'for each item' :
+		r.while !== undefined ? `while ${joined(r.while, 'and')}` : `until ${joined(r.until, 'and')}`;
+	return `repeat ${how}: ${steps(r.sequence)}`;
+}
+
+const ACTIONS = {
+	delay: (rule) => `wait ${durationText(rule.delay)}`,
+	wait_template: (rule) => `wait until ${rule.wait_template} is true`,
+	wait_for_trigger: (rule) => `wait until ${list(rule.wait_for_trigger)
+	    .map(say(TRIGGERS, 'trigger')).join(' or ')}`,
+	if: (rule) => `if ${joined(rule.if, 'and')}: ${steps(rule.then)}${
+	    rule.else?.length ? `; else: ${steps(rule.else)}` : ''}`,
+	choose: chooseText,
+	repeat: repeatText,
+	parallel: (rule) => `at the same time: ${list(rule.parallel)
+	    .map((one) => steps(one.sequence ?? one)).join(' | ')}`,
+	sequence: (rule) => steps(rule.sequence),
+	variables: (rule) => `set ${Object.keys(rule.variables).join(', ')}`,
+	event: (rule) => `tell of ${rule.event}`,
+	stop: (rule) => `stop (${rule.stop})`,
+	scene: (rule) => `turn on ${names(rule.scene)}`,
+};
+
+function targetText(rule) {
+	const { entity_id: entities, device_id: devices, area_id: areas } = rule.target ?? {};
+	return [entities ?? rule.entity_id, devices, areas].flatMap(list).map(subjectName).join(' and ');
+}
+
+function actionText(rule) {
+	if (typeof rule === 'string' || ['condition', 'and', 'or', 'not'].some((key) => rule[key] !== undefined)) {
+		return `go on only if ${conditionText(rule)}`;
+	}
+	const kind = Object.keys(ACTIONS).find((key) => rule[key] !== undefined);
+	if (kind) {
+		return ACTIONS[kind](rule);
+	}
+	const service = String(rule.action ?? rule.service ?? 'do something').split('.').at(-1);
+	const data = Object.entries(rule.data ?? {}).map(([key, value]) => `${lower(key)} ${value}`);
+	return [lower(service), targetText(rule), data.length ? `(${data.join(', ')})` : '']
+	    .filter(Boolean).join(' ');
+}
 
 /** {when, only, then} of a rule, each a list of sentences. */
 export function ruleText(rule) {
 	return {
 		when: list(rule.triggers).map(say(TRIGGERS, 'trigger')),
-		only: list(rule.conditions).map(say(CONDITIONS, 'condition')),
+		only: list(rule.conditions).map(conditionText),
 		then: list(rule.actions).map(actionText),
 	};
 }

@@ -13,7 +13,9 @@ import { Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { RuleWords } from './view_automations.js';
 
 const MODES = [['single', 'single: ignore triggers while it runs'],
-	['restart', 'restart: begin again at each trigger']];
+	['restart', 'restart: begin again at each trigger'],
+	['queued', 'queued: one run after the other'],
+	['parallel', 'parallel: runs beside each other']];
 
 /** The lists of a rule: [key, title, hint, [[button, what it adds]]] */
 const LISTS = [
@@ -22,13 +24,25 @@ const LISTS = [
 		['Number', { trigger: 'numeric_state', entity_id: 'sensor.', above: 25 }],
 		['Time', { trigger: 'time', at: '07:00:00' }],
 		['Device', { trigger: 'device', device_id: '', type: 'action', subtype: 'single' }],
-		['Tag', { trigger: 'tag', tag_id: '' }]]],
+		['Tag', { trigger: 'tag', tag_id: '' }],
+		['Template', { trigger: 'template', value_template: "{{ is_state('sensor.', 'on') }}" }],
+		['Event', { trigger: 'event', event_type: '' }],
+		['Start', { trigger: 'homeassistant', event: 'start' }]]],
 	['conditions', 'Only if', 'All of these must hold; may be empty.', [
 		['State', { condition: 'state', entity_id: 'light.', state: 'off' }],
-		['Number', { condition: 'numeric_state', entity_id: 'sensor.', below: 50 }]]],
+		['Number', { condition: 'numeric_state', entity_id: 'sensor.', below: 50 }],
+		['Template', { condition: 'template', value_template: "{{ is_state('sensor.', 'on') }}" }],
+		['Any of', { condition: 'or', conditions: [] }],
+		['None of', { condition: 'not', conditions: [] }]]],
 	['actions', 'Then', 'Done in this order.', [
 		['Command', { action: 'light.turn_on', target: { entity_id: 'light.' } }],
-		['Wait', { delay: '00:02:00' }]]],
+		['Wait', { delay: '00:02:00' }],
+		['Wait for', { wait_for_trigger: [], timeout: '00:05:00' }],
+		['If', { if: [], then: [], else: [] }],
+		['Choose', { choose: [{ conditions: [], sequence: [] }], default: [] }],
+		['Repeat', { repeat: { count: 3, sequence: [] } }],
+		['At once', { parallel: [] }],
+		['Event', { event: '', event_data: {} }]]],
 ];
 
 /** Where the field of each key is, to put the focus there. */

@@ -16,7 +16,7 @@ import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { live } from './live.js';
 
 const KINDS = ['state_changed', 'command', 'automation_run', 'availability', 'entity_action', 'device_trigger',
-	'tag_scanned', 'object_detected',
+	'tag_scanned', 'object_detected', 'custom',
 	'device_added', 'device_changed', 'device_removed', 'entity_added', 'entity_changed',
 	'entity_removed', 'automation_changed', 'automation_trigger', 'area_changed', 'login',
 	'user_changed', 'token_changed', 'job', 'system'];
