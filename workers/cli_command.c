@@ -114,6 +114,8 @@ cli_send(struct cli *c)
 		rc = wait_for(c, bell, e.entity.domain, seconds, &q.out);
 	if (rc == RC_OK)
 		rc = show(c, &q.out);
+	if (rc == RC_OK && seconds > 0 && q.out.status == COMMAND_PENDING)
+		rc = fault_set(&c->f, RC_ERROR, NULL, "it is not sent yet: is an engine running?");
 out:
 	bell_close(bell);
 	js_free(data);

@@ -99,8 +99,10 @@ check_number(const struct field *row, double r, double cap, struct fault *f)
 	range(row, -cap, cap, &min, &max);
 	if (r >= min && r <= max)
 		return RC_OK;
-	return fault_set(f, RC_INVALID, row->name, "%s must lie between %.15g and %.15g",
-	    row->name, min, max);
+	if (row->type == FIELD_INT && max >= 9e15)
+		return fault_set(f, RC_INVALID, row->name, "%s must be at least %.0f", row->name, min);
+	return fault_set(f, RC_INVALID, row->name, row->type == FIELD_INT ? "%s must lie between %.0f and %.0f" :
+	    "%s must lie between %.15g and %.15g", row->name, min, max);
 }
 
 static enum rc

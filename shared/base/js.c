@@ -98,6 +98,10 @@ js_parse(const char *text, size_t len, int flags, struct js **v, struct fault *f
 	if (j == NULL) {
 		if (json_error_code(&e) == json_error_out_of_memory)
 			mem_exhausted();
+		if (json_error_code(&e) == json_error_null_character ||
+		    json_error_code(&e) == json_error_null_byte_in_key)
+			return fault_set(f, RC_INVALID, NULL, "line %d column %d: a text must not hold \\u0000",
+			    e.line, e.column);
 		return fault_set(f, RC_INVALID, NULL, "not JSON: line %d column %d: %s", e.line,
 		    e.column, e.text);
 	}

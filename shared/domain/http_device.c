@@ -12,6 +12,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/http_device.h"
 #include "shared/domain/registry.h"
+#include "shared/domain/rule.h"
 #include "shared/store/store_cursor.h"
 
 #define ADAPTER "http"
@@ -255,40 +256,76 @@ given(const struct field_value *in, int i)
 	return in[i].set && *in[i].s != '\0' ? in[i].s : NULL;
 }
 
-/* A key that has an entity already says nothing new of it. */
+/* The entity of a key; of one whose value is not known now, whichever there is; at least its domain and unique id. */
+static void
+find_entity(struct tx *tx, const struct device_identifier *id, const struct field_value *in, struct mem_arena *a,
+    struct entity *out)
+{
+	const char *unique_id = mem_printf(a, "%s_%s", id->value, in[IN_KEY].s);
+	enum js_type type = js_type(in[IN_VALUE].js);
+	bool truth = type == JS_TRUE || type == JS_FALSE;
+	struct entity_state e;
+
+	*out = (struct entity){ .domain = truth ? "binary_sensor" : "sensor", .unique_id = unique_id };
+	if ((!truth && store_entity_by_unique_id(tx->db, ADAPTER, "sensor", unique_id, a, &e) == RC_OK) ||
+	    ((truth || type == JS_NULL) &&
+	    store_entity_by_unique_id(tx->db, ADAPTER, "binary_sensor", unique_id, a, &e) == RC_OK))
+		*out = e.entity;
+}
+
+static const char *
+either(const struct field_value *in, int i, const char *otherwise)
+{
+	return given(in, i) != NULL ? given(in, i) : otherwise;
+}
+
+static char *
+capabilities(const struct entity *known, const struct field_value *in, struct mem_arena *a)
+{
+	struct js *caps = js_new_object();
+	struct buf b = { 0 };
+	char *text;
+
+	if (given(in, IN_STATE_CLASS) == NULL && known->capabilities != NULL) {
+		js_free(caps);
+		return mem_strdup(a, known->capabilities);
+	}
+	if (given(in, IN_STATE_CLASS) != NULL)
+		js_set(caps, "state_class", js_new_string(given(in, IN_STATE_CLASS)));
+	js_dump(caps, &b);
+	text = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	js_free(caps);
+	return text;
+}
+
+/* What a reading does not say of its entity stays as it was said before. */
 static enum rc
-announce(struct tx *tx, const struct device *d, const struct device_identifier *id,
+announce(struct tx *tx, const struct device *d, const struct device_identifier *id, const struct entity *known,
     const struct field_value *in, struct mem_arena *a, struct fault *f)
 {
-	bool truth = js_type(in[IN_VALUE].js) == JS_TRUE || js_type(in[IN_VALUE].js) == JS_FALSE;
 	const char *source = mem_printf(a, "%s%s/%s", HTTP_DEVICE_TOPIC, d->id, in[IN_KEY].s);
-	struct js *config = js_new_object(), *caps = js_new_object();
-	struct buf texts[2] = { { 0 }, { 0 } };
+	struct js *config = js_new_object();
 	struct announced_device device = { .identifiers = id, .n_identifiers = 1, .name = d->name };
 	struct announced_entity e = {
-		.component = truth ? "binary_sensor" : "sensor", .domain = truth ? "binary_sensor" : "sensor",
-		.unique_id = mem_printf(a, "%s_%s", id->value, in[IN_KEY].s),
-		.name = given(in, IN_NAME) != NULL ? given(in, IN_NAME) : in[IN_KEY].s,
-		.device_class = given(in, IN_CLASS), .unit = given(in, IN_UNIT), .enabled = true,
-		.source = source,
+		.component = known->domain, .domain = known->domain, .unique_id = known->unique_id,
+		.name = either(in, IN_NAME, known->name != NULL ? known->name : in[IN_KEY].s),
+		.device_class = either(in, IN_CLASS, known->device_class),
+		.unit = either(in, IN_UNIT, known->unit), .enabled = true, .source = source,
+		.capabilities = capabilities(known, in, a),
 	};
 	struct announcement an = { .adapter = ADAPTER, .source = source, .device = &device, .entities = &e,
 	    .n = 1 };
 	struct registry_change change;
+	struct buf text = { 0 };
 	enum rc rc;
 
 	js_set(config, "topic", js_new_string(source));
-	if (given(in, IN_STATE_CLASS) != NULL)
-		js_set(caps, "state_class", js_new_string(given(in, IN_STATE_CLASS)));
-	js_dump(config, &texts[0]);
-	js_dump(caps, &texts[1]);
-	e.config = buf_str(&texts[0]);
-	e.capabilities = buf_str(&texts[1]);
+	js_dump(config, &text);
+	e.config = buf_str(&text);
 	rc = registry_announce(tx, &an, a, &change, f);
-	buf_free(&texts[0]);
-	buf_free(&texts[1]);
+	buf_free(&text);
 	js_free(config);
-	js_free(caps);
 	return rc;
 }
 
@@ -298,7 +335,9 @@ take_one(struct tx *tx, const struct device *d, const struct device_identifier *
 {
 	struct field_value in[IN__MAX];
 	struct fault why = { 0 };
-	enum js_type type;
+	enum js_type type = JS_NULL;
+	struct entity known;
+	double number;
 	enum rc rc;
 
 	rc = field_read_body(reading_inputs, reading, a, in, &why);
@@ -310,8 +349,14 @@ take_one(struct tx *tx, const struct device *d, const struct device_identifier *
 			rc = fault_set(&why, RC_INVALID, type == JS_OBJECT || type == JS_ARRAY ? "value" : "key",
 			    "a key has letters, digits, _ and -; a value is a number, a text, true, false or null");
 	}
+	if (rc == RC_OK) {
+		find_entity(tx, id, in, a, &known);
+		if (type == JS_STRING && either(in, IN_UNIT, known.unit) != NULL &&
+		    !rule_number(js_string(in[IN_VALUE].js, NULL), &number))
+			rc = fault_set(&why, RC_INVALID, "value", "what has a unit is a number");
+	}
 	if (rc == RC_OK)
-		rc = announce(tx, d, id, in, a, &why);
+		rc = announce(tx, d, id, &known, in, a, &why);
 	return rc == RC_OK ? rc : fault_set(f, rc, mem_printf(a, "readings[%zu].%.40s", i, why.field), "%s",
 	    why.msg);
 }

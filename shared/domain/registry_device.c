@@ -104,17 +104,22 @@ registry_device_store(struct tx *tx, struct device *d, const struct change *c, s
 	return rc == RC_OK ? registry_event_device(tx, EVENT_DEVICE_CHANGED, d, c, a) : rc;
 }
 
-/* Binds the identifiers that nobody has or had; one that another device has stays there. */
+/* Binds the identifiers that nobody has or had; one that another device has stays there. c: whether it did. */
 static enum rc
-identify(struct tx *tx, const struct announced_device *ad, const struct device *d)
+identify(struct tx *tx, const struct announced_device *ad, const struct device *d, struct change *c)
 {
 	enum rc rc = RC_OK;
+	bool bound = false;
 	size_t i;
 
 	for (i = 0; i < ad->n_identifiers && rc == RC_OK; i++)
 		if (!store_device_identified(tx->db, &ad->identifiers[i]) &&
-		    !store_device_was_replaced(tx->db, &ad->identifiers[i]))
+		    !store_device_was_replaced(tx->db, &ad->identifiers[i])) {
 			rc = store_device_identify(tx, d->row, &ad->identifiers[i]);
+			bound = true;
+		}
+	if (bound)
+		change_add(c, "identifiers");
 	return rc;
 }
 
@@ -124,6 +129,7 @@ registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_a
 {
 	struct change c = { 0 };
 	struct device *d;
+	bool fresh = true;
 	enum rc rc;
 
 	*out = NULL;
@@ -136,11 +142,13 @@ registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_a
 	if (rc == RC_NOT_FOUND)
 		rc = make(tx, an, a, d);
 	else if (rc == RC_OK) {
+		fresh = false;
 		merge(d, an, &c);
-		rc = registry_device_store(tx, d, &c, a);
 	}
 	if (rc == RC_OK)
-		rc = identify(tx, an->device, d);
+		rc = identify(tx, an->device, d, &c);
+	if (rc == RC_OK && !fresh)
+		rc = registry_device_store(tx, d, &c, a);
 	if (rc == RC_OK)
 		*out = d;
 	return rc;

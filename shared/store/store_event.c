@@ -9,8 +9,9 @@
 enum { Q_APPEND, Q_GET, Q_LAST, Q_LAST_OF, Q_SINCE, Q_SINCE_ENTITY, Q_SINCE_KIND, Q_BEFORE, Q_BEFORE_ENTITY,
 	Q_BEFORE_KIND, Q__MAX };
 
-#define COLUMNS "SELECT v.id, v.time, v.kind, v.entity, n.entity_id, v.subject, v.cause, v.actor, " \
-	"v.state, v.prior, v.data FROM event v LEFT JOIN entity n ON n.row = v.entity "
+#define COLUMNS "SELECT v.id, v.time, v.kind, v.entity, COALESCE(n.entity_id, g.entity_id), v.subject, " \
+	"v.cause, v.actor, v.state, v.prior, v.data FROM event v LEFT JOIN entity n ON n.row = v.entity " \
+	"LEFT JOIN entity_gone g ON g.row = v.entity AND n.row IS NULL "
 
 static const char *const sql[Q__MAX] = {
 	[Q_APPEND] = "INSERT INTO event (time, kind, entity, subject, cause, actor, state, prior, data) "

@@ -22,6 +22,7 @@ enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
 enum store_prune_kind {
 	PRUNE_COMMANDS,		/* done before */
 	PRUNE_RUNS,		/* ended before */
+	PRUNE_GONE,		/* names of entities that were removed before */
 	PRUNE__MAX
 };
 /* At most max rows that are older than `before` (UTC ms). */

@@ -292,8 +292,29 @@ ATF_TC_BODY(slug__does_not_fit, tc)
 	ATF_CHECK_EQ(field_slug("a", out, 0), RC_TOO_LARGE);
 }
 
+ATF_TC_WITHOUT_HEAD(query__says_which_numbers_may_be);
+ATF_TC_BODY(query__says_which_numbers_may_be, tc)
+{
+	static const struct field numbers[] = {
+		{ .name = "since", .where = FIELD_QUERY, .type = FIELD_INT, .max = 9007199254740991.0 },
+		{ .name = "limit", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1, .max = 1000000 },
+		{ .name = NULL }
+	};
+	struct mem_arena *a = mem_arena_new(1024);
+	struct field_value v[2] = { 0 };
+	struct fault f = { 0 };
+
+	(void)tc;
+	ATF_CHECK_EQ(field_read_query(numbers, "since=-1", a, v, &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.msg, "since must be at least 0");
+	ATF_CHECK_EQ(field_read_query(numbers, "limit=2000000", a, v, &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.msg, "limit must lie between 1 and 1000000");
+	mem_arena_free(a);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, query__says_which_numbers_may_be);
 	ATF_TP_ADD_TC(tp, body__every_type);
 	ATF_TP_ADD_TC(tp, body__names_the_offender);
 	ATF_TP_ADD_TC(tp, query__every_type);

@@ -375,8 +375,21 @@ ATF_TC_BODY(parse__hostile_samples, tc)
 	ATF_REQUIRE_MSG(n >= 40, "only %d samples", n);
 }
 
+ATF_TC_WITHOUT_HEAD(parse__says_what_is_wrong);
+ATF_TC_BODY(parse__says_what_is_wrong, tc)
+{
+	static const char text[] = "{\"action\":\"turn\\u0000_on\"}";
+	struct fault f = { 0 };
+	struct js *v;
+
+	(void)tc;
+	ATF_CHECK_EQ(js_parse(text, sizeof(text) - 1, JS_STRICT, &v, &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.msg, "line 1 column 25: a text must not hold \\u0000");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, parse__says_what_is_wrong);
 	ATF_TP_ADD_TC(tp, parse__every_type);
 	ATF_TP_ADD_TC(tp, read__absent_and_mistyped);
 	ATF_TP_ADD_TC(tp, parse__scalars_at_the_top);

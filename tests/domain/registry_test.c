@@ -428,8 +428,34 @@ ATF_TC_BODY(revision__grows_with_what_is_committed, tc)
 	close_bench(&w);
 }
 
+/* Others may say that they are reached through it by that name. */
+ATF_TC_WITHOUT_HEAD(revision__grows_with_an_identifier);
+ATF_TC_BODY(revision__grows_with_an_identifier, tc)
+{
+	static const struct device_identifier one[] = { { "id", "hub" } };
+	struct bench w = open_bench();
+	struct announced_device hub = { .identifiers = one, .n_identifiers = 1, .name = "Hub" };
+	struct announced_entity e = entity("light", "h", NULL);
+	int64_t before;
+
+	(void)tc;
+	id_of(&w, &hub, e);
+	ATF_CHECK_EQ(store_event_last_of(w.db, EVENT_DEVICE_CHANGED), 0);
+	announce(&w, &hub, &e, 1, e.source);
+	ATF_CHECK_EQ(store_event_last_of(w.db, EVENT_DEVICE_CHANGED), 0);
+	hub.identifiers = (const struct device_identifier[]){ { "id", "hub" }, { "mac", "aa:cc" } };
+	hub.n_identifiers = 2;
+	announce(&w, &hub, &e, 1, e.source);
+	before = store_event_last_of(w.db, EVENT_DEVICE_CHANGED);
+	ATF_CHECK(before > 0);
+	announce(&w, &hub, &e, 1, e.source);
+	ATF_CHECK_EQ(store_event_last_of(w.db, EVENT_DEVICE_CHANGED), before);
+	close_bench(&w);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, revision__grows_with_an_identifier);
 	ATF_TP_ADD_TC(tp, id__names);
 	ATF_TP_ADD_TC(tp, id__collision);
 	ATF_TP_ADD_TC(tp, id__stays_when_renamed);

@@ -79,6 +79,16 @@ readings__become_states_body()
 	wait_for state_is binary_sensor.rain_gauge_wet on || fail "not wet: $(cat body)"
 	wait_for state_is sensor.rain_gauge_word dü || fail "no word"
 	wait_for state_is sensor.rain_gauge_rain null || fail "still known"
+	# what later readings leave out stays as it was said once
+	atf_check -o inline:'Rain mm precipitation\n' sqlite3 house/consciousness.db "select name || ' ' || unit || ' ' ||
+	    device_class from entity where entity_id = 'sensor.rain_gauge_rain'"
+	body='{"readings":[{"key":"wet","value":null}]}'
+	sign "$body"
+	expect 202 "$body"
+	wait_for state_is binary_sensor.rain_gauge_wet null || fail "wet is known: $(cat body)"
+	body='{"readings":[{"key":"rain","value":"wet"}]}'
+	sign "$body"
+	expect 422 "$body"
 
 	# nothing that was accepted is lost when the engine dies between answer and state
 	kill_engine

@@ -315,6 +315,9 @@ orphans__listed_and_cleared_body()
 	api_ok DELETE /api/v1/devices/motion
 	atf_check -o inline:204 cat status
 	orphans_are 0 || fail "orphans: $(cat body)"
+	# the log goes on to name them
+	api_ok GET '/api/v1/events?kind=state_changed&limit=100' >events.json
+	atf_check -o inline:'true\n' jq '[.events[].subject] | length > 0 and all(. != null)' events.json
 	announce_motion 0xm Motion
 	wait_for exists entities/binary_sensor.motion_occupancy || fail "it does not come back"
 	fires Motion

@@ -60,7 +60,7 @@ const RESTING = {
 	valve: ['closed'], water_heater: ['off'],
 };
 
-export const domainOf = (entityId) => entityId.slice(0, entityId.indexOf('.'));
+export const domainOf = (entityId) => entityId?.slice(0, entityId.indexOf('.')) ?? '';
 
 /** With a capital first letter. */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
