@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/domain/automation.h"
+#include "shared/domain/automation_check.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/event.h"
 #include "shared/domain/service.h"
@@ -79,6 +80,24 @@ settle(const struct js *config, struct mem_arena *a, struct automation *r, struc
 	return RC_OK;
 }
 
+/* What was given refers to what there is. */
+static enum rc
+check(struct db *db, const struct automation_edit *e, struct mem_arena *a, struct fault *f)
+{
+	struct js *given = js_new_object();
+	enum rc rc;
+
+	if (e->triggers != NULL)
+		js_set(given, "triggers", js_ref(e->triggers));
+	if (e->conditions != NULL)
+		js_set(given, "conditions", js_ref(e->conditions));
+	if (e->actions != NULL)
+		js_set(given, "actions", js_ref(e->actions));
+	rc = automation_check(db, given, a, f);
+	js_free(given);
+	return rc;
+}
+
 static enum rc
 make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, struct fault *f)
 {
@@ -107,6 +126,8 @@ automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_a
 	merge(config, e);
 	rc = settle(config, a, &r, f);
 	js_free(config);
+	if (rc == RC_OK)
+		rc = check(tx->db, e, a, f);
 	if (rc == RC_OK)
 		rc = make_id(tx, r.name, a, &r.id, f);
 	if (rc != RC_OK)
@@ -146,7 +167,7 @@ automation_edit_change(struct tx *tx, const char *id, const struct automation_ed
 
 	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
 		return rc;
-	if ((rc = change(e, a, &r, f)) != RC_OK)
+	if ((rc = change(e, a, &r, f)) != RC_OK || (rc = check(tx->db, e, a, f)) != RC_OK)
 		return rc;
 	if (e->enabled != NULL)
 		r.enabled = *e->enabled;

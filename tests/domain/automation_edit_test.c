@@ -24,6 +24,11 @@ open_house(void)
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
 	arena = mem_arena_new(4096);
 	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "user:anna" };
+	house_entity(&tx, "a.b", "{}");
+	house_entity(&tx, "light.x", "{\"supported_color_modes\":[\"brightness\"]}");
+	house_entity(&tx, "light.y", "{\"supported_color_modes\":[\"onoff\"]}");
+	house_entity(&tx, "lock.x", "{}");
+	house_entity(&tx, "alarm_control_panel.x", "{\"supported_features\":63}");
 }
 
 /* Lives as long as the case, as what is made of it does. */
@@ -91,6 +96,48 @@ ATF_TC_BODY(add__nothing_that_cannot_run, tc)
 	ATF_REQUIRE_EQ(store_automation_list(db, NULL, 0, arena, &rows, &n), RC_OK);
 	ATF_CHECK_EQ(n, 0);
 	ATF_CHECK_EQ(store_event_last(db), 0);
+}
+
+/* What it refers to, and what its services are told. */
+ATF_TC_WITHOUT_HEAD(add__says_what_was_meant);
+ATF_TC_BODY(add__says_what_was_meant, tc)
+{
+	static const struct { const char *actions, *field, *msg; } bad[] = {
+		{ "[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":[\"light.x\",\"light.xy\"]}}]",
+		    "actions[0].target.entity_id[1]", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+		{ "[{\"delay\":1},{\"if\":{\"condition\":\"state\",\"entity_id\":\"lamp.far_away\",\"state\":\"on\"},"
+		    "\"then\":[]}]", "actions[1].if.entity_id", "no such entity \"lamp.far_away\"" },
+		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.y\","
+		    "\"data\":{\"brightness\":10}}]}]}]", "actions[0].choose[0].sequence[0].data.brightness", NULL },
+		{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":300}}]",
+		    "actions[0].data.brightness", NULL },
+		{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"britness\":3}}]",
+		    "actions[0].data.britness", NULL },
+		{ "[{\"action\":\"homeassistant.turn_on\",\"entity_id\":\"a.b\"}]", "actions[0]", "a.b has no service turn_on" },
+		{ "[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"kitchen\"}}]", "actions[0].target.area_id",
+		    "no such area \"kitchen\"" },
+		{ "[{\"action\":\"light.turn_on\",\"target\":{\"device_id\":\"lamp\"}}]", "actions[0].target.device_id",
+		    "no such device \"lamp\"" },
+	};
+	struct automation_edit e = edit_of("x");
+	struct automation r;
+	size_t i;
+
+	open_house();
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		e.actions = parse(bad[i].actions);
+		ATF_CHECK_MSG(automation_edit_add(&tx, &e, arena, &r, &fault) != RC_OK, "%s", bad[i].actions);
+		ATF_CHECK_MSG(strcmp(fault.field, bad[i].field) == 0, "%s: %s: %s", bad[i].actions, fault.field, fault.msg);
+		ATF_CHECK_MSG(bad[i].msg == NULL || strcmp(fault.msg, bad[i].msg) == 0, "%s", fault.msg);
+	}
+	/* templates are not looked into */
+	e.actions = parse("[{\"action\":\"light.turn_on\",\"entity_id\":\"{{ 'light.z' }}\",\"data\":{\"brightness\":"
+	    "\"{{ 3 }}\"}},{\"event\":\"e\",\"event_data\":{\"entity_id\":\"light.z\"}}]");
+	ATF_CHECK_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	/* a rule that lost an entity can still be switched off */
+	ATF_REQUIRE_EQ(db_script(db, "DELETE FROM entity WHERE entity_id = 'a.b'", &fault), RC_OK);
+	e = (struct automation_edit){ .mode = "restart" };
+	ATF_CHECK_EQ_MSG(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
 }
 
 ATF_TC_WITHOUT_HEAD(change__part_by_part);
@@ -172,6 +219,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, add__id_from_name);
 	ATF_TP_ADD_TC(tp, add__nothing_that_cannot_run);
+	ATF_TP_ADD_TC(tp, add__says_what_was_meant);
 	ATF_TP_ADD_TC(tp, change__part_by_part);
 	ATF_TP_ADD_TC(tp, trigger__asks_the_engine);
 	ATF_TP_ADD_TC(tp, write__codes_are_not_for_all);

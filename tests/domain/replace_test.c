@@ -13,6 +13,7 @@
 #include "shared/domain/replace.h"
 #include "shared/domain/used.h"
 #include "shared/store/store_succession.h"
+#include "shared/store/store_id.h"
 #include "tests/lib/house.h"
 
 #define NOW 1767225600000LL
@@ -136,6 +137,9 @@ add_rule(struct bench *w, const char *entity_id)
 	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &actions, &w->f), RC_OK);
 	e.triggers = triggers;
 	e.actions = actions;
+	house_entity(&w->tx, "light.x", "{}");
+	if (!store_id_exists(w->tx.db, STORE_ID_ENTITY, entity_id))
+		house_entity(&w->tx, entity_id, "{}");
 	ATF_REQUIRE_EQ_MSG(automation_edit_add(&w->tx, &e, w->a, &r, &w->f), RC_OK, "%s", w->f.msg);
 	js_free(triggers);
 	js_free(actions);

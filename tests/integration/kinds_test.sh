@@ -93,7 +93,7 @@ alarm__code_is_not_for_readers_body()
 	api_ok PATCH "/api/v1/entities/$id" '{"name":"Alarm"}' >/dev/null
 	mqtt_pub ring disarmed
 	wait_for state_is "$id" disarmed || fail "not disarmed"
-	api_ok POST /api/v1/automations '{"name":"Leave","triggers":[{"trigger":"state","entity_id":"light.x"}],
+	api_ok POST /api/v1/automations '{"name":"Leave","triggers":[{"trigger":"state","entity_id":"'"$id"'"}],
 	    "actions":[{"action":"alarm_control_panel.alarm_arm_away","target":{"entity_id":"'"$id"'"},
 	    "data":{"code":"246813"}}]}' >rule.json
 	atf_check -o match:246813 cat rule.json		# who may change it sees it

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What a rule refers to: asked when it is saved, so that a slip is found by the one who made it.
+ */
+#ifndef AUTOMATION_CHECK_H
+#define AUTOMATION_CHECK_H
+
+#include "shared/base/js.h"
+#include "shared/base/mem.h"
+#include "shared/store/store.h"
+
+/*
+ * Whether the entities, devices and areas that the document names exist (templates are not looked into), and
+ * whether its services are such that their entities have, with data that they take. RC_INVALID,
+ * RC_UNSUPPORTED: f->field is the place, such as "actions[2].choose[0].sequence[0].target.entity_id", and f->msg
+ * says what may have been meant.
+ */
+enum rc automation_check(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f);
+
+#endif
