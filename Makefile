@@ -27,7 +27,7 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) -ffunction-sections -fdata-sections \
 	$(if $(WERROR),-Werror) $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--gc-sections $(if $(SAN),-fsanitize=$(SAN))
-LDLIBS := $(shell pkg-config --libs $(PKGS)) -lwslay -lfcgi -lm -lpthread
+LDLIBS := $(shell pkg-config --libs $(PKGS)) -lwslay -lfcgi -lnova -lm -lpthread
 
 LIB_SRC := $(sort $(wildcard shared/*/*.c))
 API_SRC := $(sort $(wildcard cgi/*.c))

@@ -9,6 +9,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
+#include "shared/domain/trigger.h"
 #include "workers/engine_rules_int.h"
 
 /* Who listens to one subject, whether it exists or not. */
@@ -256,17 +257,30 @@ engine_rules_started(struct engine *e)
 	happen(e, EVENT_SYSTEM, "house.start", NULL, NULL);
 }
 
+/* For the next time after after_ms, when there is one. */
+static void
+start_timer(struct trigger_state *s, int64_t after_ms)
+{
+	const struct trigger *t = &s->rule->rule->triggers[s->trigger];
+	struct engine *e = s->rule->e;
+	int64_t next = t->ops->next(t, &e->house, after_ms);
+
+	if (next != INT64_MAX)
+		timer_start(&e->timers, &s->timer, next);
+	else if (t->ops == &trigger_sun && !e->house.place.known)
+		log_warn(s->rule->id, "the sun does not start it: set LATITUDE and LONGITUDE in the configuration");
+}
+
 static void
 time_comes(void *arg, int64_t now_ms)
 {
 	struct trigger_state *t = arg;
 	struct engine_rule *r = t->rule;
-	const struct trigger *trigger = &r->rule->triggers[t->trigger];
 
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
 	record_time_triggers(r->e->recorder, t->timer.due);
-	timer_start(&r->e->timers, &t->timer, trigger->ops->next(trigger, now_ms));
+	start_timer(t, now_ms);
 	engine_run_fire(r, t->trigger, NULL, NULL, true);
 }
 
@@ -285,7 +299,7 @@ start_triggers(struct engine_rule *r)
 		if (t->ops->level)
 			r->states[i].on = t->ops->judge(t, NULL, &x) == TRIGGER_YES;
 		if (t->ops->next != NULL)
-			timer_start(&r->e->timers, &r->states[i].timer, t->ops->next(t, r->e->time_from));
+			start_timer(&r->states[i], r->e->time_from);
 	}
 }
 

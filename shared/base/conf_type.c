@@ -150,6 +150,18 @@ read_zone(const struct type *t, const char *value, struct buf *out)
 	return access(path, R_OK) == 0 || strcmp(value, "UTC") == 0 || strpbrk(value, "0123456789");
 }
 
+/* Degrees with decimals. */
+static bool
+read_degrees(const struct type *t, const char *value, struct buf *out)
+{
+	char *end;
+	double v = strtod(value, &end);
+
+	buf_puts(out, value);
+	return strspn(value, "+-.0123456789") == strlen(value) && *value != '\0' && *end == '\0' &&
+	    v >= (double)t->min && v <= (double)t->max;
+}
+
 static const char *const environments[] = {"development", "staging", "production", "testing", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const durabilities[] = {"normal", "full", NULL};
@@ -170,6 +182,8 @@ static const struct type types[] = {
 	[CONF_TYPE_level] = {read_word, "error, warning, info or debug", 0, 0, levels},
 	[CONF_TYPE_durability] = {read_word, "normal or full", 0, 0, durabilities},
 	[CONF_TYPE_zone] = {read_zone, "a time zone, such as Europe/Berlin", 0, 0, NULL},
+	[CONF_TYPE_latitude] = {read_degrees, "degrees from -90 to 90, such as 52.52", -90, 90, NULL},
+	[CONF_TYPE_longitude] = {read_degrees, "degrees from -180 to 180, such as 13.405", -180, 180, NULL},
 };
 static_assert(sizeof(types) / sizeof(types[0]) == CONF_TYPE__MAX, "every type has a row");
 

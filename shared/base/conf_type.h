@@ -24,6 +24,8 @@ enum conf_type {
 	CONF_TYPE_level,
 	CONF_TYPE_durability,
 	CONF_TYPE_zone,
+	CONF_TYPE_latitude,
+	CONF_TYPE_longitude,
 	CONF_TYPE__MAX
 };
 

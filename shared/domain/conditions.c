@@ -7,6 +7,8 @@
 const struct condition_ops *const conditions[] = {
 	&condition_state,
 	&condition_numeric,
+	&condition_time,
+	&condition_sun,
 	&condition_template,
 	&condition_trigger,
 	&condition_and,

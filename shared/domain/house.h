@@ -10,6 +10,7 @@
 #include "shared/base/timer.h"
 #include "shared/domain/adapter.h"
 #include "shared/domain/late.h"
+#include "shared/domain/sun.h"
 #include "shared/store/store_untold.h"
 
 struct live_device {
@@ -68,6 +69,7 @@ struct house {
 	struct map	 by_id;		/* the same, by entity id */
 	struct map	 devices;	/* struct live_device, by row */
 	struct map	 names;		/* domains, one copy each */
+	struct place	 place;		/* where it stands */
 	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
 };
 

@@ -93,6 +93,55 @@ rule_duration(const struct js *v, int64_t *out, struct fault *f)
 	return RC_OK;
 }
 
+enum rc
+rule_offset(const struct js *v, int64_t *ms, struct fault *f)
+{
+	const char *s = js_string(v, NULL);
+	bool negative = s != NULL ? *s == '-' : js_real(v, 0) < 0;
+	struct js *plain = NULL;
+	enum rc rc;
+
+	if (s != NULL && (*s == '-' || *s == '+'))
+		plain = js_new_string(s + 1);
+	else if (js_is_number(v))
+		plain = js_new_real(fabs(js_real(v, 0)));
+	rc = rule_duration(plain != NULL ? plain : v, ms, f);
+	js_free(plain);
+	if (rc == RC_OK && negative)
+		*ms = -*ms;
+	return rc;
+}
+
+static const char *const weekdays[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
+
+enum rc
+rule_weekdays(const struct js *v, struct mem_arena *a, unsigned int *bits, struct fault *f)
+{
+	const char *const *texts;
+	size_t n, i, k;
+
+	*bits = 0;
+	if (rule_texts(v, a, &texts, &n, f) != RC_OK)
+		n = 0;
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < 7 && strcmp(texts[i], weekdays[k]) != 0; k++)
+			;
+		if (k == 7)
+			return fault_set(f, RC_INVALID, "weekday",
+			    "\"%.20s\" is none of mon, tue, wed, thu, fri, sat, sun", texts[i]);
+		*bits |= 1U << k;
+	}
+	return *bits != 0 ? RC_OK : fault_set(f, RC_INVALID, "weekday",
+	    "must be a day such as mon, or a list of them");
+}
+
+/* 1970-01-01 was a Thursday. */
+bool
+rule_on_weekday(unsigned int bits, int64_t utc_ms)
+{
+	return (bits >> (clock_wall(utc_ms) / 86400000 + 4) % 7 & 1) != 0;
+}
+
 static enum rc
 one_text(const struct js *v, struct mem_arena *a, const char **out, struct fault *f)
 {

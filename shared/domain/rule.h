@@ -61,8 +61,8 @@ struct trigger_ops {
 	/* NULL for kinds that do not listen to entities. x: without variables. */
 	enum trigger_verdict	(*judge)(const struct trigger *t, const struct house_change *c,
 				    const struct rule_context *x);
-	/* The next moment after `after_ms` at which it fires by itself; NULL for kinds that never do. */
-	int64_t			(*next)(const struct trigger *t, int64_t after_ms);
+	/* The next moment after `after_ms` at which it fires by itself, INT64_MAX: none. NULL: it never does. */
+	int64_t			(*next)(const struct trigger *t, const struct house *h, int64_t after_ms);
 	/*
 	 * True for kinds whose verdict is what holds now, whatever it was before: the owner remembers it, and only
 	 * a change from TRIGGER_OFF to TRIGGER_YES counts. judge with a change that is NULL says how it starts.
@@ -127,6 +127,11 @@ bool rule_disabled(const struct js *v);
 /* "light.x" or ["light.x", ...] to entities. RC_INVALID. */
 enum rc rule_entities(const struct js *v, struct mem_arena *a, struct rule_entities *out,
     struct fault *f);
+/* The same with a sign: "-00:30:00", -1800. */
+enum rc rule_offset(const struct js *v, int64_t *ms, struct fault *f);
+/* "mon" or ["mon", ...] to bits, bit 0 is Sunday. RC_INVALID. */
+enum rc rule_weekdays(const struct js *v, struct mem_arena *a, unsigned int *bits, struct fault *f);
+bool rule_on_weekday(unsigned int bits, int64_t utc_ms);
 /* Seconds, "HH:MM:SS", or {"days","hours","minutes","seconds","milliseconds"} to ms. RC_INVALID. */
 enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
 /* "on" or ["on", "off"]: texts; numbers and booleans as people mean them ("on"/"off"). */

@@ -10,6 +10,9 @@
 extern const struct trigger_ops trigger_state;
 extern const struct trigger_ops trigger_numeric;
 extern const struct trigger_ops trigger_time;
+extern const struct trigger_ops trigger_pattern;
+extern const struct trigger_ops trigger_cron;
+extern const struct trigger_ops trigger_sun;
 extern const struct trigger_ops trigger_device;
 extern const struct trigger_ops trigger_tag;
 extern const struct trigger_ops trigger_template;

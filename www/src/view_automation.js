@@ -23,6 +23,8 @@ const LISTS = [
 		['State', { trigger: 'state', entity_id: 'binary_sensor.', to: 'on' }],
 		['Number', { trigger: 'numeric_state', entity_id: 'sensor.', above: 25 }],
 		['Time', { trigger: 'time', at: '07:00:00' }],
+		['Every', { trigger: 'time_pattern', minutes: '/5' }],
+		['Sun', { trigger: 'sun', event: 'sunset', offset: '-00:30:00' }],
 		['Device', { trigger: 'device', device_id: '', type: 'action', subtype: 'single' }],
 		['Tag', { trigger: 'tag', tag_id: '' }],
 		['Template', { trigger: 'template', value_template: "{{ is_state('sensor.', 'on') }}" }],
@@ -31,6 +33,8 @@ const LISTS = [
 	['conditions', 'Only if', 'All of these must hold; may be empty.', [
 		['State', { condition: 'state', entity_id: 'light.', state: 'off' }],
 		['Number', { condition: 'numeric_state', entity_id: 'sensor.', below: 50 }],
+		['Time', { condition: 'time', after: '22:00', before: '06:00' }],
+		['Sun', { condition: 'sun', after: 'sunset', before: 'sunrise' }],
 		['Template', { condition: 'template', value_template: "{{ is_state('sensor.', 'on') }}" }],
 		['Any of', { condition: 'or', conditions: [] }],
 		['None of', { condition: 'not', conditions: [] }]]],
