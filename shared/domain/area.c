@@ -5,6 +5,7 @@
 #include "shared/domain/area.h"
 #include "shared/domain/floor.h"
 #include "shared/domain/registry_int.h"
+#include "shared/domain/revision.h"
 
 static enum rc
 tell(struct tx *tx, const struct area *area, const char *what, const struct change *c,
@@ -26,6 +27,25 @@ tell(struct tx *tx, const struct area *area, const char *what, const struct chan
 	    NULL);
 	buf_free(&b);
 	return rc;
+}
+
+/* What a revision keeps of it. */
+static const char *
+snapshot_of(const struct area *area, struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	const char *text;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "name", area->name);
+	jsw_string(&w, "floor_id", area->floor_id);
+	jsw_string(&w, "icon", area->icon);
+	jsw_raw(&w, "aliases", area->aliases != NULL ? area->aliases : "[]");
+	jsw_end(&w);
+	text = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	return text;
 }
 
 static enum rc
@@ -103,11 +123,13 @@ merge(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area
 	return rc;
 }
 
-enum rc
-area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *out,
-    struct fault *f)
+/* id: NULL for one out of the name. */
+static enum rc
+add(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
+    struct area *out, struct fault *f)
 {
 	struct area area = { .aliases = "[]" };
+	struct revision_edit r = { .kind = REVISION_AREA };
 	struct change c = { 0 };
 	enum rc rc;
 
@@ -115,8 +137,11 @@ area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct a
 		return fault_set(f, RC_INVALID, "name", "an area has a name");
 	if ((rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
 		return rc;
-	area.id = registry_id_area(tx->db, area.name, a);
-	if ((rc = store_area_insert(tx, &area)) == RC_OK)
+	area.id = id != NULL ? id : registry_id_area(tx->db, area.name, a);
+	r.id = area.id;
+	r.after = snapshot_of(&area, a);
+	if ((rc = store_area_insert(tx, &area)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &area, "added", &c, a);
 	if (rc == RC_OK)
 		*out = area;
@@ -124,17 +149,29 @@ area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct a
 }
 
 enum rc
+area_add(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *out,
+    struct fault *f)
+{
+	return add(tx, NULL, e, a, out, f);
+}
+
+enum rc
 area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
     struct area *out, struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_AREA, .id = id };
 	struct area area;
 	struct change c = { 0 };
 	enum rc rc;
 
-	if ((rc = find(tx, id, a, &area, f)) != RC_OK ||
-	    (rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
+	if ((rc = find(tx, id, a, &area, f)) != RC_OK)
 		return rc;
-	if (c.n > 0 && (rc = store_area_update(tx, &area)) == RC_OK)
+	r.before = snapshot_of(&area, a);
+	if ((rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
+		return rc;
+	r.after = snapshot_of(&area, a);
+	if (c.n > 0 && (rc = store_area_update(tx, &area)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &area, "changed", &c, a);
 	if (rc == RC_OK)
 		*out = area;
@@ -144,14 +181,44 @@ area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem
 enum rc
 area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_AREA, .id = id };
 	struct area area;
 	enum rc rc;
 
 	if ((rc = find(tx, id, a, &area, f)) != RC_OK)
 		return rc;
-	if ((rc = store_area_delete(tx, area.row)) == RC_OK)
+	r.before = snapshot_of(&area, a);
+	if ((rc = registry_area_held(tx, &area, a, &r.held)) == RC_OK &&
+	    (rc = store_area_delete(tx, area.row)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &area, "removed", &(struct change){ 0 }, a);
 	return stored(rc, f);
+}
+
+/* A text for an edit: "" takes away what was not there. */
+static const char *
+entry(const struct js *snapshot, const char *key)
+{
+	const char *text = js_get_string(snapshot, key);
+
+	return text != NULL ? text : "";
+}
+
+enum rc
+area_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
+    struct mem_arena *a, struct fault *f)
+{
+	struct change_names aliases = change_names_of(js_get(snapshot, "aliases"), a);
+	struct area_edit e = { .name = js_get_string(snapshot, "name"), .icon = entry(snapshot, "icon"),
+	    .floor_id = entry(snapshot, "floor_id"), .aliases = &aliases };
+	struct area area;
+	enum rc rc;
+
+	rc = store_area_get(tx->db, id, a, &area);
+	if (rc != RC_NOT_FOUND)
+		return rc == RC_OK ? area_change(tx, id, &e, a, &area, f) : rc;
+	rc = add(tx, id, &e, a, &area, f);
+	return rc == RC_OK ? registry_area_put_back(tx, id, held, a, f) : rc;
 }
 
 void

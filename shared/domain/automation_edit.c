@@ -9,6 +9,7 @@
 #include "shared/domain/automation_check.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/event.h"
+#include "shared/domain/revision.h"
 #include "shared/domain/service.h"
 
 #define ID_BYTES 128
@@ -35,6 +36,37 @@ find(struct tx *tx, const char *id, struct mem_arena *a, struct automation *out,
 	enum rc rc = store_automation_get(tx->db, id, a, out);
 
 	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such automation") : rc;
+}
+
+/* What a revision keeps of it: the rule as it was given, and whether it is enabled. */
+static const char *
+snapshot_of(const struct automation *r, struct mem_arena *a)
+{
+	struct js *config = NULL, *copy;
+	struct buf text = {0};
+	const char *out;
+
+	js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL);
+	copy = js_type(config) == JS_OBJECT ? js_copy(config) : js_new_object();
+	js_set(copy, "enabled", js_new_bool(r->enabled));
+	js_dump(copy, &text);
+	out = mem_strndup(a, buf_str(&text), text.len);
+	buf_free(&text);
+	js_free(copy);
+	js_free(config);
+	return out;
+}
+
+/* Tells it, with its revision. before, after: the rule, NULL for none. */
+static enum rc
+conclude(struct tx *tx, const char *id, const char *before, const char *after, struct mem_arena *a,
+    struct fault *f)
+{
+	struct revision_edit e = { REVISION_AUTOMATION, id, before, after, NULL };
+	enum rc rc = revision_add(tx, &e, a, f);
+
+	return rc != RC_OK ? rc : tell(tx, id, before == NULL ? "added" : after == NULL ? "removed" :
+	    "changed");
 }
 
 /* Puts what is given over what the rule has. */
@@ -134,7 +166,7 @@ automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_a
 		return rc;
 	rc = store_automation_insert(tx, &r);
 	if (rc == RC_OK)
-		rc = tell(tx, r.id, "added");
+		rc = conclude(tx, r.id, NULL, snapshot_of(&r, a), a, f);
 	if (rc != RC_OK)
 		return not_stored(f, rc);
 	*out = r;
@@ -163,10 +195,12 @@ automation_edit_change(struct tx *tx, const char *id, const struct automation_ed
     struct mem_arena *a, struct automation *out, struct fault *f)
 {
 	struct automation r;
+	const char *before;
 	enum rc rc;
 
 	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
 		return rc;
+	before = snapshot_of(&r, a);
 	if ((rc = change(e, a, &r, f)) != RC_OK || (rc = check(tx->db, e, a, f)) != RC_OK)
 		return rc;
 	if (e->enabled != NULL)
@@ -174,7 +208,7 @@ automation_edit_change(struct tx *tx, const char *id, const struct automation_ed
 	r.updated = tx->now_ms;
 	rc = store_automation_update(tx, &r);
 	if (rc == RC_OK)
-		rc = tell(tx, id, "changed");
+		rc = conclude(tx, id, before, snapshot_of(&r, a), a, f);
 	if (rc != RC_OK)
 		return not_stored(f, rc);
 	r.revision++;
@@ -192,8 +226,49 @@ automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struc
 		return rc;
 	rc = store_automation_delete(tx, r.row);
 	if (rc == RC_OK)
-		rc = tell(tx, id, "removed");
+		rc = conclude(tx, id, snapshot_of(&r, a), NULL, a, f);
 	return rc == RC_OK ? rc : not_stored(f, rc);
+}
+
+/* r, with the rule that is wanted, over the one that is there or as a new one. */
+static enum rc
+put(struct tx *tx, struct automation *r, const char *before, struct mem_arena *a, struct fault *f)
+{
+	const char *after = snapshot_of(r, a);
+	enum rc rc;
+
+	if (before != NULL && strcmp(before, after) == 0)
+		return RC_OK;
+	rc = before != NULL ? store_automation_update(tx, r) : store_automation_insert(tx, r);
+	if (rc == RC_OK)
+		rc = conclude(tx, r->id, before, after, a, f);
+	return rc == RC_OK ? rc : not_stored(f, rc);
+}
+
+enum rc
+automation_edit_restore(struct tx *tx, const char *id, const struct js *snapshot,
+    const struct js *held, struct mem_arena *a, struct fault *f)
+{
+	struct automation r = { .id = id, .created = tx->now_ms };
+	const char *before = NULL;
+	struct js *config;
+	enum rc rc;
+
+	(void)held;
+	rc = store_automation_get(tx->db, id, a, &r);
+	if (rc == RC_OK)
+		before = snapshot_of(&r, a);
+	else if (rc != RC_NOT_FOUND)
+		return rc;
+	config = js_copy(snapshot);
+	js_unset(config, "enabled");
+	rc = settle(config, a, &r, f);
+	js_free(config);
+	if (rc != RC_OK)
+		return rc;
+	r.enabled = js_bool(js_get(snapshot, "enabled"), true);
+	r.updated = tx->now_ms;
+	return put(tx, &r, before, a, f);
 }
 
 enum rc

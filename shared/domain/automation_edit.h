@@ -28,6 +28,12 @@ enum rc automation_edit_change(struct tx *tx, const char *id, const struct autom
 /* Its runs go with it. RC_NOT_FOUND. */
 enum rc automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
+ * As its revision says it was (revision.h; held is nothing here); one that is gone comes back under its old id,
+ * without its runs. RC_INVALID: it can no longer run.
+ */
+enum rc automation_edit_restore(struct tx *tx, const char *id, const struct js *snapshot,
+    const struct js *held, struct mem_arena *a, struct fault *f);
+/*
  * Asks the engine to run it now, without its triggers and conditions: appends automation_trigger, whose
  * id is the cause of the run. RC_NOT_FOUND.
  */

@@ -62,6 +62,19 @@ change_check(const char *text, const char *field, struct fault *f)
 	return RC_OK;
 }
 
+struct change_names
+change_names_of(const struct js *list, struct mem_arena *a)
+{
+	const char **names = mem_zalloc(a, (js_size(list) + 1) * sizeof(*names));
+	struct change_names out = { names, 0 };
+	size_t i;
+
+	for (i = 0; i < js_size(list); i++)
+		if (js_string(js_at(list, i), NULL) != NULL)
+			names[out.n++] = js_string(js_at(list, i), NULL);
+	return out;
+}
+
 static bool
 named_before(const struct change_names *names, size_t i)
 {

@@ -35,6 +35,8 @@ struct change_names {
 	const char *const	*list;
 	size_t			 n;
 };
+/* Out of a JSON array of texts; borrows them. */
+struct change_names change_names_of(const struct js *list, struct mem_arena *a);
 /* To a JSON array, doubles left out. RC_INVALID. */
 enum rc change_aliases(const struct change_names *names, struct mem_arena *a, const char **json,
     struct fault *f);

@@ -2,9 +2,11 @@
  *
  * Floors: reading them with their areas, adding, changing, removing.
  */
+#include "shared/domain/area.h"
 #include "shared/domain/change.h"
 #include "shared/domain/floor.h"
 #include "shared/domain/registry_int.h"
+#include "shared/domain/revision.h"
 
 enum rc
 floor_get(struct db *db, const char *id, struct mem_arena *a, struct floor_view *out)
@@ -56,6 +58,49 @@ tell(struct tx *tx, const struct floor *floor, const char *what, const struct ch
 	return rc;
 }
 
+/* What a revision keeps of it. */
+static const char *
+snapshot_of(const struct floor *floor, struct mem_arena *a)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	const char *text;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "name", floor->name);
+	if (floor->has_level)
+		jsw_int(&w, "level", floor->level);
+	else
+		jsw_null(&w, "level");
+	jsw_end(&w);
+	text = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	return text;
+}
+
+/* The areas on it, which will be on none. */
+static enum rc
+held_by(struct tx *tx, const struct floor *floor, struct mem_arena *a, const char **out)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	const char **areas;
+	size_t n, i;
+	enum rc rc;
+
+	if ((rc = store_floor_areas(tx->db, floor->row, a, &areas, &n)) != RC_OK)
+		return rc;
+	jsw_object(&w, NULL);
+	jsw_array(&w, "areas");
+	for (i = 0; i < n; i++)
+		jsw_string(&w, NULL, areas[i]);
+	jsw_end(&w);
+	jsw_end(&w);
+	*out = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	return RC_OK;
+}
+
 static enum rc
 stored(enum rc rc, struct fault *f)
 {
@@ -98,11 +143,13 @@ merge(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct flo
 	return RC_OK;
 }
 
-enum rc
-floor_add(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct floor *out,
-    struct fault *f)
+/* id: NULL for one out of the name. */
+static enum rc
+add(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena *a,
+    struct floor *out, struct fault *f)
 {
 	struct floor floor = { 0 };
+	struct revision_edit r = { .kind = REVISION_FLOOR };
 	struct change c = { 0 };
 	enum rc rc;
 
@@ -110,12 +157,22 @@ floor_add(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct
 		return fault_set(f, RC_INVALID, "name", "a floor has a name");
 	if ((rc = merge(tx, e, a, &floor, &c, f)) != RC_OK)
 		return rc;
-	floor.id = registry_id_floor(tx->db, floor.name, a);
-	if ((rc = store_floor_insert(tx, &floor)) == RC_OK)
+	floor.id = id != NULL ? id : registry_id_floor(tx->db, floor.name, a);
+	r.id = floor.id;
+	r.after = snapshot_of(&floor, a);
+	if ((rc = store_floor_insert(tx, &floor)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &floor, "added", &c, a);
 	if (rc == RC_OK)
 		*out = floor;
 	return stored(rc, f);
+}
+
+enum rc
+floor_add(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct floor *out,
+    struct fault *f)
+{
+	return add(tx, NULL, e, a, out, f);
 }
 
 static enum rc
@@ -130,14 +187,19 @@ enum rc
 floor_change(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena *a,
     struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_FLOOR, .id = id };
 	struct floor floor;
 	struct change c = { 0 };
 	enum rc rc;
 
-	if ((rc = find(tx, id, a, &floor, f)) != RC_OK ||
-	    (rc = merge(tx, e, a, &floor, &c, f)) != RC_OK || c.n == 0)
+	if ((rc = find(tx, id, a, &floor, f)) != RC_OK)
 		return rc;
-	if ((rc = store_floor_update(tx, &floor)) == RC_OK)
+	r.before = snapshot_of(&floor, a);
+	if ((rc = merge(tx, e, a, &floor, &c, f)) != RC_OK || c.n == 0)
+		return rc;
+	r.after = snapshot_of(&floor, a);
+	if ((rc = store_floor_update(tx, &floor)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &floor, "changed", &c, a);
 	return stored(rc, f);
 }
@@ -145,14 +207,54 @@ floor_change(struct tx *tx, const char *id, const struct floor_edit *e, struct m
 enum rc
 floor_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_FLOOR, .id = id };
 	struct floor floor;
 	enum rc rc;
 
 	if ((rc = find(tx, id, a, &floor, f)) != RC_OK)
 		return rc;
-	if ((rc = store_floor_delete(tx, floor.row)) == RC_OK)
+	r.before = snapshot_of(&floor, a);
+	if ((rc = held_by(tx, &floor, a, &r.held)) == RC_OK &&
+	    (rc = store_floor_delete(tx, floor.row)) == RC_OK &&
+	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
 		rc = tell(tx, &floor, "removed", &(struct change){ 0 }, a);
 	return stored(rc, f);
+}
+
+/* Those of its areas that are still there and on no other floor. */
+static enum rc
+put_back(struct tx *tx, const char *id, const struct js *areas, struct mem_arena *a, struct fault *f)
+{
+	struct area_edit e = { .floor_id = id };
+	struct area area;
+	const char *area_id;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	for (i = 0; rc == RC_OK && i < js_size(areas); i++) {
+		area_id = js_string(js_at(areas, i), NULL);
+		if (area_id != NULL && store_area_get(tx->db, area_id, a, &area) == RC_OK && area.floor == 0)
+			rc = area_change(tx, area_id, &e, a, &area, f);
+	}
+	return rc;
+}
+
+enum rc
+floor_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
+    struct mem_arena *a, struct fault *f)
+{
+	const struct js *level = js_get(snapshot, "level");
+	int64_t number = js_int(level, 0);
+	struct floor_edit e = { .name = js_get_string(snapshot, "name"), .no_level = js_is_null(level),
+	    .level = js_is_null(level) ? NULL : &number };
+	struct floor floor;
+	enum rc rc;
+
+	rc = store_floor_get(tx->db, id, a, &floor);
+	if (rc != RC_NOT_FOUND)
+		return rc == RC_OK ? floor_change(tx, id, &e, a, f) : rc;
+	rc = add(tx, id, &e, a, &floor, f);
+	return rc == RC_OK ? put_back(tx, id, js_get(held, "areas"), a, f) : rc;
 }
 
 void

@@ -50,6 +50,14 @@ enum rc registry_edit_device(struct tx *tx, const char *id, const struct registr
 enum rc registry_edit_entity(struct tx *tx, const char *entity_id, const struct registry_edit *e,
     struct mem_arena *a, struct fault *f);
 /*
+ * As a revision says that people had set it (revision.h; held is nothing here). RC_NOT_FOUND: it is gone. Else as
+ * the edits.
+ */
+enum rc registry_restore_device(struct tx *tx, const char *id, const struct js *snapshot,
+    const struct js *held, struct mem_arena *a, struct fault *f);
+enum rc registry_restore_entity(struct tx *tx, const char *entity_id, const struct js *snapshot,
+    const struct js *held, struct mem_arena *a, struct fault *f);
+/*
  * Removes an orphaned entity, and its device when that was its last; RC_REFUSED while it is still announced.
  * What is announced again later is new: an id and a history of its own.
  */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/registry_int.h"
+#include "shared/domain/revision.h"
 
 /* Puts the area that is meant over the row and id at hand; "" is no area: row 0. */
 static enum rc
@@ -73,6 +74,7 @@ enum rc
 registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *e,
     struct mem_arena *a, struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_DEVICE, .id = id };
 	struct device d;
 	struct change c = { 0 };
 	bool was;
@@ -80,6 +82,7 @@ registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *
 
 	if (store_device_get(tx->db, id, a, &d) != RC_OK)
 		return fault_set(f, RC_NOT_FOUND, "id", "there is no device \"%.60s\"", id);
+	r.before = registry_snapshot_device(&d, a);
 	if ((rc = change_check(e->label, "name", f)) != RC_OK ||
 	    (rc = merge_area(tx, e->area_id, a, &d.area, &d.area_id, &c, f)) != RC_OK)
 		return rc;
@@ -87,7 +90,10 @@ registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *
 	was = d.enabled;
 	if (e->enabled != NULL)
 		change_bool(&c, "enabled", &d.enabled, *e->enabled);
+	r.after = registry_snapshot_device(&d, a);
 	rc = registry_device_store(tx, &d, &c, a);
+	if (rc == RC_OK)
+		rc = revision_add(tx, &r, a, f);
 	if (rc == RC_OK && d.enabled != was)
 		rc = switch_entities(tx, &d, a);
 	return stored(rc, f);
@@ -136,6 +142,7 @@ enum rc
 registry_edit_entity(struct tx *tx, const char *entity_id, const struct registry_edit *e,
     struct mem_arena *a, struct fault *f)
 {
+	struct revision_edit r = { .kind = REVISION_ENTITY, .id = entity_id };
 	struct entity_state es;
 	struct change c = { 0 };
 	enum rc rc;
@@ -143,7 +150,11 @@ registry_edit_entity(struct tx *tx, const char *entity_id, const struct registry
 	if (store_entity_get(tx->db, entity_id, a, &es) != RC_OK)
 		return fault_set(f, RC_NOT_FOUND, "entity_id", "there is no entity \"%.60s\"",
 		    entity_id);
+	r.before = registry_snapshot_entity(&es.entity, a);
 	if ((rc = merge_entity(tx, e, a, &es.entity, &c, f)) != RC_OK)
 		return rc;
-	return stored(registry_entity_store(tx, &es.entity, &c, a), f);
+	r.after = registry_snapshot_entity(&es.entity, a);
+	if ((rc = registry_entity_store(tx, &es.entity, &c, a)) == RC_OK)
+		rc = revision_add(tx, &r, a, f);
+	return stored(rc, f);
 }

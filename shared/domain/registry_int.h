@@ -44,4 +44,14 @@ enum rc registry_device_store(struct tx *tx, struct device *d, const struct chan
 enum rc registry_entity_store(struct tx *tx, struct entity *e, const struct change *c,
     struct mem_arena *a);
 
+/* registry_revision.c: what a revision keeps of what people set, JSON objects. */
+const char *registry_snapshot_device(const struct device *d, struct mem_arena *a);
+const char *registry_snapshot_entity(const struct entity *e, struct mem_arena *a);
+/* {"devices":[...],"entities":[...]}: what is in the area by itself. */
+enum rc registry_area_held(struct tx *tx, const struct area *area, struct mem_arena *a,
+    const char **out);
+/* Into the area with what of that is still there and in none. */
+enum rc registry_area_put_back(struct tx *tx, const char *area_id, const struct js *held,
+    struct mem_arena *a, struct fault *f);
+
 #endif

@@ -26,6 +26,8 @@ struct tx {
 	const char	*actor;		/* who: "user:anna", "token:ci", "automation:3", "mqtt", "system" */
 	int64_t		 cause;		/* event id that led to this, 0 for none */
 	int		 events;	/* events appended so far */
+	const char	*reason;	/* why, in the actor's words, or NULL: told by the revisions */
+	int64_t		 restores;	/* id of the revision that is being restored, 0 for none */
 };
 
 typedef enum rc (*store_fn)(struct tx *tx, void *arg, struct fault *f);
