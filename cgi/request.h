@@ -95,6 +95,10 @@ bool request_null(const struct request *r, const char *name);
 #define REQUEST_ENTITY_FIELD \
 	{ .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 3, \
 	    .max = 255, .help = "domain.object_id" }
+/* Of a ROUTE_WRITE: told by the revision that it makes (revision.h), through tx->reason. */
+#define REQUEST_REASON_FIELD \
+	{ .name = "reason", .where = FIELD_QUERY, .type = FIELD_TEXT, .min = 1, .max = 200, \
+	    .help = "why, for those who look at the revisions later" }
 int request_limit(const struct request *r, int index);
 /* An optional text input, NULL when it was not given. */
 const char *request_text(const struct request *r, int index);

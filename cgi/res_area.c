@@ -23,7 +23,7 @@ list(struct request *r)
 	return RC_OK;
 }
 
-enum { ADD_NAME, ADD_FLOOR, ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES };
+enum { ADD_NAME, ADD_FLOOR, ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES, ADD_REASON };
 
 #define MORE_FIELDS(FLOOR_ID, ICON, ALIASES) \
 	[FLOOR_ID] = { .name = "floor_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255, \
@@ -39,6 +39,7 @@ static const struct field add_inputs[] = {
 	[ADD_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
 	    .help = "name of the floor it is on, made when there is none of that name" },
 	MORE_FIELDS(ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES),
+	[ADD_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
@@ -61,7 +62,8 @@ add(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES };
+enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES, EDIT_REASON };
+enum { DELETE_ID, DELETE_REASON };
 
 static const struct field get_inputs[] = {
 	[EDIT_ID] = REQUEST_ID_FIELD("area"),
@@ -75,6 +77,13 @@ static const struct field edit_inputs[] = {
 	[EDIT_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
 	    .help = "name of the floor it is on, made when there is none of that name; null or empty: none" },
 	MORE_FIELDS(EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES),
+	[EDIT_REASON] = REQUEST_REASON_FIELD,
+	{ .name = NULL }
+};
+
+static const struct field delete_inputs[] = {
+	[DELETE_ID] = REQUEST_ID_FIELD("area"),
+	[DELETE_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
@@ -111,7 +120,7 @@ edit(struct request *r)
 static enum rc
 delete(struct request *r)
 {
-	enum rc rc = area_delete(r->tx, r->in[EDIT_ID].s, r->arena, &r->fault);
+	enum rc rc = area_delete(r->tx, r->in[DELETE_ID].s, r->arena, &r->fault);
 
 	return rc == RC_OK ? request_reply_nothing(r) : rc;
 }
@@ -149,7 +158,7 @@ static const struct route routes[] = {
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
 	    .summary = "Change an area's name, floor, icon or aliases", .reply = "Area" },
 	{ .method = "DELETE", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
+	    .flags = ROUTE_WRITE, .inputs = delete_inputs, .handle = delete, .status = 204,
 	    .summary = "Remove an area; what is in it stays" },
 	{ .method = NULL }
 };

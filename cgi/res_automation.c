@@ -44,7 +44,7 @@ list(struct request *r)
 }
 
 enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, ONE_CONDITIONS,
-	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES };
+	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES, ONE_REASON };
 
 #define RULE_FIELDS(must) \
 	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
@@ -65,7 +65,8 @@ enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, O
 	[ONE_MAX] = { .name = "max", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, \
 	    .max = AUTOMATION_MAX_MOST, .help = "runs at the same time when it is queued or parallel" }, \
 	[ONE_VARIABLES] = { .name = "variables", .where = FIELD_BODY, .type = FIELD_OBJECT, \
-	    .help = "what conditions and actions see; templates too" }
+	    .help = "what conditions and actions see; templates too" }, \
+	[ONE_REASON] = REQUEST_REASON_FIELD
 
 /* The path of the first has no {id}; the slot stays empty. */
 static const struct field add_inputs[] = {
@@ -82,6 +83,14 @@ static const struct field edit_inputs[] = {
 
 static const struct field get_inputs[] = {
 	[ONE_ID] = REQUEST_ID_FIELD("automation"),
+	{ .name = NULL }
+};
+
+enum { DELETE_ID, DELETE_REASON };
+
+static const struct field delete_inputs[] = {
+	[DELETE_ID] = REQUEST_ID_FIELD("automation"),
+	[DELETE_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
@@ -145,7 +154,7 @@ edit(struct request *r)
 static enum rc
 delete(struct request *r)
 {
-	enum rc rc = automation_edit_delete(r->tx, r->in[ONE_ID].s, r->arena, &r->fault);
+	enum rc rc = automation_edit_delete(r->tx, r->in[DELETE_ID].s, r->arena, &r->fault);
 
 	return rc == RC_OK ? request_reply_nothing(r) : rc;
 }
@@ -277,7 +286,7 @@ static const struct route routes[] = {
 	    .handle = edit, .summary = "Change an automation, or enable or disable it",
 	    .reply = "Automation" },
 	{ .method = "DELETE", .path = ALL "/{id}", .alias = RULES "/{id}",
-	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = get_inputs,
+	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = delete_inputs,
 	    .handle = delete, .status = 204, .summary = "Remove an automation with its runs" },
 	{ .method = "POST", .path = ALL "/{id}/trigger", .permission = PERMISSION_CONTROL,
 	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = trigger, .status = 202,

@@ -127,7 +127,7 @@ get(struct request *r)
 	return rc;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED };
+enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_REASON };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = REQUEST_ID_FIELD("device"),
@@ -137,6 +137,7 @@ static const struct field edit_inputs[] = {
 	    .help = "id of its area; null or empty: none" },
 	[EDIT_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL,
 	    .help = "false: the house ignores it and all of its entities" },
+	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 

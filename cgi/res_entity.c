@@ -131,7 +131,8 @@ image(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_HIDDEN, EDIT_ALIASES, EDIT_ICON };
+enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_HIDDEN, EDIT_ALIASES, EDIT_ICON,
+	EDIT_REASON };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = REQUEST_ENTITY_FIELD,
@@ -147,6 +148,7 @@ static const struct field edit_inputs[] = {
 	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" },
 	[EDIT_ICON] = { .name = "icon", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "such as mdi:lamp; null or empty: as it was announced" },
+	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 

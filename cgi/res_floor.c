@@ -23,7 +23,8 @@ list(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_LEVEL };
+enum { EDIT_ID, EDIT_NAME, EDIT_LEVEL, EDIT_REASON };
+enum { DELETE_ID, DELETE_REASON };
 
 #define LEVEL_FIELD \
 	{ .name = "level", .where = FIELD_BODY, .type = FIELD_INT, .min = -100, .max = 1000, \
@@ -39,15 +40,23 @@ static const struct field edit_inputs[] = {
 	[EDIT_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1,
 	    .max = 128, .help = "as people call it" },
 	[EDIT_LEVEL] = LEVEL_FIELD,
+	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
-enum { ADD_NAME, ADD_LEVEL };
+static const struct field delete_inputs[] = {
+	[DELETE_ID] = REQUEST_ID_FIELD("floor"),
+	[DELETE_REASON] = REQUEST_REASON_FIELD,
+	{ .name = NULL }
+};
+
+enum { ADD_NAME, ADD_LEVEL, ADD_REASON };
 
 static const struct field add_inputs[] = {
 	[ADD_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true,
 	    .min = 1, .max = 128, .help = "as people call it" },
 	[ADD_LEVEL] = LEVEL_FIELD,
+	[ADD_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
@@ -94,7 +103,7 @@ edit(struct request *r)
 static enum rc
 delete(struct request *r)
 {
-	enum rc rc = floor_delete(r->tx, r->in[EDIT_ID].s, r->arena, &r->fault);
+	enum rc rc = floor_delete(r->tx, r->in[DELETE_ID].s, r->arena, &r->fault);
 
 	return rc == RC_OK ? request_reply_nothing(r) : rc;
 }
@@ -130,7 +139,7 @@ static const struct route routes[] = {
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
 	    .summary = "Change a floor's name or level", .reply = "Floor" },
 	{ .method = "DELETE", .path = "/api/v1/floors/{id}", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
+	    .flags = ROUTE_WRITE, .inputs = delete_inputs, .handle = delete, .status = 204,
 	    .summary = "Remove a floor; its areas stay" },
 	{ .method = NULL }
 };

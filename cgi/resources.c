@@ -21,6 +21,7 @@ const struct resource *const resources[] = {
 	&res_history,
 	&res_event,
 	&res_automation,
+	&res_revision,
 	&res_job,
 	&res_health,
 	&res_meta,

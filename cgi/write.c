@@ -143,6 +143,18 @@ work(struct request *r)
 	return rc == RC_OK && has_key(r) ? keep(r) : rc;
 }
 
+/* What the caller says in an input of this name (REQUEST_REASON_FIELD), or NULL. */
+static const char *
+reason_of(const struct request *r)
+{
+	const struct field *in;
+
+	for (in = r->route->inputs; in != NULL && in->name != NULL; in++)
+		if (in->where == FIELD_QUERY && strcmp(in->name, "reason") == 0)
+			return request_text(r, (int)(in - r->route->inputs));
+	return NULL;
+}
+
 /* Runs inside the write transaction, maybe on another thread, while r's own thread waits. */
 static enum rc
 run(struct tx *tx, void *arg, struct fault *f)
@@ -155,6 +167,7 @@ run(struct tx *tx, void *arg, struct fault *f)
 	r->db = tx->db;
 	r->now_ms = tx->now_ms;
 	request_reset(r);
+	tx->reason = reason_of(r);
 	rc = work(r);
 	r->tx = NULL;
 	r->db = NULL;

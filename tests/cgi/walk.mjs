@@ -202,6 +202,53 @@ async function floors()
 	await del('/api/v1/areas/study', 204);
 }
 
+// What was changed, found again, compared and gone back to.
+async function revisions(dim)
+{
+	const list = async (q) => (await get(`/api/v1/revisions?${q}`, 200)).body;
+	const rule = (await post('/api/v1/automations?reason=for%20the%20walk', { name: 'Turned', triggers: [
+	    { trigger: 'state', entity_id: dim.entity_id, to: 'on' }],
+	actions: [{ action: 'light.turn_off', target: { entity_id: dim.entity_id } }] }, 201)).body;
+	const path = `/api/v1/automations/${rule.id}`;
+	await patch(`${path}?reason=${encodeURIComponent('Ärger')}`, { name: 'Twisted', enabled: false }, 200);
+	await patch(`${path}?reason=${'x'.repeat(201)}`, { name: 'No' }, 400);
+	await patch(path, { triggers: [{ trigger: 'moon' }] }, 422);
+	await del(`${path}?reason=enough`, 204);
+	const mine = (await list(`kind=automation&id=${rule.id}`)).revisions;
+	assert.deepEqual(mine.map((one) => [one.number, one.change, one.author, one.reason, one.name,
+	    one.changed]), [[3, 'removed', 'token:test', 'enough', 'Twisted', []],
+	    [2, 'changed', 'token:test', 'Ärger', 'Twisted', ['name', 'enabled']],
+	    [1, 'added', 'token:test', 'for the walk', 'Turned', []]]);
+	assert.deepEqual((await list('limit=1')).revisions, [mine[0]], 'a removed thing is found without its id');
+	const page = await list('kind=automation&limit=1');
+	assert.equal(page.next, String(mine[0].id));
+	assert.equal((await list(`kind=automation&limit=1&after=${page.next}`)).revisions[0].id, mine[1].id);
+	await get('/api/v1/revisions?id=x', 400);
+	await get('/api/v1/revisions?kind=dragon', 400);
+	const one = `/api/v1/revisions/${mine[1].id}`, read = (await get(one, 200)).body;
+	assert.equal(read.snapshot.name, 'Twisted');
+	assert.deepEqual(read.diff, [{ op: 'replace', path: '/name', from: 'Turned', to: 'Twisted' },
+	    { op: 'replace', path: '/enabled', from: true, to: false }]);
+	const back = (await get(`${one}/diff?to=${mine[2].id}`, 200)).body;
+	assert.deepEqual(back.diff.map((step) => step.to), ['Turned', true]);
+	const area = (await list('kind=area')).revisions[0];
+	await get(`${one}/diff?to=${area.id}`, 422);
+	await get(`${one}/diff?to=999999`, 404);
+	await get(`${one}/diff`, 400);
+	await get('/api/v1/revisions/999999', 404);
+	await get('/api/v1/revisions/x', 404);
+	await post('/api/v1/revisions/999999/restore', undefined, 404);
+	const made = (await post(`${one}/restore?reason=again`, undefined, 200)).body;
+	assert.deepEqual([made.change, made.source, made.reason, made.number], ['restored', mine[1].id,
+	    'again', 4]);
+	assert.equal((await get(path, 200)).body.name, 'Twisted');
+	assert.equal((await post(`${one}/restore`, undefined, 409)).body.code, 'exists');
+	await del(path, 204);
+	const reader = (await post('/api/v1/tokens', { name: 'looker', scope: 'control' }, 201)).body;
+	await call('GET', '/api/v1/revisions', { token: reader.access_token, expect: 403 });
+	await del(`/api/v1/tokens/${reader.token.id}`, 204);
+}
+
 async function usedAndReplaced(all)
 {
 	const lamps = all.filter((e) => e.domain === 'light'), [one, other] = lamps;
@@ -538,5 +585,6 @@ await repeating(dim);
 await eventsAndReasons(dim);
 await history(dim);
 await automations(dim);
+await revisions(dim);
 await healthAndMeta();
 house.done();
