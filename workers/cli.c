@@ -63,6 +63,11 @@ static const struct cli_command commands[] = {
 	{ "events", "", 0, 0, O(FOLLOW) | O(LIMIT) | O(KIND) | O(SINCE) | O(ENTITY), NEEDS_READ,
 	    cli_events, "the log [--follow] [--kind K] [--entity E] [--since ID] [--limit N]" },
 	{ "explain", "ENTITY", 1, 1, 0, NEEDS_READ, cli_explain, "why it is as it is" },
+	{ "revisions", "[KIND [ID]]", 0, 2, O(LIMIT), NEEDS_READ, cli_revisions,
+	    "what people changed; KIND: automation, area, floor, entity, device [--limit N]" },
+	{ "revision", "ID", 1, 1, 0, NEEDS_READ, cli_revision, "one of them, with what differs from before" },
+	{ "restore", "ID", 1, 1, O(REASON), NEEDS_WRITE, cli_restore,
+	    "make the thing again what it was then [--reason TEXT]" },
 	{ "setup-code", "", 0, 0, 0, NEEDS_WRITE, cli_setup_code,
 	    "the one-time code, while nobody has set the house up" },
 	{ "user add", "NAME", 1, 1, 0, NEEDS_WRITE, cli_user_add,
@@ -104,6 +109,7 @@ static const struct option options[] = {
 	[OPTION_DISABLED] = { "disabled", no_argument, NULL, OPTION_DISABLED },
 	[OPTION_DRY_RUN] = { "dry-run", no_argument, NULL, OPTION_DRY_RUN },
 	[OPTION_CLEAR] = { "clear", no_argument, NULL, OPTION_CLEAR },
+	[OPTION_REASON] = { "reason", required_argument, NULL, OPTION_REASON },
 	[OPTION__MAX] = { NULL, 0, NULL, 0 },
 };
 

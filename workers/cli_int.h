@@ -9,6 +9,7 @@
  *	cli_command.c		command
  *	cli_event.c		events, explain
  *	cli_history.c		history
+ *	cli_revision.c		revisions, revision, restore
  *	cli_session.c		setup-code, user, token
  *	cli_house.c		status, jobs, config
  *	cli_attention.c		attention
@@ -32,6 +33,7 @@ enum cli_option {
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
 	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
+	OPTION_REASON,
 	OPTION__MAX
 };
 
@@ -83,6 +85,9 @@ enum rc cli_send(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
 enum rc cli_history(struct cli *c);
+enum rc cli_revisions(struct cli *c);
+enum rc cli_revision(struct cli *c);
+enum rc cli_restore(struct cli *c);
 enum rc cli_setup_code(struct cli *c);
 enum rc cli_user_add(struct cli *c);
 enum rc cli_token_create(struct cli *c);

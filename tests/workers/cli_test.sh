@@ -165,6 +165,30 @@ registry__replaced_and_gone_body()
 	atf_check -o inline:'{"devices":[]}\n' $cli --json devices
 }
 
+atf_test_case revisions__looked_at_and_gone_back_to
+revisions__looked_at_and_gone_back_to_body()
+{
+	devices
+	atf_check -o inline:'ID  TIME  KIND  THING  CHANGE  AUTHOR  CHANGED  REASON\n' $cli revisions
+	atf_check $cli rename old Mine
+	atf_check $cli rename sensor.feed_0 Power
+	atf_check -o match:'^2 .* device  *old  *changed  *cli  *name ' -o match:'^1 .* found  *-  *-' \
+	    -o not-match:entity $cli revisions device old
+	atf_check -o inline:'4 3\n' -x "$cli --json revisions entity | jq -r '[.revisions[].id] | join(\" \")'"
+	atf_check -o match:'device old, number 2: changed by cli' -o match:'replace  /name  -  *"Mine"' \
+	    $cli revision 2
+	atf_check -o inline:'[{"op":"replace","path":"/name","from":null,"to":"Mine"}]\n' -x \
+	    "$cli --json revision 2 | jq -c .diff"
+	atf_check -s exit:1 -e match:'like that already' $cli restore 2
+	atf_check -o match:'number 3: restored by cli' -o match:'because: it was fine' \
+	    $cli restore 1 --reason 'it was fine'
+	atf_check -o not-match:Mine $cli devices
+	atf_check -s exit:3 -e match:'no such revision' $cli revision 99
+	atf_check -s exit:3 -e match:'no such revision' $cli restore 99
+	atf_check -s exit:1 -e match:'no id of a revision' $cli revision old
+	atf_check -s exit:1 -e match:'house is none of' $cli revisions house
+}
+
 atf_test_case events__follow_shows_what_comes cleanup
 events__follow_shows_what_comes_body()
 {
@@ -294,6 +318,7 @@ atf_init_test_cases()
 	atf_add_test_case entities__state_history_events
 	atf_add_test_case registry__edits
 	atf_add_test_case registry__replaced_and_gone
+	atf_add_test_case revisions__looked_at_and_gone_back_to
 	atf_add_test_case events__follow_shows_what_comes
 	atf_add_test_case tokens__come_and_go
 	atf_add_test_case setup_code__while_nobody_is_there
