@@ -153,7 +153,36 @@ async function writeAutomation({ page }) {
 	    .find((one) => one.name === 'Browser rule').enabled === false, 'the rule switched off');
 }
 
+/** What was changed is told, taken back, deleted, and brought back from the list of the deleted. */
+async function restoreAutomation({ page, complaints }) {
+	await page.goto(`${house.url}/automations/browser_rule`);
+	const versions = page.getByRole('region', { name: 'Versions' });
+	const changed = versions.locator('li[data-version="2"]');
+	await changed.getByText('Changed on or off').waitFor();
+	check(/by anna/.test(await changed.textContent()), 'nobody is named');
+	await changed.getByText('What changed').click();
+	await changed.locator('.steps li').waitFor();
+	check(/on or off:\s*true\s*false/.test(await changed.locator('.steps').textContent()), 'the step');
+	await versions.getByRole('button', { name: /^Restore version 1/ }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByLabel('Why (may be empty)').fill('it was right');
+	await dialog.getByRole('button', { name: 'Restore' }).click();
+	await versions.locator('li[data-version="3"]').getByText('“it was right”').waitFor();
+	check((await api('GET', '/api/v1/automations/browser_rule')).enabled, 'it is not on again');
+	await page.getByRole('button', { name: 'Delete' }).click();
+	await page.getByRole('button', { name: 'Press again to delete' }).click();
+	await page.getByText('Deleted', { exact: true }).click();
+	await page.getByRole('link', { name: 'Browser rule' }).click();
+	await versions.getByRole('button', { name: /^Restore version 4/ }).click();
+	// the browser itself complains that the automation is not there, as it should not be
+	check(complaints.splice(0).every((text) => /404/.test(text)), 'complaints beside the 404');
+	await dialog.getByRole('button', { name: 'Restore' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Browser rule' }).waitFor();
+	check((await api('GET', '/api/v1/automations/browser_rule')).enabled, 'it did not come back');
+}
+
 await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
 	['live update', liveUpdate], ['switch', toggleSwitch], ['brightness', dimLight],
 	['history chart', historyChart], ['why, of an event', askWhy],
-	['why, of an entity', explainOnPage], ['automation', writeAutomation]]);
+	['why, of an entity', explainOnPage], ['automation', writeAutomation],
+	['versions of an automation', restoreAutomation]]);

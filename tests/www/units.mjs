@@ -18,6 +18,7 @@ const { house, houseApply } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
 const { idle } = await from('idle');
+const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
 const { spansOf } = await from('timeline');
@@ -33,6 +34,16 @@ house.devices.set('d1', { id: 'd1', name: 'Hall lamp' });
 house.entities.set(lamp.entity_id, lamp);
 house.entities.set(heat.entity_id, heat);
 house.automations.set('night', { id: 'night', name: 'Night light' });
+
+test('a revision says what was done and where', () => {
+	assert.equal(revisionText({ change: 'changed', changed: ['name', 'enabled', 'actions'] }),
+	    'Changed name, on or off, then');
+	assert.equal(revisionText({ change: 'removed', changed: [] }), 'Deleted');
+	assert.equal(stepPlace({ path: '/actions/0/data/brightness' }), 'then 1 › data › brightness');
+	assert.equal(stepPlace({ path: '/name' }), 'name');
+	assert.equal(stepPlace({ path: '/triggers/11/a~1b~0c' }), 'when 12 › a/b~c');
+	assert.equal(stepPlace({ path: '' }), '');
+});
 
 test('names leave the device out where it is shown, and name it where it is not', () => {
 	assert.equal(entityName(heat), 'Temperature');

@@ -7,6 +7,7 @@ import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
+import { RuleVersions } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
@@ -239,8 +240,12 @@ export function AutomationView({ id }) {
 	useTopics('house');
 	const { data, problem, reload } = useLoad(() => (id === 'new' ? Promise.resolve(EMPTY_RULE) :
 	    get(`/api/v1/automations/${encodeURIComponent(id)}`)), [id]);
+	const gone = problem?.status === 404;
 	return html`<${Heading} title=${id === 'new' ? 'New automation' : data?.name ?? 'Automation'} />
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${6} />`}
-		${data && html`<${Editor} key=${id} id=${id === 'new' ? null : id} initial=${data} />`}`;
+		${data && !gone && html`<${Editor} key=${`${id} ${data.revision}`} id=${id === 'new' ? null : id}
+			initial=${data} />`}
+		${id !== 'new' && (data || gone) && html`<${RuleVersions} id=${id} serial=${data?.revision}
+			onRestored=${reload} />`}`;
 }

@@ -7,6 +7,7 @@ import { events } from './event.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { ruleText } from './rule_text.js';
+import { DeletedRules } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
@@ -96,5 +97,6 @@ export function Automations() {
 			<a href="/automations/new">Write the first one</a>.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
 			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule} reload=${reload} />`)}
-		</ul>`}`;
+		</ul>`}
+		${data && html`<${DeletedRules} serial=${data.map((rule) => rule.id).join()} />`}`;
 }
