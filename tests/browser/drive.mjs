@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A person's first day: the one-time link, signing in, watching, switching, asking why.
-import { api, check, entities, house, run, thermometer, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, entities, house, run, thermometer, until } from
+    './browser.mjs';
 
 const PASSWORD = 'the cat sleeps on the stove';
 const HUE = 36;	// how far a pixel may be from the colour that is looked for, per channel
@@ -163,6 +164,11 @@ async function restoreAutomation({ page, complaints }) {
 	await changed.getByText('What changed').click();
 	await changed.locator('.steps li').waitFor();
 	check(/on or off:\s*true\s*false/.test(await changed.locator('.steps').textContent()), 'the step');
+	const size = page.viewportSize();
+	await page.setViewportSize({ width: 360, height: 740 });
+	await checkWidth(page, 'versions of an automation');
+	await page.setViewportSize(size);
+	await checkAccess(page, 'versions of an automation');
 	await versions.getByRole('button', { name: /^Restore version 1/ }).click();
 	const dialog = page.getByRole('dialog');
 	await dialog.getByLabel('Why (may be empty)').fill('it was right');
