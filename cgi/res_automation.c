@@ -2,6 +2,8 @@
  *
  * /automations: the rules of the house, their runs, and starting one by hand.
  */
+#include <string.h>
+
 #include "cgi/request.h"
 #include "cgi/resources.h"
 #include "shared/domain/automation.h"
@@ -205,8 +207,31 @@ runs(struct request *r)
 		return rc;
 	w = request_list(r, "runs");
 	for (i = 0; i < n; i++)
-		automation_edit_write_run(w, NULL, &rows[i]);
+		automation_edit_write_run(w, NULL, &rows[i], false);
 	request_page_end(r, n, limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
+	return RC_OK;
+}
+
+enum { RUN_AUTOMATION, RUN_RUN };
+
+static const struct field run_inputs[] = {
+	[RUN_AUTOMATION] = REQUEST_ID_FIELD("automation"),
+	[RUN_RUN] = { .name = "run", .where = FIELD_PATH, .type = FIELD_INT, .required = true, .min = 1,
+	    .max = 9007199254740991.0, .help = "id of the run" },
+	{ .name = NULL }
+};
+
+static enum rc
+run(struct request *r)
+{
+	struct run row;
+	enum rc rc = store_run_get(r->db, r->in[RUN_RUN].i, r->arena, &row);
+
+	if (rc == RC_OK && strcmp(row.automation_id, r->in[RUN_AUTOMATION].s) != 0)
+		rc = RC_NOT_FOUND;
+	if (rc != RC_OK)
+		return request_missing(r, rc, NULL, "run");
+	automation_edit_write_run(request_reply(r), NULL, &row, true);
 	return RC_OK;
 }
 
@@ -239,16 +264,34 @@ static const struct member trigger_members[] = {
 	{ .name = NULL }
 };
 
+#define RUN_MEMBERS \
+	{ .name = "id", .type = MEMBER_INT }, \
+	{ .name = "automation_id", .type = MEMBER_TEXT }, \
+	{ .name = "status", .type = MEMBER_TEXT, .help = "running, done, stopped or failed" }, \
+	{ .name = "trigger", .type = MEMBER_INT, .help = "index of the trigger that started it" }, \
+	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that triggered it" }, \
+	{ .name = "event", .type = MEMBER_INT, .null = true, .help = "its own event" }, \
+	{ .name = "started", .type = MEMBER_TIME }, \
+	{ .name = "ended", .type = MEMBER_TIME, .null = true }, \
+	{ .name = "wake", .type = MEMBER_TIME, .null = true, .help = "when it goes on by itself" }, \
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true }
+
 static const struct member run_members[] = {
-	{ .name = "id", .type = MEMBER_INT },
-	{ .name = "automation_id", .type = MEMBER_TEXT },
-	{ .name = "status", .type = MEMBER_TEXT, .help = "running, done, stopped or failed" },
-	{ .name = "trigger", .type = MEMBER_INT, .help = "index of the trigger that started it" },
-	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that triggered it" },
-	{ .name = "event", .type = MEMBER_INT, .null = true, .help = "its own event" },
-	{ .name = "started", .type = MEMBER_TIME },
-	{ .name = "ended", .type = MEMBER_TIME, .null = true },
-	{ .name = "wake", .type = MEMBER_TIME, .null = true, .help = "when its delay ends" },
+	RUN_MEMBERS,
+	{ .name = NULL }
+};
+
+static const struct member traced_members[] = {
+	RUN_MEMBERS,
+	{ .name = "trace", .type = MEMBER_LIST, .of = "RunStep", .help = "its first 100 steps" },
+	{ .name = NULL }
+};
+
+static const struct member step_members[] = {
+	{ .name = "place", .type = MEMBER_TEXT, .help = "in the rule: actions[0].choose[1].sequence[0]" },
+	{ .name = "time", .type = MEMBER_TIME },
+	{ .name = "result", .type = MEMBER_TEXT,
+	    .help = "done, no (a condition does not hold), waits, stopped or failed" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = NULL }
 };
@@ -265,6 +308,8 @@ static const struct schema schemas[] = {
 	{ "AutomationTriggered", trigger_members, NULL },
 	{ "Run", run_members, NULL },
 	{ "RunList", runs_members, NULL },
+	{ "RunTraced", traced_members, NULL },
+	{ "RunStep", step_members, NULL },
 	{ .name = NULL }
 };
 
@@ -294,6 +339,9 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = ALL "/{id}/runs", .permission = PERMISSION_READ,
 	    .inputs = runs_inputs, .handle = runs, .summary = "List an automation's runs",
 	    .reply = "RunList" },
+	{ .method = "GET", .path = ALL "/{id}/runs/{run}", .permission = PERMISSION_READ,
+	    .inputs = run_inputs, .handle = run, .summary = "Read a run, step by step",
+	    .reply = "RunTraced" },
 	{ .method = NULL }
 };
 

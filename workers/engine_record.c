@@ -195,6 +195,7 @@ record_run(struct recorder *r, const struct run *run, struct late *id, struct la
 	rec->u.run.automation_id = NULL;
 	rec->u.run.position = keep(r, run->position);
 	rec->u.run.reason = keep(r, run->reason);
+	rec->u.run.trace = keep(r, run->trace);
 	rec->row = late_ref(id);
 	rec->self = late_ref(event);
 	rec->cause = late_ref(cause);

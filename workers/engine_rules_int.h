@@ -38,6 +38,8 @@ struct active_run {
 	bool			 queued;	/* it waits for its turn */
 	bool			 moving;	/* its steps are run just now */
 	const char		*over;		/* why it ends behind the present step, or NULL */
+	struct buf		 trace;		/* members of the JSON array, with commas */
+	unsigned int		 traced;	/* how many */
 	struct rule_link	*links;		/* what it waits for */
 	struct late		*id, *event, *cause;
 	struct timer		 timer;

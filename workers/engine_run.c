@@ -12,6 +12,8 @@
 #include "shared/domain/event.h"
 #include "workers/engine_rules_int.h"
 
+#define TRACE_MAX 100	/* steps of a run that are kept */
+
 void
 engine_run_free(struct active_run *run)
 {
@@ -26,6 +28,7 @@ engine_run_free(struct active_run *run)
 		run->rule->n_runs--;
 	}
 	script_free(run->script);
+	buf_free(&run->trace);
 	late_free(run->id);
 	late_free(run->event);
 	late_free(run->cause);
@@ -36,7 +39,7 @@ engine_run_free(struct active_run *run)
 static void
 run_write(struct active_run *run, const char *status, const char *reason)
 {
-	struct buf b = { 0 };
+	struct buf b = { 0 }, trace = { 0 };
 	struct jsw w = jsw_to(&b);
 
 	jsw_object(&w, NULL);
@@ -46,11 +49,14 @@ run_write(struct active_run *run, const char *status, const char *reason)
 	if (strcmp(status, "running") == 0)
 		script_write(&w, "strands", run->script);
 	jsw_end(&w);
+	buf_printf(&trace, "[%s]", buf_str(&run->trace));
 	run->row.position = buf_str(&b);
+	run->row.trace = buf_str(&trace);
 	run->row.status = status;
 	run->row.reason = reason;
 	record_run(run->rule->e->recorder, &run->row, run->id, run->event, run->cause);
 	buf_free(&b);
+	buf_free(&trace);
 }
 
 static void
@@ -147,6 +153,26 @@ run_members(void *arg, const char *kind, const char *id, void (*fn)(const char *
 	mem_arena_free(a);
 }
 
+/* The first steps; of a run that goes on and on the rest is like them. */
+static void
+run_trace(void *arg, const struct step *s, const char *result, const char *why)
+{
+	struct active_run *run = arg;
+	struct jsw w = jsw_to(&run->trace);
+
+	if (++run->traced > TRACE_MAX)
+		return;
+	if (run->trace.len > 0)
+		buf_putc(&run->trace, ',');
+	jsw_array(&w, NULL);
+	jsw_string(&w, NULL, s->path);
+	jsw_int(&w, NULL, run->rule->e->now_ms - run->row.started);
+	jsw_string(&w, NULL, result);
+	if (*why != '\0')
+		jsw_string(&w, NULL, why);
+	jsw_end(&w);
+}
+
 static struct action_context
 context(struct active_run *run)
 {
@@ -155,7 +181,7 @@ context(struct active_run *run)
 	return (struct action_context){
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch },
 		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
-		.members = run_members, .arg = run,
+		.members = run_members, .trace = run_trace, .arg = run,
 	};
 }
 
@@ -387,6 +413,20 @@ read_position(struct engine_rule *r, const struct run *row, bool *queued)
 	return s;
 }
 
+/* What it did before. */
+static void
+read_trace(struct active_run *run, const char *text)
+{
+	size_t n = text != NULL ? strlen(text) : 0;
+	struct js *v = NULL;
+
+	if (n <= 2 || js_parse(text, n, JS_STRICT, &v, NULL) != RC_OK)
+		return;
+	run->traced = (unsigned int)js_size(v);
+	buf_put(&run->trace, text + 1, n - 2);
+	js_free(v);
+}
+
 void
 engine_run_resume(struct engine_rule *r, const struct run *row)
 {
@@ -399,6 +439,7 @@ engine_run_resume(struct engine_rule *r, const struct run *row)
 	run->row.id = row->id;
 	run->row.started = row->started;
 	run->row.wake = row->wake;
+	read_trace(run, row->trace);
 	run->script = read_position(r, row, &run->queued);
 	if (run->script == NULL) {
 		engine_run_end(run, "stopped", "the automation was changed while no engine ran");

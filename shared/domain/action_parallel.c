@@ -57,6 +57,7 @@ compile_branches(struct program *p, const struct js *list, struct fork *k, struc
 {
 	const struct js *one;
 	const char *path = p->path;
+	struct step *s;
 	enum rc rc = RC_OK;
 	unsigned int i;
 
@@ -70,7 +71,9 @@ compile_branches(struct program *p, const struct js *list, struct fork *k, struc
 		p->path = path;
 		if (rc != RC_OK)
 			rule_fault_in(f, rc, "parallel", (int)i);
-		program_step(p)->run = run_end;
+		s = program_step(p);
+		s->run = run_end;
+		s->quiet = true;
 	}
 	return rc;
 }
@@ -94,7 +97,9 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	fork = p->n - 1;
 	rc = compile_branches(p, list, k, f);
 	p->steps[fork].target = p->n;
-	program_step(p)->run = run_join;
+	s = program_step(p);
+	s->run = run_join;
+	s->quiet = true;
 	return rc;
 }
 

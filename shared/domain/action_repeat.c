@@ -168,6 +168,7 @@ compile_loop(const struct field_value *v, struct program *p, struct fault *f)
 		return rc;
 	s = program_step(p);
 	s->run = run_begin;
+	s->quiet = true;
 	s->data = r;
 	s->target = test = p->n;
 	s = program_step(p);

@@ -387,8 +387,30 @@ write_id(struct jsw *w, const char *key, int64_t id)
 		jsw_null(w, key);
 }
 
+static void
+write_trace(struct jsw *w, const struct run *run)
+{
+	const struct js *step;
+	struct js *steps = NULL;
+	size_t i;
+
+	js_parse(run->trace, strlen(run->trace), JS_STRICT, &steps, NULL);
+	jsw_array(w, "trace");
+	for (i = 0; i < js_size(steps); i++) {
+		step = js_at(steps, i);
+		jsw_object(w, NULL);
+		jsw_string(w, "place", js_string(js_at(step, 0), NULL));
+		jsw_time(w, "time", run->started + js_int(js_at(step, 1), 0));
+		jsw_string(w, "result", js_string(js_at(step, 2), NULL));
+		jsw_string(w, "reason", js_string(js_at(step, 3), NULL));
+		jsw_end(w);
+	}
+	jsw_end(w);
+	js_free(steps);
+}
+
 void
-automation_edit_write_run(struct jsw *w, const char *key, const struct run *run)
+automation_edit_write_run(struct jsw *w, const char *key, const struct run *run, bool trace)
 {
 	jsw_object(w, key);
 	jsw_int(w, "id", run->id);
@@ -401,5 +423,7 @@ automation_edit_write_run(struct jsw *w, const char *key, const struct run *run)
 	jsw_time(w, "ended", run->ended);
 	jsw_time(w, "wake", run->wake);
 	jsw_string(w, "reason", run->reason);
+	if (trace)
+		write_trace(w, run);
 	jsw_end(w);
 }

@@ -34,6 +34,7 @@ program_jump(struct program *p, unsigned int target)
 	struct step *s = program_step(p);
 
 	s->run = run_jump;
+	s->quiet = true;
 	s->target = target;
 	return p->n - 1;
 }

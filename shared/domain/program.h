@@ -34,6 +34,7 @@ struct step {
 	const char		*alias;		/* as people call it, or NULL */
 	unsigned int		 target;	/* a step to jump to, where the kind has one */
 	bool			 go_on;		/* also when it failed */
+	bool			 quiet;		/* of no interest to people */
 };
 
 struct program {

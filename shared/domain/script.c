@@ -123,6 +123,15 @@ end_strand(struct script *s, unsigned int i)
 
 /* ---- moving ---- */
 
+static const char *
+result_name(enum step_result r, const struct action_context *x)
+{
+	static const char *const names[] = { [STEP_NEXT] = "done", [STEP_WAIT] = "waits", [STEP_END] = "done",
+		[STEP_STOP] = "stopped", [STEP_FAILED] = "failed" };
+
+	return r == STEP_NEXT && x->go != 0 && *x->fault.msg != '\0' ? "no" : names[r];
+}
+
 /* Reads what a step wants; false when the strand ended or the run did (then *out says how). */
 static bool
 take_step(struct strand *t, struct action_context *x, enum script_result *out)
@@ -135,8 +144,8 @@ take_step(struct strand *t, struct action_context *x, enum script_result *out)
 	x->rule.variables = t->variables;
 	r = s->run(s, x);
 	x->woken = x->heard = false;
-	if (x->trace != NULL)
-		x->trace(x->arg, s, r, x->fault.msg);
+	if (x->trace != NULL && !s->quiet)
+		x->trace(x->arg, s, result_name(r, x), x->fault.msg);
 	if (r == STEP_FAILED && !s->go_on) {
 		*out = SCRIPT_FAILED;
 		return false;

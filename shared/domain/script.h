@@ -56,8 +56,11 @@ struct action_context {
 	/* Gives the ids of the entities of a device ("device_id") or an area ("area_id") to fn. */
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
-	/* For traces: a step was run; NULL: nobody wants to know. */
-	void			(*trace)(void *arg, const struct step *s, enum step_result result, const char *why);
+	/*
+	 * For traces: a step was run, with this result: "done", "no" (a condition does not hold), "waits",
+	 * "stopped", "failed"; NULL: nobody wants to know.
+	 */
+	void			(*trace)(void *arg, const struct step *s, const char *result, const char *why);
 	void			*arg;
 	struct fault		 fault;		/* STEP_FAILED, STEP_STOP: why */
 };

@@ -12,7 +12,7 @@ enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q
 #define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated " \
 	"FROM automation "
 #define RUN "SELECT r.id, r.automation, a.id, r.status, r.position, r.wake, r.cause, r.event, " \
-	"r.trigger, r.started, r.ended, r.reason FROM run r JOIN automation a " \
+	"r.trigger, r.started, r.ended, r.reason, r.trace FROM run r JOIN automation a " \
 	"ON a.row = r.automation "
 
 static const char *const sql[Q__MAX] = {
@@ -27,9 +27,9 @@ static const char *const sql[Q__MAX] = {
 	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM automation WHERE row = ?1",
 	[Q_RUN_INSERT] = "INSERT INTO run (automation, status, position, wake, cause, event, trigger, "
-	    "started, ended, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	    "started, ended, reason, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[Q_RUN_UPDATE] = "UPDATE run SET status = ?2, position = ?3, wake = ?4, event = ?5, ended = ?6, "
-	    "reason = ?7 WHERE id = ?1",
+	    "reason = ?7, trace = ?8 WHERE id = ?1",
 	[Q_RUN_GET] = RUN "WHERE r.id = ?1",
 	[Q_RUN_OPEN] = RUN "WHERE r.status = 'running' ORDER BY r.id",
 	[Q_RUN_LIST] = RUN "WHERE r.automation = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
@@ -164,6 +164,7 @@ read_run(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->started = db_int(s, 9);
 	out->ended = db_int(s, 10);
 	out->reason = store_text(s, 11, a);
+	out->trace = store_text(s, 12, a);
 }
 
 enum rc
@@ -181,6 +182,7 @@ store_run_insert(struct tx *tx, struct run *run)
 	db_bind_int(s, 8, run->started);
 	store_bind_key(s, 9, run->ended);
 	db_bind_text(s, 10, run->reason);
+	db_bind_text(s, 11, run->trace != NULL ? run->trace : "[]");
 	return store_insert(tx->db, s, &run->id);
 }
 
@@ -196,6 +198,7 @@ store_run_update(struct tx *tx, const struct run *run)
 	db_bind_int(s, 5, run->event);
 	store_bind_key(s, 6, run->ended);
 	db_bind_text(s, 7, run->reason);
+	db_bind_text(s, 8, run->trace != NULL ? run->trace : "[]");
 	return store_run_row(tx->db, s);
 }
 

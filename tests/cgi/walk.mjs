@@ -465,6 +465,9 @@ async function automations(dim)
 	const runs = (await get(`${path}/runs?limit=1`, 200)).body.runs;
 	assert.equal(runs[0].status, 'done');
 	await get(`${path}/runs?after=${runs[0].id}`, 200);
+	const { trace } = (await get(`${path}/runs/${runs[0].id}`, 200)).body;
+	assert.deepEqual(trace.map(({ place, result }) => [place, result]), [['actions[0]', 'done']]);
+	await get(`${path}/runs/999999`, 404);
 	assert.equal((await patch(path, { enabled: false }, 200)).body.enabled, false);
 	await until('it stays off', async () => { await flip(); await sleep(300); return await state() === 'off'; });
 	const asked = await post(`${path}/trigger`, undefined, 202);

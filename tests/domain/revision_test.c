@@ -28,6 +28,8 @@ open_house(void)
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
 	arena = mem_arena_new(4096);
 	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "user:anna" };
+	house_entity(&tx, "a.b", "{}");
+	house_entity(&tx, "light.x", "{\"supported_color_modes\":[\"brightness\"]}");
 }
 
 static const struct js *

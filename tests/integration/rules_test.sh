@@ -119,6 +119,18 @@ wait__survives_its_engine_body()
 	start_engine
 	wait_for told_is heard by 'opened Ada 0' || fail "no timeout: $(told heard by)"
 	wait_for last_run_is done || fail "not done"
+	# what it did, before and after the engines died
+	run=$(api GET "$waits/runs" | jq '.runs[0].id')
+	api_ok GET "$waits/runs/$run" >run.json
+	atf_check -o inline:'actions[0] done
+actions[1] waits
+actions[2] done
+actions[3] waits
+actions[3] done
+actions[4] done
+' jq -r '.trace[] | "\(.place) \(.result)"' run.json
+	api GET "/api/v1/automations/waits/runs/999" >problem.json
+	atf_check -o match:404 cat status
 }
 wait__survives_its_engine_cleanup()
 {

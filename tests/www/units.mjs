@@ -105,6 +105,23 @@ test('events in words', () => {
 	assert.equal(actorText({ actor: null }), '');
 });
 
+test('nested rules in words', () => {
+	const { only, then } = ruleText({ triggers: [], conditions: ["{{ x }}", { or: [
+		{ condition: 'time', after: '22:00', before: '06:00' }, { condition: 'sun', after: 'sunset' }] }],
+	actions: [
+		{ if: [{ condition: 'trigger', id: 'a' }], then: [{ delay: 5 }], else: [{ stop: 'enough' }] },
+		{ choose: [{ conditions: "{{ y }}", sequence: [{ event: 'e' }] }], default: [{ delay: '00:01:00' }] },
+		{ repeat: { count: 2, sequence: { variables: { a: 1 } } } },
+		{ parallel: [[{ delay: 1 }, { delay: 2 }], { sequence: [{ event: 'f' }] }] },
+		{ wait_for_trigger: { trigger: 'event', event_type: 'g' }, timeout: 3 },
+		{ condition: 'not', conditions: ["{{ z }}"] }] });
+	assert.deepEqual(only, ['{{ x }} is true', '(it is after 22:00 before 06:00 or it is after sunset)']);
+	assert.deepEqual(then, ['if it was started by a: wait 5 s; else: stop (enough)',
+		'if {{ y }} is true: tell of e; else: wait 1 min', 'repeat 2 times: set a',
+		'at the same time: wait 1 s, wait 2 s | tell of f', 'wait until the event g happens',
+		'go on only if not ({{ z }} is true)']);
+});
+
 test('rules in words', () => {
 	const words = ruleText({ triggers: [{ trigger: 'state', entity_id: 'light.hall', to: 'on',
 		for: '00:02:00' }, { trigger: 'time', at: '07:00' }],
@@ -120,7 +137,7 @@ test('rules in words', () => {
 		device_class: 'occupancy' });
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'state', entity_id: 'binary_sensor.m',
 		to: 'off' }] }).when, ['Motion changes to clear']);
-	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'sun' }] }).when, ['?', 'sun']);
+	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'moon' }] }).when, ['?', 'moon']);
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'device', device_id: 'remote',
 		type: 'button_short_press', subtype: 'button_1' }, { trigger: 'device', device_id: 'bell' },
 	{ trigger: 'tag', tag_id: ['7', 'E9'] }] }).when, ['remote reports button short press button 1',

@@ -7,6 +7,7 @@ import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
+import { RuleRuns } from './rule_runs.js';
 import { RuleVersions } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
@@ -246,6 +247,7 @@ export function AutomationView({ id }) {
 		${!data && !problem && html`<${Placeholder} rows=${6} />`}
 		${data && !gone && html`<${Editor} key=${`${id} ${data.revision}`} id=${id === 'new' ? null : id}
 			initial=${data} />`}
+		${id !== 'new' && data && !gone && html`<${RuleRuns} id=${id} serial=${data.revision} />`}
 		${id !== 'new' && (data || gone) && html`<${RuleVersions} id=${id} serial=${data?.revision}
 			onRestored=${reload} />`}`;
 }
