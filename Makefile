@@ -204,6 +204,8 @@ FUZZ_WORDS_discovery := shared/adapters/adapter_hass*
 FUZZ_WORDS_device := cgi/res_http_device.c shared/domain/http_device.c
 FUZZ_WORDS_frigate := shared/adapters/adapter_frigate*
 FUZZ_WORDS_http := cgi/*.c
+FUZZ_WORDS_rule := shared/domain/action_*.c shared/domain/condition_*.c shared/domain/trigger_*.c \
+	shared/domain/automation.c shared/domain/rule*.c shared/base/template*
 FUZZ_WORDS_shelly := shared/adapters/adapter_shelly*
 FUZZ_WORDS_tasmota := shared/adapters/adapter_tasmota*
 FUZZ_WORDS_template := shared/base/template*
