@@ -106,7 +106,8 @@ test('events in words', () => {
 });
 
 test('nested rules in words', () => {
-	const { only, then } = ruleText({ triggers: [], conditions: ["{{ x }}", { or: [
+	const { when, only, then } = ruleText({ triggers: [{ trigger: 'sun', event: 'sunset', offset: '-00:30:00' },
+		{ trigger: 'sun', event: 'sunrise', offset: { hours: 1 } }], conditions: ["{{ x }}", { or: [
 		{ condition: 'time', after: '22:00', before: '06:00' }, { condition: 'sun', after: 'sunset' }] }],
 	actions: [
 		{ if: [{ condition: 'trigger', id: 'a' }], then: [{ delay: 5 }], else: [{ stop: 'enough' }] },
@@ -115,6 +116,7 @@ test('nested rules in words', () => {
 		{ parallel: [[{ delay: 1 }, { delay: 2 }], { sequence: [{ event: 'f' }] }] },
 		{ wait_for_trigger: { trigger: 'event', event_type: 'g' }, timeout: 3 },
 		{ condition: 'not', conditions: ["{{ z }}"] }] });
+	assert.deepEqual(when, ['30 min before the sun sets', '1 hours after the sun rises']);
 	assert.deepEqual(only, ['{{ x }} is true', '(it is after 22:00 before 06:00 or it is after sunset)']);
 	assert.deepEqual(then, ['if it was started by a: wait 5 s; else: stop (enough)',
 		'if {{ y }} is true: tell of e; else: wait 1 min', 'repeat 2 times: set a',

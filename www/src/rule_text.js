@@ -34,6 +34,16 @@ function limitText({ above, below }) {
 	    .filter(Boolean).join(' and ');
 }
 
+/** "30 min before ", "1 h after ". */
+function offsetText(offset) {
+	if (!offset) {
+		return '';
+	}
+	const text = String(offset);
+	const long = typeof offset === 'object' ? offset : text.replace(/^[-+]/, '');
+	return `${durationText(long)} ${text.startsWith('-') ? 'before' : 'after'} `;
+}
+
 const TRIGGERS = {
 	state: (rule) => `${names(rule.entity_id)} changes${
 	    rule.from !== undefined ? ` from ${stateText(rule, rule.from)}` : ''}${
@@ -46,8 +56,8 @@ const TRIGGERS = {
 	time_pattern: (rule) => `the clock matches ${[rule.hours ?? '*', rule.minutes ?? '*',
 		rule.seconds ?? '0'].join(':')}`,
 	cron: (rule) => `the clock matches "${rule.expression}"`,
-	sun: (rule) => `${rule.event === 'sunrise' ? 'the sun rises' : 'the sun sets'}${
-	    rule.offset ? ` (${durationText(rule.offset)})` : ''}`,
+	sun: (rule) => `${offsetText(rule.offset)}${rule.event === 'sunrise' ? 'the sun rises' :
+		'the sun sets'}`,
 	template: (rule) => `${rule.value_template} becomes true${forText(rule)}`,
 	event: (rule) => `the event ${list(rule.event_type).join(' or ')} happens`,
 	homeassistant: () => 'the house starts',
@@ -115,7 +125,8 @@ const ACTIONS = {
 
 function targetText(rule) {
 	const { entity_id: entities, device_id: devices, area_id: areas } = rule.target ?? {};
-	return [entities ?? rule.entity_id, devices, areas].flatMap(list).map(subjectName).join(' and ');
+	const rooms = list(areas).map((id) => house.areas.get(id)?.name ?? id);
+	return [...[entities ?? rule.entity_id, devices].flatMap(list).map(subjectName), ...rooms].join(' and ');
 }
 
 function actionText(rule) {
