@@ -8,6 +8,7 @@
 #include "cgi/resources.h"
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/rehearsal.h"
 
 #define PARTS_MAX 100
 
@@ -179,6 +180,45 @@ trigger(struct request *r)
 	return RC_OK;
 }
 
+/* Whether he may is known; nothing is written. */
+static enum rc
+rehearse(struct request *r)
+{
+	(void)r;
+	return RC_OK;
+}
+
+static void
+take(struct js *config, const char *key, const struct field_value *v)
+{
+	if (v->set && v->js != NULL)
+		js_set(config, key, js_ref(v->js));
+}
+
+/* Outside of the write: it reads the whole house. */
+static enum rc
+finish_rehearsal(struct request *r)
+{
+	struct js *config = js_new_object();
+	struct buf text = { 0 };
+	enum rc rc;
+
+	js_set(config, "name", js_new_string(r->in[ONE_NAME].set ? r->in[ONE_NAME].s : "rehearsal"));
+	js_set(config, "mode", js_new_string("single"));
+	take(config, "triggers", &r->in[ONE_TRIGGERS]);
+	take(config, "conditions", &r->in[ONE_CONDITIONS]);
+	take(config, "actions", &r->in[ONE_ACTIONS]);
+	take(config, "variables", &r->in[ONE_VARIABLES]);
+	if ((rc = request_begin(r)) == RC_OK)
+		rc = rehearsal_run(r->db, config, r->now_ms, &text, &r->fault);
+	request_end(r);
+	if (rc == RC_OK)
+		jsw_raw(request_reply(r), NULL, buf_str(&text));
+	buf_free(&text);
+	js_free(config);
+	return rc;
+}
+
 enum { RUNS_ID, RUNS_LIMIT, RUNS_AFTER };
 
 static const struct field runs_inputs[] = {
@@ -296,6 +336,32 @@ static const struct member step_members[] = {
 	{ .name = NULL }
 };
 
+static const struct member rehearsal_members[] = {
+	{ .name = "runs", .type = MEMBER_BOOL, .help = "whether its conditions hold now" },
+	{ .name = "outcome", .type = MEMBER_TEXT, .help = "not_run, done, waits, stopped or failed" },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "steps", .type = MEMBER_LIST, .of = "RehearsalStep" },
+	{ .name = NULL }
+};
+
+static const struct member rehearsal_step_members[] = {
+	{ .name = "place", .type = MEMBER_TEXT },
+	{ .name = "after", .type = MEMBER_INT, .help = "ms of its own time; pauses are passed over" },
+	{ .name = "result", .type = MEMBER_TEXT },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "commands", .type = MEMBER_LIST, .of = "RehearsalCommand" },
+	{ .name = NULL }
+};
+
+static const struct member rehearsal_command_members[] = {
+	{ .name = "entity_id", .type = MEMBER_TEXT },
+	{ .name = "service", .type = MEMBER_TEXT },
+	{ .name = "data", .type = MEMBER_ANY },
+	{ .name = "sent", .type = MEMBER_BOOL, .help = "false: it would be refused" },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = NULL }
+};
+
 static const struct member runs_members[] = {
 	{ .name = "runs", .type = MEMBER_LIST, .of = "Run", .help = "newest first" },
 	RES_NEXT,
@@ -310,6 +376,9 @@ static const struct schema schemas[] = {
 	{ "RunList", runs_members, NULL },
 	{ "RunTraced", traced_members, NULL },
 	{ "RunStep", step_members, NULL },
+	{ "Rehearsal", rehearsal_members, NULL },
+	{ "RehearsalStep", rehearsal_step_members, NULL },
+	{ "RehearsalCommand", rehearsal_command_members, NULL },
 	{ .name = NULL }
 };
 
@@ -323,6 +392,9 @@ static const struct route routes[] = {
 	{ .method = "POST", .path = ALL, .alias = RULES, .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .status = 201,
 	    .summary = "Add an automation", .reply = "Automation" },
+	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
+	    .inputs = add_inputs, .handle = rehearse, .finish = finish_rehearsal,
+	    .summary = "Try a rule against the house as it is, without acting", .reply = "Rehearsal" },
 	{ .method = "GET", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_READ, .inputs = get_inputs, .handle = get,
 	    .summary = "Read one automation", .reply = "Automation" },

@@ -152,8 +152,8 @@ house_load_state(struct live *l, const struct state *s)
 	l->last_updated = l->recorded = s->last_updated;
 }
 
-struct live *
-house_put(struct house *h, const struct entity_state *e)
+static struct live *
+put(struct house *h, const struct entity_state *e)
 {
 	struct live *l = map_get_int(&h->by_row, e->entity.row);
 	bool fresh = l == NULL;
@@ -173,8 +173,22 @@ house_put(struct house *h, const struct entity_state *e)
 	join_device(l, put_device(h, &e->entity));
 	if (fresh)
 		house_load_state(l, &e->state);
+	return l;
+}
+
+struct live *
+house_put(struct house *h, const struct entity_state *e)
+{
+	struct live *l = put(h, e);
+
 	bind(h, l, &e->entity);
 	return l;
+}
+
+struct live *
+house_view(struct house *h, const struct entity_state *e)
+{
+	return put(h, e);
 }
 
 void

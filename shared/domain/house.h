@@ -76,6 +76,8 @@ struct house {
 void house_free(struct house *h);
 /* Adds or refreshes one entity; the state is taken only for a new one. Never NULL. */
 struct live *house_put(struct house *h, const struct entity_state *e);
+/* The same without what understands its messages: to look at, not to listen with. */
+struct live *house_view(struct house *h, const struct entity_state *e);
 /* Removes and frees; links and pending commands are the caller's to cut before. */
 void house_remove(struct house *h, struct live *l);
 struct live *house_find(const struct house *h, int64_t row);	/* or NULL */

@@ -146,6 +146,8 @@ async function writeAutomation({ page }) {
 		entity_id: probe.switch, to: 'on', from: 'off' }]));
 	await page.getByLabel('Then').fill(JSON.stringify([{ action: 'switch.turn_on',
 		target: { entity_id: probe.switch } }]));
+	await page.getByRole('button', { name: 'Try', exact: true }).click();
+	await page.getByText('It would run to its end.').waitFor();
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByRole('heading', { level: 2, name: 'Browser rule' }).waitFor();
 	const enabled = page.getByRole('switch', { name: 'Browser rule enabled' });

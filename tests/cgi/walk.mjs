@@ -468,6 +468,10 @@ async function automations(dim)
 	const { trace } = (await get(`${path}/runs/${runs[0].id}`, 200)).body;
 	assert.deepEqual(trace.map(({ place, result }) => [place, result]), [['actions[0]', 'done']]);
 	await get(`${path}/runs/999999`, 404);
+	const tried = (await post('/api/v1/automations/dry-run', rule, 200)).body;
+	assert.deepEqual([tried.runs, tried.outcome, tried.steps[0].commands.map((c) => [c.entity_id, c.sent])],
+	    [true, 'done', [[other.entity_id, true]]]);
+	await post('/api/v1/automations/dry-run', { ...rule, actions: [{ dance: 1 }] }, 422);
 	assert.equal((await patch(path, { enabled: false }, 200)).body.enabled, false);
 	await until('it stays off', async () => { await flip(); await sleep(300); return await state() === 'off'; });
 	const asked = await post(`${path}/trigger`, undefined, 202);

@@ -11,7 +11,7 @@ const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed:
 const RESULT = { done: 'done', no: 'no', waits: 'waits', stopped: 'stopped', failed: 'failed' };
 
 /** "actions[0].choose[1].sequence[0]" -> "1, option 2, step 1" for people. */
-function placeText(place) {
+export function placeText(place) {
 	const words = { actions: '', choose: 'option ', sequence: 'step ', then: 'then ', else: 'else ',
 		parallel: 'branch ', default: 'default ' };
 	return (place.match(/([a-z_]+)(?:\[(\d+)\])?/g) ?? []).map((part) => {
@@ -21,7 +21,7 @@ function placeText(place) {
 	}).filter(Boolean).join(', ');
 }
 
-function offsetText(ms) {
+export function offsetText(ms) {
 	return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 60000 ? 1 : 0)} s`;
 }
 

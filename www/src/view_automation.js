@@ -8,6 +8,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { RuleRuns } from './rule_runs.js';
+import { RuleTry } from './rule_try.js';
 import { RuleVersions } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
@@ -211,6 +212,7 @@ function Editor({ id, initial }) {
 		</div>
 		<div class="column-side"><section class="panel" aria-labelledby="words-title">
 			<h2 id="words-title">In words</h2><${RuleWords} rule=${rule} /></section>
+			<${RuleTry} rule=${rule} />
 			<${EntityIds} /></div>
 	</form>`;
 }

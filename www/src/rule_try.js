@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: ISC
+// Trying a rule against the house as it is: what it would do, without doing it.
+import { useEffect, useState } from 'preact/hooks';
+import { post } from './api.js';
+import { subjectName, words } from './entity.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { offsetText, placeText } from './rule_runs.js';
+import { ProblemNote } from './ui.js';
+
+const OUTCOME = { done: 'It would run to its end.', stopped: 'It would stop', failed: 'It would fail',
+	waits: 'It would wait for something to happen.', not_run: 'It would not run' };
+
+function Command({ command }) {
+	const data = Object.entries(command.data).map(([key, value]) =>
+		`${words(key).toLowerCase()} ${JSON.stringify(value)}`).join(', ');
+	return html`<li>${words(command.service).toLowerCase()} ${subjectName(command.entity_id)}${
+		data && ` (${data})`}${!command.sent && html` <b>refused</b>: ${command.reason}`}</li>`;
+}
+
+function Step({ step }) {
+	return html`<li><span>${placeText(step.place)}: <b>${step.result}</b>${
+		step.reason && ` (${step.reason})`}</span> <span class="faint">+${offsetText(step.after)}</span>
+		${step.commands.length > 0 && html`<ul class="plain">${step.commands.map((one, i) =>
+			html`<${Command} key=${i} command=${one} />`)}</ul>`}</li>`;
+}
+
+function Result({ result }) {
+	return html`<p role="status">${OUTCOME[result.outcome] ?? result.outcome}${
+		result.reason && `: ${result.reason}`}</p>
+		<ol class="plain steps">${result.steps.map((step, i) => html`<${Step} key=${i} step=${step} />`)}</ol>`;
+}
+
+/** RULE as it is on the page, saved or not. */
+export function RuleTry({ rule }) {
+	const [result, setResult] = useState(null);
+	const [problem, setProblem] = useState(null);
+	const text = JSON.stringify(rule);
+	useEffect(() => {
+		setResult(null);
+		setProblem(null);
+	}, [text]);
+	const attempt = async () => {
+		setProblem(null);
+		try {
+			setResult(await post('/api/v1/automations/dry-run', rule));
+		} catch (e) {
+			setResult(null);
+			setProblem(e);
+		}
+	};
+	return html`<section class="panel" aria-labelledby="try-title"><h2 id="try-title">Try it</h2>
+		<p class="faint">Against the house as it is now. Nothing is switched.</p>
+		<button type="button" class="button" onClick=${attempt}><${Icon} name="checks" />Try</button>
+		${problem && html`<${ProblemNote} problem=${problem} />`}
+		${result && html`<${Result} result=${result} />`}
+	</section>`;
+}
