@@ -46,9 +46,22 @@ def check_reading(house):
         h.check(status == 200, "GET %s on a full disk: %d %s", path, status, body)
 
 
-def check_writing(house):
-    status, body = house.request("POST", "/api/v1/entities/%s/command" % load.PLUG,
-                                 {"service": "turn_on"})
+def command(house):
+    return house.request("POST", "/api/v1/entities/%s/command" % load.PLUG, {"service": "turn_on"})
+
+
+def use_up(house, ballast):
+    """The database's log begins anew now and then: what fits into the old one is still written."""
+    for _ in range(3000):
+        status, body = command(house)
+        if status == 507:
+            break
+        ballast.fill()
+    return status, body
+
+
+def check_writing(house, ballast):
+    status, body = use_up(house, ballast)
     h.check(status == 507 and body.get("code") == "full", "a command on a full disk: %d %s", status, body)
     h.say("a command on a full disk: %d %s", status, body["detail"])
     status, body = house.request("POST", "/api/v1/automations", {
@@ -73,8 +86,7 @@ def more_load(work, seconds=2):
 def recover(house, ballast):
     ballast.drop()
     h.wait(lambda: not read_only(house), "the house to see that there is space", 30, 0.1)
-    status, body = house.request("POST", "/api/v1/entities/%s/command" % load.PLUG,
-                                 {"service": "turn_on"})
+    status, body = command(house)
     h.check(status == 202, "a command when there is space again: %d %s", status, body)
 
 
@@ -82,11 +94,11 @@ def same_engine(house, work, ballast):
     engine, api = house.active(), house.pids("api")
     fill(house, ballast)
     before = last_number(house)
-    check_writing(house)
+    check_writing(house, ballast)
     check_reading(house)
     more_load(work)
     ballast.fill()
-    check_writing(house)
+    check_writing(house, ballast)
     check_reading(house)
     h.check(last_number(house) < before + work.rate, "the log grows on a full disk")
     recover(house, ballast)
@@ -105,7 +117,7 @@ def new_readers(house, ballast):
     h.wait(house.healthy, "the API on a full disk")
     ballast.fill()
     check_reading(house)
-    check_writing(house)
+    check_writing(house, ballast)
     recover(house, ballast)
 
 
