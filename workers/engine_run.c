@@ -329,12 +329,15 @@ start(struct engine_rule *r, int trigger, struct late *cause, struct js *variabl
 		run_begin(run);
 }
 
-/* What conditions and actions see: the trigger, the rule, and its own variables. */
+/* What conditions and actions see, if they look: the trigger and the rule. */
 static struct js *
 variables_of(struct engine_rule *r, int trigger, const struct house_change *c)
 {
-	struct js *o = js_new_object(), *self = js_new_object();
+	struct js *o = js_new_object(), *self;
 
+	if (!r->rule->looks)
+		return o;
+	self = js_new_object();
 	if (trigger >= 0)
 		js_set(o, "trigger", rule_trigger_variable(&r->rule->triggers[trigger], trigger, c));
 	else

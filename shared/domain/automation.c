@@ -41,12 +41,31 @@ read_mode(struct rule *r, const struct field_value *v)
 		r->max = v[F_MAX].set ? (unsigned int)v[F_MAX].i : AUTOMATION_MAX;
 }
 
+/* A template, or the condition that asks which trigger it was. */
+static bool
+looks(const struct js *v)
+{
+	const char *s = js_string(v, NULL), *condition = js_get_string(v, "condition");
+	bool any = s != NULL && (strstr(s, "{{") != NULL || strstr(s, "{%") != NULL);
+	size_t i;
+	void *it;
+
+	if (condition != NULL && strcmp(condition, "trigger") == 0)
+		return true;
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && !any; i++)
+		any = looks(js_at(v, i));
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL && !any; it = js_iter_next(v, it))
+		any = looks(js_iter_value(it));
+	return any;
+}
+
 static enum rc
 compile(struct rule *r, const struct field_value *v, struct fault *f)
 {
 	enum rc rc;
 
 	r->name = mem_strdup(r->arena, v[F_NAME].s);
+	r->looks = looks(r->config);
 	read_mode(r, v);
 	rc = rule_triggers(v[F_TRIGGERS].js, r->arena, "triggers", &r->triggers, &r->n_triggers, f);
 	if (rc == RC_OK)

@@ -30,6 +30,7 @@ struct rule {
 	struct rule_conditions	 conditions;
 	struct rule_variables	 variables;	/* set before the conditions are asked */
 	struct program		 program;
+	bool			 looks;		/* something in it looks at the run's variables */
 	struct js		*config;	/* what it was compiled from; parts borrow from it */
 	struct mem_arena	*arena;		/* everything above lives here */
 };
