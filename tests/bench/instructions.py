@@ -133,6 +133,15 @@ class Bench:
         return run_json([f"{self.build}/bench/load_mqtt", "--port", str(self.port),
                          "--entities", str(ENTITIES), *options])
 
+    def listening(self):
+        """A second engine finds its entities there before it hears anything."""
+        before = self.last_event()
+
+        def heard():
+            self.load("--rate", str(RATE), "--seconds", "1", "flood")
+            return self.last_event() > before
+        wait_for(heard, 60, "an engine that listens")
+
     def engine(self, messages):
         """Instructions of an engine that lives long enough for so many changes."""
         prefix, run = self.under_callgrind("consciousness-engine")
@@ -140,7 +149,7 @@ class Bench:
             self.load("announce")
             wait_for(lambda: query(self.data, "SELECT count(*) FROM entity") >= ENTITIES, 60,
                      "entities")
-            self.load("--rate", str(RATE), "--seconds", "1", "flood")
+            self.listening()
             first = self.last_event()
             sent = self.load("--rate", str(RATE), "--seconds", str(messages / RATE),
                              "flood")["sent"]
