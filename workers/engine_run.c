@@ -10,6 +10,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
+#include "shared/domain/registry.h"
 #include "workers/engine_rules_int.h"
 
 #define TRACE_MAX 100	/* steps of a run that are kept */
@@ -138,19 +139,8 @@ run_members(void *arg, const char *kind, const char *id, void (*fn)(const char *
     void *fn_arg)
 {
 	struct active_run *run = arg;
-	struct store_entity_filter filter = { 0 };
-	struct mem_arena *a = mem_arena_new(4096);
-	struct entity_state *rows;
-	size_t n, i;
 
-	if (strcmp(kind, "area_id") == 0)
-		filter.area = id;
-	else
-		filter.device = id;
-	if (store_entity_list(run->rule->e->core.db, &filter, a, &rows, &n) == RC_OK)
-		for (i = 0; i < n; i++)
-			fn(rows[i].entity.entity_id, fn_arg);
-	mem_arena_free(a);
+	registry_members(run->rule->e->core.db, kind, id, fn, fn_arg);
 }
 
 /* The first steps; of a run that goes on and on the rest is like them. */

@@ -356,3 +356,17 @@ js_equal(const struct js *a, const struct js *b)
 		return js_is_null(a) && js_is_null(b);
 	return json_equal(in(a), in(b)) == 1;
 }
+
+bool
+js_any(const struct js *v, bool (*fn)(const struct js *v))
+{
+	bool any = fn(v);
+	size_t i;
+	void *it;
+
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && !any; i++)
+		any = js_any(js_at(v, i), fn);
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL && !any; it = js_iter_next(v, it))
+		any = js_any(js_iter_value(it), fn);
+	return any;
+}

@@ -72,6 +72,8 @@ void js_unset(struct js *object, const char *key);
 void js_append(struct js *array, struct js *value);
 struct js *js_copy(const struct js *v);		/* deep */
 bool js_equal(const struct js *a, const struct js *b);
+/* Whether fn is true of v or of anything in it. */
+bool js_any(const struct js *v, bool (*fn)(const struct js *v));
 
 /* Compact text (",", ":", UTF-8, insertion order); js_parse reads back an equal tree. */
 void js_dump(const struct js *v, struct buf *b);

@@ -45,18 +45,9 @@ read_mode(struct rule *r, const struct field_value *v)
 static bool
 looks(const struct js *v)
 {
-	const char *s = js_string(v, NULL), *condition = js_get_string(v, "condition");
-	bool any = s != NULL && (strstr(s, "{{") != NULL || strstr(s, "{%") != NULL);
-	size_t i;
-	void *it;
+	const char *condition = js_get_string(v, "condition");
 
-	if (condition != NULL && strcmp(condition, "trigger") == 0)
-		return true;
-	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && !any; i++)
-		any = looks(js_at(v, i));
-	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL && !any; it = js_iter_next(v, it))
-		any = looks(js_iter_value(it));
-	return any;
+	return rule_is_template(v) || (condition != NULL && strcmp(condition, "trigger") == 0);
 }
 
 static enum rc
@@ -65,7 +56,7 @@ compile(struct rule *r, const struct field_value *v, struct fault *f)
 	enum rc rc;
 
 	r->name = mem_strdup(r->arena, v[F_NAME].s);
-	r->looks = looks(r->config);
+	r->looks = js_any(r->config, looks);
 	read_mode(r, v);
 	rc = rule_triggers(v[F_TRIGGERS].js, r->arena, "triggers", &r->triggers, &r->n_triggers, f);
 	if (rc == RC_OK)

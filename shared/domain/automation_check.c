@@ -79,19 +79,14 @@ compare(const char *id, void *arg)
 
 /* ---- references ---- */
 
-static bool
-is_template(const char *s)
-{
-	return strstr(s, "{{") != NULL || strstr(s, "{%") != NULL;
-}
-
 static enum rc
-check_id(struct check *c, enum store_id_kind kind, const char *id)
+check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 {
+	const char *id = js_string(v, NULL);
 	static const char *const names[] = { "entity", "device", "area" };
-	struct nearest n = { .wanted = id, .most = strlen(id) < 8 ? 2 : 3 };
+	struct nearest n = { .wanted = id, .most = id != NULL && strlen(id) < 8 ? 2 : 3 };
 
-	if (is_template(id) || store_id_exists(c->db, kind, id))
+	if (id == NULL || rule_is_template(v) || store_id_exists(c->db, kind, id))
 		return RC_OK;
 	store_id_each(c->db, kind, compare, &n);
 	return fault_set(c->f, RC_INVALID, buf_str(&c->path), "no such %s \"%.80s\"%s%s%s", names[kind], id,
@@ -102,38 +97,20 @@ check_id(struct check *c, enum store_id_kind kind, const char *id)
 static enum rc
 check_ids(struct check *c, enum store_id_kind kind, const struct js *v)
 {
-	const char *s = js_string(v, NULL);
 	size_t len = c->path.len, i;
 	enum rc rc = RC_OK;
 
-	if (s != NULL)
-		return check_id(c, kind, s);
+	if (js_type(v) != JS_ARRAY)
+		return check_id(c, kind, v);
 	for (i = 0; i < js_size(v) && rc == RC_OK; i++) {
-		if ((s = js_string(js_at(v, i), NULL)) == NULL)
-			continue;
 		buf_printf(&c->path, "[%zu]", i);
-		rc = check_id(c, kind, s);
+		rc = check_id(c, kind, js_at(v, i));
 		cut(&c->path, len);
 	}
 	return rc;
 }
 
 /* ---- services ---- */
-
-static bool
-has_templates(const struct js *v)
-{
-	const char *s = js_string(v, NULL);
-	bool any = s != NULL && is_template(s);
-	size_t i;
-	void *it;
-
-	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && !any; i++)
-		any = has_templates(js_at(v, i));
-	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL && !any; it = js_iter_next(v, it))
-		any = has_templates(js_iter_value(it));
-	return any;
-}
 
 /* That the entity has the service, and takes the data. */
 static enum rc
@@ -150,7 +127,7 @@ check_service(struct check *c, const char *entity_id, const char *name, const st
 		    entity_id, name);
 	js_parse(e.entity.capabilities, strlen(e.entity.capabilities), JS_LAX_KEYS, &caps, NULL);
 	rc = service_possible(s, caps, &why);
-	if (rc == RC_OK && !has_templates(data))
+	if (rc == RC_OK && !js_any(data, rule_is_template))
 		rc = service_check(s, caps, data, &out, &why);
 	js_free(out);
 	js_free(caps);
@@ -173,10 +150,12 @@ check_command(struct check *c, const struct js *v)
 		return RC_OK;
 	if (ids == NULL)
 		ids = js_get(target, "entity_id");
+	if (rule_is_template(ids))
+		return RC_OK;
 	if ((s = js_string(ids, NULL)) != NULL)
-		return is_template(s) ? RC_OK : check_service(c, s, dot + 1, js_get(v, "data"));
+		return check_service(c, s, dot + 1, js_get(v, "data"));
 	for (i = 0; i < js_size(ids) && rc == RC_OK; i++)
-		if ((s = js_string(js_at(ids, i), NULL)) != NULL && !is_template(s))
+		if ((s = js_string(js_at(ids, i), NULL)) != NULL && !rule_is_template(js_at(ids, i)))
 			rc = check_service(c, s, dot + 1, js_get(v, "data"));
 	return rc;
 }

@@ -75,6 +75,9 @@ bool registry_device_stays(const struct device *d);
  * transaction, after its first statement; read again only when something was committed since.
  */
 int64_t registry_revision(struct core *core);
+/* Gives the ids of the enabled entities of a device ("device_id") or an area ("area_id") to fn. */
+void registry_members(struct db *db, const char *kind, const char *id,
+    void (*fn)(const char *entity_id, void *arg), void *arg);
 /* The name people see: label, else "device name entity name" as Home Assistant builds it. */
 const char *registry_entity_name(const struct entity *e, struct mem_arena *a);
 

@@ -105,3 +105,22 @@ registry_id_entity(struct db *db, const struct announced_entity *e, const char *
 		text = e->unique_id;
 	return make_unique(db, mem_printf(a, "%s.%s", e->domain, slug(text, a)), entity_taken, a);
 }
+
+void
+registry_members(struct db *db, const char *kind, const char *id, void (*fn)(const char *entity_id, void *arg),
+    void *arg)
+{
+	struct store_entity_filter filter = { 0 };
+	struct mem_arena *a = mem_arena_new(4096);
+	struct entity_state *rows;
+	size_t n, i;
+
+	if (strcmp(kind, "area_id") == 0)
+		filter.area = id;
+	else
+		filter.device = id;
+	if (store_entity_list(db, &filter, a, &rows, &n) == RC_OK)
+		for (i = 0; i < n; i++)
+			fn(rows[i].entity.entity_id, arg);
+	mem_arena_free(a);
+}

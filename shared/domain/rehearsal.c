@@ -7,6 +7,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_check.h"
 #include "shared/domain/command.h"
+#include "shared/domain/registry.h"
 #include "shared/domain/rehearsal.h"
 #include "shared/domain/script.h"
 
@@ -77,17 +78,8 @@ static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
 	struct rehearsal *r = arg;
-	struct store_entity_filter filter = { 0 };
-	struct entity_state *rows;
-	size_t n, i;
 
-	if (strcmp(kind, "area_id") == 0)
-		filter.area = id;
-	else
-		filter.device = id;
-	if (store_entity_list(r->db, &filter, r->arena, &rows, &n) == RC_OK)
-		for (i = 0; i < n; i++)
-			fn(rows[i].entity.entity_id, fn_arg);
+	registry_members(r->db, kind, id, fn, fn_arg);
 }
 
 static void

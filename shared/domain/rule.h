@@ -157,6 +157,7 @@ bool rule_range_holds(const struct rule_range *r, double v);
 
 /* ---- templates (rule_template.c) ---- */
 
+bool rule_is_template(const struct js *v);	/* a text that is one */
 /* A compiled template that lives as long as the arena. RC_INVALID. */
 enum rc rule_template(const char *source, struct mem_arena *a, const struct template **out, struct fault *f);
 /* The entities whose ids stand in the source: those that can change what it says. */

@@ -28,9 +28,11 @@ rule_template(const char *source, struct mem_arena *a, const struct template **o
 	return RC_OK;
 }
 
-static bool
-is_template(const char *s)
+bool
+rule_is_template(const struct js *v)
 {
+	const char *s = js_string(v, NULL);
+
 	return s != NULL && (strstr(s, "{{") != NULL || strstr(s, "{%") != NULL);
 }
 
@@ -138,7 +140,7 @@ collect(const struct js *v, struct collecting *c, struct fault *f)
 	size_t i, more;
 	void *it;
 
-	if (s != NULL && is_template(s)) {
+	if (rule_is_template(v)) {
 		if (c->n == c->cap) {
 			more = c->cap == 0 ? 4 : 2 * c->cap;
 			c->list = mem_grow(c->arena, c->list, c->cap, more, sizeof(*c->list));
@@ -181,7 +183,7 @@ render(const struct js *v, struct rendering *r)
 	size_t i;
 	void *it;
 
-	if (is_template(js_string(v, NULL))) {
+	if (rule_is_template(v)) {
 		template_eval_value(r->value->templates[r->at++], r->x->scratch, r->env, &out, r->fault);
 		return out;
 	}
