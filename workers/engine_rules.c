@@ -9,6 +9,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
+#include "shared/domain/firing.h"
 #include "shared/domain/trigger.h"
 #include "workers/engine_rules_int.h"
 
@@ -146,29 +147,15 @@ context(struct engine *e)
 	return (struct rule_context){ .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
 }
 
-/* What counts of a level is that it comes and goes. */
-static enum trigger_verdict
-judge(struct engine_rule *r, int trigger, const struct house_change *c)
-{
-	const struct trigger *t = &r->rule->triggers[trigger];
-	struct rule_context x = context(r->e);
-	enum trigger_verdict v = t->ops->judge(t, c, &x);
-	bool was = r->states[trigger].on;
-
-	if (!t->ops->level)
-		return v;
-	r->states[trigger].on = v == TRIGGER_YES;
-	return was == r->states[trigger].on ? TRIGGER_NO : v;
-}
-
 static void
 judge_one(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause)
 {
 	const struct trigger *t = &r->rule->triggers[trigger];
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
+	struct rule_context x = context(r->e);
 	struct waiting **at;
 
-	switch (judge(r, trigger, c)) {
+	switch (firing_judge(t, c, &x, &r->states[trigger].on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
 			engine_hold(r, trigger, entity, cause);

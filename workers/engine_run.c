@@ -10,6 +10,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
+#include "shared/domain/firing.h"
 #include "shared/domain/registry.h"
 #include "workers/engine_rules_int.h"
 
@@ -319,54 +320,24 @@ start(struct engine_rule *r, int trigger, struct late *cause, struct js *variabl
 		run_begin(run);
 }
 
-/* What conditions and actions see, if they look: the trigger and the rule. */
-static struct js *
-variables_of(struct engine_rule *r, int trigger, const struct house_change *c)
-{
-	struct js *o = js_new_object(), *self;
-
-	if (!r->rule->looks)
-		return o;
-	self = js_new_object();
-	if (trigger >= 0)
-		js_set(o, "trigger", rule_trigger_variable(&r->rule->triggers[trigger], trigger, c));
-	else
-		js_set(o, "trigger", js_new_null());
-	js_set(self, "id", js_new_string(r->id));
-	js_set(self, "name", js_new_string(r->rule->name));
-	js_set(o, "this", self);
-	return o;
-}
-
-static bool
-full(const struct engine_rule *r)
-{
-	if (r->rule->mode == AUTOMATION_RESTART || r->n_runs < r->rule->max)
-		return false;
-	log_debug(r->id, "triggered while it runs: ignored");
-	return true;
-}
-
 void
 engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause, bool ask)
 {
 	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch };
 	struct buf why = { .max = 200 };
-	struct fault f = { 0 };
 	struct js *variables;
 
-	if (full(r))
+	if (firing_full(r->rule, r->n_runs)) {
+		log_debug(r->id, "triggered while it runs: ignored");
 		return;
-	x.variables = variables = variables_of(r, trigger, c);
-	if (rule_variables_set(&r->rule->variables, &x, variables, &f) != RC_OK)
-		buf_printf(&why, "variables.%s: %s", f.field, f.msg);
-	else if (!ask || rule_hold(&r->rule->conditions, &x, &why)) {
-		start(r, trigger, cause, variables);
-		variables = NULL;
 	}
-	if (variables != NULL)
+	variables = firing_variables(r->rule, r->id, trigger, c);
+	if (firing_runs(r->rule, &x, variables, ask, &why))
+		start(r, trigger, cause, variables);
+	else {
 		not_run(r, trigger, cause, buf_str(&why));
-	js_free(variables);
+		js_free(variables);
+	}
 	buf_free(&why);
 }
 

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "shared/domain/automation.h"
 #include "shared/domain/automation_check.h"
 #include "shared/domain/command.h"
+#include "shared/domain/firing.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/rehearsal.h"
 #include "shared/domain/script.h"
@@ -119,17 +119,6 @@ go(struct rehearsal *r, const struct rule *rule, struct js *variables, struct fa
 	return words[result];
 }
 
-static struct js *
-variables_of(const struct rule *rule)
-{
-	struct js *o = js_new_object(), *self = js_new_object();
-
-	js_set(self, "name", js_new_string(rule->name));
-	js_set(o, "this", self);
-	js_set(o, "trigger", rule->n_triggers > 0 ? rule_trigger_variable(&rule->triggers[0], 0, NULL) : NULL);
-	return o;
-}
-
 static void
 write(struct buf *out, bool runs, const char *outcome, const char *reason, const struct js *steps)
 {
@@ -146,20 +135,15 @@ write(struct buf *out, bool runs, const char *outcome, const char *reason, const
 static void
 rehearse(struct rehearsal *r, const struct rule *rule, struct buf *out)
 {
-	struct js *variables = variables_of(rule);
-	struct rule_context x = { .house = &r->house, .now_ms = r->now_ms, .variables = variables,
-		.scratch = r->scratch };
+	struct js *variables = firing_variables(rule, NULL, rule->n_triggers > 0 ? 0 : -1, NULL);
+	struct rule_context x = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch };
 	struct buf why = { .max = 200 };
 	const char *outcome = "not_run";
 	struct fault f = { 0 };
-	bool runs;
+	bool runs = firing_runs(rule, &x, variables, true, &why);
 
-	runs = rule_variables_set(&rule->variables, &x, variables, &f) == RC_OK;
-	if (runs) {
-		runs = rule_hold(&rule->conditions, &x, &why);
-		if (runs)
-			outcome = go(r, rule, variables, &f);
-	}
+	if (runs)
+		outcome = go(r, rule, variables, &f);
 	write(out, runs, outcome, why.len > 0 ? buf_str(&why) : said(r->arena, &f), r->steps);
 	buf_free(&why);
 	js_free(variables);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * See firing.h.
+ */
+#include "shared/domain/firing.h"
+
+enum trigger_verdict
+firing_judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x, bool *on)
+{
+	enum trigger_verdict v = t->ops->judge(t, c, x);
+	bool was = *on;
+
+	if (!t->ops->level)
+		return v;
+	*on = v == TRIGGER_YES;
+	return was == *on ? TRIGGER_NO : v;
+}
+
+bool
+firing_full(const struct rule *r, unsigned int runs)
+{
+	return r->mode != AUTOMATION_RESTART && runs >= r->max;
+}
+
+struct js *
+firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c)
+{
+	struct js *o = js_new_object(), *self;
+
+	if (!r->looks)
+		return o;
+	self = js_new_object();
+	if (trigger >= 0 && (size_t)trigger < r->n_triggers)
+		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c));
+	else
+		js_set(o, "trigger", js_new_null());
+	if (id != NULL)
+		js_set(self, "id", js_new_string(id));
+	js_set(self, "name", js_new_string(r->name));
+	js_set(o, "this", self);
+	return o;
+}
+
+bool
+firing_runs(const struct rule *r, const struct rule_context *x, struct js *variables, bool ask, struct buf *why)
+{
+	struct rule_context seen = *x;
+	struct fault f = { 0 };
+
+	seen.variables = variables;
+	if (rule_variables_set(&r->variables, &seen, variables, &f) != RC_OK) {
+		buf_printf(why, "variables.%s: %s", f.field, f.msg);
+		return false;
+	}
+	return !ask || rule_hold(&r->conditions, &seen, why);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What is decided when a trigger fires: whether it does, whether its rule runs, and what the run sees. Pure functions
+ * of the rule, the change and the house, for all who let rules run: the engine, the rehearsal, the back-test.
+ */
+#ifndef FIRING_H
+#define FIRING_H
+
+#include "shared/domain/automation.h"
+
+/* Of a trigger with a level only the coming and going counts; *on is what it remembers. x: without variables. */
+enum trigger_verdict firing_judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x,
+    bool *on);
+/* A rule of this mode with so many runs under way (waiting for their turn included) lets no other begin. */
+bool firing_full(const struct rule *r, unsigned int runs);
+/*
+ * What conditions and actions see, if they look: the trigger and the rule. id: NULL when it has none; trigger: -1 for
+ * a run by hand; c NULL: a moment came. The caller owns it.
+ */
+struct js *firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c);
+/*
+ * Sets the rule's own variables and, if `ask`, asks its conditions. False: it does not run, and `why` says what
+ * speaks against it.
+ */
+bool firing_runs(const struct rule *r, const struct rule_context *x, struct js *variables, bool ask, struct buf *why);
+
+#endif
