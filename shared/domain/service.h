@@ -15,6 +15,8 @@
 #include "shared/base/js.h"
 #include "shared/store/store_entity.h"
 
+struct reversal;	/* reversal.h */
+
 enum service_type {
 	SERVICE_INT,
 	SERVICE_REAL,
@@ -68,6 +70,8 @@ struct service {
 
 /* All rows of a domain, up to one without a domain; NULL when it has none. */
 const struct service *service_of(const char *domain);
+/* The ways back of such a domain (reversal.h); NULL when it has none. */
+const struct reversal *service_reversals(const char *domain);
 const struct service *service_find(const char *domain, const char *name);	/* or NULL */
 /* id: of an entity, or anything else that begins with the domain and a dot. */
 const struct service *service_of_entity(const char *id, const char *name);	/* or NULL */

@@ -53,3 +53,8 @@ const struct service service_alarm_control_panel[] = {
 	ALARM("alarm_trigger", .feature = FEATURE_ALARM_TRIGGER, .expect = { "triggered", "pending" }),
 	{ 0 },
 };
+
+const struct reversal reversal_alarm_control_panel[] = {
+	{ .why = "an alarm is armed and disarmed by people alone" },
+	{ 0 },
+};

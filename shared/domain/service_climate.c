@@ -86,3 +86,53 @@ const struct service service_climate[] = {
 	    .when = { "off" }, .then = "turn_on", .otherwise = "turn_off" },
 	{ 0 },
 };
+
+static const struct reversal_field mode_before[] = {
+	{ WAS("hvac_mode", "") },
+	{ 0 },
+};
+static const struct reversal_field preset_before[] = {
+	{ WAS("preset_mode", "preset_mode") },
+	{ 0 },
+};
+static const struct reversal_field range_before[] = {
+	{ WAS("target_temp_low", "target_temp_low") },
+	{ WAS("target_temp_high", "target_temp_high") },
+	{ 0 },
+};
+static const struct reversal_field temperature_before[] = {
+	{ WAS("temperature", "temperature") },
+	{ 0 },
+};
+static const struct reversal_field fan_before[] = {
+	{ WAS("fan_mode", "fan_mode") },
+	{ 0 },
+};
+static const struct reversal_field swing_before[] = {
+	{ WAS("swing_mode", "swing_mode") },
+	{ 0 },
+};
+static const struct reversal_field horizontal_before[] = {
+	{ WAS("swing_horizontal_mode", "swing_horizontal_mode") },
+	{ 0 },
+};
+static const struct reversal_field humidity_before[] = {
+	{ WAS("humidity", "humidity") },
+	{ 0 },
+};
+
+/* Off comes last: a set-point turns some of them on. A preset brings set-points of its own and comes before them. */
+const struct reversal reversal_climate[] = {
+	{ .part = "mode", .states = { "heat", "cool", "heat_cool", "auto", "dry", "fan_only" },
+	    .service = "set_hvac_mode", .fields = mode_before },
+	{ .part = "preset", .service = "set_preset_mode", .fields = preset_before },
+	{ .part = "temperature", .service = "set_temperature", .fields = range_before },
+	{ .part = "temperature", .service = "set_temperature", .fields = temperature_before },
+	{ .part = "fan", .service = "set_fan_mode", .fields = fan_before },
+	{ .part = "swing", .service = "set_swing_mode", .fields = swing_before },
+	{ .part = "swing_horizontal", .service = "set_swing_horizontal_mode", .fields = horizontal_before },
+	{ .part = "humidity", .service = "set_humidity", .fields = humidity_before },
+	{ .part = "mode", .states = { "off" }, .service = "set_hvac_mode", .fields = mode_before },
+	{ .part = "mode", .states = { "off" }, .service = "turn_off" },
+	{ 0 },
+};

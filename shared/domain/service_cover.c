@@ -58,3 +58,26 @@ const struct service service_cover[] = {
 	    .then = "open_cover", .otherwise = "close_cover" },
 	{ 0 },
 };
+
+static const struct reversal_field position_before[] = {
+	{ WAS("position", "current_position") },
+	{ 0 },
+};
+static const struct reversal_field tilt_before[] = {
+	{ WAS("tilt_position", "current_tilt_position") },
+	{ 0 },
+};
+
+#define GATES .classes = { "garage", "gate", "door" }, \
+	.why = "a gate or door that moves by itself may let somebody in or hit somebody"
+const struct reversal reversal_cover[] = {
+	{ .service = "set_cover_position", .fields = position_before, GATES },
+	{ .service = "set_cover_position", .fields = position_before },
+	{ .states = { "closed", "closing" }, .service = "close_cover", GATES },
+	{ .states = { "closed", "closing" }, .service = "close_cover" },
+	{ .states = { "open", "opening" }, .service = "open_cover", GATES },
+	{ .states = { "open", "opening" }, .service = "open_cover" },
+	{ .why = "where it stood is not known" },
+	{ .part = "tilt", .service = "set_cover_tilt_position", .fields = tilt_before },
+	{ 0 },
+};

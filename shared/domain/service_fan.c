@@ -91,3 +91,29 @@ const struct service service_fan[] = {
 	    .feature = FEATURE_FAN_DIRECTION, .resolve = resolve },
 	{ 0 },
 };
+
+static const struct reversal_field preset_before[] = {
+	{ WAS("preset_mode", "preset_mode") },
+	{ 0 },
+};
+static const struct reversal_field speed_before[] = {
+	{ WAS("percentage", "percentage"), .optional = true },
+	{ 0 },
+};
+static const struct reversal_field swing_before[] = {
+	{ WAS("oscillating", "oscillating") },
+	{ 0 },
+};
+static const struct reversal_field direction_before[] = {
+	{ WAS("direction", "direction") },
+	{ 0 },
+};
+
+const struct reversal reversal_fan[] = {
+	{ .part = "swing", .service = "oscillate", .fields = swing_before },
+	{ .part = "direction", .service = "set_direction", .fields = direction_before },
+	{ .states = { "off" }, .service = "turn_off" },
+	{ .states = { "on" }, .service = "turn_on", .fields = preset_before },
+	{ .states = { "on" }, .service = "turn_on", .fields = speed_before },
+	{ 0 },
+};

@@ -22,3 +22,20 @@ const struct service service_humidifier[] = {
 	    .feature = FEATURE_HUMIDIFIER_MODES },
 	{ 0 },
 };
+
+static const struct reversal_field humidity_before[] = {
+	{ WAS("humidity", "humidity") },
+	{ 0 },
+};
+static const struct reversal_field mode_before[] = {
+	{ WAS("mode", "mode") },
+	{ 0 },
+};
+
+const struct reversal reversal_humidifier[] = {
+	{ .part = "mode", .service = "set_mode", .fields = mode_before },
+	{ .part = "humidity", .service = "set_humidity", .fields = humidity_before },
+	{ .states = { "off" }, .service = "turn_off" },
+	{ .states = { "on" }, .service = "turn_on" },
+	{ 0 },
+};

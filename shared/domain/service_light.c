@@ -342,3 +342,24 @@ const struct service service_light[] = {
 	ON_OFF("light", on, off, resolve),
 	{ 0 },
 };
+
+#define IN_MODE(n, a, mode) WAS(n, a), .by = "color_mode", .is = mode, .optional = true
+/* Brightness and colour in the form that the lamp was in; what it cannot be told is left. */
+static const struct reversal_field as_before[] = {
+	{ WAS("brightness", "brightness"), .optional = true },
+	{ IN_MODE("color_temp_kelvin", "color_temp_kelvin", "color_temp") },
+	{ IN_MODE("hs_color", "hs_color", "hs") },
+	{ IN_MODE("xy_color", "xy_color", "xy") },
+	{ IN_MODE("rgb_color", "rgb_color", "rgb") },
+	{ IN_MODE("rgbw_color", "rgbw_color", "rgbw") },
+	{ IN_MODE("rgbww_color", "rgbww_color", "rgbww") },
+	{ IN_MODE("white", "brightness", "white") },
+	{ WAS("effect", "effect"), .optional = true },
+	{ 0 },
+};
+
+const struct reversal reversal_light[] = {
+	{ .states = { "off" }, .service = "turn_off" },
+	{ .states = { "on" }, .service = "turn_on", .fields = as_before },
+	{ 0 },
+};

@@ -19,3 +19,11 @@ const struct service service_lock[] = {
 	    .expect = { "open", "opening", "unlocked" } },
 	{ 0 },
 };
+
+const struct reversal reversal_lock[] = {
+	{ .states = { "locked", "locking" }, .service = "lock", .code = "code_format" },
+	{ .states = { "unlocked", "unlocking", "open", "opening" }, .service = "unlock", .code = "code_format",
+	    .why = "unlocking lets people in" },
+	{ .why = "whether it was locked is not known" },
+	{ 0 },
+};

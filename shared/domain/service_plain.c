@@ -25,3 +25,24 @@ const struct service service_update[] = {
 	    .expect = { "off" } },
 	{ 0 },
 };
+
+const struct reversal reversal_switch[] = {
+	{ .states = { "off" }, .service = "turn_off" },
+	{ .states = { "on" }, .service = "turn_on" },
+	{ 0 },
+};
+
+const struct reversal reversal_button[] = {
+	{ .why = "a press of a button cannot be taken back" },
+	{ 0 },
+};
+
+const struct reversal reversal_scene[] = {
+	{ .why = "a scene sets what it likes; bring back its lamps and devices one by one" },
+	{ 0 },
+};
+
+const struct reversal reversal_update[] = {
+	{ .why = "what was installed stays installed" },
+	{ 0 },
+};

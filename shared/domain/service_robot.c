@@ -43,3 +43,26 @@ const struct service service_lawn_mower[] = {
 	    .expect = { "returning", "docked" } },
 	{ 0 },
 };
+
+static const struct reversal_field speed_before[] = {
+	{ WAS("fan_speed", "fan_speed") },
+	{ 0 },
+};
+
+const struct reversal reversal_vacuum[] = {
+	{ .part = "speed", .service = "set_fan_speed", .fields = speed_before },
+	{ .states = { "docked", "returning" }, .service = "return_to_base" },
+	{ .states = { "cleaning" }, .service = "start" },
+	{ .states = { "paused", "idle" }, .service = "pause" },
+	{ .states = { "paused", "idle" }, .service = "stop" },
+	{ .why = "it was in trouble before" },
+	{ 0 },
+};
+
+const struct reversal reversal_lawn_mower[] = {
+	{ .states = { "docked", "returning" }, .service = "dock" },
+	{ .states = { "paused" }, .service = "pause" },
+	{ .states = { "mowing" }, .service = "start_mowing", .why = "a mower that starts may hurt somebody" },
+	{ .why = "it was in trouble before" },
+	{ 0 },
+};

@@ -26,3 +26,13 @@ const struct service service_infrared[] = {
 	    .feature = FEATURE_INFRARED_SEND },
 	{ 0 },
 };
+
+const struct reversal reversal_notify[] = {
+	{ .why = "what was sent cannot be taken back" },
+	{ 0 },
+};
+
+const struct reversal reversal_infrared[] = {
+	{ .why = "what was sent cannot be taken back" },
+	{ 0 },
+};

@@ -16,3 +16,9 @@ const struct service service_siren[] = {
 	ON_OFF("siren", on, NULL, NULL),
 	{ 0 },
 };
+
+const struct reversal reversal_siren[] = {
+	{ .states = { "off" }, .service = "turn_off" },
+	{ .states = { "on" }, .service = "turn_on", .why = "it would sound again" },
+	{ 0 },
+};

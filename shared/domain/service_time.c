@@ -76,3 +76,31 @@ const struct service service_datetime[] = {
 	    .resolve = resolve_datetime },
 	{ 0 },
 };
+
+static const struct reversal_field date_before[] = {
+	{ WAS("date", "") },
+	{ 0 },
+};
+static const struct reversal_field time_before[] = {
+	{ WAS("time", "") },
+	{ 0 },
+};
+static const struct reversal_field datetime_before[] = {
+	{ WAS("datetime", "") },
+	{ 0 },
+};
+
+const struct reversal reversal_date[] = {
+	{ .service = "set_value", .fields = date_before },
+	{ 0 },
+};
+
+const struct reversal reversal_time[] = {
+	{ .service = "set_value", .fields = time_before },
+	{ 0 },
+};
+
+const struct reversal reversal_datetime[] = {
+	{ .service = "set_value", .fields = datetime_before },
+	{ 0 },
+};

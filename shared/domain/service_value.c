@@ -84,3 +84,27 @@ const struct service service_text[] = {
 	{ .domain = "text", .name = "set_value", .fields = text_value },
 	{ 0 },
 };
+
+static const struct reversal_field value_before[] = {
+	{ WAS("value", "") },
+	{ 0 },
+};
+static const struct reversal_field option_before[] = {
+	{ WAS("option", "") },
+	{ 0 },
+};
+
+const struct reversal reversal_number[] = {
+	{ .service = "set_value", .fields = value_before },
+	{ 0 },
+};
+
+const struct reversal reversal_select[] = {
+	{ .service = "select_option", .fields = option_before },
+	{ 0 },
+};
+
+const struct reversal reversal_text[] = {
+	{ .service = "set_value", .fields = value_before },
+	{ 0 },
+};

@@ -26,3 +26,18 @@ const struct service service_valve[] = {
 	    .otherwise = "close_valve" },
 	{ 0 },
 };
+
+static const struct reversal_field position_before[] = {
+	{ WAS("position", "current_position") },
+	{ 0 },
+};
+
+#define OPENING .why = "an open valve lets water or gas run"
+const struct reversal reversal_valve[] = {
+	{ .states = { "closed", "closing" }, .service = "close_valve" },
+	{ .states = { "closed", "closing" }, .service = "set_valve_position", .fields = position_before },
+	{ .service = "set_valve_position", .fields = position_before, OPENING },
+	{ .states = { "open", "opening" }, .service = "open_valve", OPENING },
+	{ .why = "how far it was open is not known" },
+	{ 0 },
+};

@@ -29,3 +29,19 @@ const struct service service_water_heater[] = {
 	    .expect = { "off" } },
 	{ 0 },
 };
+
+static const struct reversal_field temperature_before[] = {
+	{ WAS("temperature", "temperature") },
+	{ 0 },
+};
+static const struct reversal_field mode_before[] = {
+	{ WAS("operation_mode", "") },
+	{ 0 },
+};
+
+const struct reversal reversal_water_heater[] = {
+	{ .part = "temperature", .service = "set_temperature", .fields = temperature_before },
+	{ .part = "mode", .states = { "off" }, .service = "turn_off" },
+	{ .part = "mode", .service = "set_operation_mode", .fields = mode_before },
+	{ 0 },
+};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * The list of domains that have services.
+ * The list of domains that have services, and ways back.
  */
 #include <string.h>
 
+#include "shared/domain/reversal.h"
 #include "shared/domain/service.h"
 
 #define DOMAINS(X) \
@@ -32,12 +33,19 @@
 	X(water_heater) \
 	X(humidifier)
 
-#define X(domain) extern const struct service service_##domain[];
+#define X(domain) \
+	extern const struct service service_##domain[]; \
+	extern const struct reversal reversal_##domain[];
 DOMAINS(X)
 #undef X
 
 static const struct service *const tables[] = {
 #define X(domain) service_##domain,
+	DOMAINS(X)
+#undef X
+};
+static const struct reversal *const reversals[] = {
+#define X(domain) reversal_##domain,
 	DOMAINS(X)
 #undef X
 };
@@ -82,16 +90,31 @@ service_anywhere(const char *name)
 	return false;
 }
 
-/* A table is one domain's: its first row says which. */
+/* A table is one domain's: its first row says which. TABLES when there is none. */
+static size_t
+table_of(const char *domain)
+{
+	size_t t = 0;
+
+	while (t < TABLES && strcmp(tables[t]->domain, domain) != 0)
+		t++;
+	return t;
+}
+
 const struct service *
 service_of(const char *domain)
 {
-	size_t t;
+	size_t t = table_of(domain);
 
-	for (t = 0; t < TABLES; t++)
-		if (strcmp(tables[t]->domain, domain) == 0)
-			return tables[t];
-	return NULL;
+	return t < TABLES ? tables[t] : NULL;
+}
+
+const struct reversal *
+service_reversals(const char *domain)
+{
+	size_t t = table_of(domain);
+
+	return t < TABLES ? reversals[t] : NULL;
 }
 
 const struct service *
