@@ -95,6 +95,10 @@ bool request_null(const struct request *r, const char *name);
 #define REQUEST_ENTITY_FIELD \
 	{ .name = "entity_id", .where = FIELD_PATH, .type = FIELD_TEXT, .required = true, .min = 3, \
 	    .max = 255, .help = "domain.object_id" }
+/* All labels of something; its value is that of request_names. */
+#define REQUEST_LABELS_FIELD \
+	{ .name = "labels", .where = FIELD_BODY, .type = FIELD_LIST, .max = CHANGE_NAMES_MAX, \
+	    .help = "ids of all of its labels" }
 /* Of a ROUTE_WRITE: told by the revision that it makes (revision.h), through tx->reason. */
 #define REQUEST_REASON_FIELD \
 	{ .name = "reason", .where = FIELD_QUERY, .type = FIELD_TEXT, .min = 1, .max = 200, \

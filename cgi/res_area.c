@@ -23,22 +23,23 @@ list(struct request *r)
 	return RC_OK;
 }
 
-enum { ADD_NAME, ADD_FLOOR, ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES, ADD_REASON };
+enum { ADD_NAME, ADD_FLOOR, ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES, ADD_LABELS, ADD_REASON };
 
-#define MORE_FIELDS(FLOOR_ID, ICON, ALIASES) \
+#define MORE_FIELDS(FLOOR_ID, ICON, ALIASES, LABELS) \
 	[FLOOR_ID] = { .name = "floor_id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255, \
 	    .help = "id of the floor it is on; null or empty: none" }, \
 	[ICON] = { .name = "icon", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255, \
 	    .help = "such as mdi:sofa; null or empty: none" }, \
 	[ALIASES] = { .name = "aliases", .where = FIELD_BODY, .type = FIELD_LIST, \
-	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" }
+	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" }, \
+	[LABELS] = REQUEST_LABELS_FIELD
 
 static const struct field add_inputs[] = {
 	[ADD_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = true,
 	    .min = 1, .max = 128, .help = "as people call it" },
 	[ADD_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
 	    .help = "name of the floor it is on, made when there is none of that name" },
-	MORE_FIELDS(ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES),
+	MORE_FIELDS(ADD_FLOOR_ID, ADD_ICON, ADD_ALIASES, ADD_LABELS),
 	[ADD_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
@@ -50,6 +51,7 @@ add(struct request *r)
 		.name = r->in[ADD_NAME].s, .floor = request_text(r, ADD_FLOOR),
 		.floor_id = request_text(r, ADD_FLOOR_ID), .icon = request_text(r, ADD_ICON),
 		.aliases = request_names(r, ADD_ALIASES, "aliases"),
+		.labels = request_names(r, ADD_LABELS, "labels"),
 	};
 	struct area area;
 	enum rc rc;
@@ -62,7 +64,8 @@ add(struct request *r)
 	return RC_OK;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES, EDIT_REASON };
+enum { EDIT_ID, EDIT_NAME, EDIT_FLOOR, EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES, EDIT_LABELS,
+	EDIT_REASON };
 enum { DELETE_ID, DELETE_REASON };
 
 static const struct field get_inputs[] = {
@@ -76,7 +79,7 @@ static const struct field edit_inputs[] = {
 	    .max = 128, .help = "as people call it" },
 	[EDIT_FLOOR] = { .name = "floor", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 128,
 	    .help = "name of the floor it is on, made when there is none of that name; null or empty: none" },
-	MORE_FIELDS(EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES),
+	MORE_FIELDS(EDIT_FLOOR_ID, EDIT_ICON, EDIT_ALIASES, EDIT_LABELS),
 	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
@@ -107,6 +110,7 @@ edit(struct request *r)
 		.floor_id = request_entry(r, EDIT_FLOOR_ID, "floor_id"),
 		.icon = request_entry(r, EDIT_ICON, "icon"),
 		.aliases = request_names(r, EDIT_ALIASES, "aliases"),
+		.labels = request_names(r, EDIT_LABELS, "labels"),
 	};
 	struct area area;
 	enum rc rc;
@@ -132,6 +136,7 @@ static const struct member area_members[] = {
 	{ .name = "floor", .type = MEMBER_TEXT, .null = true, .help = "its name" },
 	{ .name = "icon", .type = MEMBER_TEXT, .null = true },
 	{ .name = "aliases", .type = MEMBER_TEXTS, .help = "its other names" },
+	{ .name = "labels", .type = MEMBER_TEXTS, .help = "ids of its labels" },
 	{ .name = NULL }
 };
 
@@ -156,7 +161,7 @@ static const struct route routes[] = {
 	    .inputs = get_inputs, .handle = get, .summary = "Read one area", .reply = "Area" },
 	{ .method = "PATCH", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change an area's name, floor, icon or aliases", .reply = "Area" },
+	    .summary = "Change an area's name, floor, icon, aliases or labels", .reply = "Area" },
 	{ .method = "DELETE", .path = "/api/v1/areas/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = delete_inputs, .handle = delete, .status = 204,
 	    .summary = "Remove an area; what is in it stays" },

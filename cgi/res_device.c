@@ -127,7 +127,7 @@ get(struct request *r)
 	return rc;
 }
 
-enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_REASON };
+enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_LABELS, EDIT_REASON };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = REQUEST_ID_FIELD("device"),
@@ -137,6 +137,7 @@ static const struct field edit_inputs[] = {
 	    .help = "id of its area; null or empty: none" },
 	[EDIT_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL,
 	    .help = "false: the house ignores it and all of its entities" },
+	[EDIT_LABELS] = REQUEST_LABELS_FIELD,
 	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
@@ -148,6 +149,7 @@ edit(struct request *r)
 		.label = request_entry(r, EDIT_NAME, "name"),
 		.area_id = request_entry(r, EDIT_AREA, "area_id"),
 		.enabled = request_flag(r, EDIT_ENABLED),
+		.labels = request_names(r, EDIT_LABELS, "labels"),
 	};
 	enum rc rc;
 
@@ -330,6 +332,7 @@ static const struct member device_members[] = {
 	{ .name = "serial_number", .type = MEMBER_TEXT, .null = true },
 	{ .name = "configuration_url", .type = MEMBER_TEXT, .null = true },
 	{ .name = "area_id", .type = MEMBER_TEXT, .null = true },
+	{ .name = "labels", .type = MEMBER_TEXTS, .help = "ids of its own labels" },
 	{ .name = "via", .type = MEMBER_TEXT, .null = true, .help = "identifier of the device it talks through" },
 	{ .name = "via_device", .type = MEMBER_TEXT, .null = true, .help = "id of that device" },
 	{ .name = "enabled", .type = MEMBER_BOOL, .help = "false: the house ignores it" },
@@ -401,7 +404,7 @@ static const struct route routes[] = {
 	    .inputs = get_inputs, .handle = get, .summary = "Read one device", .reply = "Device" },
 	{ .method = "PATCH", .path = "/api/v1/devices/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change a device's name or area, or switch it off", .reply = "Device" },
+	    .summary = "Change a device's name, area or labels, or switch it off", .reply = "Device" },
 	{ .method = "DELETE", .path = "/api/v1/devices/{id}", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = delete, .status = 204,
 	    .summary = "Remove a device that nobody announces any more, with all that is left of it" },

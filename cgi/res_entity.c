@@ -132,7 +132,7 @@ image(struct request *r)
 }
 
 enum { EDIT_ID, EDIT_NAME, EDIT_AREA, EDIT_ENABLED, EDIT_HIDDEN, EDIT_ALIASES, EDIT_ICON,
-	EDIT_REASON };
+	EDIT_LABELS, EDIT_REASON };
 
 static const struct field edit_inputs[] = {
 	[EDIT_ID] = REQUEST_ENTITY_FIELD,
@@ -148,6 +148,7 @@ static const struct field edit_inputs[] = {
 	    .max = CHANGE_NAMES_MAX, .help = "all of its other names" },
 	[EDIT_ICON] = { .name = "icon", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "such as mdi:lamp; null or empty: as it was announced" },
+	[EDIT_LABELS] = REQUEST_LABELS_FIELD,
 	[EDIT_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
@@ -161,6 +162,7 @@ edit(struct request *r)
 		.enabled = request_flag(r, EDIT_ENABLED), .hidden = request_flag(r, EDIT_HIDDEN),
 		.icon = request_entry(r, EDIT_ICON, "icon"),
 		.aliases = request_names(r, EDIT_ALIASES, "aliases"),
+		.labels = request_names(r, EDIT_LABELS, "labels"),
 	};
 	enum rc rc;
 
@@ -216,6 +218,7 @@ static const struct member entity_members[] = {
 	{ .name = "enabled", .type = MEMBER_BOOL, .help = "false: the house ignores it" },
 	{ .name = "hidden", .type = MEMBER_BOOL, .help = "it works, but is not shown by itself" },
 	{ .name = "aliases", .type = MEMBER_TEXTS, .help = "its other names" },
+	{ .name = "labels", .type = MEMBER_TEXTS, .help = "ids of its own labels" },
 	{ .name = "orphaned", .type = MEMBER_BOOL, .help = "its announcement was withdrawn" },
 	{ .name = "state", .type = MEMBER_TEXT, .null = true, .help = "null: unknown" },
 	{ .name = "attributes", .type = MEMBER_OBJECT, .help = "what changes besides the state" },
@@ -272,7 +275,8 @@ static const struct route routes[] = {
 	    .handle = get, .summary = "Read one entity with its state", .reply = "Entity" },
 	{ .method = "PATCH", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = edit_inputs, .handle = edit,
-	    .summary = "Change an entity's name, area, icon or aliases, hide it or switch it off", .reply = "Entity" },
+	    .summary = "Change an entity's name, area, icon, aliases or labels, hide it, switch it off",
+	    .reply = "Entity" },
 	{ .method = "DELETE", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = get_inputs, .handle = remove_orphan, .status = 204,
 	    .summary = "Remove an entity that nobody announces any more" },

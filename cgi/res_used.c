@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * /devices/{id}/used and /entities/{entity_id}/used: what refers to them, and where.
+ * /devices/{id}/used, /entities/{entity_id}/used, /areas/{id}/used, /labels/{id}/used: what refers to them, and where.
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
@@ -41,12 +41,46 @@ static const struct field entity_inputs[] = {
 static enum rc
 entity(struct request *r)
 {
-	struct used_query q = { &r->in[USED_ID].s, 1, NULL };
+	struct used_query q = { .entities = &r->in[USED_ID].s, .n = 1 };
 	struct used *list = NULL;
 	size_t n = 0;
 	enum rc rc = used_find(r->db, &q, r->arena, &list, &n);
 
 	return reply(r, rc, list, n);
+}
+
+static const struct field area_inputs[] = {
+	[USED_ID] = REQUEST_ID_FIELD("area"),
+	{ .name = NULL }
+};
+
+static const struct field label_inputs[] = {
+	[USED_ID] = REQUEST_ID_FIELD("label"),
+	{ .name = NULL }
+};
+
+/* What names something by a key; also when it does not exist (any more). */
+static enum rc
+named(struct request *r, const char *key)
+{
+	struct used_query q = { .key = key, .value = r->in[USED_ID].s };
+	struct used *list = NULL;
+	size_t n = 0;
+	enum rc rc = used_find(r->db, &q, r->arena, &list, &n);
+
+	return reply(r, rc, list, n);
+}
+
+static enum rc
+area(struct request *r)
+{
+	return named(r, "area_id");
+}
+
+static enum rc
+label(struct request *r)
+{
+	return named(r, "label_id");
 }
 
 static const struct member used_members[] = {
@@ -74,7 +108,11 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/entities/{entity_id}/used",
 	    .permission = PERMISSION_READ, .inputs = entity_inputs, .handle = entity,
 	    .summary = "List what uses an entity, whether it exists or not", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/areas/{id}/used", .permission = PERMISSION_READ,
+	    .inputs = area_inputs, .handle = area, .summary = "List what uses an area", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/labels/{id}/used", .permission = PERMISSION_READ,
+	    .inputs = label_inputs, .handle = label, .summary = "List what uses a label", .reply = "UsedBy" },
 	{ .method = NULL }
 };
 
-const struct resource res_used = { "used", "Where devices and entities are used.", routes, schemas };
+const struct resource res_used = { "used", "Where devices, entities, areas and labels are used.", routes, schemas };

@@ -13,6 +13,7 @@ const struct resource *const resources[] = {
 	&res_entity,
 	&res_floor,
 	&res_area,
+	&res_label,
 	&res_orphan,
 	&res_used,
 	&res_replace,

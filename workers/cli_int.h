@@ -6,6 +6,7 @@
  *	cli_table.c		aligned columns for people
  *	cli_device.c		devices, entities, state
  *	cli_registry.c		rename, move, replace, orphans, ...: what people change about them
+ *	cli_label.c		labels, label
  *	cli_command.c		command
  *	cli_event.c		events, explain
  *	cli_history.c		history
@@ -81,6 +82,11 @@ enum rc cli_orphans(struct cli *c);
 enum rc cli_remove(struct cli *c);
 enum rc cli_areas(struct cli *c);
 enum rc cli_floors(struct cli *c);
+enum rc cli_labels(struct cli *c);
+enum rc cli_label_add(struct cli *c);
+enum rc cli_label_remove(struct cli *c);
+enum rc cli_label_set(struct cli *c);
+enum rc cli_label_used(struct cli *c);
 enum rc cli_send(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
@@ -99,6 +105,9 @@ enum rc cli_attention(struct cli *c);
 enum rc cli_device_add(struct cli *c);
 enum rc cli_config_check(struct cli *c);
 
+struct used;
+/* What used_find found, as JSON or as a table. */
+void cli_print_used(struct cli *c, const struct used *list, size_t n);
 /* A whole number from an option, `otherwise` when it was not given. RC_INVALID names the option. */
 enum rc cli_number(struct cli *c, enum cli_option o, int64_t least, int64_t most, int64_t otherwise,
     int64_t *out);

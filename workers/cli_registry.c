@@ -106,7 +106,7 @@ cli_alias(struct cli *c)
 /* ---- where used ---- */
 
 static void
-print_used(struct cli *c, const struct used *list, size_t n)
+print_table(struct cli *c, const struct used *list, size_t n)
 {
 	static const char *const titles[] = { "KIND", "ID", "NAME", "WHERE" };
 	struct cli_table t = cli_table_new(c->a, 4, titles);
@@ -122,14 +122,26 @@ print_used(struct cli *c, const struct used *list, size_t n)
 	cli_table_print(&t, stdout);
 }
 
+void
+cli_print_used(struct cli *c, const struct used *list, size_t n)
+{
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+
+	if (c->json) {
+		used_write(&w, NULL, list, n);
+		cli_print_json(&b);
+	} else
+		print_table(c, list, n);
+	buf_free(&b);
+}
+
 enum rc
 cli_used(struct cli *c)
 {
 	const char *id = c->argv[0];
-	struct used_query q = { &id, 1, NULL };
+	struct used_query q = { .entities = &id, .n = 1 };
 	struct used *list = NULL;
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
 	size_t n = 0;
 	enum rc rc;
 
@@ -137,12 +149,7 @@ cli_used(struct cli *c)
 	    used_device(c->core->db, id, c->a, &list, &n);
 	if (rc != RC_OK)
 		return fault_set(&c->f, rc, NULL, "there is no device %s", id);
-	if (c->json) {
-		used_write(&w, NULL, list, n);
-		cli_print_json(&b);
-	} else
-		print_used(c, list, n);
-	buf_free(&b);
+	cli_print_used(c, list, n);
 	return RC_OK;
 }
 

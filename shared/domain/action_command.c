@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}; of a device
- * or an area on all of them that have the service. Action "scene": short for scene.turn_on.
+ * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}; of a device,
+ * an area or a label on all of them that have the service. Action "scene": short for scene.turn_on.
  */
 #include <string.h>
 
@@ -12,19 +12,20 @@ struct command_action {
 	const char		*domain;	/* "homeassistant" stands for each entity's own */
 	const char		*service;	/* without the domain */
 	struct rule_value	 data;		/* object; js NULL: none */
-	struct rule_entities	 entities, devices, areas;	/* named in the rule */
+	struct rule_entities	 entities, devices, areas, labels;	/* named in the rule */
 	struct rule_value	 named;		/* entities that a template names; js NULL: none */
+	bool			 all;		/* all entities of the domain */
 };
 
 enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA };
-enum { T_ENTITY, T_DEVICE, T_AREA };
+enum { T_ENTITY, T_DEVICE, T_AREA, T_LABEL };
 enum { S_SCENE };
 
 static const struct field fields[] = {
 	[F_ACTION] = { "action", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "service: domain.name" },
 	[F_SERVICE] = { "service", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "older word for action" },
 	[F_TARGET] = { "target", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL,
-	    "entity_id, device_id, area_id: id or list" },
+	    "entity_id, device_id, area_id, label_id: id or list" },
 	[F_DATA] = { "data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what the service is told; templates too" },
 	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "short for target.entity_id" },
 	[F_METADATA] = { "metadata", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "of editors; not looked at" },
@@ -33,9 +34,10 @@ static const struct field fields[] = {
 };
 
 static const struct field target_fields[] = {
-	[T_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "entity id, list, or template" },
+	[T_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "entity id, list, template, or all" },
 	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "device id or list" },
 	[T_AREA] = { "area_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "area id or list" },
+	[T_LABEL] = { "label_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "label id or list" },
 	{ 0 },
 };
 
@@ -104,6 +106,14 @@ reach_members(struct target *t, const char *kind, const struct rule_entities *wh
 		t->x->members(t->x->arg, kind, who->ids[i], reach_member, &r);
 }
 
+static void
+reach_all(struct target *t, const struct js *data)
+{
+	struct reaching r = { t, data };
+
+	t->x->members(t->x->arg, "domain", t->s->domain, reach_member, &r);
+}
+
 static enum rc
 reach_named(struct target *t, const struct js *data)
 {
@@ -141,8 +151,11 @@ run(const struct step *step, struct action_context *x)
 	if (rc == RC_OK && s->named.js != NULL)
 		rc = reach_named(&t, data);
 	if (rc == RC_OK) {
+		if (s->all)
+			reach_all(&t, data);
 		reach_members(&t, "device_id", &s->devices, data);
 		reach_members(&t, "area_id", &s->areas, data);
+		reach_members(&t, "label_id", &s->labels, data);
 		x->fault = t.first;
 	}
 	js_free(data);
@@ -176,8 +189,10 @@ check(const struct command_action *s, struct fault *f)
 {
 	size_t i;
 
-	if (s->entities.n + s->devices.n + s->areas.n == 0 && s->named.js == NULL)
-		return fault_set(f, RC_INVALID, "target", "must name an entity_id, device_id or area_id");
+	if (s->entities.n + s->devices.n + s->areas.n + s->labels.n == 0 && s->named.js == NULL && !s->all)
+		return fault_set(f, RC_INVALID, "target", "must name an entity_id, device_id, area_id or label_id");
+	if (s->all && strcmp(s->domain, "homeassistant") == 0)
+		return fault_set(f, RC_INVALID, "target", "all of what? Use a service such as light.turn_off");
 	if (!known(s))
 		return fault_set(f, RC_INVALID, "action", "there is no service %s.%s", s->domain,
 		    s->service);
@@ -191,8 +206,12 @@ check(const struct command_action *s, struct fault *f)
 static enum rc
 read_entities(const struct js *v, struct program *p, struct command_action *s, struct fault *f)
 {
-	enum rc rc = rule_value(v, p->arena, &s->named, f);
+	enum rc rc = RC_OK;
 
+	s->all = js_string(v, NULL) != NULL && strcmp(js_string(v, NULL), "all") == 0;
+	if (s->all)
+		return rc;
+	rc = rule_value(v, p->arena, &s->named, f);
 	if (rc == RC_OK && s->named.n > 0)
 		return rc;
 	s->named.js = NULL;
@@ -222,6 +241,8 @@ read_target(const struct js *v, struct program *p, struct command_action *s, str
 		rc = read_ids(&t[T_DEVICE], "device_id", p, &s->devices, f);
 	if (rc == RC_OK)
 		rc = read_ids(&t[T_AREA], "area_id", p, &s->areas, f);
+	if (rc == RC_OK)
+		rc = read_ids(&t[T_LABEL], "label_id", p, &s->labels, f);
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "target", -1);
 }
 

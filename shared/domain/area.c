@@ -4,6 +4,7 @@
  */
 #include "shared/domain/area.h"
 #include "shared/domain/floor.h"
+#include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
 #include "shared/domain/revision.h"
 
@@ -42,6 +43,7 @@ snapshot_of(const struct area *area, struct mem_arena *a)
 	jsw_string(&w, "floor_id", area->floor_id);
 	jsw_string(&w, "icon", area->icon);
 	jsw_raw(&w, "aliases", area->aliases != NULL ? area->aliases : "[]");
+	label_write_names(&w, area->labels);
 	jsw_end(&w);
 	text = mem_strndup(a, buf_str(&b), b.len);
 	buf_free(&b);
@@ -104,7 +106,7 @@ static enum rc
 merge(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area *area,
     struct change *c, struct fault *f)
 {
-	const char *aliases;
+	const char *aliases, *labels;
 	enum rc rc;
 
 	if (e->name != NULL && *e->name == '\0')
@@ -116,10 +118,14 @@ merge(struct tx *tx, const struct area_edit *e, struct mem_arena *a, struct area
 	if (e->name != NULL)
 		change_text(c, "name", &area->name, e->name);
 	change_entry(c, "icon", &area->icon, e->icon);
-	if (e->aliases == NULL)
-		return RC_OK;
-	if ((rc = change_aliases(e->aliases, a, &aliases, f)) == RC_OK)
+	if (e->aliases != NULL && (rc = change_aliases(e->aliases, a, &aliases, f)) != RC_OK)
+		return rc;
+	if (e->aliases != NULL)
 		change_text(c, "aliases", &area->aliases, aliases);
+	if (e->labels == NULL)
+		return RC_OK;
+	if ((rc = label_names(tx->db, e->labels, a, &labels, f)) == RC_OK)
+		change_text(c, "labels", &area->labels, labels);
 	return rc;
 }
 
@@ -128,7 +134,7 @@ static enum rc
 add(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
     struct area *out, struct fault *f)
 {
-	struct area area = { .aliases = "[]" };
+	struct area area = { .aliases = "[]", .labels = "[]" };
 	struct revision_edit r = { .kind = REVISION_AREA };
 	struct change c = { 0 };
 	enum rc rc;
@@ -209,8 +215,9 @@ area_restore(struct tx *tx, const char *id, const struct js *snapshot, const str
     struct mem_arena *a, struct fault *f)
 {
 	struct change_names aliases = change_names_of(js_get(snapshot, "aliases"), a);
+	struct change_names labels = label_names_of(tx->db, js_get(snapshot, "labels"), a);
 	struct area_edit e = { .name = js_get_string(snapshot, "name"), .icon = entry(snapshot, "icon"),
-	    .floor_id = entry(snapshot, "floor_id"), .aliases = &aliases };
+	    .floor_id = entry(snapshot, "floor_id"), .aliases = &aliases, .labels = &labels };
 	struct area area;
 	enum rc rc;
 
@@ -231,5 +238,6 @@ area_write(struct jsw *w, const char *key, const struct area *area)
 	jsw_string(w, "floor", area->floor_name);
 	jsw_string(w, "icon", area->icon);
 	jsw_raw(w, "aliases", area->aliases != NULL ? area->aliases : "[]");
+	jsw_raw(w, "labels", area->labels != NULL ? area->labels : "[]");
 	jsw_end(w);
 }

@@ -16,6 +16,7 @@ struct area_edit {
 	const char			*floor_id;	/* or its id; wins */
 	const char			*icon;		/* "mdi:sofa" */
 	const struct change_names	*aliases;	/* all of them */
+	const struct change_names	*labels;	/* ids, all of them */
 };
 
 /* Id from the name's slug, made unique. RC_INVALID. */
@@ -32,7 +33,7 @@ enum rc area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct f
  */
 enum rc area_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
     struct mem_arena *a, struct fault *f);
-/* {"id","name","floor_id","floor","icon","aliases":[...]} */
+/* {"id","name","floor_id","floor","icon","aliases":[...],"labels":[...]} */
 void area_write(struct jsw *w, const char *key, const struct area *area);
 
 #endif

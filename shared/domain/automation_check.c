@@ -79,14 +79,24 @@ compare(const char *id, void *arg)
 
 /* ---- references ---- */
 
+/* In a rule that has compiled it stands where it may: for every entity of a domain. */
+static bool
+is_all(const struct js *v)
+{
+	const char *id = js_string(v, NULL);
+
+	return id != NULL && strcmp(id, "all") == 0;
+}
+
 static enum rc
 check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 {
 	const char *id = js_string(v, NULL);
-	static const char *const names[] = { "entity", "device", "area" };
+	static const char *const names[] = { "entity", "device", "area", "label" };
 	struct nearest n = { .wanted = id, .most = id != NULL && strlen(id) < 8 ? 2 : 3 };
 
-	if (id == NULL || rule_is_template(v) || store_id_exists(c->db, kind, id))
+	if (id == NULL || rule_is_template(v) || (kind == STORE_ID_ENTITY && is_all(v)) ||
+	    store_id_exists(c->db, kind, id))
 		return RC_OK;
 	store_id_each(c->db, kind, compare, &n);
 	return fault_set(c->f, RC_INVALID, buf_str(&c->path), "no such %s \"%.80s\"%s%s%s", names[kind], id,
@@ -150,7 +160,7 @@ check_command(struct check *c, const struct js *v)
 		return RC_OK;
 	if (ids == NULL)
 		ids = js_get(target, "entity_id");
-	if (rule_is_template(ids))
+	if (rule_is_template(ids) || is_all(ids))
 		return RC_OK;
 	if ((s = js_string(ids, NULL)) != NULL)
 		return check_service(c, s, dot + 1, js_get(v, "data"));
@@ -178,6 +188,8 @@ check_member(struct check *c, const char *key, const struct js *v)
 		return check_ids(c, STORE_ID_DEVICE, v);
 	if (strcmp(key, "area_id") == 0)
 		return check_ids(c, STORE_ID_AREA, v);
+	if (strcmp(key, "label_id") == 0)
+		return check_ids(c, STORE_ID_LABEL, v);
 	return walk(c, v);
 }
 

@@ -10,7 +10,7 @@
 #include "shared/store/store.h"
 
 /*
- * Whether the entities, devices and areas that the document names exist (templates are not looked into), and
+ * Whether the entities, devices, areas and labels that the document names exist (templates are not looked into), and
  * whether its services are such that their entities have, with data that they take. RC_INVALID,
  * RC_UNSUPPORTED: f->field is the place, such as "actions[2].choose[0].sequence[0].target.entity_id", and f->msg
  * says what may have been meant.

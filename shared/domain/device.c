@@ -212,6 +212,7 @@ device_write_rest(struct jsw *w, const struct device_view *v)
 	jsw_string(w, "serial_number", d->serial_number);
 	jsw_string(w, "configuration_url", d->configuration_url);
 	jsw_string(w, "area_id", d->area_id);
+	jsw_raw(w, "labels", d->labels != NULL ? d->labels : "[]");
 	jsw_string(w, "via", d->via);
 	jsw_string(w, "via_device", d->via_device);
 	jsw_bool(w, "enabled", d->enabled);
@@ -279,6 +280,7 @@ device_write_entity(struct jsw *w, const char *key, const struct entity_state *e
 	jsw_bool(w, "enabled", e->enabled);
 	jsw_bool(w, "hidden", e->hidden);
 	jsw_raw(w, "aliases", e->aliases != NULL ? e->aliases : "[]");
+	jsw_raw(w, "labels", e->labels != NULL ? e->labels : "[]");
 	jsw_bool(w, "orphaned", e->orphaned);
 	jsw_string(w, "state", s->state);
 	jsw_raw(w, "attributes", s->attributes != NULL ? s->attributes : "{}");

@@ -41,6 +41,7 @@ struct registry_edit {
 	const char	*label;
 	const char	*area_id;
 	const bool	*enabled;	/* of a device: with all of its entities */
+	const struct change_names *labels;	/* ids, all of them */
 	const bool	*hidden;	/* entities only, as what follows */
 	const char	*icon;
 	const struct change_names *aliases;	/* all of them */
@@ -75,7 +76,11 @@ bool registry_device_stays(const struct device *d);
  * transaction, after its first statement; read again only when something was committed since.
  */
 int64_t registry_revision(struct core *core);
-/* Gives the ids of the enabled entities of a device ("device_id") or an area ("area_id") to fn. */
+/*
+ * Gives the ids of the enabled entities of a device ("device_id"), an area ("area_id"), a label ("label_id") or a
+ * domain ("domain") to fn: the main ones, as people mean them. Without those for settings and diagnosis, the
+ * hidden ones and those that nobody announces any more.
+ */
 void registry_members(struct db *db, const char *kind, const char *id,
     void (*fn)(const char *entity_id, void *arg), void *arg);
 /* The name people see: label, else "device name entity name" as Home Assistant builds it. */

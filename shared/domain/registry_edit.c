@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
 #include "shared/domain/revision.h"
 
@@ -24,6 +25,21 @@ merge_area(struct tx *tx, const char *area_id, struct mem_arena *a, int64_t *row
 	*id = area.id;
 	change_add(c, "area_id");
 	return RC_OK;
+}
+
+/* The same for labels, as ids. */
+static enum rc
+merge_labels(struct tx *tx, const struct change_names *ids, struct mem_arena *a, const char **labels,
+    struct change *c, struct fault *f)
+{
+	const char *now = *labels != NULL ? *labels : "[]", *json;
+	enum rc rc;
+
+	if (ids == NULL)
+		return RC_OK;
+	if ((rc = label_names(tx->db, ids, a, &json, f)) == RC_OK && strcmp(now, json) != 0)
+		change_text(c, "labels", labels, json);
+	return rc;
 }
 
 static enum rc
@@ -84,7 +100,8 @@ registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *
 		return fault_set(f, RC_NOT_FOUND, "id", "there is no device \"%.60s\"", id);
 	r.before = registry_snapshot_device(&d, a);
 	if ((rc = change_check(e->label, "name", f)) != RC_OK ||
-	    (rc = merge_area(tx, e->area_id, a, &d.area, &d.area_id, &c, f)) != RC_OK)
+	    (rc = merge_area(tx, e->area_id, a, &d.area, &d.area_id, &c, f)) != RC_OK ||
+	    (rc = merge_labels(tx, e->labels, a, &d.labels, &c, f)) != RC_OK)
 		return rc;
 	change_entry(&c, "name", &d.label, e->label);
 	was = d.enabled;
@@ -125,7 +142,8 @@ merge_entity(struct tx *tx, const struct registry_edit *e, struct mem_arena *a, 
 
 	if ((rc = change_check(e->label, "name", f)) != RC_OK ||
 	    (rc = change_check(e->icon, "icon", f)) != RC_OK ||
-	    (rc = merge_area(tx, e->area_id, a, &into->area, &into->area_id, c, f)) != RC_OK)
+	    (rc = merge_area(tx, e->area_id, a, &into->area, &into->area_id, c, f)) != RC_OK ||
+	    (rc = merge_labels(tx, e->labels, a, &into->labels, c, f)) != RC_OK)
 		return rc;
 	change_entry(c, "name", &into->label, e->label);
 	change_entry(c, "icon", &into->own_icon, e->icon);

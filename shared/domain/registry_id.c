@@ -7,6 +7,7 @@
 #include "shared/base/field.h"
 #include "shared/domain/registry_int.h"
 #include "shared/store/store_floor.h"
+#include "shared/store/store_label.h"
 
 #define SLUG_MAX 200	/* leaves room for a domain and a number within 255 bytes */
 
@@ -52,6 +53,14 @@ floor_taken(struct db *db, const char *id, struct mem_arena *a)
 }
 
 static bool
+label_taken(struct db *db, const char *id, struct mem_arena *a)
+{
+	struct label label;
+
+	return store_label_get(db, id, a, &label) == RC_OK;
+}
+
+static bool
 entity_taken(struct db *db, const char *id, struct mem_arena *a)
 {
 	(void)a;
@@ -89,6 +98,12 @@ registry_id_floor(struct db *db, const char *name, struct mem_arena *a)
 }
 
 const char *
+registry_id_label(struct db *db, const char *name, struct mem_arena *a)
+{
+	return make_unique(db, slug(name, a), label_taken, a);
+}
+
+const char *
 registry_id_entity(struct db *db, const struct announced_entity *e, const char *device_name,
     struct mem_arena *a)
 {
@@ -104,23 +119,4 @@ registry_id_entity(struct db *db, const struct announced_entity *e, const char *
 	else
 		text = e->unique_id;
 	return make_unique(db, mem_printf(a, "%s.%s", e->domain, slug(text, a)), entity_taken, a);
-}
-
-void
-registry_members(struct db *db, const char *kind, const char *id, void (*fn)(const char *entity_id, void *arg),
-    void *arg)
-{
-	struct store_entity_filter filter = { 0 };
-	struct mem_arena *a = mem_arena_new(4096);
-	struct entity_state *rows;
-	size_t n, i;
-
-	if (strcmp(kind, "area_id") == 0)
-		filter.area = id;
-	else
-		filter.device = id;
-	if (store_entity_list(db, &filter, a, &rows, &n) == RC_OK)
-		for (i = 0; i < n; i++)
-			fn(rows[i].entity.entity_id, arg);
-	mem_arena_free(a);
 }

@@ -13,6 +13,7 @@
 /* A device id nobody has: slug of the name, then _2, _3, ... Text in the arena. */
 const char *registry_id_device(struct db *db, const char *name, struct mem_arena *a);
 const char *registry_id_area(struct db *db, const char *name, struct mem_arena *a);
+const char *registry_id_label(struct db *db, const char *name, struct mem_arena *a);
 const char *registry_id_floor(struct db *db, const char *name, struct mem_arena *a);
 /* "domain.object_id": the wanted id wins, else "device name entity name". */
 const char *registry_id_entity(struct db *db, const struct announced_entity *e,

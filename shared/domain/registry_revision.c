@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
 
 static const char *
@@ -25,6 +26,7 @@ registry_snapshot_device(const struct device *d, struct mem_arena *a)
 	jsw_string(&w, "name", d->label);
 	jsw_string(&w, "area_id", d->area_id);
 	jsw_bool(&w, "enabled", d->enabled);
+	label_write_names(&w, d->labels);
 	jsw_end(&w);
 	return text_of(&b, a);
 }
@@ -43,6 +45,7 @@ registry_snapshot_entity(const struct entity *e, struct mem_arena *a)
 	jsw_raw(&w, "aliases", e->aliases != NULL ? e->aliases : "[]");
 	jsw_bool(&w, "hidden", e->hidden);
 	jsw_bool(&w, "enabled", e->enabled || e->with_device);
+	label_write_names(&w, e->labels);
 	jsw_end(&w);
 	return text_of(&b, a);
 }
@@ -77,6 +80,7 @@ set_again(struct tx *tx, const char *id, const char *now, const struct js *then,
     struct mem_arena *a, struct fault *f), struct mem_arena *a, struct fault *f)
 {
 	struct change_names aliases = change_names_of(js_get(then, "aliases"), a);
+	struct change_names labels = label_names_of(tx->db, js_get(then, "labels"), a);
 	struct registry_edit e = { 0 };
 	bool enabled, hidden;
 	struct js *js;
@@ -91,6 +95,8 @@ set_again(struct tx *tx, const char *id, const char *now, const struct js *then,
 	e.hidden = flag(js, then, "hidden", &hidden);
 	if (!js_equal(js_get(js, "aliases"), js_get(then, "aliases")))
 		e.aliases = &aliases;
+	if (!js_equal(js_get(js, "labels"), js_get(then, "labels")))
+		e.labels = &labels;
 	js_free(js);
 	return edit(tx, id, &e, a, f);
 }

@@ -75,7 +75,7 @@ static enum rc
 check(const struct exchange *x, const struct replace *r, struct fault *f)
 {
 	const char **given_up = mem_zalloc(x->a, (r->n_pairs + 1) * sizeof(*given_up));
-	struct used_query q = { given_up, r->n_pairs, x->new.id };
+	struct used_query q = { given_up, r->n_pairs, "device_id", x->new.id };
 	struct used *list;
 	size_t n, i;
 	enum rc rc;

@@ -53,7 +53,10 @@ struct action_context {
 				    const struct js *data, struct fault *f);
 	/* Tells everybody of an event; the data are an object. */
 	void			(*event)(void *arg, const char *type, const struct js *data);
-	/* Gives the ids of the entities of a device ("device_id") or an area ("area_id") to fn. */
+	/*
+	 * Gives the ids of the entities of a device ("device_id"), an area ("area_id"), a label ("label_id") or a
+	 * domain ("domain") to fn.
+	 */
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
 	/*

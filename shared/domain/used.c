@@ -120,9 +120,9 @@ walk_array(struct search *s, const struct used_document *d, const char *key, con
 }
 
 static bool
-is_device(const struct used_query *q, const char *key, const char *text)
+is_named(const struct used_query *q, const char *key, const char *text)
 {
-	return q->device != NULL && strcmp(key, "device_id") == 0 && strcmp(text, q->device) == 0;
+	return q->value != NULL && strcmp(key, q->key) == 0 && strcmp(text, q->value) == 0;
 }
 
 static void
@@ -136,7 +136,7 @@ walk(struct search *s, const struct used_document *d, const char *key, const str
 		walk_array(s, d, key, v);
 	else if (js_type(v) == JS_STRING) {
 		text = js_string(v, NULL);
-		if (wanted(s->q, text) || is_device(s->q, key, text))
+		if (wanted(s->q, text) || is_named(s->q, key, text))
 			found(s, d);
 	}
 }
@@ -174,7 +174,7 @@ used_find(struct db *db, const struct used_query *q, struct mem_arena *a, struct
 enum rc
 used_device(struct db *db, const char *id, struct mem_arena *a, struct used **out, size_t *n)
 {
-	struct used_query q = { .device = id };
+	struct used_query q = { .key = "device_id", .value = id };
 	struct entity_state *rows;
 	const char **ids;
 	struct device d;

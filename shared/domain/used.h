@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Where devices and entities are used. Whatever refers to entities is a row in users.c: it shows its
+ * Where devices, entities, areas and labels are used. Whatever refers to entities is a row in users.c: it shows its
  * documents, and the search is the same for all.
  */
 #ifndef USED_H
@@ -32,11 +32,11 @@ struct used {
 	size_t		 n;
 };
 
-/* What is looked for: entities by id, also inside templates, and a device by id, or NULL. */
+/* What is looked for: entities by id, also inside templates, and what a key names, such as "device_id". */
 struct used_query {
 	const char *const *entities;
 	size_t		   n;
-	const char	  *device;
+	const char	  *key, *value;	/* or NULL */
 };
 
 enum rc used_find(struct db *db, const struct used_query *q, struct mem_arena *a,

@@ -7,15 +7,17 @@
 
 enum { Q_GET, Q_BY_NAME, Q_LIST, Q_INSERT, Q_UPDATE, Q_DELETE, Q__MAX };
 
-#define COLUMNS "SELECT a.row, a.id, a.name, a.floor, f.id, f.name, a.icon, a.aliases " \
+#define COLUMNS "SELECT a.row, a.id, a.name, a.floor, f.id, f.name, a.icon, a.aliases, a.labels " \
 	"FROM area a LEFT JOIN floor f ON f.row = a.floor "
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = COLUMNS "WHERE a.id = ?1",
 	[Q_BY_NAME] = COLUMNS "WHERE lower(a.name) = lower(?1) ORDER BY a.row LIMIT 1",
 	[Q_LIST] = COLUMNS "ORDER BY a.id",
-	[Q_INSERT] = "INSERT INTO area (id, name, floor, icon, aliases) VALUES (?1, ?2, ?3, ?4, ?5)",
-	[Q_UPDATE] = "UPDATE area SET name = ?2, floor = ?3, icon = ?4, aliases = ?5 WHERE row = ?1",
+	[Q_INSERT] = "INSERT INTO area (id, name, floor, icon, aliases, labels) VALUES "
+	    "(?1, ?2, ?3, ?4, ?5, ?6)",
+	[Q_UPDATE] = "UPDATE area SET name = ?2, floor = ?3, icon = ?4, aliases = ?5, labels = ?6 "
+	    "WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM area WHERE row = ?1",
 };
 
@@ -34,6 +36,7 @@ read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->floor_name = store_text(s, 5, a);
 	out->icon = store_text(s, 6, a);
 	out->aliases = store_text(s, 7, a);
+	out->labels = store_text(s, 8, a);
 }
 
 static enum rc
@@ -65,7 +68,7 @@ store_area_list(struct db *db, struct mem_arena *a, struct area **rows, size_t *
 	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
-/* What insert and update have in common: parameters 2 to 5. */
+/* What insert and update have in common: parameters 2 to 6. */
 static void
 bind_row(struct db_stmt *s, const struct area *area)
 {
@@ -73,6 +76,7 @@ bind_row(struct db_stmt *s, const struct area *area)
 	store_bind_key(s, 3, area->floor);
 	db_bind_text(s, 4, area->icon);
 	db_bind_text(s, 5, area->aliases != NULL ? area->aliases : "[]");
+	db_bind_text(s, 6, area->labels != NULL ? area->labels : "[]");
 }
 
 enum rc

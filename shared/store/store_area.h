@@ -16,6 +16,7 @@ struct area {
 	const char	*floor_id, *floor_name;	/* read only, or NULL */
 	const char	*icon;		/* or NULL */
 	const char	*aliases;	/* JSON array of other names, NULL: none */
+	const char	*labels;	/* JSON array of ids of labels, NULL: none */
 };
 
 enum rc store_area_get(struct db *db, const char *id, struct mem_arena *a, struct area *out);

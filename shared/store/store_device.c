@@ -12,7 +12,7 @@ enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE
 
 #define COLUMNS "SELECT d.row, d.id, d.adapter, d.name, d.label, d.manufacturer, d.model, " \
 	"d.model_id, d.sw_version, d.hw_version, d.serial_number, d.configuration_url, d.area, " \
-	"a.id, d.via, vd.id, d.status, d.enabled, d.created, d.updated FROM device d " \
+	"a.id, d.via, vd.id, d.status, d.enabled, d.labels, d.created, d.updated FROM device d " \
 	"LEFT JOIN area a ON a.row = d.area " \
 	"LEFT JOIN device_identifier vi ON vi.kind = 'id' AND vi.value = d.via " \
 	"LEFT JOIN device vd ON vd.row = vi.device "
@@ -28,12 +28,12 @@ static const char *const sql[Q__MAX] = {
 	    "AND d.area = (SELECT row FROM area WHERE id = ?4) ORDER BY d.id LIMIT ?3",
 	[Q_INSERT] = "INSERT INTO device (id, adapter, name, label, manufacturer, model, model_id, "
 	    "sw_version, hw_version, serial_number, configuration_url, area, via, status, enabled, "
-	    "updated, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-	    "?16, ?17)",
+	    "updated, labels, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+	    "?14, ?15, ?16, ?17, ?18)",
 	[Q_UPDATE] = "UPDATE device SET adapter = ?2, name = ?3, label = ?4, manufacturer = ?5, "
 	    "model = ?6, model_id = ?7, sw_version = ?8, hw_version = ?9, serial_number = ?10, "
 	    "configuration_url = ?11, area = ?12, via = ?13, status = ?14, enabled = ?15, "
-	    "updated = ?16 "
+	    "updated = ?16, labels = ?17 "
 	    "WHERE row = ?1",
 	[Q_SET_STATUS] = "UPDATE device SET status = ?2 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
@@ -87,6 +87,7 @@ read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->via_device = store_text(s, i++, a);
 	out->status = store_text(s, i++, a);
 	out->enabled = db_int(s, i++) != 0;
+	out->labels = store_text(s, i++, a);
 	out->created = db_int(s, i++);
 	out->updated = db_int(s, i++);
 }
@@ -135,7 +136,7 @@ store_device_list(struct db *db, const struct store_device_filter *filter, struc
 	return store_all(s, read_row, sizeof(**rows), a, rows, n);
 }
 
-/* What insert and update have in common: parameters 2 to 16. */
+/* What insert and update have in common: parameters 2 to 17. */
 static void
 bind_row(struct db_stmt *s, const struct device *d)
 {
@@ -154,6 +155,7 @@ bind_row(struct db_stmt *s, const struct device *d)
 	db_bind_text(s, 14, d->status != NULL ? d->status : "unknown");
 	db_bind_int(s, 15, d->enabled);
 	db_bind_int(s, 16, d->updated);
+	db_bind_text(s, 17, d->labels != NULL ? d->labels : "[]");
 }
 
 enum rc
@@ -163,7 +165,7 @@ store_device_insert(struct tx *tx, struct device *device)
 
 	db_bind_text(s, 1, device->id);
 	bind_row(s, device);
-	db_bind_int(s, 17, device->created);
+	db_bind_int(s, 18, device->created);
 	return store_insert(tx->db, s, &device->row);
 }
 

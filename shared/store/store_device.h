@@ -21,6 +21,7 @@ struct device {
 	const char	*via;		/* identifier of the device it talks through, or NULL */
 	const char	*via_device;	/* id of that device; read only, or NULL */
 	bool		 enabled;	/* false: the house ignores it */
+	const char	*labels;	/* JSON array of ids of its own labels, NULL: none */
 	const char	*status;	/* "online", "offline", "unknown" */
 	int64_t		 created, updated;	/* UTC ms */
 };

@@ -12,7 +12,7 @@ enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_A
 #define COLUMNS_OF(device, area, fresh) "SELECT e.row, e.entity_id, e.adapter, e.component, " \
 	"e.domain, e.unique_id, e.device, " device ", e.area, " area ", e.name, " \
 	"e.label, e.device_class, e.unit, e.icon, e.category, e.enabled, e.orphaned, e.source, " \
-	"e.capabilities, e.hidden, e.aliases, e.own_icon, e.with_device, e.created, e.updated, " \
+	"e.capabilities, e.hidden, e.aliases, e.own_icon, e.with_device, e.labels, e.created, e.updated, " \
 	fresh ", " \
 	"s.state, s.attributes, COALESCE(s.available, 0), " \
 	"s.last_changed, s.last_updated, s.event"
@@ -59,14 +59,14 @@ static const char *const sql[Q__MAX] = {
 	[Q_TAKEN] = "SELECT 1 FROM entity WHERE entity_id = ?1",
 	[Q_INSERT] = "INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, "
 	    "area, name, label, device_class, unit, icon, category, enabled, orphaned, source, "
-	    "config, capabilities, hidden, aliases, own_icon, with_device, updated, created) VALUES "
+	    "config, capabilities, hidden, aliases, own_icon, with_device, updated, labels, created) VALUES "
 	    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
-	    "?20, ?21, ?22, ?23, ?24)",
+	    "?20, ?21, ?22, ?23, ?24, ?25)",
 	[Q_UPDATE] = "UPDATE entity SET adapter = ?2, component = ?3, domain = ?4, unique_id = ?5, "
 	    "device = ?6, area = ?7, name = ?8, label = ?9, device_class = ?10, unit = ?11, "
 	    "icon = ?12, category = ?13, enabled = ?14, orphaned = ?15, source = ?16, "
 	    "config = ?17, capabilities = ?18, hidden = ?19, aliases = ?20, own_icon = ?21, "
-	    "with_device = ?22, updated = ?23 WHERE row = ?1",
+	    "with_device = ?22, updated = ?23, labels = ?24 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM entity WHERE row = ?1",
 	[Q_PUT_STATE] = "INSERT INTO state (entity, state, attributes, available, last_changed, "
 	    "last_updated, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entity) DO UPDATE "
@@ -125,6 +125,7 @@ read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 	e->aliases = store_text(s, i++, a);
 	e->own_icon = store_text(s, i++, a);
 	e->with_device = db_int(s, i++) != 0;
+	e->labels = store_text(s, i++, a);
 	e->created = db_int(s, i++);
 	e->updated = db_int(s, i++);
 	out->freshness = store_text(s, i++, a);
@@ -282,7 +283,7 @@ store_entity_id_taken(struct db *db, const char *entity_id)
 	return store_any(s);
 }
 
-/* What insert and update have in common: parameters 2 to 23. */
+/* What insert and update have in common: parameters 2 to 24. */
 static void
 bind_row(struct db_stmt *s, const struct entity *e)
 {
@@ -308,6 +309,7 @@ bind_row(struct db_stmt *s, const struct entity *e)
 	db_bind_text(s, 21, e->own_icon);
 	db_bind_int(s, 22, e->with_device);
 	db_bind_int(s, 23, e->updated);
+	db_bind_text(s, 24, e->labels != NULL ? e->labels : "[]");
 }
 
 enum rc
@@ -317,7 +319,7 @@ store_entity_insert(struct tx *tx, struct entity *entity)
 
 	db_bind_text(s, 1, entity->entity_id);
 	bind_row(s, entity);
-	db_bind_int(s, 24, entity->created);
+	db_bind_int(s, 25, entity->created);
 	return store_insert(tx->db, s, &entity->row);
 }
 

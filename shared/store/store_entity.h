@@ -29,6 +29,7 @@ struct entity {
 	const char	*capabilities;	/* JSON object of static attributes */
 	bool		 hidden;	/* works, but is not shown by itself */
 	const char	*aliases;	/* JSON array of other names, NULL: none */
+	const char	*labels;	/* JSON array of ids of its own labels, NULL: none */
 	const char	*own_icon;	/* as people chose it, wins over icon; or NULL */
 	bool		 with_device;	/* not enabled only because its device is not */
 	int64_t		 created, updated;	/* UTC ms */

@@ -20,6 +20,8 @@
 	X(STORE_KEY, store_key_table) \
 	X(STORE_INSPECTION, store_inspection_table) \
 	X(STORE_AREA, store_area_table) \
+	X(STORE_LABEL, store_label_table) \
+	X(STORE_MEMBER, store_member_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
 	X(STORE_DEVICE_ENTITY, store_device_entity_table) \

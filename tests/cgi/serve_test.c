@@ -188,7 +188,7 @@ ATF_TC_BODY(key__done_once, tc)
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"B\"}", key), 409);
 	ATF_REQUIRE_EQ(ask(&house, "GET", "/api/v1/areas", NULL, NULL), 200);
 	ATF_CHECK_STREQ("{\"areas\":[{\"id\":\"a\",\"name\":\"A\",\"floor_id\":null,\"floor\":null,\"icon\":null,"
-	    "\"aliases\":[]}]}", ask_body(&house));
+	    "\"aliases\":[],\"labels\":[]}]}", ask_body(&house));
 	/* what failed was not done, so the key is still free */
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{}", "HTTP_IDEMPOTENCY_KEY=k2\n"), 422);
 	ATF_CHECK_EQ(ask(&house, "POST", "/api/v1/areas", "{\"name\":\"C\"}",

@@ -191,7 +191,7 @@ async function floors()
 	assert.equal((await get('/api/v1/areas/study', 200)).body.floor_id, cellar.id);
 	await patch('/api/v1/areas/study', { floor_id: null, aliases: null, icon: null }, 200);
 	assert.deepEqual((await get('/api/v1/areas/study', 200)).body, { id: 'study', name: 'Study',
-	    floor_id: null, floor: null, icon: null, aliases: [] });
+	    floor_id: null, floor: null, icon: null, aliases: [], labels: [] });
 	await patch('/api/v1/areas/study', { aliases: [''] }, 422);
 	await patch('/api/v1/areas/study', { aliases: Array.from({ length: 33 }, (_, i) => `${i}`) }, 422);
 	for (const id of ['first_floor', cellar.id])
@@ -200,6 +200,40 @@ async function floors()
 	await patch(path, { name: 'x' }, 404);
 	await del(path, 404);
 	await del('/api/v1/areas/study', 204);
+}
+
+async function labels(dim)
+{
+	const made = await post('/api/v1/labels', { name: 'Christmas', icon: 'mdi:tree', color: '#00aa33' }, 201);
+	assert.deepEqual(made.body, { id: 'christmas', name: 'Christmas', icon: 'mdi:tree', color: '#00aa33',
+	    areas: [], devices: [], entities: [] });
+	const path = made.headers.get('location');
+	assert.equal((await post('/api/v1/labels', { name: 'christmas' }, 409)).body.field, 'name');
+	assert.equal((await post('/api/v1/labels', { name: 'x', color: 'green' }, 422)).body.field, 'color');
+	const one = `/api/v1/entities/${dim.entity_id}`;
+	assert.deepEqual((await patch(one, { labels: ['christmas', 'christmas'] }, 200)).body.labels, ['christmas']);
+	assert.equal((await patch(one, { labels: ['easter'] }, 422)).body.field, 'labels');
+	assert.deepEqual((await patch(`/api/v1/devices/${dim.device_id}`, { labels: ['christmas'] }, 200)).body.labels,
+	    ['christmas']);
+	const attic = (await post('/api/v1/areas', { name: 'Attic', labels: ['christmas'] }, 201)).body;
+	assert.deepEqual(attic.labels, ['christmas']);
+	assert.deepEqual((await get(path, 200)).body, { ...made.body, areas: ['attic'], devices: [dim.device_id],
+	    entities: [dim.entity_id] });
+	const rule = (await post('/api/v1/automations', { name: 'Tree', triggers: [{ trigger: 'event', event_type: 'e' }],
+	actions: [{ action: 'light.turn_off', target: { label_id: 'christmas', area_id: 'attic' } }] }, 201)).body;
+	for (const used of [`${path}/used`, '/api/v1/areas/attic/used'])
+		assert.equal((await get(used, 200)).body.automations[0].id, rule.id);
+	await del(`/api/v1/automations/${rule.id}`, 204);
+	assert.deepEqual((await patch('/api/v1/areas/attic', { labels: null }, 200)).body.labels, []);
+	await del('/api/v1/areas/attic', 204);
+	assert.deepEqual((await patch(path, { name: 'Xmas', icon: null, color: null }, 200)).body, { ...made.body,
+	    name: 'Xmas', icon: null, color: null, devices: [dim.device_id], entities: [dim.entity_id] });
+	assert.ok((await get('/api/v1/labels', 200)).body.labels.some((l) => l.name === 'Xmas'));
+	await del(path, 204);
+	assert.deepEqual((await get(one, 200)).body.labels, []);
+	await get(path, 404);
+	await patch(path, { name: 'x' }, 404);
+	await del(path, 404);
 }
 
 // What was changed, found again, compared and gone back to.
@@ -593,5 +627,6 @@ await eventsAndReasons(dim);
 await history(dim);
 await automations(dim);
 await revisions(dim);
+await labels(dim);
 await healthAndMeta();
 house.done();

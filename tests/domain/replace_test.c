@@ -410,11 +410,11 @@ ATF_TC_BODY(used__whole_words, tc)
 
 	open_bench(&w);
 	add_rule(&w, "light.lamp_2");
-	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ ids, 1, NULL }, w.a, &list, &n), RC_OK);
+	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ .entities = ids, .n = 1 }, w.a, &list, &n), RC_OK);
 	ATF_CHECK_EQ(n, 0);
-	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ part, 1, NULL }, w.a, &list, &n), RC_OK);
+	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ .entities = part, .n = 1 }, w.a, &list, &n), RC_OK);
 	ATF_CHECK_EQ(n, 0);
-	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ longer, 1, NULL }, w.a, &list, &n), RC_OK);
+	ATF_REQUIRE_EQ(used_find(w.db, &(struct used_query){ .entities = longer, .n = 1 }, w.a, &list, &n), RC_OK);
 	ATF_REQUIRE_EQ(n, 1);
 	ATF_CHECK_STREQ(list[0].id, "evening");
 	ATF_REQUIRE_EQ(list[0].n, 2);

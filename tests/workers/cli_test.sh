@@ -130,6 +130,18 @@ registry__edits_body()
 	atf_check -o not-match:feed_0 $cli entities
 	atf_check $cli enable old
 	atf_check -o match:feed_0 $cli entities
+	atf_check -o inline:'christmas\n' $cli label add Christmas
+	atf_check $cli label set sensor.feed_0 christmas
+	atf_check $cli label set old christmas
+	atf_check $cli label set --area kitchen christmas
+	atf_check -o match:'christmas +Christmas +1 +1 +1' $cli labels
+	atf_check -s exit:1 -e match:'no label "easter"' $cli label set old easter
+	atf_check -s exit:1 -e match:'name a device' $cli label set
+	atf_check $cli label set old
+	atf_check -o match:'christmas +Christmas +1 +0 +1' $cli labels
+	atf_check -o match:KIND $cli label used christmas
+	atf_check $cli label remove christmas
+	feed_0_is '.labels | length' 0
 	atf_check -s exit:1 -e match:'is no entity' $cli hide old
 	atf_check -s exit:3 -e match:'no device "none"' $cli rename none x
 	atf_check -s exit:3 -e match:'no entity "light.none"' $cli rename light.none x
