@@ -27,20 +27,26 @@ open_bus(const struct conf *conf)
 	return bus;
 }
 
+/* Loopback, private, link-local: RFC 1122, 1918, 3927, 4193, 4291. */
+#define LOCAL "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1,fc00::/7,fe80::/10"
+
 enum rc
 api_open(const struct conf *conf, struct api **out, struct fault *f)
 {
-	struct network *trusted;
+	struct network *trusted, *local = NULL;
 	struct api *api;
 	enum rc rc;
 
 	rc = network_parse(conf_text(conf, CONF_TRUSTED_NETWORKS), &trusted, f);
+	if (rc == RC_OK)
+		rc = network_parse(LOCAL, &local, f);
 	if (rc != RC_OK)
 		return rc;
 	api = mem_xcalloc(1, sizeof(*api));
 	api->conf = conf;
 	api->clock = clock_open();
 	api->trusted = trusted;
+	api->local = local;
 	api->origins = conf_text(conf, CONF_ALLOWED_ORIGINS);
 	api->hosts = conf_text(conf, CONF_ALLOWED_HOSTS);
 	api->body_max = conf_int(conf, CONF_MAX_REQUEST_SIZE);
@@ -66,6 +72,7 @@ api_close(struct api *api)
 	if (api->bus != NULL)
 		api->bus->ops->close(api->bus);
 	network_free(api->trusted);
+	network_free(api->local);
 	pthread_mutex_destroy(&api->slow);
 	kept_free(api->lists);
 	kept_free(api->devices);

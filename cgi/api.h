@@ -22,6 +22,7 @@ struct api {
 	struct pool		*pool;
 	struct router		*router;
 	struct network		*trusted;
+	struct network		*local;		/* what a house has behind its router */
 	struct kept		*lists;		/* of devices, rendered */
 	struct kept		*devices;	/* device_write_rest by id */
 	const char		*origins, *hosts;	/* lists, NULL: none, any */

@@ -92,7 +92,7 @@ request_read_address(struct request *r, struct fault *f)
 	/* What cannot be the name of a thing is not the name of one. */
 	if (rc == RC_INVALID)
 		return fault_set(f, RC_NOT_FOUND, f->field, "there is no such thing");
-	if (rc == RC_OK)
+	if (rc == RC_OK && (r->route->flags & ROUTE_RAW) == 0)
 		rc = field_read_query(inputs, r->http.query, r->arena, r->in, f);
 	r->malformed = rc == RC_INVALID;
 	return rc;
@@ -151,7 +151,7 @@ request_read_body(struct request *r, struct fault *f)
 		rc = r->route->verify(r);
 	if (rc != RC_OK)
 		return rc;
-	if (n == 0)
+	if (n == 0 || (r->route->flags & ROUTE_RAW) != 0)
 		return field_read_body(inputs, NULL, r->arena, r->in, f);
 	r->malformed = true;
 	if ((rc = js_parse(r->raw, r->raw_len, JS_STRICT, &body, f)) != RC_OK)

@@ -23,6 +23,7 @@ const struct resource *const resources[] = {
 	&res_event,
 	&res_automation,
 	&res_revision,
+	&res_webhook,
 	&res_job,
 	&res_health,
 	&res_meta,

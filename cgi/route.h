@@ -18,7 +18,8 @@ enum route_flag {
 	ROUTE_ANY_HOST = 2,	/* answered under every Host: what monitors ask */
 	ROUTE_LOCAL = 4,	/* only for TRUSTED_NETWORKS */
 	ROUTE_SECRET = 8,	/* the answer holds a secret: it is kept nowhere */
-	ROUTE_NO_DB = 16	/* answers also while the database is away, r->db NULL then */
+	ROUTE_NO_DB = 16,	/* answers also while the database is away, r->db NULL then */
+	ROUTE_RAW = 32		/* body and query may be anything: handle reads r->raw and r->http.query */
 };
 
 struct route {

@@ -234,7 +234,7 @@ take_in(struct request *r)
 		return rc;
 	if ((rc = request_read_address(r, &r->fault)) != RC_OK)
 		return rc;
-	if (http_length(&r->http) > 0 && !http_is_json(&r->http)) {
+	if (http_length(&r->http) > 0 && (r->route->flags & ROUTE_RAW) == 0 && !http_is_json(&r->http)) {
 		problem_http(r, 415, "unsupported_media_type", "Content-Type",
 		    "the body must be application/json");
 		return RC_OK;

@@ -23,6 +23,7 @@ struct recorder;
 struct engine_rule;
 struct poll_list;
 struct route_table;
+struct store_event;
 
 struct engine {
 	struct core		 core;
@@ -56,6 +57,9 @@ struct engine {
 
 	struct map		 rules;		/* struct engine_rule by row */
 	struct map		 links;		/* struct rule_link lists by entity id */
+	bool			 hears_messages;	/* a rule listens to topics of the broker */
+	const char		**heard_filters;	/* subjects with wildcards, of links */
+	size_t			 n_heard_filters;
 	int			 depth;		/* reactions that caused each other */
 	int			 judging;	/* walks along lists of links that are under way */
 	struct rule_link	*gone_links;	/* that were unlinked meanwhile */
@@ -236,11 +240,20 @@ void engine_rules_link(struct engine *e, struct live *l);	/* triggers that liste
 bool engine_rules_hear(struct engine *e, const char *subject);
 /* Shows a change, or what happened, to the triggers. cause: its event. */
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
+/* Whether a trigger that listens to c's subject fires; runs that wait do not count. */
+bool engine_rules_would(struct engine *e, const struct house_change *c);
 /* The house listens again after nobody had for a while. */
 void engine_rules_started(struct engine *e);
 #define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
+
+/* ---- engine_message.c: messages and calls that rules hear ---- */
+
+/* To be asked when e->hears_messages, inside of a message. */
+void engine_message(struct engine *e, const struct mqtt_message *m);
+/* ev: somebody called a webhook. */
+void engine_message_called(struct engine *e, const struct store_event *ev);
 
 /* ---- engine_hold.c: triggers that must hold for a while ---- */
 

@@ -9,6 +9,7 @@
 
 #include "shared/base/log.h"
 #include "shared/domain/event.h"
+#include "shared/domain/zone.h"
 #include "workers/engine.h"
 
 #define TOUCH_MS 5000		/* a report without news is written this often */
@@ -124,8 +125,9 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 {
 	struct live *l = c->live;
 	struct late *self = NULL;
+	bool changed = c->state || c->attributes;
 
-	if (c->state || c->attributes) {
+	if (changed) {
 		/* Only what may have effects needs to be named as a cause before it has an id. */
 		if (l->links != NULL || l->pending != NULL)
 			self = late_new(0);
@@ -138,12 +140,14 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		engine_battery(e, l);
 	if (l->pending != NULL)
 		engine_command_confirm(l);
-	if (self == NULL)
+	if (l->links == NULL) {
+		late_free(self);
 		return;
+	}
 	if (++e->depth > ENGINE_DEPTH_MAX)
 		log_error(l->entity_id, "reactions cause each other in a loop: the chain ends here");
-	else
-		engine_rules_judge(e, c, self);
+	else	/* the event of who comes or goes is told later, see engine_turns.c */
+		engine_rules_judge(e, c, changed ? self : cause);
 	e->depth--;
 	late_free(self);
 }
@@ -193,6 +197,7 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 
 	if (r->event != 0)
 		happen(e, l, r, cause);
+	zone_locate(&e->house.place, l, r);
 	set_timers(e, l, r);
 	if (r->picture != NULL)
 		record_picture(e->recorder, l->row, r->picture, r->picture_len, r->picture_text);

@@ -250,6 +250,15 @@ on_trigger(struct engine *e, const struct store_event *ev)
 	engine_rule_trigger(e, automation_id(ev), ev->id);
 }
 
+static void
+on_webhook(struct engine *e, const struct store_event *ev)
+{
+	if (e->now_ms - ev->time > TRIGGER_MS)
+		log_warn("webhook", "a call came too long ago to start anything");
+	else
+		engine_message_called(e, ev);
+}
+
 /* subject: "device.ID"; data: what it reported over HTTP */
 static void
 on_reading(struct engine *e, const struct store_event *ev)
@@ -306,6 +315,7 @@ static const struct follower followers[] = {
 static const struct follower servants[] = {
 	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
+	{ EVENT_WEBHOOK, on_webhook },
 	{ EVENT_INSPECTION, on_inspection },
 	{ EVENT_READING, on_reading },
 };

@@ -273,6 +273,13 @@ announced(struct engine *e, const struct mqtt_message *m)
 	return false;
 }
 
+/* Topics that begin so belong to the broker, and to what is brought to us otherwise. */
+static bool
+is_reserved(const char *topic)
+{
+	return topic[0] == '$';
+}
+
 static void
 dispatch(struct engine *e, const struct mqtt_message *in)
 {
@@ -298,6 +305,8 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 			taken = true;
 		}
 	js_free(m.json);
+	if (e->hears_messages && !in->retain && !is_reserved(in->topic))
+		engine_message(e, in);
 	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
 	if (!announced(e, in) && !taken)
@@ -314,13 +323,6 @@ engine_mqtt_inject(struct engine *e, const char *topic, const char *payload, siz
 	dispatch(e, &m);
 	late_free(e->brought);
 	e->brought = NULL;
-}
-
-/* Topics that begin so belong to the broker, and to what is brought to us otherwise. */
-static bool
-is_reserved(const char *topic)
-{
-	return topic[0] == '$';
 }
 
 static void

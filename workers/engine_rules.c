@@ -30,6 +30,7 @@ links_of(struct engine *e, const char *entity_id)
 		list = mem_xcalloc(1, sizeof(*list));
 		list->entity_id = mem_xstrdup(entity_id);
 		map_put(&e->links, list->entity_id, list);
+		engine_message_listen(e, list->entity_id);
 	}
 	return list;
 }
@@ -190,6 +191,23 @@ listeners(struct engine *e, const struct house_change *c)
 		return c->live->links;
 	list = map_get(&e->links, c->subject);
 	return list == NULL ? NULL : list->first;
+}
+
+bool
+engine_rules_would(struct engine *e, const struct house_change *c)
+{
+	struct rule_context x = context(e);
+	const struct rule_link *link;
+	const struct trigger *t;
+
+	for (link = listeners(e, c); link != NULL; link = link->next) {
+		if (link->gone || link->run != NULL)
+			continue;
+		t = &link->rule->rule->triggers[link->trigger];
+		if (t->ops->judge(t, c, &x) == TRIGGER_YES)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -467,6 +485,10 @@ engine_rules_free(struct engine *e)
 	}
 	map_free(&e->rules);
 	map_free(&e->links);
+	free(e->heard_filters);
+	e->heard_filters = NULL;
+	e->n_heard_filters = 0;
+	e->hears_messages = false;
 	template_scratch_free(e->scratch);
 	e->scratch = NULL;
 }

@@ -89,6 +89,11 @@ void engine_rules_deafen(struct active_run *run);
 void engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor,
     struct late *cause);
 
+/* ---- engine_message.c ---- */
+
+/* A subject that rules listen to from now on; it lives as long as the rules. */
+void engine_message_listen(struct engine *e, const char *subject);
+
 /* ---- engine_run.c ---- */
 
 /* A trigger fired (-1: by hand), by a change or (NULL) a moment; ask: whether the conditions hold. */

@@ -68,15 +68,44 @@ tell_entity(struct engine *e, const struct live *l)
 	record_event(e->recorder, &ev);
 }
 
+static const char *
+subject_of(struct engine *e, const struct live_device *d)
+{
+	return mem_printf(e->arena, "device.%s", d->id);
+}
+
+static const char *
+status_of(const struct live_device *d)
+{
+	return d->online ? "online" : "offline";
+}
+
+/* self: the event that says so. */
+static void
+tell_rules(struct engine *e, const struct live_device *d, struct late *self)
+{
+	struct house_change c = { .now_ms = e->now_ms, .event = EVENT_AVAILABILITY, .subject = subject_of(e, d) };
+	struct js *data;
+
+	if (!engine_rules_hear(e, c.subject))
+		return;
+	c.data = data = js_new_object();
+	js_set(data, "device_id", js_new_string(d->id));
+	js_set(data, "status", js_new_string(status_of(d)));
+	engine_rules_judge(e, &c, self);
+	js_free(data);
+}
+
 static void
 tell_device(struct engine *e, const struct live_device *d)
 {
-	struct recorded ev = { .kind = EVENT_AVAILABILITY };
+	struct recorded ev = { .kind = EVENT_AVAILABILITY, .self = late_new(0) };
 
-	ev.subject = mem_printf(e->arena, "device.%s", d->id);
-	ev.data = mem_printf(e->arena, "{\"device_id\":\"%s\",\"status\":\"%s\"}", d->id,
-	    d->online ? "online" : "offline");
+	ev.subject = subject_of(e, d);
+	ev.data = mem_printf(e->arena, "{\"device_id\":\"%s\",\"status\":\"%s\"}", d->id, status_of(d));
 	record_event(e->recorder, &ev);
+	tell_rules(e, d, ev.self);
+	late_free(ev.self);
 }
 
 /* It really is another than when the first of this moment came; a device that is new does not come back. */
@@ -121,7 +150,7 @@ static void
 tell_all_at_once(const struct turns *t, bool online, size_t n)
 {
 	struct engine *e = t->e;
-	struct recorded ev = { .kind = EVENT_MASS_LOSS, .subject = "devices" };
+	struct recorded ev = { .kind = EVENT_MASS_LOSS, .subject = "devices", .self = late_new(0) };
 	struct jsw w = jsw_to(&e->text);
 	const struct live_device *d;
 	size_t i, named = 0;
@@ -143,6 +172,10 @@ tell_all_at_once(const struct turns *t, bool online, size_t n)
 	jsw_end(&w);
 	ev.data = buf_str(&e->text);
 	record_event(e->recorder, &ev);
+	for (i = 0; i < t->n_devices; i++)
+		if ((d = turned(t, i, online)) != NULL)
+			tell_rules(e, d, ev.self);
+	late_free(ev.self);
 	log_warn("devices", "%zu are %s at once%s%s", n, online ? "back" : "lost",
 	    t->topic[0] != '\0' ? " by " : "", t->topic);
 }

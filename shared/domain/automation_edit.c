@@ -315,7 +315,7 @@ blanked_data(const struct js *action)
 	return NULL;
 }
 
-/* Actions without what is secret in them, however deep they stand; a new reference. */
+/* Triggers and actions without what is secret in them, however deep they stand; a new reference. */
 static struct js *
 blanked(const struct js *v)
 {
@@ -336,20 +336,22 @@ blanked(const struct js *v)
 		js_set(out, js_iter_key(it), blanked(js_iter_value(it)));
 	if ((data = blanked_data(v)) != NULL)
 		js_set(out, "data", data);
+	if (js_get_string(v, "webhook_id") != NULL)
+		js_set(out, "webhook_id", js_new_string("***"));
 	return out;
 }
 
 static void
-write_actions(struct jsw *w, const struct js *config, bool secrets)
+write_open(struct jsw *w, const struct js *config, const char *key, bool secrets)
 {
 	struct js *blank;
 
-	if (secrets) {
-		write_part(w, config, "actions", "[]");
+	if (secrets || js_get(config, key) == NULL) {
+		write_part(w, config, key, "[]");
 		return;
 	}
-	blank = blanked(js_get(config, "actions"));
-	jsw_value(w, "actions", blank);
+	blank = blanked(js_get(config, key));
+	jsw_value(w, key, blank);
 	js_free(blank);
 }
 
@@ -366,9 +368,9 @@ automation_edit_write(struct jsw *w, const char *key, const struct automation *r
 	jsw_string(w, "description", js_get_string(config, "description"));
 	jsw_bool(w, "enabled", r->enabled);
 	jsw_string(w, "mode", r->mode);
-	write_part(w, config, "triggers", "[]");
+	write_open(w, config, "triggers", secrets);
 	write_part(w, config, "conditions", "[]");
-	write_actions(w, config, secrets);
+	write_open(w, config, "actions", secrets);
 	write_part(w, config, "max", "null");
 	write_part(w, config, "variables", "null");
 	jsw_int(w, "revision", r->revision);

@@ -33,6 +33,9 @@ compile(const struct field_value *v, struct mem_arena *a, struct condition *c, s
 		return fault_set(f, rc, "state", "must be a state or a list of states");
 	if (v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &s->hold_ms, f)) != RC_OK)
 		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
+	if (s->hold_ms > 0 && rule_text_in(RULE_AWAY, s->states, s->n))
+		return fault_set(f, RC_INVALID, "for", "nobody knows for how long something is " RULE_AWAY
+		    ": use a trigger with \"for\"");
 	c->data = s;
 	return RC_OK;
 }
@@ -41,12 +44,15 @@ static bool
 holds_for(const struct state_condition *s, const char *id, const struct live *l, int64_t now_ms,
     struct buf *why)
 {
+	const char *state;
+
 	if (l == NULL) {
 		buf_printf(why, "%s does not exist", id);
 		return false;
 	}
-	if (!rule_text_in(l->state, s->states, s->n)) {
-		buf_printf(why, "%s is %s", id, l->state == NULL ? "unknown" : l->state);
+	state = l->available ? l->state : RULE_AWAY;
+	if (!rule_text_in(state, s->states, s->n)) {
+		buf_printf(why, "%s is %s", id, state == NULL ? "unknown" : state);
 		return false;
 	}
 	if (now_ms - l->last_changed < s->hold_ms) {

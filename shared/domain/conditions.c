@@ -9,6 +9,7 @@ const struct condition_ops *const conditions[] = {
 	&condition_numeric,
 	&condition_time,
 	&condition_sun,
+	&condition_zone,
 	&condition_template,
 	&condition_trigger,
 	&condition_and,

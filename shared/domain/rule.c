@@ -195,6 +195,15 @@ rule_text_in(const char *s, const char *const *list, size_t n)
 	return false;
 }
 
+void
+rule_change_states(const struct house_change *c, const char **before, const char **after)
+{
+	const char *prior = c->state || c->changed != NULL ? c->prior : c->live->state;
+
+	*after = c->live->available ? c->live->state : RULE_AWAY;
+	*before = c->available == c->live->available ? RULE_AWAY : prior;
+}
+
 bool
 rule_number(const char *s, double *out)
 {

@@ -15,6 +15,9 @@
 #define RULE_ENTITIES_MAX 64
 #define RULE_PARTS_MAX 100	/* triggers, conditions, actions: in one list */
 #define RULE_FIELDS_MAX 16	/* fields of a part */
+#define RULE_MQTT "mqtt."	/* subjects of messages: this and the topic or filter */
+#define RULE_WEBHOOK "webhook."	/* subjects of calls from outside: this and a digest of the webhook's id */
+#define RULE_AWAY "unavailable"	/* state of an entity that is not available, as rules see it */
 
 /* The entities a part is about. */
 struct rule_entities {
@@ -138,6 +141,8 @@ enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
 enum rc rule_texts(const struct js *v, struct mem_arena *a, const char *const **out, size_t *n,
     struct fault *f);
 bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s is "unknown" */
+/* The state before and after a change, where RULE_AWAY is one too. NULL: unknown. */
+void rule_change_states(const struct house_change *c, const char **before, const char **after);
 /* The whole text as a number; false when it is none. */
 bool rule_number(const char *s, double *out);
 /* The value of attribute `name`, or the state when name is NULL, as a number. */
@@ -165,6 +170,8 @@ enum rc rule_template_entities(const char *source, struct mem_arena *a, struct r
     struct fault *f);
 /* False with *f when it cannot be evaluated. */
 bool rule_true(const struct template *t, const struct rule_context *x, bool *out, struct fault *f);
+/* What it renders as, appended to out; false with *f when it cannot be evaluated. */
+bool rule_text(const struct template *t, const struct rule_context *x, struct buf *out, struct fault *f);
 
 /* A JSON value in which texts may be templates. */
 struct rule_value {

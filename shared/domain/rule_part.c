@@ -68,10 +68,22 @@ state_variable(const struct live *l, const char *state, const struct js *attribu
 	return o;
 }
 
+/* What came with it can be had by name too: trigger.payload, trigger.json. */
+static void
+add_members(struct js *o, const struct js *data)
+{
+	void *it;
+
+	for (it = data != NULL ? js_iter(data) : NULL; it != NULL; it = js_iter_next(data, it))
+		if (js_get(o, js_iter_key(it)) == NULL)
+			js_set(o, js_iter_key(it), js_ref(js_iter_value(it)));
+}
+
 struct js *
 rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c)
 {
 	struct js *o = js_new_object(), *event;
+	const char *before, *after;
 
 	js_set(o, "platform", js_new_string(t->ops->name));
 	if (t->id != NULL)
@@ -84,10 +96,12 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 		js_set(event, "event_type", js_new_string(c->subject));
 		js_set(event, "data", c->data != NULL ? js_ref(c->data) : js_new_object());
 		js_set(o, "event", event);
+		add_members(o, c->data);
 	} else if (c != NULL && c->live != NULL) {
 		js_set(o, "entity_id", js_new_string(c->live->entity_id));
-		js_set(o, "from_state", state_variable(c->live, c->prior, NULL));
-		js_set(o, "to_state", state_variable(c->live, c->live->state, c->live->attributes));
+		rule_change_states(c, &before, &after);
+		js_set(o, "from_state", state_variable(c->live, before, NULL));
+		js_set(o, "to_state", state_variable(c->live, after, c->live->attributes));
 	}
 	return o;
 }

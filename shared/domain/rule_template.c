@@ -99,7 +99,7 @@ look_up(void *arg, const char *entity_id, struct template_state *out)
 
 	if (l == NULL)
 		return false;
-	*out = (struct template_state){ l->available ? l->state : "unavailable", l->attributes };
+	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, l->attributes };
 	return true;
 }
 
@@ -122,6 +122,15 @@ rule_true(const struct template *t, const struct rule_context *x, bool *out, str
 	struct template_env env = environment(x, vars);
 
 	return template_eval_bool(t, x->scratch, &env, out, f) == TEMPLATE_OK;
+}
+
+bool
+rule_text(const struct template *t, const struct rule_context *x, struct buf *out, struct fault *f)
+{
+	struct template_var vars[VARS_MAX];
+	struct template_env env = environment(x, vars);
+
+	return template_eval(t, x->scratch, &env, out, f) == TEMPLATE_OK;
 }
 
 /* ---- values ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Trigger "state": an entity's state changes, from and to given states, and stays there for a while.
+ * Trigger "state": an entity's state changes, from and to given states, and stays there for a while. That it is
+ * away ("unavailable") counts as a state only for those who name it: a hub that restarts must not switch lamps.
  */
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct state_trigger {
 	const char	*const *from, *const *to;	/* NULL: any */
 	size_t		 n_from, n_to;
 	const char	*attribute;			/* NULL: the state itself */
+	bool		 away;				/* one of them is RULE_AWAY */
 };
 
 enum { F_TRIGGER, F_ENTITY, F_FROM, F_TO, F_FOR, F_ATTRIBUTE, F_ID };
@@ -43,6 +45,7 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
 	if (v[F_ATTRIBUTE].set)
 		s->attribute = mem_strdup(a, v[F_ATTRIBUTE].s);
+	s->away = rule_text_in(RULE_AWAY, s->from, s->n_from) || rule_text_in(RULE_AWAY, s->to, s->n_to);
 	t->data = s;
 	return rc;
 }
@@ -51,15 +54,20 @@ static enum trigger_verdict
 judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct state_trigger *s = t->data;
+	const char *before = c->prior, *after = c->live->state;
 
 	(void)x;
 	if (s->attribute != NULL)
 		return js_get(c->changed, s->attribute) != NULL ? TRIGGER_YES : TRIGGER_NO;
-	if (!c->state || c->repeat)
+	if (c->repeat || !(c->state || (s->away && c->available)))
 		return TRIGGER_NO;
-	if (s->to != NULL && !rule_text_in(c->live->state, s->to, s->n_to))
+	if (s->away && !c->available && !c->live->available)
+		return TRIGGER_NO;	/* it stays away */
+	if (s->away)
+		rule_change_states(c, &before, &after);
+	if (s->to != NULL && !rule_text_in(after, s->to, s->n_to))
 		return TRIGGER_OFF;
-	if (s->from != NULL && !rule_text_in(c->prior, s->from, s->n_from))
+	if (s->from != NULL && !rule_text_in(before, s->from, s->n_from))
 		return TRIGGER_OFF;
 	return TRIGGER_YES;
 }

@@ -5,7 +5,7 @@
 #include "shared/store/store_automation.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
+enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_EACH_WEBHOOK, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
 	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_LIST, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
 	Q_HOLD_EACH, Q__MAX };
 
@@ -20,6 +20,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_BY_ROW] = RULE "WHERE row = ?1",
 	[Q_LIST] = RULE "WHERE id > ?1 ORDER BY id LIMIT ?2",
 	[Q_EACH] = RULE "ORDER BY row",
+	[Q_EACH_WEBHOOK] = RULE "WHERE enabled AND instr(config, '\"webhook_id\"') > 0",
 	[Q_TAKEN] = "SELECT 1 FROM automation WHERE id = ?1",
 	[Q_INSERT] = "INSERT INTO automation (id, name, enabled, mode, config, created, updated) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -88,10 +89,10 @@ store_automation_list(struct db *db, const char *after, int limit, struct mem_ar
 	return store_all(s, read_rule, sizeof(**rows), a, rows, n);
 }
 
-enum rc
-store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
+static enum rc
+each(struct db *db, int query, bool (*fn)(const struct automation *r, void *arg), void *arg)
 {
-	struct db_stmt *s = db_query(db, &store_automation_table, Q_EACH);
+	struct db_stmt *s = db_query(db, &store_automation_table, query);
 	struct automation r;
 	enum rc rc;
 
@@ -101,6 +102,18 @@ store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void
 			break;
 	}
 	return store_end(s, rc);
+}
+
+enum rc
+store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
+{
+	return each(db, Q_EACH, fn, arg);
+}
+
+enum rc
+store_automation_each_webhook(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
+{
+	return each(db, Q_EACH_WEBHOOK, fn, arg);
 }
 
 bool

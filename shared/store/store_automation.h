@@ -29,6 +29,9 @@ enum rc store_automation_list(struct db *db, const char *after, int limit, struc
 /* Every one, disabled too; text is valid inside fn only. fn returns false to stop. */
 enum rc store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg),
     void *arg);
+/* The same for the enabled ones that have a webhook. */
+enum rc store_automation_each_webhook(struct db *db, bool (*fn)(const struct automation *r, void *arg),
+    void *arg);
 bool store_automation_id_taken(struct db *db, const char *id);
 enum rc store_automation_insert(struct tx *tx, struct automation *r);	/* sets row; RC_EXISTS */
 /* name, enabled, mode, config, updated; revision goes up by one. */

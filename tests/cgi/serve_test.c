@@ -79,6 +79,42 @@ ATF_TC_BODY(host__only_listed, tc)
 	ask_close(&house);
 }
 
+#define HOOK "/api/v1/webhooks/"
+#define OUTSIDE "REMOTE_ADDR=203.0.113.7\nHTTP_AUTHORIZATION=\n"
+
+static void
+add_hook(const char *trigger)
+{
+	char rule[600];
+
+	snprintf(rule, sizeof(rule), "{\"name\":\"x\",\"triggers\":[%s],\"actions\":[{\"event\":\"e\"}]}", trigger);
+	ATF_REQUIRE_EQ_MSG(ask(&house, "POST", "/api/v1/automations", rule, NULL), 201, "%s", ask_body(&house));
+}
+
+ATF_TC_WITHOUT_HEAD(webhook__who_may_call);
+ATF_TC_BODY(webhook__who_may_call, tc)
+{
+	open_house();
+	add_hook("{\"trigger\":\"webhook\",\"webhook_id\":\"near\"}");
+	add_hook("{\"trigger\":\"webhook\",\"webhook_id\":\"0123456789abcdef\",\"local_only\":false}");
+	ATF_CHECK_EQ_MSG(ask(&house, "POST", HOOK "near", "{\"x\":1}", "HTTP_AUTHORIZATION=\n"), 202, "%s",
+	    ask_body(&house));
+	ATF_CHECK_EQ(ask(&house, "PUT", HOOK "near?a=1&b=%20", "a=b", "REMOTE_ADDR=192.168.7.9\n"
+	    "CONTENT_TYPE=application/x-www-form-urlencoded\n"), 202);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "", "REMOTE_ADDR=fd00::1\n"), 202);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "{}", OUTSIDE), 404);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "0123456789abcdef", "{}", OUTSIDE), 202);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "0123456789abcdeg", "{}", OUTSIDE), 404);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "{", NULL), 422);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "\xff", "CONTENT_TYPE=text/plain\n"), 422);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "a=%f", "CONTENT_TYPE=application/x-www-form-urlencoded\n"),
+	    422);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near?a=%zz", "", NULL), 422);
+	ATF_CHECK_EQ(ask(&house, "PATCH", "/api/v1/automations/x", "{\"enabled\":false}", NULL), 200);
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "near", "{}", NULL), 404);
+	ask_close(&house);
+}
+
 ATF_TC_WITHOUT_HEAD(metrics__trusted_networks_only);
 ATF_TC_BODY(metrics__trusted_networks_only, tc)
 {
@@ -279,6 +315,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, method__allow_is_said);
 	ATF_TP_ADD_TC(tp, origin__listed_may_call);
 	ATF_TP_ADD_TC(tp, host__only_listed);
+	ATF_TP_ADD_TC(tp, webhook__who_may_call);
 	ATF_TP_ADD_TC(tp, metrics__trusted_networks_only);
 	ATF_TP_ADD_TC(tp, token__checked_each_time);
 	ATF_TP_ADD_TC(tp, etag__lists);

@@ -480,6 +480,12 @@ async function automations(dim)
 	const made = await post('/api/v1/automations', rule, 201);
 	assert.equal(made.body.id, 'lamp_follows');
 	assert.deepEqual(made.body.triggers, rule.triggers);
+	const hook = { ...rule, name: 'Called', triggers: [{ trigger: 'webhook', webhook_id: 'bell' }], actions: [{ event: 'rung' }] };
+	await post('/api/v1/automations', hook, 201);
+	await call('POST', '/api/v1/webhooks/bell', { token: undefined, body: { x: 1 }, expect: 202 });
+	await call('PUT', '/api/v1/webhooks/bell', { token: undefined, body: { x: 1 }, expect: 202 });
+	await call('POST', '/api/v1/webhooks/none', { token: undefined, body: { x: 1 }, expect: 404 });
+	await del('/api/v1/automations/called', 204);
 	const path = '/api/v1/automations/lamp_follows';
 	const on = `/api/v1/entities/${dim.entity_id}/command?wait=10`;
 	const flip = async () => {

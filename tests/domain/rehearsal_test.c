@@ -81,7 +81,7 @@ ATF_TC_BODY(run__not_now_and_not_at_all, tc)
 	(void)tc;
 	open_house();
 	try("\"conditions\":[{\"condition\":\"state\",\"entity_id\":\"switch.a\",\"state\":\"on\"}],\"actions\":[{\"delay\":1}]", RC_OK,
-	    "{\"runs\":false,\"outcome\":\"not_run\",\"reason\":\"switch.a is unknown\",\"steps\":[]}");
+	    "{\"runs\":false,\"outcome\":\"not_run\",\"reason\":\"switch.a is unavailable\",\"steps\":[]}");
 	try("\"conditions\":[\"{{ trigger.id == 'first' }}\"],\"actions\":[{\"stop\":\"so\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"stopped\",\"reason\":\"so\",\"steps\":[{\"place\":\"actions[0]\",\"after\":0,"
 	    "\"result\":\"stopped\",\"reason\":\"so\",\"commands\":[]}]}");

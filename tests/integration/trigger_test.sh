@@ -95,7 +95,151 @@ device__trigger_is_an_event_cleanup()
 	stop_all
 }
 
+# a lamp, and a rule for each way to be heard that tells of it
+rule()	# name triggers value
+{
+	api_ok POST /api/v1/automations '{"name":"'"$1"'","triggers":['"$2"'],"actions":[{"event":"heard",
+	    "event_data":{"rule":"'"$1"'","value":"{{ '"${3:-1}"' }}"}}]}' >rule.json
+}
+
+heard()	# rule jq-condition
+{
+	happened custom ".data.rule == \"$1\" and ($2)"
+}
+
+lamp_is()	# state
+{
+	api GET /api/v1/entities/switch.hub_lamp | jq -e ".state == \"$1\" and .available"
+}
+
+heard_times()	# rule number
+{
+	api GET '/api/v1/events?kind=custom' | jq -e "[.events[] | select(.data.rule == \"$1\")] | length == $2"
+}
+
+hook()	# id curl-arguments
+{
+	hook_id=$1
+	shift
+	curl -s -o body -w '%{http_code}' "$URL/api/v1/webhooks/$hook_id" "$@"
+}
+
+atf_test_case mqtt__messages_start_rules cleanup
+mqtt__messages_start_rules_body()
+{
+	start_house
+	mqtt_pub bell/kept yes -r -q 1
+	rule exact '{"trigger":"mqtt","topic":"bell/front","payload":"ring"}' 'trigger.topic ~ trigger.payload'
+	rule any '{"trigger":"mqtt","topic":"bell/+","payload":"5","value_template":"{{ value_json.x }}"}' trigger.topic
+	rule kept '{"trigger":"mqtt","topic":"bell/kept"}'
+	rule wait '{"trigger":"mqtt","topic":"bell/none"}'
+	api_ok PATCH /api/v1/automations/wait '{"actions":[{"wait_for_trigger":{"trigger":"mqtt",
+	    "topic":"bell/later"}},{"event":"heard","event_data":{"rule":"wait",
+	    "value":"{{ wait.trigger.payload }}"}}]}' >a.json
+	mqtt_pub bell/front no
+	mqtt_pub bell/front ring
+	wait_for heard exact '.data.value == "bell/frontring"' || fail "not heard: $(cat body)"
+	cause=$(jq .cause event.json)
+	happened automation_run ".id == $cause" || fail "no run told it"
+	cause=$(jq .cause event.json)
+	happened message ".id == $cause" || fail "no message started it"
+	atf_check -o inline:'mqtt.bell/front ring\n' jq -r '"\(.subject) \(.data.payload)"' event.json
+	mqtt_pub bell/side '{"x":5}'
+	wait_for heard any '.data.value == "bell/side"' || fail "the filter does not match"
+	# both on one connection: the engine reads them in this order
+	mqtt_pub bell/none go
+	mqtt_pub bell/later now
+	wait_for heard wait '.data.value == "now"' || fail "nobody waits"
+	# what the broker had kept is no news, not for the next engine either
+	kill_engine
+	start_engine
+	mqtt_pub bell/front ring
+	wait_for heard_times exact 2 || fail "not after a restart"
+	heard_times kept 0 || fail "a retained message started a rule"
+	heard_times any 1 || fail "a rule ran twice"
+	# a message that starts nothing is no event
+	api_ok GET '/api/v1/events?kind=message' >m.json
+	jq -e '[.events[] | select(.data.payload == "no")] | length == 0' m.json || fail "told of too much"
+}
+mqtt__messages_start_rules_cleanup()
+{
+	stop_all
+}
+
+atf_test_case webhook__calls_start_rules cleanup
+webhook__calls_start_rules_body()
+{
+	start_house
+	rule near '{"trigger":"webhook","webhook_id":"bell"}' 'trigger.json | default(trigger.data) | default(trigger.text)'
+	rule far '{"trigger":"webhook","webhook_id":"9f8e7d6c5b4a39281706","local_only":false}'
+	atf_check_equal 202 "$(hook bell -X POST -H 'Content-Type: application/json' -d '{"x":7}')"
+	wait_for heard near '.data.value.x == 7' || fail "JSON does not come: $(cat body)"
+	atf_check_equal 202 "$(hook 'bell?q=a%20b' -X PUT -d 'y=c+d&z')"
+	wait_for heard near '.data.value.y == "c d"' || fail "a form does not come"
+	happened webhook '.data.query.q == "a b"' || fail "no query"
+	atf_check_equal 202 "$(hook bell -X POST -H 'Content-Type: text/plain' -d hello)"
+	wait_for heard near '.data.value == "hello"' || fail "text does not come"
+	# what is no call
+	atf_check_equal 404 "$(hook belt -X POST)"
+	atf_check_equal 405 "$(hook bell)"
+	atf_check_equal 422 "$(hook bell -X POST -H 'Content-Type: application/json' -d '{"x":')"
+	head -c 20000 /dev/zero | tr '\0' a >long
+	atf_check_equal 413 "$(hook bell -X POST -H 'Content-Type: text/plain' -d @long)"
+	atf_check_equal 202 "$(hook 9f8e7d6c5b4a39281706 -X POST)"
+	wait_for heard_times far 1 || fail "the other rule does not hear"
+	# the id is a secret: of those who may only look, and of the log
+	api_ok GET '/api/v1/events?kind=webhook' >e.json
+	grep -q 9f8e7d6c5b4a e.json && fail "the log tells the secret"
+	api_ok GET /api/v1/automations/far >rule.json
+	jq -e '.triggers[0].webhook_id == "9f8e7d6c5b4a39281706"' rule.json || fail "who may manage does not see it"
+	look=$("$bin/consciousness" --data house token create --name look --scope read) || fail "no token"
+	curl -s -H "Authorization: Bearer $look" "$URL/api/v1/automations/far" >rule.json
+	jq -e '.triggers[0].webhook_id == "***"' rule.json || fail "a reader sees the secret: $(cat rule.json)"
+	# a call while no engine runs is answered by the next one, a disabled rule by none
+	kill_engine
+	atf_check_equal 202 "$(hook bell -X POST)"
+	start_engine
+	wait_for heard_times near 4 || fail "a call was lost"
+}
+webhook__calls_start_rules_cleanup()
+{
+	stop_all
+}
+
+atf_test_case away__lost_devices_start_rules cleanup
+away__lost_devices_start_rules_body()
+{
+	start_house
+	mqtt_pub homeassistant/switch/lamp/config '{"name":"Lamp","unique_id":"lamp",
+	    "command_topic":"lamp/set","state_topic":"lamp","availability_topic":"lamp/there",
+	    "device":{"identifiers":["hub"],"name":"Hub"}}' -r -q 1
+	mqtt_pub lamp/there online -r -q 1
+	mqtt_pub lamp ON -r -q 1
+	wait_for lamp_is on || fail "no lamp: $(cat body)"
+	# what comes and goes within a moment is not told at all
+	wait_for happened availability '.data.status == "online"' || fail "nobody told that it came"
+	rule gone '{"trigger":"state","entity_id":"switch.hub_lamp","to":"unavailable"}' trigger.to_state.state
+	rule back '{"trigger":"state","entity_id":"switch.hub_lamp","from":"unavailable"}' trigger.to_state.state
+	rule on '{"trigger":"state","entity_id":"switch.hub_lamp","to":"on"}'
+	rule lost '{"trigger":"device_status","device_id":"hub"}'
+	rule held '{"trigger":"device_status","device_id":"hub","for":2}'
+	mqtt_pub lamp/there offline -r -q 1
+	wait_for heard gone '.data.value == "unavailable"' || fail "nobody saw it go: $(cat body)"
+	wait_for heard_times lost 1 || fail "the device was not lost"
+	wait_for heard_times held 1 || fail "it was not lost for long enough"
+	mqtt_pub lamp/there online -r -q 1
+	wait_for heard back '.data.value == "on"' || fail "nobody saw it come back"
+	heard_times on 0 || fail "to come back is no change to on"
+}
+away__lost_devices_start_rules_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case device__trigger_is_an_event
+	atf_add_test_case mqtt__messages_start_rules
+	atf_add_test_case webhook__calls_start_rules
+	atf_add_test_case away__lost_devices_start_rules
 }

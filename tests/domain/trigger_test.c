@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Triggers of what is away, who is where, what the broker and the world outside say.
+ */
+#include <atf-c.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/domain/automation.h"
+#include "shared/domain/event.h"
+#include "shared/domain/webhook.h"
+#include "shared/domain/zone.h"
+
+static struct mem_arena *arena;
+static struct template_scratch *scratch;
+
+static struct js *
+parse(const char *text)
+{
+	struct js *v = NULL;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(RC_OK, js_parse(text, strlen(text), JS_STRICT, &v, &f), "%s: %s", text, f.msg);
+	return v;
+}
+
+static void
+set_up(void)
+{
+	arena = mem_arena_new(4096);
+	scratch = template_scratch_new();
+}
+
+static void
+tear_down(void)
+{
+	mem_arena_free(arena);
+	template_scratch_free(scratch);
+}
+
+static void
+drop(void *v)
+{
+	js_free(v);
+}
+
+/* "" or "field: what is wrong with it". */
+static const char *
+compile(const char *text, struct trigger *t)
+{
+	static char wrong[600];
+	struct fault f = { 0 };
+	struct js *v = parse(text);
+
+	mem_arena_defer(arena, drop, v);
+	*wrong = '\0';
+	if (rule_trigger(v, arena, t, &f) != RC_OK)
+		snprintf(wrong, sizeof(wrong), "%s: %s", f.field, f.msg);
+	return wrong;
+}
+
+static struct trigger
+trigger(const char *text)
+{
+	struct trigger t;
+
+	ATF_REQUIRE_STREQ(compile(text, &t), "");
+	return t;
+}
+
+static struct live *
+entity(struct house *h, const char *id, const char *state)
+{
+	struct entity_state es = {
+		.entity = { .row = 1, .entity_id = id, .domain = mem_strndup(arena, id, strcspn(id, ".")),
+		    .adapter = "none", .enabled = true },
+		.state = { .state = state, .attributes = "{}", .available = true, .last_changed = 1000,
+		    .last_updated = 1000 },
+	};
+
+	return house_put(h, &es);
+}
+
+/* What the trigger says to a report, '-' when nothing changed: 'y'es, 'n'o, 'o'ff. */
+static char
+reported(const struct trigger *t, struct live *l, struct report *r)
+{
+	struct house_change c;
+	char answer = '-';
+
+	if (house_apply(l, r, 2000, &c))
+		answer = "nyo"[t->ops->judge(t, &c, &(struct rule_context){ 0 })];
+	house_change_free(&c);
+	return answer;
+}
+
+static char
+says(const struct trigger *t, struct live *l, const char *state)
+{
+	return reported(t, l, &(struct report){ .has_state = true, .state = state });
+}
+
+static char
+available(const struct trigger *t, struct live *l, bool yes)
+{
+	return reported(t, l, &(struct report){ .has_available = true, .available = yes });
+}
+
+/* What it says to something that happened. */
+static char
+happened(const char *text, int kind, const char *data)
+{
+	struct trigger t = trigger(text);
+	struct js *v = parse(data);
+	struct house_change c = { .event = kind, .data = v };
+	struct rule_context x = { .scratch = scratch };
+	char answer = "nyo"[t.ops->judge(&t, &c, &x)];
+
+	js_free(v);
+	return answer;
+}
+
+ATF_TC_WITHOUT_HEAD(state__away_counts_for_those_who_name_it);
+ATF_TC_BODY(state__away_counts_for_those_who_name_it, tc)
+{
+	struct trigger any, on, gone, back;
+	struct house h = { 0 };
+	struct js *v;
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "light.a", "on");
+	any = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\"}");
+	on = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\",\"to\":\"on\"}");
+	gone = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\",\"to\":\"unavailable\",\"for\":60}");
+	back = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\",\"from\":\"unavailable\",\"to\":\"on\"}");
+	ATF_CHECK_EQ(available(&any, l, false), 'n');
+	ATF_CHECK_EQ(available(&on, l, true), 'n');
+	ATF_CHECK_EQ(available(&gone, l, false), 'y');
+	/* it keeps what it holds while more is heard of somebody who is away */
+	ATF_CHECK_EQ(says(&gone, l, "off"), 'n');
+	ATF_CHECK_EQ(available(&gone, l, true), 'o');
+	ATF_CHECK_EQ(available(&gone, l, false), 'y');
+	ATF_CHECK_EQ(available(&back, l, true), 'o');	/* but off */
+	ATF_CHECK_EQ(says(&back, l, "on"), 'o');	/* but not from there */
+	available(&back, l, false);
+	ATF_CHECK_EQ(available(&back, l, true), 'y');
+	v = rule_trigger_variable(&back, 0, &(struct house_change){ .live = l, .available = true });
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "unavailable");
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "state"), "on");
+	js_free(v);
+	house_free(&h);
+	tear_down();
+}
+
+/* "" when it holds, else why not. */
+static const char *
+holds(struct house *h, const char *text)
+{
+	static char said[600];
+	struct rule_context x = { .house = h, .now_ms = 5000 };
+	struct buf why = { 0 };
+	struct fault f = { 0 };
+	struct js *v = parse(text);
+	struct condition c;
+
+	mem_arena_defer(arena, drop, v);
+	*said = '\0';
+	if (rule_condition(v, arena, &c, &f) != RC_OK)
+		snprintf(said, sizeof(said), "%s: %s", f.field, f.msg);
+	else if (!c.ops->holds(&c, &x, &why))
+		strlcpy(said, buf_str(&why), sizeof(said));
+	buf_free(&why);
+	return said;
+}
+
+ATF_TC_WITHOUT_HEAD(condition__of_what_is_away);
+ATF_TC_BODY(condition__of_what_is_away, tc)
+{
+	struct house h = { 0 };
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "light.a", "on");
+	l->available = false;
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"state\",\"entity_id\":\"light.a\",\"state\":\"on\"}"),
+	    "light.a is unavailable");
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"state\",\"entity_id\":\"light.a\",\"state\":\"unavailable\"}"), "");
+	ATF_CHECK(strstr(holds(&h, "{\"condition\":\"state\",\"entity_id\":\"light.a\",\"state\":\"unavailable\","
+	    "\"for\":10}"), "for: nobody knows") != NULL);
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(device_status__lost_and_back);
+ATF_TC_BODY(device_status__lost_and_back, tc)
+{
+	static const char lost[] = "{\"trigger\":\"device_status\",\"device_id\":\"hub\"}";
+	static const char back[] = "{\"trigger\":\"device_status\",\"device_id\":\"hub\",\"to\":\"online\"}";
+	struct trigger t;
+
+	set_up();
+	ATF_CHECK_STREQ(trigger(lost).entities.ids[0], "device.hub");
+	ATF_CHECK_EQ(happened(lost, EVENT_AVAILABILITY, "{\"status\":\"offline\"}"), 'y');
+	ATF_CHECK_EQ(happened(lost, EVENT_AVAILABILITY, "{\"status\":\"online\"}"), 'o');
+	ATF_CHECK_EQ(happened(back, EVENT_AVAILABILITY, "{\"status\":\"online\"}"), 'y');
+	ATF_CHECK_EQ(happened(lost, EVENT_DEVICE_TRIGGER, "{\"status\":\"offline\"}"), 'n');
+	ATF_CHECK_EQ(happened(lost, EVENT_AVAILABILITY, "{}"), 'n');
+	ATF_CHECK_MATCH("^to:", compile("{\"trigger\":\"device_status\",\"device_id\":\"a\",\"to\":\"x\"}", &t));
+	ATF_CHECK_MATCH("^for:", compile("{\"trigger\":\"device_status\",\"device_id\":\"a\",\"for\":\"x\"}", &t));
+	tear_down();
+}
+
+#define ANNE "\"entity_id\":\"device_tracker.anne\""
+
+ATF_TC_WITHOUT_HEAD(zone__comes_and_leaves);
+ATF_TC_BODY(zone__comes_and_leaves, tc)
+{
+	struct trigger enter, leave, t;
+	struct house h = { 0 };
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "device_tracker.anne", NULL);
+	enter = trigger("{\"trigger\":\"zone\"," ANNE ",\"zone\":\"zone.home\"}");
+	leave = trigger("{\"trigger\":\"zone\"," ANNE ",\"zone\":\"zone.work_place\",\"event\":\"leave\"}");
+	ATF_CHECK_EQ(says(&enter, l, "home"), 'n');	/* where was she before? */
+	ATF_CHECK_EQ(says(&enter, l, "not_home"), 'o');
+	ATF_CHECK_EQ(says(&enter, l, "home"), 'y');
+	ATF_CHECK_EQ(says(&leave, l, "Work Place"), 'o');
+	ATF_CHECK_EQ(says(&leave, l, NULL), 'n');	/* unknown is not away */
+	ATF_CHECK_EQ(says(&leave, l, "home"), 'n');
+	says(&leave, l, "Work Place");
+	ATF_CHECK_EQ(says(&leave, l, "home"), 'y');
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"zone\"," ANNE ",\"zone\":\"zone.home\"}"), "");
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"zone\"," ANNE ",\"zone\":\"zone.gym\"}"),
+	    "device_tracker.anne is home");
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"zone\",\"entity_id\":\"person.bob\",\"zone\":\"zone.home\"}"),
+	    "person.bob is not there");
+	ATF_CHECK_MATCH("^entity_id: light.a", compile("{\"trigger\":\"zone\",\"entity_id\":\"light.a\","
+	    "\"zone\":\"zone.home\"}", &t));
+	ATF_CHECK_MATCH("^zone: ", compile("{\"trigger\":\"zone\"," ANNE ",\"zone\":\"home\"}", &t));
+	house_free(&h);
+	tear_down();
+}
+
+/* Where a report of coordinates puts somebody: "" when it says nothing. */
+static const char *
+located(const struct place *home, const struct live *l, double latitude, double longitude, double accuracy)
+{
+	static struct report r;
+	int i;
+
+	r = (struct report){ 0 };
+	adapter_report_put(&r, "latitude", js_new_real(latitude));
+	adapter_report_put(&r, "longitude", js_new_real(longitude));
+	adapter_report_put(&r, "gps_accuracy", js_new_real(accuracy));
+	zone_locate(home, l, &r);
+	for (i = 0; i < r.n_attributes; i++)
+		js_free(r.attributes[i].value);
+	return r.has_state ? r.state : "";
+}
+
+ATF_TC_WITHOUT_HEAD(zone__out_of_coordinates);
+ATF_TC_BODY(zone__out_of_coordinates, tc)
+{
+	struct place home = { true, 52.0, 13.0 }, nowhere = { 0 };
+	struct house h = { 0 }, h2 = { 0 };
+	struct live *l, *lamp;
+
+	set_up();
+	l = entity(&h, "device_tracker.anne", NULL);
+	lamp = entity(&h2, "light.a", NULL);
+	ATF_CHECK_STREQ(located(&home, l, 52.0, 13.0, 0), "home");
+	ATF_CHECK_STREQ(located(&home, l, 52.00089, 13.0, 0), "home");		/* 99 m */
+	ATF_CHECK_STREQ(located(&home, l, 52.00091, 13.0, 0), "not_home");	/* 101 m */
+	ATF_CHECK_STREQ(located(&home, l, 52.0, 13.00147, 0), "not_home");	/* 101 m; degrees are shorter here */
+	ATF_CHECK_STREQ(located(&home, l, 52.0, 13.00145, 0), "home");
+	ATF_CHECK_STREQ(located(&home, l, 52.0015, 13.0, 80), "home");		/* 167 m, perhaps 87 */
+	ATF_CHECK_STREQ(located(&home, l, 52.0030, 13.0, 9000), "not_home");	/* who knows nothing is not at home */
+	ATF_CHECK_STREQ(located(&home, l, -52.0, -167.0, 0), "not_home");
+	ATF_CHECK_STREQ(located(&nowhere, l, 52.0, 13.0, 0), "");
+	ATF_CHECK_STREQ(located(&home, lamp, 52.0, 13.0, 0), "");
+	house_free(&h);
+	house_free(&h2);
+	tear_down();
+}
+
+#define MQTT "{\"trigger\":\"mqtt\",\"topic\":\"a/b\""
+
+ATF_TC_WITHOUT_HEAD(mqtt__payload_and_template);
+ATF_TC_BODY(mqtt__payload_and_template, tc)
+{
+	static const char json[] = "{\"topic\":\"a/b\",\"payload\":\"{\\\"x\\\":7}\",\"payload_json\":{\"x\":7}}";
+	struct trigger t;
+
+	set_up();
+	ATF_CHECK_STREQ(trigger(MQTT "}").entities.ids[0], "mqtt.a/b");
+	ATF_CHECK_EQ(happened(MQTT "}", EVENT_MESSAGE, "{\"payload\":\"\"}"), 'y');
+	ATF_CHECK_EQ(happened(MQTT "}", EVENT_CUSTOM, "{\"payload\":\"\"}"), 'n');
+	ATF_CHECK_EQ(happened(MQTT ",\"payload\":\"ON\"}", EVENT_MESSAGE, "{\"payload\":\"ON\"}"), 'y');
+	ATF_CHECK_EQ(happened(MQTT ",\"payload\":\"ON\"}", EVENT_MESSAGE, "{\"payload\":\"on\"}"), 'n');
+	ATF_CHECK_EQ(happened(MQTT ",\"payload\":\"7\",\"value_template\":\"{{ value_json.x }}\"}", EVENT_MESSAGE,
+	    json), 'y');
+	ATF_CHECK_EQ(happened(MQTT ",\"payload\":\"8\",\"value_template\":\"{{ value_json.x }}\"}", EVENT_MESSAGE,
+	    json), 'n');
+	ATF_CHECK_EQ(happened(MQTT ",\"payload\":\"7\",\"value_template\":\"{{ value_json.x }}\"}", EVENT_MESSAGE,
+	    "{\"payload\":\"no json\"}"), 'n');
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"mqtt\",\"topic\":\"+/b/#\"}", &t), "");
+	ATF_CHECK_MATCH("^topic: ", compile("{\"trigger\":\"mqtt\",\"topic\":\"a+/b\"}", &t));
+	ATF_CHECK_MATCH("^topic: ", compile("{\"trigger\":\"mqtt\",\"topic\":\"a/#/b\"}", &t));
+	ATF_CHECK_MATCH("^topic: ", compile("{\"trigger\":\"mqtt\",\"topic\":\"$SYS/#\"}", &t));
+	ATF_CHECK_MATCH("^payload: ", compile(MQTT ",\"value_template\":\"{{ value }}\"}", &t));
+	ATF_CHECK_MATCH("^value_template: ", compile(MQTT ",\"payload\":\"7\",\"value_template\":\"{{ \"}", &t));
+	tear_down();
+}
+
+#define SECRET "k3-SECRET_of16letters"
+
+ATF_TC_WITHOUT_HEAD(webhook__local_and_secret);
+ATF_TC_BODY(webhook__local_and_secret, tc)
+{
+	static const char near[] = "{\"trigger\":\"webhook\",\"webhook_id\":\"bell\"}";
+	static const char far[] = "{\"trigger\":\"webhook\",\"webhook_id\":\"" SECRET "\",\"local_only\":false}";
+	struct trigger t;
+
+	set_up();
+	/* the log shows subjects to everybody */
+	ATF_CHECK_STREQ(trigger(near).entities.ids[0], webhook_subject("bell", arena));
+	ATF_CHECK_EQ(strstr(webhook_subject("bell", arena), "bell"), NULL);
+	ATF_CHECK_EQ(happened(near, EVENT_WEBHOOK, "{\"local\":true}"), 'y');
+	ATF_CHECK_EQ(happened(near, EVENT_WEBHOOK, "{\"local\":false}"), 'n');
+	ATF_CHECK_EQ(happened(far, EVENT_WEBHOOK, "{\"local\":false}"), 'y');
+	ATF_CHECK_EQ(happened(far, EVENT_CUSTOM, "{\"local\":false}"), 'n');
+	ATF_CHECK_MATCH("^webhook_id: whoever", compile("{\"trigger\":\"webhook\",\"webhook_id\":\"short\","
+	    "\"local_only\":false}", &t));
+	ATF_CHECK_MATCH("^webhook_id: must", compile("{\"trigger\":\"webhook\",\"webhook_id\":\"a/b\"}", &t));
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(variable__has_what_came);
+ATF_TC_BODY(variable__has_what_came, tc)
+{
+	struct trigger t;
+	struct js *data, *v;
+
+	set_up();
+	t = trigger(MQTT ",\"id\":\"mine\"}");
+	data = parse("{\"topic\":\"a/b\",\"payload\":\"7\",\"id\":\"theirs\",\"platform\":\"x\"}");
+	v = rule_trigger_variable(&t, 0, &(struct house_change){ .event = EVENT_MESSAGE, .subject = "mqtt.a/b",
+	    .data = data });
+	ATF_CHECK_STREQ(js_get_string(v, "payload"), "7");
+	ATF_CHECK_STREQ(js_get_string(v, "topic"), "a/b");
+	ATF_CHECK_STREQ(js_get_string(v, "id"), "mine");
+	ATF_CHECK_STREQ(js_get_string(v, "platform"), "mqtt");
+	js_free(v);
+	js_free(data);
+	tear_down();
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, state__away_counts_for_those_who_name_it);
+	ATF_TP_ADD_TC(tp, condition__of_what_is_away);
+	ATF_TP_ADD_TC(tp, device_status__lost_and_back);
+	ATF_TP_ADD_TC(tp, zone__comes_and_leaves);
+	ATF_TP_ADD_TC(tp, zone__out_of_coordinates);
+	ATF_TP_ADD_TC(tp, mqtt__payload_and_template);
+	ATF_TP_ADD_TC(tp, webhook__local_and_secret);
+	ATF_TP_ADD_TC(tp, variable__has_what_came);
+	return atf_no_error();
+}
