@@ -17,6 +17,7 @@
 #include "shared/domain/house.h"
 #include "shared/domain/run.h"
 #include "shared/domain/rhythm.h"
+#include "shared/domain/trace.h"
 
 struct engine;
 struct recorder;
@@ -127,9 +128,12 @@ void record_battery(struct recorder *r, int64_t entity, bool low);
 /* c->id 0: a new row, whose id goes to `id` and whose event to `event`. */
 void record_command(struct recorder *r, const struct command *c, struct late *id, struct late *event,
     struct late *cause);
-/* run->id 0: a new row, whose id goes to `id`; event: the run's own. */
+/* run->id 0: a new row, whose id goes to `id`; event: the run's own. t: what it did, emptied. */
 void record_run(struct recorder *r, const struct run *run, struct late *id, struct late *event,
-    struct late *cause);
+    struct late *cause, struct trace *t);
+/* An evaluation that led to no run; t is emptied. */
+void record_trace(struct recorder *r, int64_t automation, enum trace_kind kind, struct late *cause,
+    struct trace *t);
 void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
 void record_unhold(struct recorder *r, const struct hold *h);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
@@ -214,9 +218,9 @@ void engine_battery(struct engine *e, struct live *l);	/* l has a new state */
 
 /* ---- engine_command.c: the outbox ---- */
 
-/* A command of a rule: admitted, sent, recorded. */
+/* A command of a rule: admitted, sent, recorded; t gets its id. */
 enum rc engine_command(struct engine *e, struct live *l, const char *service, const struct js *data,
-    const char *actor, struct late *cause, struct fault *f);
+    const char *actor, struct late *cause, struct trace *t, struct fault *f);
 /* Reads what others put into the outbox. first: also what earlier engines sent. */
 void engine_command_follow(struct engine *e, bool first);
 /* The pending command that the present state of l carries out, as cause of the change; or NULL. */

@@ -256,7 +256,7 @@ new_pending(struct engine *e, struct live *l, const struct command *c, const str
 
 /* The row must be in the batch before anything that names it as its cause. */
 static void
-first_send(struct pending *p, struct late *cause)
+first_send(struct pending *p, struct late *cause, struct trace *t)
 {
 	struct fault f = { 0 };
 	enum rc rc = publish(p, &f);
@@ -272,6 +272,7 @@ first_send(struct pending *p, struct late *cause)
 		p->c.reason = f.msg;
 	}
 	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
+	trace_ref(t, p->id);
 	p->c.reason = NULL;
 	if (p->c.status == COMMAND_SENT && !assume(p))
 		return;
@@ -286,7 +287,7 @@ first_send(struct pending *p, struct late *cause)
 
 enum rc
 engine_command(struct engine *e, struct live *l, const char *service, const struct js *data,
-    const char *actor, struct late *cause, struct fault *f)
+    const char *actor, struct late *cause, struct trace *t, struct fault *f)
 {
 	struct js *admitted = NULL;
 	struct entity_state es;
@@ -309,7 +310,7 @@ engine_command(struct engine *e, struct live *l, const char *service, const stru
 		return rc;
 	if ((rc = js_parse(c.data, strlen(c.data), JS_LAX_KEYS, &admitted, f)) != RC_OK)
 		return rc;
-	first_send(new_pending(e, l, &c, admitted), cause);
+	first_send(new_pending(e, l, &c, admitted), cause, t);
 	js_free(admitted);
 	return RC_OK;
 }

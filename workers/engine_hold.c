@@ -71,6 +71,19 @@ held_long_enough(void *arg, int64_t now_ms)
 }
 
 void
+engine_hold_cut(struct waiting **at, const struct house_change *c)
+{
+	struct waiting *w = *at;
+	struct engine_rule *r = w->rule;
+	const struct trigger *by = &r->rule->triggers[w->trigger];
+	struct trace t = { 0 };
+
+	trace_trigger(&t, r->revision, w->trigger, by, c);
+	trace_cut(&t, by->hold_ms - (w->timer.due - r->e->now_ms), by->hold_ms);
+	record_trace(r->e->recorder, r->row, TRACE_CUT, w->cause, &t);
+}
+
+void
 engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause)
 {
 	struct waiting *w = mem_xcalloc(1, sizeof(*w));
@@ -87,7 +100,7 @@ engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t du
 }
 
 void
-engine_hold(struct engine_rule *r, int trigger, int64_t entity, struct late *cause)
+engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct house_change *c, struct late *cause)
 {
 	struct hold h = {
 		.automation = r->row, .trigger = trigger, .entity = entity,
@@ -95,8 +108,10 @@ engine_hold(struct engine_rule *r, int trigger, int64_t entity, struct late *cau
 	};
 	struct waiting **at = engine_hold_find(r, trigger, entity);
 
-	if (*at != NULL)
+	if (*at != NULL) {
+		engine_hold_cut(at, c);
 		engine_hold_end(at);
+	}
 	engine_hold_start(r, trigger, entity, h.due, cause);
 	record_hold(r->e->recorder, &h, cause);
 }

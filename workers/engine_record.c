@@ -62,6 +62,8 @@ batch_clear(struct batch *b)
 		late_free(b->records[i].self);
 		late_free(b->records[i].cause);
 		late_free(b->records[i].row);
+		if (b->records[i].trace != NULL)
+			trace_free(b->records[i].trace);
 		if (b->records[i].kind == R_ANNOUNCE)
 			js_free(b->records[i].u.announce.m.json);
 	}
@@ -185,9 +187,17 @@ record_command(struct recorder *r, const struct command *c, struct late *id, str
 	rec->cause = late_ref(cause);
 }
 
+static void
+keep_trace(struct recorder *r, struct record *rec, struct trace *t)
+{
+	rec->trace = mem_alloc(r->filling->arena, sizeof(*rec->trace));
+	*rec->trace = *t;
+	*t = (struct trace){ 0 };
+}
+
 void
 record_run(struct recorder *r, const struct run *run, struct late *id, struct late *event,
-    struct late *cause)
+    struct late *cause, struct trace *t)
 {
 	struct record *rec = add(r, R_RUN);
 
@@ -195,10 +205,20 @@ record_run(struct recorder *r, const struct run *run, struct late *id, struct la
 	rec->u.run.automation_id = NULL;
 	rec->u.run.position = keep(r, run->position);
 	rec->u.run.reason = keep(r, run->reason);
-	rec->u.run.trace = keep(r, run->trace);
+	keep_trace(r, rec, t);
 	rec->row = late_ref(id);
 	rec->self = late_ref(event);
 	rec->cause = late_ref(cause);
+}
+
+void
+record_trace(struct recorder *r, int64_t automation, enum trace_kind kind, struct late *cause, struct trace *t)
+{
+	struct record *rec = add(r, R_TRACE);
+
+	rec->u.piece = (struct store_trace){ .automation = automation, .kind = kind, .time = rec->time };
+	rec->cause = late_ref(cause);
+	keep_trace(r, rec, t);
 }
 
 void
@@ -611,6 +631,7 @@ recorder_close(struct recorder *r)
 	batch_free(r->filling);
 	batch_free(r->writing);
 	mem_arena_free(r->writer.scratch);
+	buf_free(&r->writer.sealed);
 	db_close(r->db);
 	if (r->fd != -1)
 		close(r->fd);

@@ -10,7 +10,7 @@
 #include "shared/domain/rhythm.h"
 #include "workers/engine.h"
 
-enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
+enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
 	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R__MAX };
 
@@ -20,6 +20,7 @@ struct record {
 	int64_t			 id;		/* R_EVENT: once written */
 	struct late		*self, *cause, *row;	/* owned references */
 	bool			 named_self, named_row;	/* got their ids from this record */
+	struct trace		*trace;		/* of R_RUN and R_TRACE, in the arena */
 	union {
 		struct store_event	 event;
 		struct {
@@ -35,6 +36,7 @@ struct record {
 		}			 device;
 		struct command		 command;
 		struct run		 run;
+		struct store_trace	 piece;		/* R_TRACE: without its data */
 		struct hold		 hold;
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
@@ -86,6 +88,7 @@ struct batch {
 struct record_writer {
 	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
 	struct mem_arena *scratch;
+	struct buf	 sealed;			/* a trace */
 	const char	*prefix;			/* MQTT_DISCOVERY_PREFIX */
 };
 

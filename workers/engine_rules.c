@@ -159,14 +159,16 @@ judge_one(struct engine_rule *r, int trigger, const struct house_change *c, stru
 	switch (firing_judge(t, c, &x, &r->states[trigger].on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
-			engine_hold(r, trigger, entity, cause);
+			engine_hold(r, trigger, entity, c, cause);
 		else
 			engine_run_fire(r, trigger, c, cause, true);
 		break;
 	case TRIGGER_OFF:
 		at = engine_hold_find(r, trigger, entity);
-		if (*at != NULL)
+		if (*at != NULL) {
+			engine_hold_cut(at, c);
 			engine_hold_drop(at);
+		}
 		break;
 	case TRIGGER_NO:
 		break;
@@ -220,7 +222,7 @@ engine_rules_judge(struct engine *e, const struct house_change *c, struct late *
 		if (link->gone)
 			continue;
 		else if (link->run != NULL)
-			engine_run_hear(link->run, c);
+			engine_run_hear(link->run, c, cause);
 		else
 			judge_one(link->rule, link->trigger, c, cause);
 	e->judging--;

@@ -38,8 +38,9 @@ struct active_run {
 	bool			 queued;	/* it waits for its turn */
 	bool			 moving;	/* its steps are run just now */
 	const char		*over;		/* why it ends behind the present step, or NULL */
-	struct buf		 trace;		/* members of the JSON array, with commas */
-	unsigned int		 traced;	/* how many */
+	struct trace		 trace;		/* what is not written yet */
+	unsigned int		 steps;		/* that it took */
+	struct late		*heard;		/* the event that it hears just now, borrowed */
 	struct rule_link	*links;		/* what it waits for */
 	struct late		*id, *event, *cause;
 	struct timer		 timer;
@@ -70,7 +71,9 @@ struct engine_rule {
 /* ---- engine_hold.c ---- */
 
 /* The trigger of r holds for this entity: it fires when that lasts. Begins anew when it waits already. */
-void engine_hold(struct engine_rule *r, int trigger, int64_t entity, struct late *cause);
+void engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct house_change *c, struct late *cause);
+/* Writes down that it held, but for too short a while, until this change. */
+void engine_hold_cut(struct waiting **at, const struct house_change *c);
 /* Waits until `due` for what a row says already. */
 void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause);
 /* Where the one that waits hangs; at the end of the list when none does. */
@@ -100,7 +103,7 @@ void engine_message_listen(struct engine *e, const char *subject);
 void engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause,
     bool ask);
 /* Something that the run listens to. */
-void engine_run_hear(struct active_run *run, const struct house_change *c);
+void engine_run_hear(struct active_run *run, const struct house_change *c, struct late *cause);
 /* Goes on with what an earlier engine ran; after all of them, the one whose turn it is begins. */
 void engine_run_resume(struct engine_rule *r, const struct run *row);
 void engine_run_resumed(struct engine_rule *r);

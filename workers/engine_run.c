@@ -14,8 +14,6 @@
 #include "shared/domain/registry.h"
 #include "workers/engine_rules_int.h"
 
-#define TRACE_MAX 100	/* steps of a run that are kept */
-
 void
 engine_run_free(struct active_run *run)
 {
@@ -30,7 +28,7 @@ engine_run_free(struct active_run *run)
 		run->rule->n_runs--;
 	}
 	script_free(run->script);
-	buf_free(&run->trace);
+	trace_free(&run->trace);
 	late_free(run->id);
 	late_free(run->event);
 	late_free(run->cause);
@@ -41,24 +39,23 @@ engine_run_free(struct active_run *run)
 static void
 run_write(struct active_run *run, const char *status, const char *reason)
 {
-	struct buf b = { 0 }, trace = { 0 };
+	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
 
 	jsw_object(&w, NULL);
 	jsw_int(&w, "revision", run->rule->revision);
 	if (run->queued)
 		jsw_bool(&w, "queued", true);
-	if (strcmp(status, "running") == 0)
+	if (strcmp(status, "running") == 0) {
+		jsw_int(&w, "steps", run->steps);
 		script_write(&w, "strands", run->script);
+	}
 	jsw_end(&w);
-	buf_printf(&trace, "[%s]", buf_str(&run->trace));
 	run->row.position = buf_str(&b);
-	run->row.trace = buf_str(&trace);
 	run->row.status = status;
 	run->row.reason = reason;
-	record_run(run->rule->e->recorder, &run->row, run->id, run->event, run->cause);
+	record_run(run->rule->e->recorder, &run->row, run->id, run->event, run->cause, &run->trace);
 	buf_free(&b);
-	buf_free(&trace);
 }
 
 static void
@@ -124,7 +121,7 @@ run_command(void *arg, struct live *l, const char *service, const struct js *dat
 {
 	struct active_run *run = arg;
 
-	return engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, f);
+	return engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, &run->trace, f);
 }
 
 static void
@@ -149,19 +146,11 @@ static void
 run_trace(void *arg, const struct step *s, const char *result, const char *why)
 {
 	struct active_run *run = arg;
-	struct jsw w = jsw_to(&run->trace);
 
-	if (++run->traced > TRACE_MAX)
-		return;
-	if (run->trace.len > 0)
-		buf_putc(&run->trace, ',');
-	jsw_array(&w, NULL);
-	jsw_string(&w, NULL, s->path);
-	jsw_int(&w, NULL, run->rule->e->now_ms - run->row.started);
-	jsw_string(&w, NULL, result);
-	if (*why != '\0')
-		jsw_string(&w, NULL, why);
-	jsw_end(&w);
+	if (run->steps < TRACE_STEPS_MAX && strcmp(result, "heard") == 0)
+		trace_ref(&run->trace, run->heard);
+	if (run->steps++ < TRACE_STEPS_MAX)
+		trace_step(&run->trace, s->path, run->rule->e->now_ms - run->row.started, result, why);
 }
 
 static struct action_context
@@ -170,7 +159,8 @@ context(struct active_run *run)
 	struct engine *e = run->rule->e;
 
 	return (struct action_context){
-		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch },
+		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
+		    .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
@@ -259,10 +249,11 @@ run_wake(void *arg, int64_t now_ms)
 }
 
 void
-engine_run_hear(struct active_run *run, const struct house_change *c)
+engine_run_hear(struct active_run *run, const struct house_change *c, struct late *cause)
 {
 	struct action_context x = context(run);
 
+	run->heard = cause;
 	if (!run->moving && script_hear(run->script, c, &x))
 		run_step(run);
 }
@@ -270,7 +261,7 @@ engine_run_hear(struct active_run *run, const struct house_change *c)
 /* ---- how runs begin ---- */
 
 static struct active_run *
-run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *variables)
+run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *variables, struct trace *t)
 {
 	struct active_run *run = mem_xcalloc(1, sizeof(*run));
 
@@ -282,6 +273,10 @@ run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *varia
 	run->id = late_new(0);
 	run->event = late_new(0);
 	run->cause = late_ref(cause);
+	if (t != NULL) {
+		run->trace = *t;
+		*t = (struct trace){ 0 };
+	}
 	run->timer.fn = run_wake;
 	run->timer.arg = run;
 	run->next = r->runs;
@@ -294,7 +289,7 @@ run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *varia
 static void
 not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
 {
-	struct active_run *run = run_new(r, trigger, cause, NULL);
+	struct active_run *run = run_new(r, trigger, cause, NULL, NULL);
 
 	late_free(run->event);
 	run->event = late_ref(cause);
@@ -303,7 +298,7 @@ not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
 }
 
 static void
-start(struct engine_rule *r, int trigger, struct late *cause, struct js *variables)
+start(struct engine_rule *r, int trigger, struct late *cause, struct js *variables, struct trace *t)
 {
 	struct active_run *run;
 
@@ -312,7 +307,7 @@ start(struct engine_rule *r, int trigger, struct late *cause, struct js *variabl
 			run_stop(r->runs, "it was triggered again");
 	if (r->rule->mode == AUTOMATION_RESTART && r->runs != NULL)
 		run_stop(r->runs, "it was triggered again");
-	run = run_new(r, trigger, cause, variables);
+	run = run_new(r, trigger, cause, variables, t);
 	run->queued = r->rule->mode == AUTOMATION_QUEUED && r->n_runs > 1;
 	if (run->queued)
 		run_write(run, "running", NULL);
@@ -325,17 +320,22 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 {
 	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch };
 	struct buf why = { .max = 200 };
+	struct trace t = { 0 };
 	struct js *variables;
 
+	trace_trigger(&t, r->revision, trigger, trigger < 0 ? NULL : &r->rule->triggers[trigger], c);
 	if (firing_full(r->rule, r->n_runs)) {
-		log_debug(r->id, "triggered while it runs: ignored");
+		trace_busy(&t, r->n_runs);
+		record_trace(r->e->recorder, r->row, TRACE_BUSY, cause, &t);
 		return;
 	}
+	x.trace = &t;
 	variables = firing_variables(r->rule, r->id, trigger, c);
 	if (firing_runs(r->rule, &x, variables, ask, &why))
-		start(r, trigger, cause, variables);
+		start(r, trigger, cause, variables, &t);
 	else {
 		not_run(r, trigger, cause, buf_str(&why));
+		record_trace(r->e->recorder, r->row, TRACE_NO, cause, &t);
 		js_free(variables);
 	}
 	buf_free(&why);
@@ -360,7 +360,7 @@ read_plain(const struct js *v, const struct program *p, int64_t wake)
 }
 
 static struct script *
-read_position(struct engine_rule *r, const struct run *row, bool *queued)
+read_position(struct engine_rule *r, const struct run *row, struct active_run *run)
 {
 	const struct program *p = &r->rule->program;
 	struct script *s = NULL;
@@ -368,7 +368,8 @@ read_position(struct engine_rule *r, const struct run *row, bool *queued)
 
 	if (js_parse(row->position, strlen(row->position), JS_STRICT, &v, NULL) != RC_OK)
 		return NULL;
-	*queued = js_bool(js_get(v, "queued"), false);
+	run->queued = js_bool(js_get(v, "queued"), false);
+	run->steps = (unsigned int)js_int(js_get(v, "steps"), 0);
 	if (js_type(v) == JS_ARRAY)
 		s = read_plain(v, p, row->wake);
 	else if (js_int(js_get(v, "revision"), 0) == r->revision)
@@ -377,25 +378,11 @@ read_position(struct engine_rule *r, const struct run *row, bool *queued)
 	return s;
 }
 
-/* What it did before. */
-static void
-read_trace(struct active_run *run, const char *text)
-{
-	size_t n = text != NULL ? strlen(text) : 0;
-	struct js *v = NULL;
-
-	if (n <= 2 || js_parse(text, n, JS_STRICT, &v, NULL) != RC_OK)
-		return;
-	run->traced = (unsigned int)js_size(v);
-	buf_put(&run->trace, text + 1, n - 2);
-	js_free(v);
-}
-
 void
 engine_run_resume(struct engine_rule *r, const struct run *row)
 {
 	struct late *cause = late_new(row->cause);
-	struct active_run *run = run_new(r, row->trigger, cause, NULL);
+	struct active_run *run = run_new(r, row->trigger, cause, NULL, NULL);
 
 	late_free(cause);
 	atomic_store(&run->id->id, row->id);
@@ -403,8 +390,7 @@ engine_run_resume(struct engine_rule *r, const struct run *row)
 	run->row.id = row->id;
 	run->row.started = row->started;
 	run->row.wake = row->wake;
-	read_trace(run, row->trace);
-	run->script = read_position(r, row, &run->queued);
+	run->script = read_position(r, row, run);
 	if (run->script == NULL) {
 		engine_run_end(run, "stopped", "the automation was changed while no engine ran");
 		return;

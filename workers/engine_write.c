@@ -87,21 +87,44 @@ write_command(struct record_writer *w, struct batch *b, struct record *rec, stru
 	return RC_OK;
 }
 
+/* What was written before names all that the trace refers to. Valid until the next one. */
+static void
+seal(struct record_writer *w, const struct record *rec, struct store_trace *piece)
+{
+	buf_reset(&w->sealed);
+	trace_seal(rec->trace, &w->sealed);
+	piece->data = buf_str(&w->sealed);
+	piece->len = w->sealed.len;
+}
+
 static enum rc
 write_run(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
+	struct store_trace piece = { 0 };
 	struct run *run = &rec->u.run;
 	enum rc rc;
 
-	(void)w;
 	(void)b;
 	(void)f;
 	run->id = late_id(rec->row);
 	run->event = late_id(rec->self);
 	run->cause = late_id(rec->cause);
-	if ((rc = run_put(tx, run)) == RC_OK && rec->row != NULL)
+	seal(w, rec, &piece);
+	if ((rc = run_put(tx, run, &piece)) == RC_OK && rec->row != NULL)
 		atomic_store(&rec->row->id, run->id);
 	return rc;
+}
+
+static enum rc
+write_trace(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	struct store_trace *piece = &rec->u.piece;
+
+	(void)b;
+	(void)f;
+	piece->cause = late_id(rec->cause);
+	seal(w, rec, piece);
+	return store_trace_insert(tx, piece);
 }
 
 static enum rc
@@ -316,7 +339,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
     struct fault *) = {
 	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
-	[R_UNHOLD] = write_unhold, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
+	[R_UNHOLD] = write_unhold, [R_TRACE] = write_trace, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 	[R_UNTOLD] = write_untold, [R_TOLD] = write_told,

@@ -29,13 +29,15 @@ job_prune(struct job_context *c, struct fault *f)
 		.now_ms = clock_now(&c->core->clock),
 		.raw_days = conf_int(c->core->conf, CONF_RAW_HISTORY_DAYS),
 		.event_days = conf_int(c->core->conf, CONF_EVENT_RETENTION_DAYS),
+		.trace_days = conf_int(c->core->conf, CONF_TRACE_RETENTION_DAYS),
+		.trace_bytes = conf_int(c->core->conf, CONF_TRACE_MAX_SIZE),
 		.progress = job_progress, .arg = c,
 	};
 	enum rc rc = upkeep_prune(c->core->writer, &u, f);
 	int pictures = picture_sweep(c->core->conf, entity_exists, c);
 
 	snprintf(c->detail, sizeof(c->detail),
-	    "%lld events, %lld pieces of history, %lld other rows, %d pictures", (long long)u.events,
-	    (long long)u.chunks, (long long)u.rows, pictures);
+	    "%lld events, %lld pieces of history, %lld traces, %lld other rows, %d pictures", (long long)u.events,
+	    (long long)u.chunks, (long long)u.traces, (long long)u.rows, pictures);
 	return rc;
 }

@@ -14,7 +14,7 @@ run(const struct step *s, struct action_context *x)
 	const struct test *t = s->data;
 	struct buf why = { .max = 200 };
 
-	if (!t->c.ops->holds(&t->c, &x->rule, &why)) {
+	if (!rule_condition_holds(&t->c, &x->rule, &why)) {
 		x->go = s->target;
 		fault_set(&x->fault, RC_OK, NULL, "%s", buf_str(&why));
 	}

@@ -43,8 +43,5 @@ enum rc automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena 
 /* {"id","name","enabled","mode","description","triggers","conditions","actions","revision",...}. secrets: for
  * somebody who may see the codes that actions hold; for others they are ***. */
 void automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets);
-/* {"id","automation_id","status","trigger","cause","event","started","ended","wake","reason"} and, when it is asked
- * for, "trace": [{"place","time","result","reason"}, ...] */
-void automation_edit_write_run(struct jsw *w, const char *key, const struct run *run, bool trace);
 
 #endif

@@ -33,13 +33,13 @@ static bool
 holds_or(const struct condition *c, const struct rule_context *x, struct buf *why)
 {
 	const struct rule_conditions *list = c->data;
-	struct buf reasons = { .max = 200 };
+	struct buf reasons = { .max = 2000 };
 	size_t i;
 
 	for (i = 0; i < list->n; i++) {
 		if (i > 0)
 			buf_puts(&reasons, "; ");
-		if (list->list[i].ops->holds(&list->list[i], x, &reasons)) {
+		if (rule_condition_holds(&list->list[i], x, &reasons)) {
 			buf_free(&reasons);
 			return true;
 		}
@@ -60,7 +60,7 @@ holds_not(const struct condition *c, const struct rule_context *x, struct buf *w
 
 	for (i = 0; i < list->n && !one; i++) {
 		buf_reset(&reason);
-		one = list->list[i].ops->holds(&list->list[i], x, &reason);
+		one = rule_condition_holds(&list->list[i], x, &reason);
 	}
 	if (one)
 		buf_printf(why, "condition %zu of those that must not hold does", i);

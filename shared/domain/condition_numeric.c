@@ -63,6 +63,7 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 	for (i = 0; i < c->entities.n; i++)
 		if (!holds_for(c->data, c->entities.ids[i], house_find_id(x->house, c->entities.ids[i]), why))
 			return false;
+	rule_say_seen(&c->entities, ((const struct rule_range *)c->data)->attribute, x, why);
 	return true;
 }
 

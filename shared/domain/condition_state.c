@@ -74,6 +74,7 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 		if (!holds_for(c->data, id, house_find_id(x->house, id), x->now_ms, why))
 			return false;
 	}
+	rule_say_seen(&c->entities, NULL, x, why);
 	return true;
 }
 

@@ -52,8 +52,10 @@ holds_template(const struct condition *c, const struct rule_context *x, struct b
 
 	if (!rule_true(t->t, x, &is, &f))
 		buf_printf(why, "%s: %s", t->source, f.msg);
-	else if (!is)
-		buf_printf(why, "%s is not true", t->source);
+	else {
+		buf_puts(why, t->source);
+		buf_puts(why, is ? " is true" : " is not true");
+	}
 	return is;
 }
 
@@ -74,10 +76,8 @@ holds_trigger(const struct condition *c, const struct rule_context *x, struct bu
 	const char *id = js_get_string(js_get(x->variables, "trigger"), "id");
 	const struct texts *ids = c->data;
 
-	if (id != NULL && rule_text_in(id, ids->list, ids->n))
-		return true;
 	buf_printf(why, "it was started by %s", id == NULL ? "hand" : id);
-	return false;
+	return id != NULL && rule_text_in(id, ids->list, ids->n);
 }
 
 const struct condition_ops condition_template = { "template", template_fields, compile_template,

@@ -102,9 +102,10 @@ holds_time(const struct condition *c, const struct rule_context *x, struct buf *
 		buf_printf(why, "it is %s", days[(wall / DAY_MS + 4) % 7]);
 		return false;
 	}
+	buf_printf(why, "it is %02d:%02d", now / 3600, now / 60 % 60);
 	if (between(t, now))
 		return true;
-	buf_printf(why, "it is %02d:%02d, not", now / 3600, now / 60 % 60);
+	buf_puts(why, ", not");
 	say_time(why, "after", t->after);
 	say_time(why, t->after == -1 ? "before" : "and before", t->before);
 	return false;
@@ -154,7 +155,7 @@ say_moment(struct buf *why, int64_t now_ms, const char *word, const char *event,
 {
 	int64_t now = clock_wall(now_ms) / 1000, then = clock_wall(at) / 1000;
 
-	buf_printf(why, "it is %02d:%02d, not %s %s at %02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60), word,
+	buf_printf(why, "it is %02d:%02d, %s %s at %02d:%02d", (int)(now / 3600 % 24), (int)(now / 60 % 60), word,
 	    event, (int)(then / 3600 % 24), (int)(then / 60 % 60));
 }
 
@@ -164,21 +165,21 @@ holds_sun(const struct condition *c, const struct rule_context *x, struct buf *w
 {
 	const struct sun_condition *s = c->data;
 	int64_t after = INT64_MIN, before = INT64_MAX;
+	bool holds;
 
 	if (s->after != NULL && !moment(x, s->after, s->after_offset, &after, why))
 		return false;
 	if (s->before != NULL && !moment(x, s->before, s->before_offset, &before, why))
 		return false;
-	if (s->after != NULL && s->before != NULL && after > before) {
-		if (x->now_ms >= after || x->now_ms < before)
-			return true;
-	} else if (x->now_ms >= after && x->now_ms < before)
-		return true;
-	if (s->after != NULL && x->now_ms < after)
-		say_moment(why, x->now_ms, "after", s->after, after);
+	if (s->after != NULL && s->before != NULL && after > before)
+		holds = x->now_ms >= after || x->now_ms < before;
 	else
-		say_moment(why, x->now_ms, "before", s->before, before);
-	return false;
+		holds = x->now_ms >= after && x->now_ms < before;
+	if (s->after != NULL && (x->now_ms < after) != holds)
+		say_moment(why, x->now_ms, holds ? "after" : "not after", s->after, after);
+	else
+		say_moment(why, x->now_ms, holds ? "before" : "not before", s->before, before);
+	return holds;
 }
 
 const struct condition_ops condition_time = { "time", time_fields, compile_time, holds_time };

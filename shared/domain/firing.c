@@ -3,6 +3,7 @@
  * See firing.h.
  */
 #include "shared/domain/firing.h"
+#include "shared/domain/trace.h"
 
 enum trigger_verdict
 firing_judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x, bool *on)
@@ -50,7 +51,13 @@ firing_runs(const struct rule *r, const struct rule_context *x, struct js *varia
 	seen.variables = variables;
 	if (rule_variables_set(&r->variables, &seen, variables, &f) != RC_OK) {
 		buf_printf(why, "variables.%s: %s", f.field, f.msg);
+		if (x->trace != NULL)
+			trace_why(x->trace, buf_str(why));
 		return false;
 	}
-	return !ask || rule_hold(&r->conditions, &seen, why);
+	if (ask && !rule_hold(&r->conditions, &seen, why))
+		return false;
+	if (x->trace != NULL)
+		trace_decided(x->trace);
+	return true;
 }

@@ -234,6 +234,36 @@ rule_live_number(const struct live *l, const char *name, double *out)
 	return true;
 }
 
+static void
+say_attribute(const struct live *l, const char *name, struct buf *saw)
+{
+	const struct js *v = l->attributes != NULL ? js_get(l->attributes, name) : NULL;
+
+	buf_puts(saw, "'s ");
+	buf_puts(saw, name);
+	buf_puts(saw, " is ");
+	js_dump(v, saw);
+}
+
+void
+rule_say_seen(const struct rule_entities *who, const char *attribute, const struct rule_context *x, struct buf *saw)
+{
+	const struct live *l;
+	size_t i;
+
+	for (i = 0; x->trace != NULL && i < who->n && (l = house_find_id(x->house, who->ids[i])) != NULL; i++) {
+		if (i > 0)
+			buf_puts(saw, ", ");
+		buf_puts(saw, l->entity_id);
+		if (attribute != NULL)
+			say_attribute(l, attribute, saw);
+		else {
+			buf_puts(saw, " is ");
+			buf_puts(saw, l->state != NULL ? l->state : "unknown");
+		}
+	}
+}
+
 enum rc
 rule_range_read(const struct field_value *above, const struct field_value *below,
     const struct field_value *attribute, struct mem_arena *a, const struct rule_range **out,

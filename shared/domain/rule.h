@@ -12,6 +12,8 @@
 #include "shared/base/template.h"
 #include "shared/domain/house.h"
 
+struct trace;
+
 #define RULE_ENTITIES_MAX 64
 #define RULE_PARTS_MAX 100	/* triggers, conditions, actions: in one list */
 #define RULE_FIELDS_MAX 16	/* fields of a part */
@@ -31,6 +33,7 @@ struct rule_context {
 	int64_t			 now_ms;	/* UTC */
 	const struct js		*variables;	/* object, or NULL: what templates see of the run */
 	struct template_scratch	*scratch;
+	struct trace		*trace;		/* gets what conditions are asked and saw, or NULL */
 };
 
 /* Rows that every part has besides its own. */
@@ -52,6 +55,7 @@ struct trigger {
 	struct rule_entities	 entities;
 	int64_t			 hold_ms;	/* must hold this long before it fires */
 	const char		*id;		/* as people call it, or NULL */
+	const char		*alias;		/* the same, or NULL */
 	const void		*data;		/* the kind's own */
 };
 
@@ -87,6 +91,7 @@ enum rc rule_triggers(const struct js *v, struct mem_arena *a, const char *where
 
 struct condition {
 	const struct condition_ops *ops;
+	const char		*alias;		/* as people call it, or NULL */
 	struct rule_entities	 entities;
 	const void		*data;
 };
@@ -96,13 +101,15 @@ struct condition_ops {
 	const struct field	*fields;
 	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
 				    struct condition *c, struct fault *f);
-	/* When it does not hold, `why` gets the reason in words with the value that decided. */
+	/* `why` gets in words the value that decided, also when it holds. Asked by rule_condition_holds alone. */
 	bool			(*holds)(const struct condition *c, const struct rule_context *x, struct buf *why);
 };
 extern const struct condition_ops *const conditions[];
 
 /* {"condition": KIND, ...}; in short a template, or {"and": [...]}, {"or": [...]}, {"not": [...]}. */
 enum rc rule_condition(const struct js *v, struct mem_arena *a, struct condition *out, struct fault *f);
+/* When it does not hold, `why` gets the reason in words with the value that decided, else nothing. */
+bool rule_condition_holds(const struct condition *c, const struct rule_context *x, struct buf *why);
 /* Whether v is meant as one, in any of these forms. */
 bool rule_is_condition(const struct js *v);
 struct rule_conditions {
@@ -147,6 +154,10 @@ void rule_change_states(const struct house_change *c, const char **before, const
 bool rule_number(const char *s, double *out);
 /* The value of attribute `name`, or the state when name is NULL, as a number. */
 bool rule_live_number(const struct live *l, const char *name, double *out);
+
+/* What a condition that holds saw of its entities: their states, or this attribute. For traces alone. */
+void rule_say_seen(const struct rule_entities *who, const char *attribute, const struct rule_context *x,
+    struct buf *saw);
 
 /* A number that lies between two others: of an attribute, or (NULL) the state. */
 struct rule_range {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/domain/rule.h"
+#include "shared/domain/trace.h"
 
 enum rc
 rule_fault_in(struct fault *f, enum rc rc, const char *list, int i)
@@ -47,7 +48,7 @@ rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struc
 	enum rc rc;
 	int i;
 
-	*out = (struct trigger){ .id = mem_strdup(a, id) };
+	*out = (struct trigger){ .id = mem_strdup(a, id), .alias = mem_strdup(a, js_get_string(v, "alias")) };
 	for (i = 0; kind != NULL && triggers[i] != NULL; i++)
 		if (strcmp(triggers[i]->name, kind) == 0) {
 			out->ops = triggers[i];
@@ -204,7 +205,7 @@ rule_condition(const struct js *given, struct mem_arena *a, struct condition *ou
 	int i;
 
 	mem_arena_defer(a, free_js, v);
-	*out = (struct condition){ 0 };
+	*out = (struct condition){ .alias = mem_strdup(a, js_get_string(v, "alias")) };
 	for (i = 0; kind != NULL && conditions[i] != NULL; i++)
 		if (strcmp(conditions[i]->name, kind) == 0) {
 			out->ops = conditions[i];
@@ -236,12 +237,29 @@ rule_conditions(const struct js *v, struct mem_arena *a, const char *where, stru
 }
 
 bool
+rule_condition_holds(const struct condition *c, const struct rule_context *x, struct buf *why)
+{
+	unsigned int asked = x->trace != NULL ? trace_ask(x->trace) : 0;
+	size_t before = why->len;
+	bool holds = c->ops->holds(c, x, why);
+
+	if (x->trace != NULL)
+		trace_answer(x->trace, asked, c->alias != NULL ? c->alias : c->ops->name, holds,
+		    buf_str(why) + before, why->len - before);
+	if (holds && why->len > before) {
+		why->len = before;
+		why->p[before] = '\0';
+	}
+	return holds;
+}
+
+bool
 rule_hold(const struct rule_conditions *c, const struct rule_context *x, struct buf *why)
 {
 	size_t i;
 
 	for (i = 0; i < c->n; i++)
-		if (!c->list[i].ops->holds(&c->list[i], x, why))
+		if (!rule_condition_holds(&c->list[i], x, why))
 			return false;
 	return true;
 }

@@ -6,9 +6,23 @@
 #include "shared/store/store_cursor.h"
 
 enum rc
-run_put(struct tx *tx, struct run *run)
+run_put(struct tx *tx, struct run *run, struct store_trace *piece)
 {
-	return run->id == 0 ? store_run_insert(tx, run) : store_run_update(tx, run);
+	bool fresh = run->id == 0;
+	enum rc rc = RC_OK;
+
+	piece->automation = run->automation;
+	piece->kind = fresh ? TRACE_RUN : TRACE_MORE;
+	piece->time = fresh ? run->started : tx->now_ms;
+	piece->run = run->id;
+	piece->cause = fresh ? run->cause : 0;
+	if (fresh || piece->len > 0)
+		rc = store_trace_insert(tx, piece);
+	if (rc == RC_OK && fresh)
+		run->id = piece->id;
+	if (rc != RC_OK)
+		return rc;
+	return fresh ? store_run_insert(tx, run) : store_run_update(tx, run);
 }
 
 enum rc

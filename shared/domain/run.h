@@ -7,9 +7,13 @@
 #define RUN_H
 
 #include "shared/store/store_automation.h"
+#include "shared/store/store_trace.h"
 
-/* Inserts a run whose id is 0 (and sets it), else updates status, position, wake, ended, reason. */
-enum rc run_put(struct tx *tx, struct run *run);
+/*
+ * Inserts a run whose id is 0 (and sets it), else updates status, position, wake, ended, reason. piece: what it did
+ * since the last time; its kind, time and references are set here.
+ */
+enum rc run_put(struct tx *tx, struct run *run, struct store_trace *piece);
 
 /* Time triggers fired up to and including until_ms. */
 enum rc run_time_done(struct tx *tx, int64_t until_ms);

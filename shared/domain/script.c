@@ -227,6 +227,8 @@ hear(struct strand *t, const struct house_change *c, struct action_context *x)
 	x->rule.variables = t->variables;
 	if (!s->hear(s, c, x))
 		return false;
+	if (x->trace != NULL)
+		x->trace(x->arg, s, "heard", "");
 	t->waits = false;
 	t->wake = 0;
 	t->at++;

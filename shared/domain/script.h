@@ -61,7 +61,7 @@ struct action_context {
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
 	/*
 	 * For traces: a step was run, with this result: "done", "no" (a condition does not hold), "waits",
-	 * "stopped", "failed"; NULL: nobody wants to know.
+	 * "heard" (what it waited for), "stopped", "failed"; NULL: nobody wants to know.
 	 */
 	void			(*trace)(void *arg, const struct step *s, const char *result, const char *why);
 	void			*arg;

@@ -10,6 +10,7 @@
 #include "shared/store/store_history.h"
 #include "shared/store/store_prune.h"
 #include "shared/store/store_session.h"
+#include "shared/store/store_trace.h"
 
 #define DAY_MS 86400000LL
 #define STATE_DAYS 2
@@ -143,6 +144,23 @@ prune_rows(struct tx *tx, void *arg, struct fault *f)
 }
 
 static enum rc
+prune_traces(struct tx *tx, void *arg, struct fault *f)
+{
+	struct prune *p = arg;
+	int64_t begin = clock_mono_us();
+	int n = 0;
+	enum rc rc;
+
+	(void)f;
+	do {
+		rc = store_trace_prune(tx, p->u->now_ms - p->u->trace_days * DAY_MS, p->u->trace_bytes, STEP, &n);
+		p->u->traces += n;
+		p->done = n < STEP;
+	} while (rc == RC_OK && !p->done && in_time(begin));
+	return rc;
+}
+
+static enum rc
 prune_sessions(struct tx *tx, void *arg, struct fault *f)
 {
 	struct prune *p = arg;
@@ -162,6 +180,7 @@ static const struct {
 	{ "state changes", prune_states }, { "events", prune_events }, { "blocks of the log", prune_blocks },
 	{ "raw history", prune_chunks },
 	{ "history of entities that are gone", prune_orphans }, { "commands and runs", prune_rows },
+	{ "traces", prune_traces },
 	{ "tokens and answers", prune_sessions },
 };
 

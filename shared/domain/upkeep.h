@@ -16,16 +16,19 @@ struct upkeep {
 	int64_t	 now_ms;
 	int64_t	 raw_days;	/* RAW_HISTORY_DAYS */
 	int64_t	 event_days;	/* EVENT_RETENTION_DAYS */
+	int64_t	 trace_days;	/* TRACE_RETENTION_DAYS */
+	int64_t	 trace_bytes;	/* TRACE_MAX_SIZE */
 	bool	 (*progress)(void *arg, int percent);	/* may be NULL; false stops */
 	void	*arg;
 	/* what was taken away */
-	int64_t	 events, chunks, rows;
+	int64_t	 events, chunks, rows, traces;
 	int64_t	 blocks;	/* what was added */
 };
 
 /*
  * State changes that explain nothing else leave the event log after two days, when they are packed in
- * history; all other events, finished commands and runs after event_days; raw history after raw_days;
+ * history; all other events, finished commands and runs after event_days; raw history after raw_days; traces
+ * after trace_days, the oldest also when they are more than trace_bytes;
  * expired tokens and answers kept for repeated requests when they are of no use. RC_TIMEOUT: progress
  * said stop.
  */

@@ -6,13 +6,13 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_EACH_WEBHOOK, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
-	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_LIST, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
+	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
 	Q_HOLD_EACH, Q__MAX };
 
 #define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated " \
 	"FROM automation "
 #define RUN "SELECT r.id, r.automation, a.id, r.status, r.position, r.wake, r.cause, r.event, " \
-	"r.trigger, r.started, r.ended, r.reason, r.trace FROM run r JOIN automation a " \
+	"r.trigger, r.started, r.ended, r.reason FROM run r JOIN automation a " \
 	"ON a.row = r.automation "
 
 static const char *const sql[Q__MAX] = {
@@ -27,13 +27,12 @@ static const char *const sql[Q__MAX] = {
 	[Q_UPDATE] = "UPDATE automation SET name = ?2, enabled = ?3, mode = ?4, config = ?5, "
 	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM automation WHERE row = ?1",
-	[Q_RUN_INSERT] = "INSERT INTO run (automation, status, position, wake, cause, event, trigger, "
-	    "started, ended, reason, trace) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+	[Q_RUN_INSERT] = "INSERT INTO run (id, automation, status, position, wake, cause, event, trigger, "
+	    "started, ended, reason) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	[Q_RUN_UPDATE] = "UPDATE run SET status = ?2, position = ?3, wake = ?4, event = ?5, ended = ?6, "
-	    "reason = ?7, trace = ?8 WHERE id = ?1",
+	    "reason = ?7 WHERE id = ?1",
 	[Q_RUN_GET] = RUN "WHERE r.id = ?1",
 	[Q_RUN_OPEN] = RUN "WHERE r.status = 'running' ORDER BY r.id",
-	[Q_RUN_LIST] = RUN "WHERE r.automation = ?1 AND r.id < ?2 ORDER BY r.id DESC LIMIT ?3",
 	[Q_HOLD_PUT] = "INSERT INTO hold (automation, trigger, entity, due, cause) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (automation, trigger, entity) "
 	    "DO UPDATE SET due = excluded.due, cause = excluded.cause",
@@ -177,11 +176,10 @@ read_run(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->started = db_int(s, 9);
 	out->ended = db_int(s, 10);
 	out->reason = store_text(s, 11, a);
-	out->trace = store_text(s, 12, a);
 }
 
 enum rc
-store_run_insert(struct tx *tx, struct run *run)
+store_run_insert(struct tx *tx, const struct run *run)
 {
 	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_RUN_INSERT);
 
@@ -195,8 +193,8 @@ store_run_insert(struct tx *tx, struct run *run)
 	db_bind_int(s, 8, run->started);
 	store_bind_key(s, 9, run->ended);
 	db_bind_text(s, 10, run->reason);
-	db_bind_text(s, 11, run->trace != NULL ? run->trace : "[]");
-	return store_insert(tx->db, s, &run->id);
+	db_bind_int(s, 11, run->id);
+	return db_run(s);
 }
 
 enum rc
@@ -211,7 +209,6 @@ store_run_update(struct tx *tx, const struct run *run)
 	db_bind_int(s, 5, run->event);
 	store_bind_key(s, 6, run->ended);
 	db_bind_text(s, 7, run->reason);
-	db_bind_text(s, 8, run->trace != NULL ? run->trace : "[]");
 	return store_run_row(tx->db, s);
 }
 
@@ -237,18 +234,6 @@ store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg),
 			break;
 	}
 	return store_end(s, rc);
-}
-
-enum rc
-store_run_list(struct db *db, int64_t automation, int64_t before, int limit, struct mem_arena *a,
-    struct run **rows, size_t *n)
-{
-	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_LIST);
-
-	db_bind_int(s, 1, automation);
-	db_bind_int(s, 2, before > 0 ? before : INT64_MAX);
-	db_bind_int(s, 3, limit > 0 ? limit : -1);
-	return store_all(s, read_run, sizeof(**rows), a, rows, n);
 }
 
 enum rc

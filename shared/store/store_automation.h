@@ -50,19 +50,14 @@ struct run {
 	int		 trigger;	/* index of the trigger */
 	int64_t		 started, ended;	/* UTC ms, 0 for not yet */
 	const char	*reason;	/* why it stopped or failed, or NULL */
-	const char	*trace;		/* JSON array of [place, ms after its start, result, reason]; NULL: none */
 };
 
-enum rc store_run_insert(struct tx *tx, struct run *run);	/* sets id */
-/* status, position, wake, event, ended, reason, trace. */
+enum rc store_run_insert(struct tx *tx, const struct run *run);	/* its id is that of its trace */
+/* status, position, wake, event, ended, reason. */
 enum rc store_run_update(struct tx *tx, const struct run *run);
 enum rc store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out);
 /* Those still running, in id order; text is valid inside fn only. */
 enum rc store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg), void *arg);
-/* Newest first, id < before (0: from the newest). */
-enum rc store_run_list(struct db *db, int64_t automation, int64_t before, int limit,
-    struct mem_arena *a, struct run **rows, size_t *n);
-
 struct hold {
 	int64_t	automation;	/* row */
 	int	trigger;	/* index */

@@ -28,6 +28,7 @@
 	X(STORE_COMMAND, store_command_table) \
 	X(STORE_SESSION, store_session_table) \
 	X(STORE_AUTOMATION, store_automation_table) \
+	X(STORE_TRACE, store_trace_table) \
 	X(STORE_REVISION, store_revision_table) \
 	X(STORE_HISTORY, store_history_table) \
 	X(STORE_JOB, store_job_table) \

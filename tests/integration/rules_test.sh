@@ -124,6 +124,7 @@ wait__survives_its_engine_body()
 	api_ok GET "$waits/runs/$run" >run.json
 	atf_check -o inline:'actions[0] done
 actions[1] waits
+actions[1] heard
 actions[2] done
 actions[3] waits
 actions[3] done
@@ -199,6 +200,81 @@ trigger__template_event_and_start_cleanup()
 	stop_all
 }
 
+runs_of()	# AUTOMATION OUTCOME: status and reason of each, the oldest first
+{
+	api GET "/api/v1/automations/$1/runs?outcome=$2" |
+	    jq -r '.runs | reverse[] | [.status, .reason // empty] | join(": ")'
+}
+
+runs_are()	# AUTOMATION OUTCOME TEXT
+{
+	[ "$(runs_of "$1" "$2")" = "$3" ]
+}
+
+atf_test_case trace__what_was_seen cleanup
+trace__what_was_seen_head()
+{
+	atf_set "descr" "each evaluation says what it saw, also one that led to no run"
+}
+trace__what_was_seen_body()
+{
+	start_house
+	announce door phone lamp
+	rule '{"name":"Away","triggers":[{"trigger":"state","entity_id":"sensor.door","to":"open","id":"opened"}],
+	    "conditions":[{"condition":"or","conditions":[
+		{"condition":"state","entity_id":"sensor.lamp","state":"on"},
+		{"alias":"nobody home","condition":"state","entity_id":"sensor.phone","state":"away"}]},
+		{"condition":"not","conditions":[{"condition":"numeric_state","entity_id":"sensor.lamp","above":3}]}],
+	    "actions":[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.lamp"}},
+		{"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[{"event":"lit"}]}]}' >/dev/null
+	rule '{"name":"Held","triggers":[{"trigger":"state","entity_id":"sensor.door","to":"open","for":{"seconds":30}}],
+	    "actions":[{"event":"held"}]}' >/dev/null
+	report door open	# nobody is away
+	report door shut
+	report phone away
+	report door open	# it runs and waits
+	report door shut
+	report door open	# while it runs
+	report lamp on
+	wait_for last_run_is done || fail "not done"
+	wait_for runs_are away all "no: the condition 'or' did not hold: sensor.lamp is off; sensor.phone is off
+done
+busy: it was running already" || fail "$(runs_of away all)"
+	runs_are away ran done || fail "$(runs_of away ran)"
+	api_ok GET '/api/v1/automations/away/runs?outcome=all&limit=1' >page.json
+	api_ok GET "/api/v1/automations/away/runs?outcome=all&after=$(jq -r .next page.json)" >rest.json
+	atf_check -o inline:'busy done no\n' jq -rs '[.[].runs[].status] | join(" ")' page.json rest.json
+	api_ok GET "/api/v1/automations/away/runs/$(jq .runs[0].id rest.json)" >run.json
+	atf_check -o inline:'opened sensor.door shut open\n' \
+	    jq -r '.by | "\(.name) \(.entity_id) \(.from) \(.to)"' run.json
+	atf_check -o inline:'or true
+- state false sensor.lamp is off
+- nobody home true sensor.phone is away
+not true
+- numeric_state false sensor.lamp is no number: off
+' jq -r '.conditions[] | "\(.name) \(.holds)", (.conditions[] | "- \(.name) \(.holds) \(.saw)")' run.json
+	atf_check -o inline:'actions[0] waits
+actions[0] heard
+actions[1] done template true
+actions[1].then[0] done
+' jq -r '.trace[] | "\(.place) \(.result)\([.conditions[] | " \(.name) \(.holds)"] | add // "")"' run.json
+	# what woke it
+	cause=$(jq '[.trace[].cause | values][0]' run.json)
+	query_is "select state from event where id = $cause" on || fail "woken by $cause"
+	# the second one began anew, the third waits still
+	[ "$(runs_of held all | cut -d' ' -f1-4 | sort -u)" = 'cut_short: the trigger held' ] ||
+	    fail "$(runs_of held all)"
+	[ "$(runs_of held not | wc -l)" = 2 ] || fail "$(runs_of held not)"
+	api_ok GET "/api/v1/automations/held/runs?outcome=not&limit=1" >run.json
+	api_ok GET "/api/v1/automations/held/runs/$(jq .runs[0].id run.json)" >run.json
+	atf_check -o inline:'30000 open shut true\n' \
+	    jq -r '"\(.hold) \(.by.from) \(.by.to) \(.held < .hold)"' run.json
+}
+trace__what_was_seen_cleanup()
+{
+	stop_all
+}
+
 atf_test_case rule__wrong_ones_are_refused cleanup
 rule__wrong_ones_are_refused_body()
 {
@@ -232,5 +308,6 @@ atf_init_test_cases()
 	atf_add_test_case wait__survives_its_engine
 	atf_add_test_case mode__queued_and_parallel
 	atf_add_test_case trigger__template_event_and_start
+	atf_add_test_case trace__what_was_seen
 	atf_add_test_case rule__wrong_ones_are_refused
 }

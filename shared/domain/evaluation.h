@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Runs of automations, and the evaluations that led to none, as people see them: the one JSON form that REST and the
+ * command line show.
+ */
+#ifndef EVALUATION_H
+#define EVALUATION_H
+
+#include "shared/domain/trace.h"
+#include "shared/store/store_trace.h"
+
+/* "running", "done", "stopped", "failed"; of one that led to no run "no", "busy", "cut_short", "missed". */
+const char *evaluation_status(const struct evaluation *e);
+/*
+ * Why it ended, or why it did not run, in words: "the condition 'nobody home' did not hold: person.ada is home".
+ * v: what its data say. In the arena; NULL: it did what it should.
+ */
+const char *evaluation_reason(const struct evaluation *e, const struct trace_view *v, struct mem_arena *a);
+
+/* {"id","automation_id","status","trigger","by","cause","event","started","ended","wake","reason"} */
+void evaluation_write(struct jsw *w, const char *key, const struct evaluation *e, const char *automation_id,
+    struct mem_arena *a);
+/*
+ * The same with "held","hold","late","conditions" and "trace": [{"place","time","result","reason","cause",
+ * "conditions","commands"}].
+ */
+enum rc evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
+    const char *automation_id, struct mem_arena *a);
+
+#endif
