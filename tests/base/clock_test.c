@@ -219,6 +219,30 @@ ATF_TC_BODY(next_local__advances_for_years, tc)
 	}
 }
 
+/* Whatever was asked before, in whatever zone. */
+ATF_TC_WITHOUT_HEAD(wall__agrees_with_libc);
+ATF_TC_BODY(wall__agrees_with_libc, tc)
+{
+	static const char *const zones[] = {"Europe/Berlin", "America/New_York", "UTC", "Asia/Kolkata",
+	    "Australia/Lord_Howe", "CET-1CEST,M3.5.0,M10.5.0/3"};
+	int64_t starts[] = {-5, 0, 1743296390, 1761440390, 1774745990}, t;	/* seconds; DST changes */
+	size_t i, k;
+	time_t tt;
+	struct tm tm;
+
+	(void)tc;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		for (t = starts[i]; t < starts[i] + 30; t++)
+			for (k = 0; k < 2 * sizeof(zones) / sizeof(zones[0]); k++) {
+				setenv("TZ", zones[k / 2], 1);
+				tzset();
+				tt = (time_t)t;
+				localtime_r(&tt, &tm);
+				ATF_REQUIRE_EQ_MSG(clock_wall(t * 1000 + 7), (t + tm.tm_gmtoff) * 1000 + 7,
+				    "%lld in %s", (long long)t, zones[k / 2]);
+			}
+}
+
 ATF_TC_WITHOUT_HEAD(now__offset_moves_it);
 ATF_TC_BODY(now__offset_moves_it, tc)
 {
@@ -250,6 +274,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, next_local__skipped_hour);
 	ATF_TP_ADD_TC(tp, next_local__repeated_hour);
 	ATF_TP_ADD_TC(tp, next_local__advances_for_years);
+	ATF_TP_ADD_TC(tp, wall__agrees_with_libc);
 	ATF_TP_ADD_TC(tp, now__offset_moves_it);
 	return atf_no_error();
 }

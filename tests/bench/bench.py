@@ -151,14 +151,19 @@ def bench_control(h):
         note="of the own processes, without nginx and the broker", smaller=True)
 
 
+def react(h):
+    """Round trips of motion and command, with 200 messages/s beside them."""
+    with h.flood(rate=200, seconds=600, entities=ENTITIES, quiet=True):
+        return h.load("--count", str(max(200, SECONDS * 100)), "react")
+
+
 def bench_reaction(h):
     """motion to command, 200 messages/s beside it"""
     h.react_to_motion()
     count = max(200, SECONDS * 100)
 
     def product(_):
-        with h.flood(rate=200, seconds=600, entities=ENTITIES, quiet=True):
-            return h.load("--count", str(count), "react")
+        return react(h)
 
     def ceiling(_):
         motion, command = "ceiling/0/motion", "ceiling/0/lamp/set"
@@ -342,11 +347,65 @@ def bench_disk(build):
         f"{median(growth):.0f} bytes a change before packing")
 
 
+RULES = 10000
+
+
+def idle_rules(h, entities, n):
+    """n automations, each about another entity, that do not run by themselves."""
+    names = [e["entity_id"] for e in h.every("/api/v1/entities", "entities")
+             if e["domain"] == "sensor"]
+    if len(names) < entities / 2:
+        raise Failure(f"only {len(names)} sensors")
+    for i in range(n):
+        h.api("POST", "/api/v1/automations", {
+            "name": f"Idle {i}", "mode": "single", "conditions": [],
+            "triggers": [{"trigger": "numeric_state", "entity_id": names[i % len(names)],
+                          "above": 1000000 + i}],
+            "actions": [{"delay": 3600}]})
+
+
+def engine_kib(h):
+    return h.pss().get("consciousness-engine", (0, 0))[0]
+
+
+def bench_rules(build):
+    """10,000 automations over 10,000 entities"""
+    with House(build) as few, House(build) as many:
+        for h in (few, many):
+            h.furnish(RULES)
+            h.react_to_motion()
+        idle_rules(few, RULES, 1)
+        idle_rules(many, RULES, RULES - 1)
+        many.settle()
+        react(few)
+        react(many)
+        values, ceilings = [], []
+        for _ in range(ROUNDS):
+            ceilings.append(react(few))
+            values.append(react(many))
+        row("reaction with 10,000 rules, p50", "ms", [v["p50_us"] / 1000 for v in values],
+            [c["p50_us"] / 1000 for c in ceilings], "<= 1.2", "beside the same with 2 rules", smaller=True)
+        before = engine_kib(many)
+        for i in range(1000):
+            many.api("POST", f"/api/v1/automations/idle_{i}/trigger")
+        wait_for(lambda: many.query("SELECT count(*) FROM run WHERE status = 'running'") >= 1000, 60,
+                 "1,000 runs that wait")
+        many.settle()
+        row("1,000 runs that wait", "MiB PSS", [(engine_kib(many) - before) / 1024], target="<= 10",
+            smaller=True)
+        sizes = many.query("SELECT avg(length(trace)) FROM run WHERE status != 'running'")
+        row("trace of a simple run", "bytes", [sizes], target="<= 300", smaller=True)
+    costs = [run_json([f"{build}/bench/evaluate", str(max(1, SECONDS))]) for _ in range(ROUNDS)]
+    for kind, target in (("simple", "<= 5"), ("no", ""), ("template", "")):
+        row(f"evaluation of a rule, {kind}", "us", [c[kind] / 1000 for c in costs], target=target,
+            smaller=True)
+
+
 SHARED = (("memory", bench_memory), ("read", bench_read), ("list", bench_list),
           ("reaction", bench_reaction), ("websocket", bench_websocket), ("start", bench_start),
           ("control", bench_control), ("ingest", bench_ingest), ("loaded", bench_loaded))
 LONG = (("soak", bench_soak),)
-OWN = (("entity", bench_entity), ("disk", bench_disk))
+OWN = (("entity", bench_entity), ("rules", bench_rules), ("disk", bench_disk))
 
 
 def attempt(name, run, argument):

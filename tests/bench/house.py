@@ -160,6 +160,15 @@ class House:
             raise Failure(f"{method} {path}: {status} {text[:300].decode()}")
         return json.loads(text)
 
+    def every(self, path, name):
+        """All pages of a list."""
+        found, after = [], None
+        while after != "":
+            page = self.api("GET", f"{path}?limit=1000" + (f"&after={after}" if after else ""))
+            found += page[name]
+            after = page["next"] or ""
+        return found
+
     def metric(self, name):
         for line in self.request("GET", "/metrics")[1].decode().splitlines():
             if line.startswith(name + " "):
