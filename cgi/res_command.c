@@ -114,6 +114,8 @@ static const struct member command_members[] = {
 	{ .name = "sent", .type = MEMBER_TIME, .null = true },
 	{ .name = "done", .type = MEMBER_TIME, .null = true },
 	{ .name = "tries", .type = MEMBER_INT },
+	{ .name = "before", .type = MEMBER_OBJECT, .null = true,
+	    .help = "state and attributes of the entity then, as far as undoing it needs them" },
 	{ .name = NULL }
 };
 

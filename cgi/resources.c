@@ -19,6 +19,7 @@ const struct resource *const resources[] = {
 	&res_replace,
 	&res_attention,
 	&res_command,
+	&res_undo,
 	&res_history,
 	&res_event,
 	&res_automation,

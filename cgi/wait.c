@@ -114,10 +114,21 @@ write_result(struct jsw *w, const struct js *was, const struct command *c)
 }
 
 static void
+write_results(struct jsw *out, const struct waiting *w)
+{
+	size_t i;
+
+	jsw_array(out, "results");
+	for (i = 0; i < w->n; i++)
+		write_result(out, item(w, i), &w->rows[i]);
+	jsw_end(out);
+}
+
+static void
 write_again(struct waiting *w)
 {
 	struct jsw *out;
-	size_t i;
+	void *it;
 
 	request_reset(w->r);
 	out = request_reply(w->r);
@@ -127,10 +138,11 @@ write_again(struct waiting *w)
 		return;
 	}
 	jsw_object(out, NULL);
-	jsw_array(out, "results");
-	for (i = 0; i < w->n; i++)
-		write_result(out, item(w, i), &w->rows[i]);
-	jsw_end(out);
+	for (it = js_iter(w->reply); it != NULL; it = js_iter_next(w->reply, it))
+		if (strcmp(js_iter_key(it), "results") == 0)
+			write_results(out, w);
+		else
+			jsw_value(out, js_iter_key(it), js_iter_value(it));
 	jsw_end(out);
 }
 

@@ -35,6 +35,8 @@ static const struct cli_command commands[] = {
 	{ "state", "ENTITY", 1, 1, 0, NEEDS_READ, cli_state, "one entity's state with its attributes" },
 	{ "command", "ENTITY SERVICE [KEY=VALUE...]", 2, 64, O(WAIT), NEEDS_WRITE, cli_send,
 	    "change a device [--wait SECONDS]" },
+	{ "undo", "[house|me|run ID|command ID|event ID]", 0, 2, O(FORCE), NEEDS_WRITE, cli_undo,
+	    "take back what the house told devices last, or this [--force]" },
 	{ "device add", "NAME", 1, 1, O(AREA), NEEDS_WRITE, cli_device_add,
 	    "make a device that reports over HTTP; prints its id and its key [--area ID]" },
 	{ "rename", "DEVICE|ENTITY [NAME]", 1, 2, 0, NEEDS_WRITE, cli_rename,
@@ -116,6 +118,7 @@ static const struct option options[] = {
 	[OPTION_DRY_RUN] = { "dry-run", no_argument, NULL, OPTION_DRY_RUN },
 	[OPTION_CLEAR] = { "clear", no_argument, NULL, OPTION_CLEAR },
 	[OPTION_REASON] = { "reason", required_argument, NULL, OPTION_REASON },
+	[OPTION_FORCE] = { "force", no_argument, NULL, OPTION_FORCE },
 	[OPTION__MAX] = { NULL, 0, NULL, 0 },
 };
 

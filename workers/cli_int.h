@@ -8,6 +8,7 @@
  *	cli_registry.c		rename, move, replace, orphans, ...: what people change about them
  *	cli_label.c		labels, label
  *	cli_command.c		command
+ *	cli_undo.c		undo
  *	cli_event.c		events, explain
  *	cli_history.c		history
  *	cli_revision.c		revisions, revision, restore
@@ -34,7 +35,7 @@ enum cli_option {
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
 	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
-	OPTION_REASON,
+	OPTION_REASON, OPTION_FORCE,
 	OPTION__MAX
 };
 
@@ -88,6 +89,7 @@ enum rc cli_label_remove(struct cli *c);
 enum rc cli_label_set(struct cli *c);
 enum rc cli_label_used(struct cli *c);
 enum rc cli_send(struct cli *c);
+enum rc cli_undo(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
 enum rc cli_history(struct cli *c);

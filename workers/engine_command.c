@@ -245,6 +245,7 @@ new_pending(struct engine *e, struct live *l, const struct command *c, const str
 	p->c.data = mem_xstrdup(c->data);
 	p->c.actor = mem_xstrdup(c->actor);
 	p->c.reason = NULL;
+	p->c.before = NULL;
 	p->data = js_ref(data);
 	p->id = late_new(c->id);
 	p->event = late_new(c->event);
@@ -271,9 +272,12 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 		p->c.done = p->e->now_ms;
 		p->c.reason = f.msg;
 	}
+	p->c.before = command_before(p->live->domain, p->live->state, p->live->available, p->live->attributes,
+	    p->e->arena);
 	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
 	trace_ref(t, p->id);
 	p->c.reason = NULL;
+	p->c.before = NULL;
 	if (p->c.status == COMMAND_SENT && !assume(p))
 		return;
 	if (p->c.status == COMMAND_FAILED || (p->c.status == COMMAND_SENT &&

@@ -182,6 +182,7 @@ record_command(struct recorder *r, const struct command *c, struct late *id, str
 	rec->u.command.data = keep(r, c->data);
 	rec->u.command.reason = keep(r, c->reason);
 	rec->u.command.actor = keep(r, c->actor);
+	rec->u.command.before = keep(r, c->before);
 	rec->row = late_ref(id);
 	rec->self = late_ref(event);
 	rec->cause = late_ref(cause);

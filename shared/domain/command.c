@@ -7,6 +7,7 @@
 #include "shared/base/metric.h"
 #include "shared/domain/command.h"
 #include "shared/domain/event.h"
+#include "shared/domain/reversal.h"
 #include "shared/domain/safety.h"
 #include "shared/domain/service.h"
 
@@ -270,6 +271,36 @@ command_record(struct tx *tx, struct command *c)
 	return rc;
 }
 
+const char *
+command_before(const char *domain, const char *state, bool available, const struct js *attributes,
+    struct mem_arena *a)
+{
+	struct js *picture = available ? reversal_picture(domain, state, attributes) : NULL;
+	struct buf b = { 0 };
+	const char *text;
+
+	if (picture == NULL)
+		return NULL;
+	js_dump(picture, &b);
+	text = mem_strndup(a, buf_str(&b), b.len);
+	buf_free(&b);
+	js_free(picture);
+	return text;
+}
+
+static const char *
+before_of(const struct entity_state *e, struct mem_arena *a)
+{
+	const char *text = e->state.attributes, *before;
+	struct js *attributes = NULL;
+
+	if (text != NULL)
+		js_parse(text, strlen(text), JS_LAX_KEYS, &attributes, NULL);
+	before = command_before(e->entity.domain, e->state.state, e->state.available, attributes, a);
+	js_free(attributes);
+	return before;
+}
+
 enum rc
 command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena *a,
     struct command *out, struct fault *f)
@@ -286,6 +317,7 @@ command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena
 		c.done = r->now_ms;
 		fault_set(f, rc, why.field, "%s", why.msg);
 	}
+	c.before = before_of(r->entity, a);
 	if ((rc = command_record(tx, &c)) != RC_OK)
 		return fault_set(f, rc, NULL, "the command could not be stored");
 	*out = c;
@@ -371,5 +403,9 @@ command_write(struct jsw *w, const char *key, const struct command *c)
 	jsw_time(w, "sent", c->sent);
 	jsw_time(w, "done", c->done);
 	jsw_int(w, "tries", c->tries);
+	if (c->before != NULL)
+		jsw_raw(w, "before", c->before);
+	else
+		jsw_null(w, "before");
 	jsw_end(w);
 }

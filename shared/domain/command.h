@@ -41,6 +41,13 @@ enum rc command_enqueue(struct tx *tx, const struct command_request *r, struct m
  */
 enum rc command_record(struct tx *tx, struct command *c);
 
+/*
+ * command.before for an entity with this state; attributes: an object or NULL. NULL when it cannot be brought back to
+ * it. In the arena. command_enqueue does it by itself; who records what command_admit made does it.
+ */
+const char *command_before(const char *domain, const char *state, bool available, const struct js *attributes,
+    struct mem_arena *a);
+
 /* The services a domain offers, NULL-terminated, in the arena. */
 const char *const *command_services(const char *domain, struct mem_arena *a);
 /* True when sending it twice does what sending it once does. */

@@ -81,22 +81,27 @@ datum(struct telling *t, const struct store_event *e, const char *key)
 	return s;
 }
 
-/* "user:anna" as "anna", "token:ci" as "the key ci", NULL as "its device". */
-static void
-say_actor(struct telling *t, const char *actor)
+void
+explain_actor(struct buf *b, const char *actor)
 {
 	const char *colon = actor != NULL ? strchr(actor, ':') : NULL;
 
 	if (actor == NULL)
-		buf_puts(&t->text, "its device");
+		buf_puts(b, "its device");
 	else if (colon == NULL)
-		buf_printf(&t->text, "the house (%s)", actor);
+		buf_printf(b, "the house (%s)", actor);
 	else if (strncmp(actor, "user:", 5) == 0)
-		buf_puts(&t->text, colon + 1);
+		buf_puts(b, colon + 1);
 	else if (strncmp(actor, "token:", 6) == 0)
-		buf_printf(&t->text, "the key %s", colon + 1);
+		buf_printf(b, "the key %s", colon + 1);
 	else
-		buf_printf(&t->text, "%.*s %s", (int)(colon - actor), actor, colon + 1);
+		buf_printf(b, "%.*s %s", (int)(colon - actor), actor, colon + 1);
+}
+
+static void
+say_actor(struct telling *t, const char *actor)
+{
+	explain_actor(&t->text, actor);
 }
 
 static void

@@ -6,6 +6,7 @@
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
 
+#include "shared/base/buf.h"
 #include "shared/base/mem.h"
 #include "shared/store/store_entity.h"
 #include "shared/store/store_event.h"
@@ -26,5 +27,8 @@ enum rc explain_entity(struct db *db, const struct entity_state *e, struct mem_a
     struct explanation *out);
 /* Why event `id` happened. RC_NOT_FOUND. */
 enum rc explain_event(struct db *db, int64_t id, struct mem_arena *a, struct explanation *out);
+
+/* Who that is, for people: "user:anna" as "anna", "token:ci" as "the key ci", NULL as "its device". */
+void explain_actor(struct buf *b, const char *actor);
 
 #endif

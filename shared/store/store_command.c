@@ -8,17 +8,18 @@
 #include "shared/store/store_command.h"
 #include "shared/store/store_int.h"
 
-enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_SET_DATA, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q__MAX };
+enum { Q_NEXT, Q_INSERT, Q_UPDATE, Q_SET_DATA, Q_GET, Q_OPEN, Q_LIST, Q_LIST_ENTITY, Q_CAUSED,
+	Q_LAST, Q__MAX };
 
 #define COLUMNS_OF(id) "SELECT c.id, c.entity, " id ", c.service, c.data, c.status, c.reason, " \
-	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries FROM command c "
+	"c.actor, c.cause, c.event, c.created, c.deadline, c.sent, c.done, c.tries, c.before FROM command c "
 #define COLUMNS COLUMNS_OF("e.entity_id") "JOIN entity e ON e.row = c.entity "
 
 static const char *const sql[Q__MAX] = {
 	[Q_NEXT] = "SELECT COALESCE(MAX(id), 0) + 1 FROM command",
 	[Q_INSERT] = "INSERT INTO command (entity, service, data, status, reason, actor, cause, event, "
-	    "created, deadline, sent, done, tries, id) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	    "created, deadline, sent, done, tries, id, before) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
 	[Q_UPDATE] = "UPDATE command SET status = ?2, reason = ?3, sent = ?4, done = ?5, tries = ?6, "
 	    "event = ?7 WHERE id = ?1",
 	[Q_SET_DATA] = "UPDATE command SET data = ?2 WHERE id = ?1",
@@ -27,6 +28,9 @@ static const char *const sql[Q__MAX] = {
 	[Q_OPEN] = COLUMNS_OF("NULL") "WHERE c.id > ?1 AND c.status IN ('pending', 'sent') ORDER BY c.id",
 	[Q_LIST] = COLUMNS "WHERE c.id < ?1 ORDER BY c.id DESC LIMIT ?2",
 	[Q_LIST_ENTITY] = COLUMNS "WHERE c.entity = ?3 AND c.id < ?1 ORDER BY c.id DESC LIMIT ?2",
+	[Q_CAUSED] = COLUMNS "WHERE c.cause = ?1 ORDER BY c.id LIMIT ?2",
+	[Q_LAST] = COLUMNS "WHERE c.id > (SELECT COALESCE(MAX(id), 0) FROM command) - 20000 AND "
+	    "c.actor >= ?1 AND c.actor < ?2 ORDER BY c.id DESC LIMIT 1",
 };
 
 const struct db_table store_command_table = { STORE_COMMAND, "command", sql, Q__MAX };
@@ -77,6 +81,7 @@ read_row(struct db_stmt *s, struct mem_arena *a, struct command *out)
 	out->sent = db_int(s, 12);
 	out->done = db_int(s, 13);
 	out->tries = (int)db_int(s, 14);
+	out->before = store_text(s, 15, a);
 }
 
 int64_t
@@ -109,6 +114,7 @@ store_command_insert(struct tx *tx, struct command *c)
 	store_bind_key(s, 12, c->done);
 	db_bind_int(s, 13, c->tries);
 	store_bind_key(s, 14, c->id);
+	db_bind_text(s, 15, c->before);
 	if ((rc = db_run(s)) == RC_OK)
 		c->id = db_last_id(tx->db);
 	return rc;
@@ -172,20 +178,13 @@ store_command_each_open(struct db *db, int64_t after,
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
-enum rc
-store_command_list(struct db *db, const struct store_command_filter *filter, struct mem_arena *a,
-    struct command **rows, size_t *n)
+static enum rc
+read_all(struct db_stmt *s, struct mem_arena *a, struct command **rows, size_t *n)
 {
-	struct db_stmt *s = db_query(db, &store_command_table,
-	    filter->entity != 0 ? Q_LIST_ENTITY : Q_LIST);
 	struct command *list = NULL;
 	size_t count = 0, cap = 0;
 	enum rc rc;
 
-	db_bind_int(s, 1, filter->before > 0 ? filter->before : INT64_MAX);
-	db_bind_int(s, 2, filter->limit > 0 ? filter->limit : -1);
-	if (filter->entity != 0)
-		db_bind_int(s, 3, filter->entity);
 	while ((rc = db_step(s)) == RC_OK) {
 		list = store_grow(a, list, count, &cap, sizeof(*list));
 		read_row(s, a, &list[count++]);
@@ -194,5 +193,49 @@ store_command_list(struct db *db, const struct store_command_filter *filter, str
 		return rc;
 	*rows = list;
 	*n = count;
+	return RC_OK;
+}
+
+enum rc
+store_command_list(struct db *db, const struct store_command_filter *filter, struct mem_arena *a,
+    struct command **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_command_table,
+	    filter->entity != 0 ? Q_LIST_ENTITY : Q_LIST);
+
+	db_bind_int(s, 1, filter->before > 0 ? filter->before : INT64_MAX);
+	db_bind_int(s, 2, filter->limit > 0 ? filter->limit : -1);
+	if (filter->entity != 0)
+		db_bind_int(s, 3, filter->entity);
+	return read_all(s, a, rows, n);
+}
+
+enum rc
+store_command_caused(struct db *db, int64_t event, int limit, struct mem_arena *a,
+    struct command **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_command_table, Q_CAUSED);
+
+	db_bind_int(s, 1, event);
+	db_bind_int(s, 2, limit);
+	return read_all(s, a, rows, n);
+}
+
+enum rc
+store_command_last(struct db *db, const char *actor, struct mem_arena *a, struct command *out)
+{
+	struct db_stmt *s = db_query(db, &store_command_table, Q_LAST);
+	size_t n = strlen(actor);
+	bool all = n > 0 && actor[n - 1] == ':';
+	struct command *rows;
+	enum rc rc;
+
+	db_bind_text(s, 1, actor);	/* ';' follows ':', and nothing lies between a name and itself with \1 */
+	db_bind_text(s, 2, all ? mem_printf(a, "%.*s;", (int)n - 1, actor) : mem_printf(a, "%s\1", actor));
+	if ((rc = read_all(s, a, &rows, &n)) != RC_OK)
+		return rc;
+	if (n == 0)
+		return RC_NOT_FOUND;
+	*out = rows[0];
 	return RC_OK;
 }

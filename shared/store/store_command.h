@@ -26,6 +26,8 @@ struct command {
 	int64_t			 event;		/* its own first event */
 	int64_t			 created, deadline, sent, done;	/* UTC ms, 0 for not yet */
 	int			 tries;
+	/* What the entity was before: JSON of reversal_picture; NULL: not known, or it has no way back. */
+	const char		*before;
 };
 
 const char *command_status_name(enum command_status s);
@@ -48,5 +50,13 @@ struct store_command_filter {
 };
 enum rc store_command_list(struct db *db, const struct store_command_filter *filter,
     struct mem_arena *a, struct command **rows, size_t *n);	/* newest first */
+/* The commands that this event led to, in order of id; at most limit. */
+enum rc store_command_caused(struct db *db, int64_t event, int limit, struct mem_arena *a,
+    struct command **rows, size_t *n);
+/*
+ * The newest command by an actor whose name is `actor`, or begins with it when it ends with a colon; among the last
+ * 20,000 commands. RC_NOT_FOUND.
+ */
+enum rc store_command_last(struct db *db, const char *actor, struct mem_arena *a, struct command *out);
 
 #endif

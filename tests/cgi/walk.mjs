@@ -508,6 +508,7 @@ async function automations(dim)
 	const { trace } = (await get(`${path}/runs/${runs[0].id}`, 200)).body;
 	assert.deepEqual(trace.map(({ place, result }) => [place, result]), [['actions[0]', 'done']]);
 	await get(`${path}/runs/999999`, 404);
+	await undo(`${path}/runs/${runs[0].id}`, other);
 	const tried = (await post('/api/v1/automations/dry-run', rule, 200)).body;
 	assert.deepEqual([tried.runs, tried.outcome, tried.steps[0].commands.map((c) => [c.entity_id, c.sent])],
 	    [true, 'done', [[other.entity_id, true]]]);
@@ -535,6 +536,37 @@ async function automations(dim)
 	await get(path, 404);
 	await post(`${path}/trigger`, undefined, 404);
 	await get(`${path}/runs`, 404);
+}
+
+/* the run told OTHER to follow */
+async function undo(run, other)
+{
+	const id = other.entity_id;
+	const state = async () => (await get(`/api/v1/entities/${id}`, 200)).body.state;
+	const now = await state();
+	const [last] = (await get(`/api/v1/commands?entity_id=${id}&limit=1`, 200)).body.commands;
+	assert.equal(typeof last.before.state, 'string');
+	const back = (await post(`${run}/undo?wait=10`, undefined, 200)).body;
+	assert.deepEqual(back.results.map((r) => [r.entity_id, r.result, r.status]), [[id, 'reversed', 'confirmed']]);
+	assert.notEqual(await state(), now);
+	const again = (await post(`${run}/undo`, { entities: [id] }, 202)).body;
+	assert.deepEqual([again.event, again.results[0].result], [null, 'already']);
+	/* the undo is undone, and that in turn; somebody else in between keeps what he did */
+	const redo = (await post('/api/v1/undo?wait=10', { event: back.event }, 200)).body;
+	assert.equal(redo.results[0].status, 'confirmed');
+	assert.equal(await state(), now);
+	const later = (await post(`/api/v1/commands/${back.results[0].id}/undo?wait=10`, undefined, 200)).body;
+	assert.equal(later.results[0].result, 'already');
+	const { results } = (await post('/api/v1/undo?wait=10', { by: 'me' }, 200)).body;
+	assert.deepEqual(results.map((r) => r.result), ['reversed']);
+	await post('/api/v1/undo?wait=10', { by: 'house', force: true }, 200);
+	await post('/api/v1/undo', { by: 'house', event: 1 }, 422);
+	await post('/api/v1/undo', { event: 99999999 }, 404);
+	await post('/api/v1/commands/999999/undo', undefined, 404);
+	await post(`${run}9999/undo`, undefined, 404);
+	await post(`${run}/undo`, { entities: [] }, 422);
+	/* as the walk goes on from here */
+	await post(`/api/v1/entities/${id}/command?wait=10`, { service: now === 'on' ? 'turn_on' : 'turn_off' }, 200);
 }
 
 async function aliases(path, rule)
