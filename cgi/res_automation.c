@@ -392,6 +392,7 @@ static const struct member rehearsal_step_members[] = {
 	{ .name = "result", .type = MEMBER_TEXT },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = "commands", .type = MEMBER_LIST, .of = "RehearsalCommand" },
+	{ .name = "deliveries", .type = MEMBER_LIST, .of = "RehearsalDelivery", .help = "what people would be told" },
 	{ .name = NULL }
 };
 
@@ -401,6 +402,12 @@ static const struct member rehearsal_command_members[] = {
 	{ .name = "data", .type = MEMBER_ANY },
 	{ .name = "sent", .type = MEMBER_BOOL, .help = "false: it would be refused" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = NULL }
+};
+
+static const struct member rehearsal_delivery_members[] = {
+	{ .name = "channels", .type = MEMBER_TEXTS, .null = true, .help = "null: all that are set up" },
+	{ .name = "payload", .type = MEMBER_OBJECT },
 	{ .name = NULL }
 };
 
@@ -423,6 +430,7 @@ static const struct schema schemas[] = {
 	{ "Rehearsal", rehearsal_members, NULL },
 	{ "RehearsalStep", rehearsal_step_members, NULL },
 	{ "RehearsalCommand", rehearsal_command_members, NULL },
+	{ "RehearsalDelivery", rehearsal_delivery_members, NULL },
 	{ .name = NULL }
 };
 

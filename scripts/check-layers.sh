@@ -33,7 +33,7 @@ argon2.h         shared/base/token
 sqlite3.h        shared/store/db_sqlite
 libpq-fe.h       shared/store/db_postgres
 mosquitto.h      shared/adapters/net_mqtt workers/simulator_mqtt
-curl/*           shared/adapters/net_http
+curl/*           shared/adapters/net_client
 hiredis/*        shared/adapters/net_redis
 microhttpd.h     shared/adapters/net_http
 wslay/*          shared/adapters/net_ws
@@ -91,7 +91,7 @@ adapter_may()	# includer's stem, header's stem
 {
 	set -- "${1%_int}" "${2%_int}"
 	case $2 in
-	"$1" | adapter | adapters | program | net_*) return 0 ;;
+	"$1" | adapter | adapters | channels | program | net_*) return 0 ;;
 	adapter_value | adapter_topic | adapter_light | adapter_family) return 0 ;;
 	esac
 	[[ $1 == adapters || $1 == "$2"_* || $2 == "$1"_* ]] && return 0

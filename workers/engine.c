@@ -33,12 +33,12 @@ usage(void)
 }
 
 static struct conf *
-read_options(int argc, char **argv)
+read_options(int argc, char **argv, const char **config)
 {
 	static const struct option options[] = {
 		{ "data", required_argument, NULL, 'd' }, { "config", required_argument, NULL, 'c' }, { 0 },
 	};
-	const char *data = NULL, *config = NULL;
+	const char *data = NULL;
 	struct fault f = { 0 };
 	struct conf *conf;
 	int ch;
@@ -47,13 +47,13 @@ read_options(int argc, char **argv)
 		if (ch == 'd')
 			data = optarg;
 		else if (ch == 'c')
-			config = optarg;
+			*config = optarg;
 		else
 			usage();
 	}
 	if (data == NULL || optind != argc)
 		usage();
-	if (conf_load(data, config, &conf, &f) != RC_OK)
+	if (conf_load(data, *config, &conf, &f) != RC_OK)
 		errx(78, "%s: %s", f.field, f.msg);
 	return conf;
 }
@@ -284,6 +284,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 
 	e->recorder = NULL;
 	engine_rules_free(e);
+	engine_notify_close(e);
 	engine_inspect_save(e);
 	engine_freshness_save(e);
 	engine_mqtt_close(e, committed);
@@ -322,7 +323,7 @@ main(int argc, char **argv)
 	enum rc rc;
 
 	proc_start();
-	conf = read_options(argc, argv);
+	conf = read_options(argc, argv, &e.config_path);
 	open_log(conf);
 	proc_signals();
 	e.core.conf = conf;

@@ -15,6 +15,7 @@
 #include "shared/domain/command.h"
 #include "shared/domain/core.h"
 #include "shared/domain/house.h"
+#include "shared/domain/outbox.h"
 #include "shared/domain/run.h"
 #include "shared/domain/rhythm.h"
 #include "shared/domain/trace.h"
@@ -25,9 +26,11 @@ struct engine_rule;
 struct poll_list;
 struct route_table;
 struct store_event;
+struct courier;
 
 struct engine {
 	struct core		 core;
+	const char		*config_path;	/* as given, or NULL */
 	struct house		 house;
 	struct timer_heap	 timers;
 	int64_t			 now_ms;	/* UTC, taken once per turn of the loop */
@@ -48,6 +51,7 @@ struct engine {
 	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
 	struct listening	*listening;	/* engine_freshness.c */
 	struct turns		*turns;		/* engine_turns.c, NULL until something turned */
+	struct courier		*courier;	/* engine_notify.c, NULL until something was to be delivered */
 	struct map		 low;		/* entities whose battery is low, by row */
 	struct buf		 text;		/* scratch of whoever writes JSON, not kept over calls */
 
@@ -140,6 +144,8 @@ void record_time_triggers(struct recorder *r, int64_t until_ms);
 /* The newest picture of an entity, for its file, as bytes or as base64 text; p NULL: the entity is gone, its file
  * goes too. */
 void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n, bool text);
+/* What is to be delivered; alert: the row that it is about, or NULL. */
+void record_delivery(struct recorder *r, const struct delivery *d, struct late *alert, struct late *cause);
 void record_served(struct recorder *r, int64_t event);	/* after what it asked for was recorded */
 void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
@@ -232,6 +238,12 @@ void engine_command_astray(struct engine *e);		/* it went away: what was sent ma
 void engine_command_forget(struct live *l);
 /* They end as failed: l is not commanded any more. */
 void engine_command_fail(struct live *l, const char *reason);
+
+/* ---- engine_notify.c: what leaves the house another way than by a broker ---- */
+
+/* There is something in the outbox: have it delivered now. */
+void engine_notify(struct engine *e);
+void engine_notify_close(struct engine *e);
 
 /* ---- engine_rules.c: automations ---- */
 

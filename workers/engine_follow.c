@@ -298,6 +298,14 @@ on_inspection(struct engine *e, const struct store_event *ev)
 		engine_inspect(e, dot + 1, ev->id);
 }
 
+/* Somebody else put something into the outbox, or was refused. */
+static void
+on_notification(struct engine *e, const struct store_event *ev)
+{
+	if (ev->data != NULL && strstr(ev->data, "\"waiting\"") != NULL)
+		engine_notify(e);
+}
+
 struct follower {
 	enum event_kind	 kind;
 	void		(*fn)(struct engine *e, const struct store_event *ev);
@@ -309,6 +317,7 @@ static const struct follower followers[] = {
 	{ EVENT_ENTITY_REMOVED, on_entity },
 	{ EVENT_DEVICE_REPLACED, on_replaced },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
+	{ EVENT_NOTIFICATION, on_notification },
 };
 
 /* These ask for something: each is done once, whichever engine comes to it. */

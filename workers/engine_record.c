@@ -72,7 +72,7 @@ batch_clear(struct batch *b)
 		b->records = NULL;
 		b->cap = 0;
 	}
-	b->n = 0;
+	b->n = b->n_deliveries = 0;
 	b->apart = false;
 	free(b->changed);
 	b->changed = NULL;
@@ -277,6 +277,21 @@ record_served(struct recorder *r, int64_t event)
 }
 
 void
+record_delivery(struct recorder *r, const struct delivery *d, struct late *alert, struct late *cause)
+{
+	struct record *rec = add(r, R_DELIVERY);
+
+	rec->u.delivery = *d;
+	rec->u.delivery.key = keep(r, d->key);
+	rec->u.delivery.channel = keep(r, d->channel);
+	rec->u.delivery.payload = keep(r, d->payload);
+	rec->u.delivery.actor = keep(r, d->actor);
+	rec->row = late_ref(alert);
+	rec->cause = late_ref(cause);
+	r->filling->n_deliveries++;
+}
+
+void
 record_inspection(struct recorder *r, int64_t event, const char *answer)
 {
 	struct record *rec = add(r, R_INSPECTION);
@@ -401,6 +416,8 @@ recorder_done(struct recorder *r)
 	pthread_mutex_unlock(&r->lock);
 	if (b == NULL)
 		return false;
+	if (b->n_deliveries > 0)
+		engine_notify(r->e);
 	if (b->n_changed > 0)
 		engine_discovered(r->e, b->changed, b->n_changed);
 	for (i = 0; i < b->n_wanted; i++)

@@ -12,7 +12,7 @@
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
-	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R__MAX };
+	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -41,6 +41,7 @@ struct record {
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
 		struct freshness	 freshness;
+		struct delivery		 delivery;	/* of the alert `row`, if any */
 		struct store_untold	 untold;	/* R_TOLD: its source alone */
 		struct {
 			int64_t		 entity;
@@ -81,6 +82,7 @@ struct batch {
 	size_t			 n_wanted;
 	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
 	size_t			 n_asks;
+	size_t			 n_deliveries;
 	bool			 apart;		/* each announcement in a savepoint of its own */
 };
 

@@ -132,6 +132,33 @@ run_tell(void *arg, const char *type, const struct js *data)
 	engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event);
 }
 
+struct putting {
+	struct active_run	*run;
+	const char		*payload;
+};
+
+static void
+put_delivery(const char *channel, void *arg)
+{
+	struct putting *p = arg;
+	struct engine_rule *r = p->run->rule;
+	char key[OUTBOX_KEY];
+	struct delivery d = outbox_delivery(channel, p->payload, r->e->now_ms, key);
+
+	d.actor = r->actor;
+	record_delivery(r->e->recorder, &d, NULL, p->run->event);
+}
+
+static enum rc
+run_deliver(void *arg, const struct js *channels, const char *payload, struct fault *f)
+{
+	struct putting p = { arg, payload };
+
+	(void)f;
+	channel_each(channels, p.run->rule->e->core.conf, put_delivery, &p);
+	return RC_OK;
+}
+
 static void
 run_members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg),
     void *fn_arg)
@@ -162,6 +189,7 @@ context(struct active_run *run)
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
 		    .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
+		.deliver = run_deliver,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
 }

@@ -204,6 +204,19 @@ write_battery(struct record_writer *w, struct batch *b, struct record *rec, stru
 }
 
 static enum rc
+write_delivery(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	struct delivery *d = &rec->u.delivery;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	d->alert = late_id(rec->row);
+	d->cause = late_id(rec->cause);
+	return outbox_put(tx, d);
+}
+
+static enum rc
 write_served(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
 	(void)w;
@@ -342,7 +355,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_UNHOLD] = write_unhold, [R_TRACE] = write_trace, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
-	[R_UNTOLD] = write_untold, [R_TOLD] = write_told,
+	[R_UNTOLD] = write_untold, [R_TOLD] = write_told, [R_DELIVERY] = write_delivery,
 };
 
 enum rc

@@ -9,11 +9,12 @@
 
 enum { SPACE = -2, WRONG = -1 };
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* What each character is: the value of a digit, white space, or wrong. */
 static void
 learn(signed char is[256])
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	int i;
 
 	memset(is, WRONG, 256);
@@ -50,7 +51,7 @@ make_room(struct buf *out, size_t n)
 bool
 base64_decode(const char *s, size_t n, struct buf *out)
 {
-	size_t digits = 0, room = make_room(out, n), len = 0;
+	size_t count = 0, room = make_room(out, n), len = 0;
 	int64_t end = body(s, n), i;
 	char *p = out->p + out->len;
 	signed char is[256];
@@ -63,7 +64,7 @@ base64_decode(const char *s, size_t n, struct buf *out)
 			continue;
 		if (d < 0)
 			return false;
-		digits++;
+		count++;
 		word = word << 6 | (uint32_t)d;
 		if ((bits += 6) < 8)
 			continue;
@@ -72,10 +73,26 @@ base64_decode(const char *s, size_t n, struct buf *out)
 			p[len] = (char)(word >> bits & 0xff);
 		len++;
 	}
-	if (end < 0 || digits % 4 == 1)
+	if (end < 0 || count % 4 == 1)
 		return false;
 	out->over |= len > room;
 	out->len += len < room ? len : room;
 	out->p[out->len] = '\0';
 	return true;
+}
+
+void
+base64_encode(const void *p, size_t n, struct buf *out)
+{
+	const unsigned char *s = p;
+	uint32_t word;
+	size_t i, k;
+
+	for (i = 0; i < n; i += 3) {
+		word = (uint32_t)s[i] << 16;
+		word |= i + 1 < n ? (uint32_t)s[i + 1] << 8 : 0;
+		word |= i + 2 < n ? (uint32_t)s[i + 2] : 0;
+		for (k = 0; k < 4; k++)
+			buf_putc(out, i + k > n ? '=' : digits[word >> (18 - 6 * k) & 63]);
+	}
 }

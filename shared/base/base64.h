@@ -15,5 +15,7 @@
  * set, and true returned, when the bytes do not fit into out->max.
  */
 bool base64_decode(const char *s, size_t n, struct buf *out);
+/* Appends the text of the n bytes at p, padded, in one line. */
+void base64_encode(const void *p, size_t n, struct buf *out);
 
 #endif

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <malloc.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +238,30 @@ mkdir_one(const char *dir, struct fault *f)
 	}
 	return fault_set(f, error == ENOSPC || error == EDQUOT ? RC_FULL : RC_ERROR, NULL,
 	    "cannot make the directory %.160s: %s", dir, strerror(error));
+}
+
+enum rc
+proc_spawn(const char *const *argv, pid_t *pid, struct fault *f)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	pid_t child;
+	int error;
+
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK);
+	error = posix_spawn(&child, argv[0], &files, &attr, (char *const *)(uintptr_t)argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&attr);
+	if (error != 0)
+		return fault_set(f, RC_ERROR, NULL, "%s cannot be started: %s", argv[0], strerror(error));
+	*pid = child;
+	return RC_OK;
 }
 
 enum rc

@@ -36,6 +36,11 @@ enum rc proc_lock(const char *path, bool wait, int *fd, struct fault *f);
  * process id may have been given to another). RC_NOT_FOUND: nobody holds it, or somebody else; RC_ERROR.
  */
 enum rc proc_kill_holder(const char *path, int signal, struct fault *f);
+/*
+ * Starts a program beside this one: argv[0] is its path, the list ends with NULL. It has a session and signals of its
+ * own and, of the open files, the first three. The caller waits for *pid some day. RC_ERROR.
+ */
+enum rc proc_spawn(const char *const *argv, pid_t *pid, struct fault *f);
 /* Makes dir and its parents, mode 0750. */
 enum rc proc_mkdir(const char *dir, struct fault *f);
 

@@ -20,6 +20,8 @@ extern const struct action_ops action_sequence;
 extern const struct action_ops action_variables;
 extern const struct action_ops action_event;
 extern const struct action_ops action_stop;
+extern const struct action_ops action_notify;
+extern const struct action_ops action_webhook;
 
 /* A condition in a sequence: when it does not hold the sequence ends. */
 enum rc action_condition_compile(struct program *p, const struct js *v, struct fault *f);

@@ -17,6 +17,8 @@ const struct action_ops *const actions[] = {
 	&action_sequence,
 	&action_variables,
 	&action_event,
+	&action_notify,
+	&action_webhook,
 	&action_stop,
 	NULL
 };

@@ -315,6 +315,28 @@ blanked_data(const struct js *action)
 	return NULL;
 }
 
+/* A webhook's address may be a secret behind the host, its headers behind their names. */
+static void
+blank_webhook(struct js *action)
+{
+	const char *url = js_get_string(action, "webhook"), *end = url != NULL ? strstr(url, "://") : NULL;
+	const struct js *headers = js_get(action, "headers");
+	struct js *names = js_new_object();
+	struct buf b = { 0 };
+	void *it;
+
+	if (end != NULL)
+		buf_printf(&b, "%.*s/", (int)(end + 3 + strcspn(end + 3, "/?#") - url), url);
+	buf_puts(&b, "***");
+	for (it = headers != NULL ? js_iter(headers) : NULL; it != NULL; it = js_iter_next(headers, it))
+		js_set(names, js_iter_key(it), js_new_string("***"));
+	js_set(action, "webhook", js_new_string(buf_str(&b)));
+	if (headers != NULL)
+		js_set(action, "headers", js_ref(names));
+	js_free(names);
+	buf_free(&b);
+}
+
 /* Triggers and actions without what is secret in them, however deep they stand; a new reference. */
 static struct js *
 blanked(const struct js *v)
@@ -338,6 +360,8 @@ blanked(const struct js *v)
 		js_set(out, "data", data);
 	if (js_get_string(v, "webhook_id") != NULL)
 		js_set(out, "webhook_id", js_new_string("***"));
+	if (js_get_string(v, "webhook") != NULL)
+		blank_webhook(out);
 	return out;
 }
 

@@ -19,7 +19,8 @@ struct rehearsal {
 	struct house		 house;
 	struct mem_arena	*arena;
 	struct template_scratch	*scratch;
-	struct js		*steps, *commands;	/* arrays: of the run, of the present step */
+	struct js		*steps;		/* array: of the run */
+	struct js		*commands, *deliveries;	/* arrays: of the present step */
 	int64_t			 began, now_ms;
 };
 
@@ -74,6 +75,20 @@ tell(void *arg, const char *type, const struct js *data)
 	(void)data;
 }
 
+/* {"channels","title"...}: what would be put into the outbox. */
+static enum rc
+deliver(void *arg, const struct js *channels, const char *payload, struct fault *f)
+{
+	struct rehearsal *r = arg;
+	struct js *o = js_new_object(), *v = NULL;
+
+	js_parse(payload, strlen(payload), JS_LAX_KEYS, &v, f);
+	js_set(o, "channels", channels != NULL ? js_ref(channels) : NULL);
+	js_set(o, "payload", v);
+	js_append(r->deliveries, o);
+	return RC_OK;
+}
+
 static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
@@ -94,7 +109,9 @@ trace(void *arg, const struct step *s, const char *result, const char *why)
 	js_set(o, "reason", *why != '\0' ? js_new_string(why) : NULL);
 	js_set(o, "commands", r->commands);
 	js_append(r->steps, o);
+	js_set(o, "deliveries", r->deliveries);
 	r->commands = js_new_array();
+	r->deliveries = js_new_array();
 }
 
 /* ---- the run ---- */
@@ -106,7 +123,8 @@ go(struct rehearsal *r, const struct rule *rule, struct js *variables, struct fa
 	static const char *const words[] = { [SCRIPT_WAITS] = "waits", [SCRIPT_DONE] = "done",
 		[SCRIPT_STOPPED] = "stopped", [SCRIPT_FAILED] = "failed" };
 	struct action_context x = { .rule = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch },
-		.program = &rule->program, .command = command, .event = tell, .members = members, .trace = trace,
+		.program = &rule->program, .command = command, .event = tell, .deliver = deliver,
+		.members = members, .trace = trace,
 		.arg = r };
 	struct script *s = script_new(js_ref(variables));
 	enum script_result result;
@@ -163,9 +181,11 @@ rehearsal_run(struct db *db, const struct js *config, int64_t now_ms, struct buf
 		r.scratch = template_scratch_new();
 		r.steps = js_new_array();
 		r.commands = js_new_array();
+		r.deliveries = js_new_array();
 		rehearse(&r, rule, out);
 		js_free(r.steps);
 		js_free(r.commands);
+		js_free(r.deliveries);
 		template_scratch_free(r.scratch);
 	}
 	house_free(&r.house);

@@ -12,7 +12,8 @@
 
 /*
  * config: the rule as automation_compile takes it. Appends {"runs", "outcome", "reason", "steps": [{"place", "after",
- * "result", "reason", "commands": [{"entity_id", "service", "data", "sent", "reason"}]}]} to out. Pauses are passed
+ * "result", "reason", "commands": [{"entity_id", "service", "data", "sent", "reason"}], "deliveries": [{"channels",
+ * "payload"}]}]} to out. Pauses are passed
  * over: `after` counts ms of the run's own time. States stay as they are, whatever it does. RC_INVALID: f->field is the
  * place in the rule.
  */

@@ -53,6 +53,9 @@ struct action_context {
 				    const struct js *data, struct fault *f);
 	/* Tells everybody of an event; the data are an object. */
 	void			(*event)(void *arg, const char *type, const struct js *data);
+	/* Puts a payload into the outbox (outbox.h) for these channels; NULL: for all that are set up. */
+	enum rc			(*deliver)(void *arg, const struct js *channels, const char *payload,
+				    struct fault *f);
 	/*
 	 * Gives the ids of the entities of a device ("device_id"), an area ("area_id"), a label ("label_id") or a
 	 * domain ("domain") to fn.

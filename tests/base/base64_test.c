@@ -31,6 +31,27 @@ ATF_TC_BODY(decode__pieces_of_every_length, tc)
 	buf_free(&b);
 }
 
+ATF_TC_WITHOUT_HEAD(encode__what_decode_reads);
+ATF_TC_BODY(encode__what_decode_reads, tc)
+{
+	static const struct {
+		const char	*text, *bytes;
+		size_t		 n;
+	} cases[] = {
+		{ "", "", 0 }, { "Zg==", "f", 1 }, { "Zm8=", "fo", 2 }, { "Zm9v", "foo", 3 },
+		{ "Zm9vYg==", "foob", 4 }, { "AAH/", "\0\1\xff", 3 }, { "+/8=", "\xfb\xff", 2 },
+	};
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_reset(&b);
+		base64_encode(cases[i].bytes, cases[i].n, &b);
+		ATF_REQUIRE_STREQ(buf_str(&b), cases[i].text);
+	}
+	buf_free(&b);
+}
+
 ATF_TC_WITHOUT_HEAD(decode__refuses_and_leaves_out_alone);
 ATF_TC_BODY(decode__refuses_and_leaves_out_alone, tc)
 {
@@ -65,6 +86,7 @@ ATF_TC_BODY(decode__stops_at_the_cap, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, decode__pieces_of_every_length);
+	ATF_TP_ADD_TC(tp, encode__what_decode_reads);
 	ATF_TP_ADD_TC(tp, decode__refuses_and_leaves_out_alone);
 	ATF_TP_ADD_TC(tp, decode__stops_at_the_cap);
 	return atf_no_error();

@@ -240,7 +240,8 @@ ATF_TC_BODY(keys__named_and_explained, tc)
 		ATF_CHECK(*conf_name((enum conf_key)key) != '\0');
 		ATF_CHECK_MSG(strlen(conf_help((enum conf_key)key)) > 10, "%s",
 		    conf_name((enum conf_key)key));
-		ATF_CHECK(!conf_is_secret((enum conf_key)key) ||
+		/* of most URLs only the password is one */
+		ATF_CHECK(!conf_is_secret((enum conf_key)key) || key == CONF_SLACK_WEBHOOK_URL ||
 		    strstr(conf_name((enum conf_key)key), "URL") == NULL);
 	}
 }

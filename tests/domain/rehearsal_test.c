@@ -56,20 +56,20 @@ ATF_TC_BODY(run__step_by_step, tc)
 	    "{\"delay\":60},{\"event\":\"e\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"done\",\"reason\":null,\"steps\":["
 	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"done\",\"reason\":null,\"commands\":["
-	    "{\"entity_id\":\"light.x\",\"service\":\"turn_on\",\"data\":{\"brightness\":80},\"sent\":true,\"reason\":null}]},"
-	    "{\"place\":\"actions[1]\",\"after\":0,\"result\":\"waits\",\"reason\":null,\"commands\":[]},"
-	    "{\"place\":\"actions[1]\",\"after\":60000,\"result\":\"done\",\"reason\":null,\"commands\":[]},"
-	    "{\"place\":\"actions[2]\",\"after\":60000,\"result\":\"done\",\"reason\":null,\"commands\":[]}]}");
+	    "{\"entity_id\":\"light.x\",\"service\":\"turn_on\",\"data\":{\"brightness\":80},\"sent\":true,\"reason\":null}],\"deliveries\":[]},"
+	    "{\"place\":\"actions[1]\",\"after\":0,\"result\":\"waits\",\"reason\":null,\"commands\":[],\"deliveries\":[]},"
+	    "{\"place\":\"actions[1]\",\"after\":60000,\"result\":\"done\",\"reason\":null,\"commands\":[],\"deliveries\":[]},"
+	    "{\"place\":\"actions[2]\",\"after\":60000,\"result\":\"done\",\"reason\":null,\"commands\":[],\"deliveries\":[]}]}");
 	/* what would be refused, and why */
 	try("\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":\"{{ 999 }}\"}}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"failed\",\"reason\":\"brightness: must be between 0 and 255\",\"steps\":["
 	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"failed\",\"reason\":\"must be between 0 and 255\","
 	    "\"commands\":[{\"entity_id\":\"light.x\",\"service\":\"turn_on\",\"data\":{\"brightness\":999},\"sent\":false,"
-	    "\"reason\":\"brightness: must be between 0 and 255\"}]}]}");
+	    "\"reason\":\"brightness: must be between 0 and 255\"}],\"deliveries\":[]}]}");
 	/* what it waits for does not happen here */
 	try("\"actions\":[{\"wait_template\":\"{{ is_state('switch.a', 'on') }}\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"waits\",\"reason\":null,\"steps\":["
-	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"waits\",\"reason\":null,\"commands\":[]}]}");
+	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"waits\",\"reason\":null,\"commands\":[],\"deliveries\":[]}]}");
 	ATF_CHECK_EQ(store_event_last(db), last);
 	db_close(db);
 	conf_free(conf);
@@ -84,7 +84,7 @@ ATF_TC_BODY(run__not_now_and_not_at_all, tc)
 	    "{\"runs\":false,\"outcome\":\"not_run\",\"reason\":\"switch.a is unavailable\",\"steps\":[]}");
 	try("\"conditions\":[\"{{ trigger.id == 'first' }}\"],\"actions\":[{\"stop\":\"so\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"stopped\",\"reason\":\"so\",\"steps\":[{\"place\":\"actions[0]\",\"after\":0,"
-	    "\"result\":\"stopped\",\"reason\":\"so\",\"commands\":[]}]}");
+	    "\"result\":\"stopped\",\"reason\":\"so\",\"commands\":[],\"deliveries\":[]}]}");
 	try("\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.y\"}]", RC_INVALID, "actions[0].entity_id");
 	try("\"actions\":[{\"dance\":1}]", RC_INVALID, "actions[0]");
 	db_close(db);
