@@ -12,7 +12,6 @@
 
 #include "shared/base/clock.h"
 
-#define CACHED_SINCE (946684800 / 60)	/* 2000-01-01, minutes */
 #define DAY_S INT64_C(86400)
 #define PLAIN_MAX INT64_C(253402300799999)	/* the last millisecond of the year 9999 */
 
@@ -328,20 +327,11 @@ clock_next_local(int64_t after_ms, int second_of_day)
 	return t * 1000;
 }
 
-/* Since 2000 offsets change at full minutes only, and rules ask for the present minute again and again. */
 int64_t
 clock_wall(int64_t utc_ms)
 {
-	static _Thread_local struct { char zone[64]; int64_t minute, offset_ms; } last;
-	int64_t minute = floor_div(utc_ms, 60000);
-	const char *zone = clock_zone();
-
-	if (minute >= CACHED_SINCE && minute == last.minute && strcmp(zone, last.zone) == 0)
-		return utc_ms + last.offset_ms;
 	tzset();
-	last.offset_ms = offset_at(floor_div(utc_ms, 1000)) * 1000;
-	last.minute = strlcpy(last.zone, zone, sizeof(last.zone)) < sizeof(last.zone) ? minute : 0;
-	return utc_ms + last.offset_ms;
+	return utc_ms + offset_at(floor_div(utc_ms, 1000)) * 1000;
 }
 
 int64_t

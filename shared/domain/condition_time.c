@@ -98,7 +98,7 @@ holds_time(const struct condition *c, const struct rule_context *x, struct buf *
 	int64_t wall = clock_wall(x->now_ms);
 	int now = (int)(wall % DAY_MS / 1000);
 
-	if (t->weekdays != 0 && !rule_on_weekday(t->weekdays, x->now_ms)) {
+	if (t->weekdays != 0 && !rule_on_weekday(t->weekdays, wall)) {
 		buf_printf(why, "it is %s", days[(wall / DAY_MS + 4) % 7]);
 		return false;
 	}

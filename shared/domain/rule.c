@@ -137,9 +137,9 @@ rule_weekdays(const struct js *v, struct mem_arena *a, unsigned int *bits, struc
 
 /* 1970-01-01 was a Thursday. */
 bool
-rule_on_weekday(unsigned int bits, int64_t utc_ms)
+rule_on_weekday(unsigned int bits, int64_t wall_ms)
 {
-	return (bits >> (clock_wall(utc_ms) / 86400000 + 4) % 7 & 1) != 0;
+	return (bits >> (wall_ms / 86400000 + 4) % 7 & 1) != 0;
 }
 
 static enum rc

@@ -141,7 +141,7 @@ enum rc rule_entities(const struct js *v, struct mem_arena *a, struct rule_entit
 enum rc rule_offset(const struct js *v, int64_t *ms, struct fault *f);
 /* "mon" or ["mon", ...] to bits, bit 0 is Sunday. RC_INVALID. */
 enum rc rule_weekdays(const struct js *v, struct mem_arena *a, unsigned int *bits, struct fault *f);
-bool rule_on_weekday(unsigned int bits, int64_t utc_ms);
+bool rule_on_weekday(unsigned int bits, int64_t wall_ms);	/* of clock_wall */
 /* Seconds, "HH:MM:SS", or {"days","hours","minutes","seconds","milliseconds"} to ms. RC_INVALID. */
 enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
 /* "on" or ["on", "off"]: texts; numbers and booleans as people mean them ("on"/"off"). */

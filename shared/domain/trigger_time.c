@@ -94,7 +94,7 @@ next_at(const struct time_trigger *s, int at, int64_t after_ms)
 
 	for (days = 0; days <= 7; days++) {
 		after_ms = clock_next_local(after_ms, at);
-		if (s->weekdays == 0 || rule_on_weekday(s->weekdays, after_ms))
+		if (s->weekdays == 0 || rule_on_weekday(s->weekdays, clock_wall(after_ms)))
 			return after_ms;
 	}
 	return INT64_MAX;
