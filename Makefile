@@ -150,7 +150,7 @@ $(B)/tests/Kyuafile: Makefile scripts/lib/kyuafiles.sh $(TEST_SRC) $(TEST_SCRIPT
 
 # tests/bench: NAME.c is a program, sample.c and wire.c belong to all of them.
 BENCH_COMMON := $(call obj,tests/bench/sample.c tests/bench/wire.c)
-BENCH_NAMES := ceiling_fcgi ceiling_mqtt ceiling_sqlite evaluate load_mqtt load_ws
+BENCH_NAMES := backtest ceiling_fcgi ceiling_mqtt ceiling_sqlite evaluate load_mqtt load_ws
 BENCH_BIN := $(BENCH_NAMES:%=$(B)/bench/%)
 .PHONY: bench-programs
 bench-programs: $(BENCH_BIN)

@@ -209,7 +209,9 @@ house_find(const struct house *h, int64_t row)
 struct live *
 house_find_id(const struct house *h, const char *entity_id)
 {
-	return map_get(&h->by_id, entity_id);
+	struct live *l = map_get(&h->by_id, entity_id);
+
+	return l != NULL || h->absent == NULL ? l : h->absent(h->absent_arg, entity_id);
 }
 
 struct binding_state

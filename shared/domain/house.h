@@ -71,6 +71,9 @@ struct house {
 	struct map	 names;		/* domains, one copy each */
 	struct place	 place;		/* where it stands */
 	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
+	/* Asked for an entity that is not there, of a house that is filled as it is looked at; NULL: it is whole. */
+	struct live	*(*absent)(void *arg, const char *entity_id);
+	void		*absent_arg;
 };
 
 void house_free(struct house *h);

@@ -6,7 +6,7 @@
 #include "shared/store/store_history.h"
 #include "shared/store/store_int.h"
 
-enum { Q_EVENTS, Q_EVENTS_ENTITY, Q_OPEN, Q_PUT_OPEN, Q_ADD, Q_CHUNKS,
+enum { Q_EVENTS, Q_EVENTS_ENTITY, Q_OPEN, Q_PUT_OPEN, Q_ADD, Q_CHUNKS, Q_BEGINS,
 	Q_ACTIVE, Q_PUT_BUCKET, Q_BUCKETS, Q_BUCKET_BEFORE, Q_PRUNE, Q_NEXT_ENTITY, Q_FORGET_CHUNK,
 	Q_FORGET_BUCKET, Q_FORGET_OPEN, Q_ORPHAN, Q__MAX };
 
@@ -25,6 +25,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_CHUNKS] = "SELECT entity, 0, start, finish, n, data FROM history_chunk WHERE entity = ?1 "
 	    "AND start >= COALESCE((SELECT MAX(start) FROM history_chunk WHERE entity = ?1 "
 	    "AND start <= ?2), ?2) AND start < ?3 ORDER BY start",
+	[Q_BEGINS] = "SELECT MIN(COALESCE((SELECT MIN(c.start) FROM history_chunk c WHERE c.entity = o.entity), "
+	    "o.start)), (SELECT e.time FROM event e ORDER BY e.id LIMIT 1) FROM history_open o",
 	[Q_ACTIVE] = "SELECT entity FROM history_open WHERE entity > ?1 AND finish >= ?2 "
 	    "ORDER BY entity LIMIT ?3",
 	[Q_PUT_BUCKET] = "INSERT INTO history_bucket (resolution, entity, start, n, min, mean, max, last, "
@@ -186,6 +188,19 @@ store_history_chunks(struct db *db, int64_t entity, int64_t from, int64_t to,
 			break;
 	}
 	return store_end(s, rc);
+}
+
+int64_t
+store_history_begins(struct db *db)
+{
+	struct db_stmt *s = db_query(db, &store_history_table, Q_BEGINS);
+	int64_t begins = 0;
+
+	if (db_step(s) == RC_OK) {
+		begins = db_is_null(s, 0) ? db_int(s, 1) : db_int(s, 0);
+		db_reset(s);
+	}
+	return begins;
 }
 
 enum rc

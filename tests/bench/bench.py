@@ -16,6 +16,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 
 from house import (Background, Ceiling, Failure, House, median, run_json, spread, wait_for, wrk)
@@ -401,11 +402,26 @@ def bench_rules(build):
             smaller=True)
 
 
+def bench_backtest(build):
+    """a rule against a month of history of 200 entities"""
+    results = []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as data:
+            results.append(run_json([f"{build}/bench/backtest", data]))
+    for name, what in (("simple", "one motion sensor"), ("clock", "a template every minute"),
+                       ("template", "templates over all 200")):
+        one = results[0][name]
+        row(f"back-test of a month, {what}", "ms", [r[name]["ms"] for r in results], target="<= 2000",
+            note=f"{one['entities']} entities, {one['changes']:,} changes, {one['runs']:,} runs, "
+            f"{one['noes']:,} times no", smaller=True)
+
+
 SHARED = (("memory", bench_memory), ("read", bench_read), ("list", bench_list),
           ("reaction", bench_reaction), ("websocket", bench_websocket), ("start", bench_start),
           ("control", bench_control), ("ingest", bench_ingest), ("loaded", bench_loaded))
 LONG = (("soak", bench_soak),)
-OWN = (("entity", bench_entity), ("rules", bench_rules), ("disk", bench_disk))
+OWN = (("entity", bench_entity), ("rules", bench_rules), ("disk", bench_disk),
+       ("backtest", bench_backtest))
 
 
 def attempt(name, run, argument):

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What history does not say, as far as the rule would have needed it. For people.
+ */
+#include <string.h>
+
+#include "shared/base/clock.h"
+#include "shared/domain/backtest_int.h"
+#include "shared/domain/trigger.h"
+
+#define ENTITIES_MAX 10		/* that are named one by one */
+
+/* Triggers that history knows nothing of. */
+static const struct {
+	const struct trigger_ops *ops;
+	const char		*text;
+} unrecorded[] = {
+	{ &trigger_start, "When the house began to listen is not recorded: that trigger did not fire." },
+};
+
+static void
+say_late(struct jsw *w, struct backtest *b)
+{
+	const struct backtest_stream *s;
+	char local[CLOCK_TEXT];
+	struct buf text = { 0 };
+	int64_t begins;
+	size_t i = 0;
+	int n = 0;
+
+	while ((s = map_next(&b->streams, &i)) != NULL) {
+		begins = backtest_past_begins(s);
+		if (begins <= b->q->from || ++n > ENTITIES_MAX)
+			continue;
+		buf_reset(&text);
+		if (begins == INT64_MAX)
+			buf_printf(&text, "Nothing is recorded of %s.", backtest_past_entity(s));
+		else
+			buf_printf(&text, "Nothing is recorded of %s before %.16s.", backtest_past_entity(s),
+			    clock_local(begins, local));
+		jsw_string(w, NULL, buf_str(&text));
+	}
+	if (n > ENTITIES_MAX) {
+		buf_reset(&text);
+		buf_printf(&text, "The same is true of %d more.", n - ENTITIES_MAX);
+		jsw_string(w, NULL, buf_str(&text));
+	}
+	buf_free(&text);
+}
+
+/* Whether somebody looks at an attribute. */
+static bool
+attribute(const struct js *v)
+{
+	const char *s = js_string(v, NULL);
+
+	return js_get(v, "attribute") != NULL || (s != NULL && rule_is_template(v) &&
+	    (strstr(s, "state_attr") != NULL || strstr(s, ".attributes") != NULL));
+}
+
+static bool
+reachable(const struct js *v)
+{
+	const char *s = js_string(v, NULL);
+
+	return s != NULL && (strstr(s, "unavailable") != NULL || strstr(s, "has_value") != NULL);
+}
+
+static bool
+grouped(const struct js *v)
+{
+	static const char *const groups[] = { "area_id", "device_id", "label_id", NULL };
+	size_t i;
+
+	for (i = 0; groups[i] != NULL; i++)
+		if (js_get(v, groups[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void
+say_triggers(struct jsw *w, const struct backtest *b)
+{
+	size_t i, k;
+
+	for (i = 0; i < sizeof(unrecorded) / sizeof(unrecorded[0]); i++)
+		for (k = 0; k < b->rule->n_triggers; k++)
+			if (b->rule->triggers[k].ops == unrecorded[i].ops) {
+				jsw_string(w, NULL, unrecorded[i].text);
+				break;
+			}
+}
+
+void
+backtest_limits_write(struct jsw *w, struct backtest *b)
+{
+	struct buf text = { 0 };
+	char local[CLOCK_TEXT];
+
+	jsw_array(w, "limits");
+	say_late(w, b);
+	say_triggers(w, b);
+	if (b->log_from > b->q->from) {
+		buf_printf(&text, "Events before %.16s are no longer kept.", clock_local(b->log_from, local));
+		jsw_string(w, NULL, buf_str(&text));
+	}
+	if (js_any(b->rule->config, attribute))
+		jsw_string(w, NULL, "Attributes are not recorded: their present values were taken, and what waits for "
+		    "one to change did not see it change.");
+	if (js_any(b->rule->config, reachable))
+		jsw_string(w, NULL, "Whether things could be reached is not recorded: all of them always could.");
+	if (js_any(b->rule->config, grouped))
+		jsw_string(w, NULL, "Rooms, devices and labels were taken as they are today.");
+	if (b->n_commands > 0)
+		jsw_string(w, NULL, "Nothing that it commands was done: states are those that were recorded.");
+	jsw_end(w);
+	buf_free(&text);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Inside the back-test: the rule in motion. backtest_motion.c moves its triggers, backtest_run.c its runs,
+ * backtest_note.c writes down what they do.
+ */
+#ifndef BACKTEST_MOTION_H
+#define BACKTEST_MOTION_H
+
+#include "shared/domain/backtest_int.h"
+
+/* A trigger that holds and must hold on. */
+struct backtest_hold {
+	struct backtest		*b;
+	int64_t			 entity;	/* row, 0: of a level or an event */
+	struct backtest_cause	 cause;
+	struct timer		 timer;
+	struct backtest_hold	*next;
+};
+
+/* What a trigger remembers. */
+struct backtest_memory {
+	struct backtest	*b;
+	int		 trigger;
+	bool		 on;
+	struct timer	 timer;
+};
+
+struct backtest_active {
+	struct backtest		*b;
+	struct backtest_run	*record;
+	struct script		*script;
+	bool			 queued, moving;
+	bool			 gone;		/* ended while somebody may still look at it */
+	const char		*over;		/* why it ends behind the present step, or NULL */
+	uint64_t		 heard_from;	/* counts up: since when it waits as it does; 0: for nothing */
+	struct timer		 timer;
+	struct backtest_active	*next;		/* the one that began before */
+	struct backtest_active	*next_gone;
+};
+
+struct backtest_motion {
+	struct backtest_memory *memories;	/* one per trigger */
+	struct backtest_hold *holds;
+	struct backtest_active *runs;		/* the newest first */
+	struct backtest_active *gone;
+	unsigned int	 n_runs;
+	uint64_t	 listened;
+};
+
+/* What the parts of the rule look at, at this moment. */
+struct rule_context backtest_motion_context(const struct backtest *b);
+
+/* ---- backtest_note.c ---- */
+
+struct backtest_cause backtest_note_cause(struct backtest *b, int trigger, const struct house_change *c);
+struct backtest_run *backtest_note_run(struct backtest *b, const struct backtest_cause *cause);
+void backtest_note_ignored(struct backtest *b);
+/* failed: the rule's variables; else one of its conditions. */
+void backtest_note_no(struct backtest *b, const struct backtest_cause *cause, const struct js *variables, bool failed,
+    const char *why);
+/* refused: why it would be, or NULL. */
+void backtest_note_command(struct backtest *b, struct backtest_run *r, const struct live *l, const char *service,
+    const struct js *data, const char *refused);
+
+/* ---- backtest_run.c ---- */
+
+/* A trigger fired, by a change or (NULL) a moment. */
+void backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const struct house_change *c);
+/* The runs that wait for changes of that entity or subject are shown one. */
+void backtest_run_hear(struct backtest *b, const struct house_change *c, const char *about);
+/* Frees those that ended, once nobody looks at them. */
+void backtest_run_bury(struct backtest *b);
+void backtest_run_free_all(struct backtest *b);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Runs in a back-test, with their modes, pauses and waits, in the order of the engine (workers/engine_run.c). What
+ * they do is only written down.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shared/domain/backtest_motion.h"
+#include "shared/domain/command.h"
+#include "shared/domain/event.h"
+#include "shared/domain/firing.h"
+#include "shared/domain/registry.h"
+
+#define TIMEOUT_MS 10000
+
+static const char *
+keep(struct backtest *b, const char *s)
+{
+	return s == NULL || *s == '\0' ? NULL : mem_strdup(b->arena, s);
+}
+
+static void
+run_free(struct backtest_active *run)
+{
+	struct backtest_active **at;
+	struct backtest_motion *m = run->b->motion;
+
+	timer_stop(&run->b->timers, &run->timer);
+	for (at = &m->runs; *at != NULL && *at != run; at = &(*at)->next)
+		;
+	if (*at == run) {
+		*at = run->next;
+		m->n_runs--;
+	}
+	run->gone = true;
+	run->next_gone = m->gone;
+	m->gone = run;
+}
+
+void
+backtest_run_bury(struct backtest *b)
+{
+	struct backtest_active *run;
+
+	while (b->judging == 0 && (run = b->motion->gone) != NULL) {
+		b->motion->gone = run->next_gone;
+		script_free(run->script);
+		free(run);
+	}
+}
+
+static void run_begin(struct backtest_active *run);
+
+static void
+next_turn(struct backtest *b)
+{
+	struct backtest_active *run, *oldest = NULL;
+
+	for (run = b->motion->runs; run != NULL; run = run->next) {
+		if (!run->queued)
+			return;
+		oldest = run;
+	}
+	if (oldest != NULL)
+		run_begin(oldest);
+}
+
+static void
+run_end(struct backtest_active *run, const char *outcome, const char *reason)
+{
+	run->record->ended = run->b->now_ms;
+	run->record->outcome = outcome;
+	if (reason != NULL && *reason != '\0')
+		run->record->reason = keep(run->b, reason);
+	run_free(run);
+}
+
+static enum rc
+command(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
+{
+	struct backtest_active *run = arg;
+	struct backtest *b = run->b;
+	struct entity_state e;
+	struct command out;
+	struct buf why = { .max = 200 };
+	enum rc rc;
+
+	mem_arena_reset(b->brief);
+	house_entity_state(l, b->brief, &e);
+	rc = command_admit(&(struct command_request){ .entity = &e, .service = service, .data = data,
+	    .actor = "backtest", .now_ms = b->now_ms, .timeout_ms = TIMEOUT_MS }, b->brief, &out, f);
+	if (rc != RC_OK)
+		buf_printf(&why, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
+	backtest_note_command(b, run->record, l, service, data, rc == RC_OK ? NULL : buf_str(&why));
+	buf_free(&why);
+	return rc;
+}
+
+static void
+tell(void *arg, const char *type, const struct js *data)
+{
+	struct backtest_active *run = arg;
+	char *subject = mem_xprintf("event.%s", type);
+
+	backtest_motion_happen(run->b, &(struct house_change){ .now_ms = run->b->now_ms, .event = EVENT_CUSTOM,
+	    .subject = subject, .data = data });
+	free(subject);
+}
+
+static void
+members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
+{
+	struct backtest_active *run = arg;
+
+	registry_members(run->b->db, kind, id, fn, fn_arg);
+}
+
+/* Why it did nothing more, when a condition among its actions said no. */
+static void
+trace(void *arg, const struct step *s, const char *result, const char *why)
+{
+	struct backtest_active *run = arg;
+
+	if (strcmp(result, "no") == 0 && run->record->reason == NULL)
+		run->record->reason = mem_printf(run->b->arena, "%s: %s", s->path, why);
+}
+
+static struct action_context
+actions_of(struct backtest_active *run)
+{
+	return (struct action_context){ .rule = backtest_motion_context(run->b), .program = &run->b->rule->program,
+		.command = command, .event = tell, .members = members, .trace = trace, .arg = run };
+}
+
+static void
+wait(struct backtest_active *run)
+{
+	int64_t wake = script_wake(run->script);
+
+	run->heard_from = ++run->b->motion->listened;
+	if (wake != 0)
+		timer_start(&run->b->timers, &run->timer, wake);
+	else
+		timer_stop(&run->b->timers, &run->timer);
+}
+
+static void
+run_step(struct backtest_active *run)
+{
+	static const char *const words[] = { [SCRIPT_DONE] = "done", [SCRIPT_STOPPED] = "stopped",
+		[SCRIPT_FAILED] = "failed" };
+	struct action_context x = actions_of(run);
+	struct backtest *b = run->b;
+	char reason[sizeof(x.fault.field) + sizeof(x.fault.msg) + 4];
+	enum script_result result;
+
+	run->moving = true;
+	result = script_go(run->script, &x);
+	run->moving = false;
+	snprintf(reason, sizeof(reason), "%s%s%s", x.fault.field, *x.fault.field ? ": " : "", x.fault.msg);
+	if (run->over != NULL)
+		run_end(run, "stopped", run->over);
+	else if (result == SCRIPT_WAITS) {
+		wait(run);
+		return;
+	} else
+		run_end(run, words[result], result == SCRIPT_DONE ? NULL : reason);
+	next_turn(b);
+}
+
+static void
+run_stop(struct backtest_active *run, const char *why)
+{
+	if (run->moving)
+		run->over = why;
+	else
+		run_end(run, "stopped", why);
+}
+
+static void
+run_begin(struct backtest_active *run)
+{
+	run->queued = false;
+	run->record->begun = run->b->now_ms;
+	run_step(run);
+}
+
+static void
+wake_up(void *arg, int64_t now_ms)
+{
+	struct backtest *b = ((struct backtest_active *)arg)->b;
+
+	(void)now_ms;
+	run_step(arg);
+	backtest_run_bury(b);
+}
+
+static void
+start(struct backtest *b, const struct backtest_cause *cause, struct js *variables)
+{
+	static const char again[] = "it was triggered again";
+	struct backtest_motion *m = b->motion;
+	struct backtest_active *run;
+
+	if (b->rule->mode == AUTOMATION_RESTART)
+		while (m->runs != NULL && !m->runs->moving)
+			run_stop(m->runs, again);
+	if (b->rule->mode == AUTOMATION_RESTART && m->runs != NULL)
+		run_stop(m->runs, again);
+	run = mem_xcalloc(1, sizeof(*run));
+	*run = (struct backtest_active){ .b = b, .record = backtest_note_run(b, cause), .script = script_new(variables),
+		.timer = { .fn = wake_up, .arg = run }, .next = m->runs };
+	m->runs = run;
+	m->n_runs++;
+	run->queued = b->rule->mode == AUTOMATION_QUEUED && m->n_runs > 1;
+	if (!run->queued)
+		run_begin(run);
+}
+
+void
+backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const struct house_change *c)
+{
+	struct rule_context x = backtest_motion_context(b);
+	struct buf why = { .max = 200 };
+	struct js *variables;
+
+	if (b->stopped != NULL)
+		return;
+	if (firing_full(b->rule, b->motion->n_runs)) {
+		backtest_note_ignored(b);
+		return;
+	}
+	variables = firing_variables(b->rule, b->q->id, cause->trigger, c);
+	if (firing_runs(b->rule, &x, variables, true, &why)) {
+		start(b, cause, variables);
+		backtest_run_bury(b);
+	} else {
+		backtest_note_no(b, cause, variables, strncmp(buf_str(&why), "variables.", 10) == 0, buf_str(&why));
+		js_free(variables);
+	}
+	buf_free(&why);
+}
+
+/* ---- those that wait for changes ---- */
+
+struct listening {
+	const char	*about;
+	bool		 is;
+};
+
+static void
+is_about(const char *entity_id, void *arg)
+{
+	struct listening *l = arg;
+
+	l->is |= strcmp(entity_id, l->about) == 0;
+}
+
+struct hearer {
+	struct backtest_active	*run;
+	uint64_t	 heard_from;
+};
+
+static int
+newest_first(const void *one, const void *other)
+{
+	const struct hearer *x = one, *y = other;
+
+	return (x->heard_from < y->heard_from) - (x->heard_from > y->heard_from);
+}
+
+static void
+hear(struct backtest_active *run, const struct house_change *c)
+{
+	struct action_context x = actions_of(run);
+
+	if (!run->moving && script_hear(run->script, c, &x))
+		run_step(run);
+}
+
+/* Those that wait for it now, the one that began to wait last first; who begins to meanwhile is not asked. */
+void
+backtest_run_hear(struct backtest *b, const struct house_change *c, const char *about)
+{
+	struct hearer list[AUTOMATION_MAX_MOST];
+	struct listening l = { .about = about };
+	struct backtest_active *run;
+	size_t n = 0, i;
+
+	for (run = b->motion->runs; run != NULL && n < AUTOMATION_MAX_MOST; run = run->next) {
+		l.is = false;
+		if (run->heard_from != 0 && !run->moving)
+			script_listens(run->script, &b->rule->program, is_about, &l);
+		if (l.is)
+			list[n++] = (struct hearer){ run, run->heard_from };
+	}
+	if (n > 1)
+		qsort(list, n, sizeof(list[0]), newest_first);
+	for (i = 0; i < n; i++)
+		if (!list[i].run->gone && list[i].run->heard_from == list[i].heard_from)
+			hear(list[i].run, c);
+}
+
+void
+backtest_run_free_all(struct backtest *b)
+{
+	while (b->motion->runs != NULL)
+		run_free(b->motion->runs);
+	b->judging = 0;
+	backtest_run_bury(b);
+}
