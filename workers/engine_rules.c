@@ -145,7 +145,8 @@ engine_rules_deafen(struct active_run *run)
 static struct rule_context
 context(struct engine *e)
 {
-	return (struct rule_context){ .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
+	return (struct rule_context){ .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
+	    .db = e->core.db };
 }
 
 static void

@@ -187,7 +187,7 @@ context(struct active_run *run)
 
 	return (struct action_context){
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
-		    .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
+		    .db = e->core.db, .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
 		.deliver = run_deliver,
 		.members = run_members, .trace = run_trace, .arg = run,
@@ -346,7 +346,8 @@ start(struct engine_rule *r, int trigger, struct late *cause, struct js *variabl
 void
 engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause, bool ask)
 {
-	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch };
+	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch,
+	    .db = r->e->core.db };
 	struct buf why = { .max = 200 };
 	struct trace t = { 0 };
 	struct js *variables;

@@ -77,6 +77,7 @@ struct template_var {
 struct template_state {
 	const char	*state;		/* NULL: unknown */
 	const struct js	*attributes;	/* object or NULL */
+	const char	*device_class, *unit;	/* or NULL; attributes of that name, unless there are such */
 };
 
 #define TEMPLATE_ID_MAX 256		/* bytes of an entity id, NUL included */
@@ -87,6 +88,12 @@ struct template_env {
 	int64_t			   now_ms; /* UTC milliseconds: now(), utcnow() */
 	/* Looks an entity up; false when there is none. NULL: there are no states(), is_state(), ... */
 	bool			 (*state)(void *arg, const char *entity_id, struct template_state *out);
+	/*
+	 * Gives ids to fn, whose text need not last: the entities of an "area_id", "label_id", "device_id" or
+	 * "domain", or of kind "areas" (id "") the areas. NULL: there is nothing anywhere.
+	 */
+	void			 (*members)(void *arg, const char *kind, const char *id,
+				    void (*fn)(const char *id, void *fn_arg), void *fn_arg);
 	void			  *arg;
 };
 

@@ -13,11 +13,12 @@ struct command_action {
 	const char		*service;	/* without the domain */
 	struct rule_value	 data;		/* object; js NULL: none */
 	struct rule_entities	 entities, devices, areas, labels;	/* named in the rule */
-	struct rule_value	 named;		/* entities that a template names; js NULL: none */
+	struct rule_value	 named, in_area, with_label;	/* what templates name; js NULL: none */
 	bool			 all;		/* all entities of the domain */
+	bool			 lenient;	/* where_possible */
 };
 
-enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA };
+enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA, F_POSSIBLE };
 enum { T_ENTITY, T_DEVICE, T_AREA, T_LABEL };
 enum { S_SCENE };
 
@@ -29,6 +30,8 @@ static const struct field fields[] = {
 	[F_DATA] = { "data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what the service is told; templates too" },
 	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "short for target.entity_id" },
 	[F_METADATA] = { "metadata", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "of editors; not looked at" },
+	[F_POSSIBLE] = { "where_possible", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL,
+	    "true: pass over whom it does not fit, leave away what an entity does not take" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -36,8 +39,8 @@ static const struct field fields[] = {
 static const struct field target_fields[] = {
 	[T_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "entity id, list, template, or all" },
 	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "device id or list" },
-	[T_AREA] = { "area_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "area id or list" },
-	[T_LABEL] = { "label_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "label id or list" },
+	[T_AREA] = { "area_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "area id, list, or template" },
+	[T_LABEL] = { "label_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "label id, list, or template" },
 	{ 0 },
 };
 
@@ -52,12 +55,31 @@ static const struct field scene_fields[] = {
 struct target {
 	const struct command_action	*s;
 	struct action_context		*x;
+	const struct js			*data;		/* what the service is told, or NULL */
 	struct fault			 first;		/* the first failure */
 	unsigned int			 n;		/* entities that were reached */
+	unsigned int			 done;		/* of them: that took it */
 };
 
+/* What it does not take, it is not told. */
 static enum rc
-command_one(struct target *t, const char *id, const struct js *data)
+command_as_able(struct target *t, struct live *l)
+{
+	struct js *data = js_type(t->data) == JS_OBJECT ? js_copy(t->data) : NULL;
+	struct fault *f = &t->x->fault;
+	enum rc rc;
+
+	while ((rc = t->x->command(t->x->arg, l, t->s->service, data, f)) == RC_INVALID || rc == RC_UNSUPPORTED) {
+		if (js_get(data, f->field) == NULL)
+			break;
+		js_unset(data, f->field);
+	}
+	js_free(data);
+	return rc;
+}
+
+static enum rc
+command_one(struct target *t, const char *id)
 {
 	struct live *l = house_find_id(t->x->rule.house, id);
 	const struct command_action *s = t->s;
@@ -66,75 +88,115 @@ command_one(struct target *t, const char *id, const struct js *data)
 		return fault_set(&t->x->fault, RC_NOT_FOUND, id, "does not exist");
 	if (strcmp(s->domain, "homeassistant") != 0 && strcmp(s->domain, l->domain) != 0)
 		return fault_set(&t->x->fault, RC_INVALID, id, "is no %s", s->domain);
-	return t->x->command(t->x->arg, l, s->service, data, &t->x->fault);
+	if (!s->lenient)
+		return t->x->command(t->x->arg, l, s->service, t->data, &t->x->fault);
+	return l->available ? command_as_able(t, l) :
+	    fault_set(&t->x->fault, RC_DOWN, id, "is not available");
 }
 
 static void
-reach(struct target *t, const char *id, const struct js *data)
+reach(const char *id, void *arg)
 {
-	enum rc rc = command_one(t, id, data);
+	struct target *t = arg;
+	enum rc rc = command_one(t, id);
 
 	t->n++;
-	if (rc != RC_OK && t->first.rc == RC_OK)
+	if (rc == RC_OK)
+		t->done++;
+	else if (t->first.rc == RC_OK)
 		t->first = t->x->fault;
 }
-
-struct reaching {
-	struct target	*t;
-	const struct js	*data;
-};
 
 static void
 reach_member(const char *entity_id, void *arg)
 {
-	struct reaching *r = arg;
-	const struct command_action *s = r->t->s;
-	const struct live *l = house_find_id(r->t->x->rule.house, entity_id);
+	struct target *t = arg;
+	const struct command_action *s = t->s;
+	const struct live *l = house_find_id(t->x->rule.house, entity_id);
 
 	if (l != NULL && service_find(l->domain, s->service) != NULL &&
 	    (strcmp(s->domain, "homeassistant") == 0 || strcmp(s->domain, l->domain) == 0))
-		reach(r->t, entity_id, r->data);
+		reach(entity_id, t);
 }
 
 static void
-reach_members(struct target *t, const char *kind, const struct rule_entities *who, const struct js *data)
+reach_members(struct target *t, const char *kind, const struct rule_entities *who)
 {
-	struct reaching r = { t, data };
 	size_t i;
 
 	for (i = 0; i < who->n; i++)
-		t->x->members(t->x->arg, kind, who->ids[i], reach_member, &r);
+		t->x->members(t->x->arg, kind, who->ids[i], reach_member, t);
 }
 
-static void
-reach_all(struct target *t, const struct js *data)
-{
-	struct reaching r = { t, data };
-
-	t->x->members(t->x->arg, "domain", t->s->domain, reach_member, &r);
-}
-
+/* Those that a template names: by their ids, or by that of what they are in; a blank text names nobody. */
 static enum rc
-reach_named(struct target *t, const struct js *data)
+reach_rendered(struct target *t, const struct rule_value *named, const char *kind)
 {
-	struct rule_entities who;
+	struct rule_entities who = { 0 };
 	struct mem_arena *a;
 	struct js *v = NULL;
 	enum rc rc;
 	size_t i;
 
-	if ((rc = rule_render(&t->s->named, &t->x->rule, &v, &t->x->fault)) != RC_OK)
+	if (named->js == NULL)
+		return RC_OK;
+	if ((rc = rule_render(named, &t->x->rule, &v, &t->x->fault)) != RC_OK)
 		return rc;
 	a = mem_arena_new(1024);
-	rc = rule_entities(v, a, &who, &t->x->fault);
-	for (i = 0; rc == RC_OK && i < who.n; i++)
-		reach(t, who.ids[i], data);
+	if (js_string(v, NULL) != NULL && *js_string(v, NULL) == '\0')
+		;
+	else if (kind == NULL && js_size(v) + (js_type(v) != JS_ARRAY) > 0)
+		rc = rule_entities(v, a, &who, &t->x->fault);
+	else if (kind != NULL)
+		rc = rule_texts(v, a, &who.ids, &who.n, &t->x->fault);
+	for (i = 0; rc == RC_OK && kind == NULL && i < who.n; i++)
+		reach(who.ids[i], t);
+	if (rc == RC_OK && kind != NULL)
+		reach_members(t, kind, &who);
 	mem_arena_free(a);
 	js_free(v);
 	return rc;
 }
 
-/* Every entity is tried; the first failure is remembered and ends the run afterwards. */
+static enum rc
+reach_all(struct target *t)
+{
+	const struct command_action *s = t->s;
+	const struct rule_entities domain = { &s->domain, 1 };
+	enum rc rc;
+	size_t i;
+
+	for (i = 0; i < s->entities.n; i++)
+		reach(s->entities.ids[i], t);
+	if ((rc = reach_rendered(t, &s->named, NULL)) != RC_OK)
+		return rc;
+	if (s->all)
+		reach_members(t, "domain", &domain);
+	reach_members(t, "device_id", &s->devices);
+	reach_members(t, "area_id", &s->areas);
+	reach_members(t, "label_id", &s->labels);
+	if ((rc = reach_rendered(t, &s->in_area, "area_id")) != RC_OK)
+		return rc;
+	return reach_rendered(t, &s->with_label, "label_id");
+}
+
+/* Every entity was tried; the first failure ends the run, unless what is possible was to be done. */
+static enum step_result
+conclude(struct target *t)
+{
+	struct fault *f = &t->x->fault;
+
+	*f = t->first;
+	if (t->n == 0)
+		fault_set(f, RC_NOT_FOUND, NULL, "nothing there has the service %s.%s", t->s->domain,
+		    t->s->service);
+	if (f->rc == RC_OK)
+		return STEP_NEXT;
+	if (!t->s->lenient)
+		return STEP_FAILED;
+	return t->done > 0 ? STEP_NEXT : STEP_NOTHING;
+}
+
 static enum step_result
 run(const struct step *step, struct action_context *x)
 {
@@ -142,26 +204,14 @@ run(const struct step *step, struct action_context *x)
 	struct target t = { .s = s, .x = x };
 	struct js *data = NULL;
 	enum rc rc = RC_OK;
-	size_t i;
 
 	if (s->data.js != NULL)
 		rc = rule_render(&s->data, &x->rule, &data, &x->fault);
-	for (i = 0; rc == RC_OK && i < s->entities.n; i++)
-		reach(&t, s->entities.ids[i], data);
-	if (rc == RC_OK && s->named.js != NULL)
-		rc = reach_named(&t, data);
-	if (rc == RC_OK) {
-		if (s->all)
-			reach_all(&t, data);
-		reach_members(&t, "device_id", &s->devices, data);
-		reach_members(&t, "area_id", &s->areas, data);
-		reach_members(&t, "label_id", &s->labels, data);
-		x->fault = t.first;
-	}
+	t.data = data;
+	if (rc == RC_OK)
+		rc = reach_all(&t);
 	js_free(data);
-	if (rc == RC_OK && t.n == 0)
-		fault_set(&x->fault, RC_NOT_FOUND, NULL, "nothing there has the service %s", s->service);
-	return rc == RC_OK && x->fault.rc == RC_OK ? STEP_NEXT : STEP_FAILED;
+	return rc == RC_OK ? conclude(&t) : STEP_FAILED;
 }
 
 /* ---- compiling ---- */
@@ -189,7 +239,8 @@ check(const struct command_action *s, struct fault *f)
 {
 	size_t i;
 
-	if (s->entities.n + s->devices.n + s->areas.n + s->labels.n == 0 && s->named.js == NULL && !s->all)
+	if (s->entities.n + s->devices.n + s->areas.n + s->labels.n == 0 && s->named.js == NULL &&
+	    s->in_area.js == NULL && s->with_label.js == NULL && !s->all)
 		return fault_set(f, RC_INVALID, "target", "must name an entity_id, device_id, area_id or label_id");
 	if (s->all && strcmp(s->domain, "homeassistant") == 0)
 		return fault_set(f, RC_INVALID, "target", "all of what? Use a service such as light.turn_off");
@@ -218,12 +269,19 @@ read_entities(const struct js *v, struct program *p, struct command_action *s, s
 	return rc == RC_OK ? rule_entities(v, p->arena, &s->entities, f) : rule_fault_in(f, rc, "entity_id", -1);
 }
 
+/* Ids, or (where rendered is not NULL) a template that names them. */
 static enum rc
 read_ids(const struct field_value *v, const char *name, struct program *p, struct rule_entities *out,
-    struct fault *f)
+    struct rule_value *rendered, struct fault *f)
 {
+	enum rc rc;
+
 	if (!v->set)
 		return RC_OK;
+	if (rendered != NULL && rule_is_template(v->js)) {
+		rc = rule_value(v->js, p->arena, rendered, f);
+		return rc == RC_OK ? rc : rule_fault_in(f, rc, name, -1);
+	}
 	if (rule_texts(v->js, p->arena, &out->ids, &out->n, f) != RC_OK)
 		return fault_set(f, RC_INVALID, name, "must be an id or a list of ids");
 	return RC_OK;
@@ -238,11 +296,11 @@ read_target(const struct js *v, struct program *p, struct command_action *s, str
 	if (rc == RC_OK && t[T_ENTITY].set)
 		rc = read_entities(t[T_ENTITY].js, p, s, f);
 	if (rc == RC_OK)
-		rc = read_ids(&t[T_DEVICE], "device_id", p, &s->devices, f);
+		rc = read_ids(&t[T_DEVICE], "device_id", p, &s->devices, NULL, f);
 	if (rc == RC_OK)
-		rc = read_ids(&t[T_AREA], "area_id", p, &s->areas, f);
+		rc = read_ids(&t[T_AREA], "area_id", p, &s->areas, &s->in_area, f);
 	if (rc == RC_OK)
-		rc = read_ids(&t[T_LABEL], "label_id", p, &s->labels, f);
+		rc = read_ids(&t[T_LABEL], "label_id", p, &s->labels, &s->with_label, f);
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "target", -1);
 }
 
@@ -274,6 +332,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 		rc = read_entities(v[F_ENTITY].js, p, s, f);
 	if (rc == RC_OK && v[F_DATA].set && (rc = rule_value(v[F_DATA].js, p->arena, &s->data, f)) != RC_OK)
 		rule_fault_in(f, rc, "data", -1);
+	s->lenient = v[F_POSSIBLE].set && v[F_POSSIBLE].i != 0;
 	step->entities = s->entities;
 	return rc == RC_OK ? check(s, f) : rc;
 }

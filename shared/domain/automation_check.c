@@ -156,7 +156,7 @@ check_command(struct check *c, const struct js *v)
 	enum rc rc = RC_OK;
 	size_t i;
 
-	if (action == NULL || (dot = strchr(action, '.')) == NULL)
+	if (action == NULL || (dot = strchr(action, '.')) == NULL || js_bool(js_get(v, "where_possible"), false))
 		return RC_OK;
 	if (ids == NULL)
 		ids = js_get(target, "entity_id");

@@ -16,6 +16,7 @@ struct step;
 
 enum step_result {
 	STEP_NEXT,	/* go on with the next step, or (x->go set) another */
+	STEP_NOTHING,	/* the same: there was nothing to do; x->fault.msg says why */
 	STEP_WAIT,	/* the strand waits: its wake, wait and children say for what */
 	STEP_END,	/* this strand is done */
 	STEP_STOP,	/* the run ends; x->fault.msg says why, x->failed that it is a failure */

@@ -122,7 +122,8 @@ go(struct rehearsal *r, const struct rule *rule, struct js *variables, struct fa
 {
 	static const char *const words[] = { [SCRIPT_WAITS] = "waits", [SCRIPT_DONE] = "done",
 		[SCRIPT_STOPPED] = "stopped", [SCRIPT_FAILED] = "failed" };
-	struct action_context x = { .rule = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch },
+	struct action_context x = { .rule = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch,
+		    .db = r->db },
 		.program = &rule->program, .command = command, .event = tell, .deliver = deliver,
 		.members = members, .trace = trace,
 		.arg = r };
@@ -154,7 +155,7 @@ static void
 rehearse(struct rehearsal *r, const struct rule *rule, struct buf *out)
 {
 	struct js *variables = firing_variables(rule, NULL, rule->n_triggers > 0 ? 0 : -1, NULL);
-	struct rule_context x = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch };
+	struct rule_context x = { .house = &r->house, .now_ms = r->now_ms, .scratch = r->scratch, .db = r->db };
 	struct buf why = { .max = 200 };
 	const char *outcome = "not_run";
 	struct fault f = { 0 };

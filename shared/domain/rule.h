@@ -34,6 +34,7 @@ struct rule_context {
 	const struct js		*variables;	/* object, or NULL: what templates see of the run */
 	struct template_scratch	*scratch;
 	struct trace		*trace;		/* gets what conditions are asked and saw, or NULL */
+	struct db		*db;		/* what areas and labels hold; NULL: templates see none */
 };
 
 /* Rows that every part has besides its own. */

@@ -5,7 +5,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "shared/domain/registry.h"
 #include "shared/domain/rule.h"
+#include "shared/store/store_id.h"
 
 #define VARS_MAX 64	/* variables of a run that templates see */
 
@@ -95,19 +97,34 @@ rule_template_entities(const char *source, struct mem_arena *a, struct rule_enti
 static bool
 look_up(void *arg, const char *entity_id, struct template_state *out)
 {
-	const struct live *l = house_find_id(arg, entity_id);
+	const struct rule_context *x = arg;
+	const struct live *l = house_find_id(x->house, entity_id);
 
 	if (l == NULL)
 		return false;
-	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, l->attributes };
+	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, l->attributes, l->device_class,
+	    l->unit };
 	return true;
+}
+
+static void
+look_in(void *arg, const char *kind, const char *id, void (*fn)(const char *id, void *fn_arg), void *fn_arg)
+{
+	const struct rule_context *x = arg;
+
+	if (x->db == NULL)
+		return;
+	if (strcmp(kind, "areas") == 0)
+		store_id_each(x->db, STORE_ID_AREA, fn, fn_arg);
+	else
+		registry_members(x->db, kind, id, fn, fn_arg);
 }
 
 static struct template_env
 environment(const struct rule_context *x, struct template_var vars[VARS_MAX])
 {
 	struct template_env env = { .vars = vars, .now_ms = x->now_ms, .state = look_up,
-		.arg = (void *)(uintptr_t)x->house };
+		.members = look_in, .arg = (void *)(uintptr_t)x };
 	void *it;
 
 	for (it = js_iter(x->variables); it != NULL && env.nvars < VARS_MAX; it = js_iter_next(x->variables, it))

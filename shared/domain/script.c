@@ -126,7 +126,8 @@ end_strand(struct script *s, unsigned int i)
 static const char *
 result_name(enum step_result r, const struct action_context *x)
 {
-	static const char *const names[] = { [STEP_NEXT] = "done", [STEP_WAIT] = "waits", [STEP_END] = "done",
+	static const char *const names[] = { [STEP_NEXT] = "done", [STEP_NOTHING] = "nothing",
+		[STEP_WAIT] = "waits", [STEP_END] = "done",
 		[STEP_STOP] = "stopped", [STEP_FAILED] = "failed" };
 
 	return r == STEP_NEXT && x->go != 0 && *x->fault.msg != '\0' ? "no" : names[r];

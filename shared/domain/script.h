@@ -63,8 +63,8 @@ struct action_context {
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
 	/*
-	 * For traces: a step was run, with this result: "done", "no" (a condition does not hold), "waits",
-	 * "heard" (what it waited for), "stopped", "failed"; NULL: nobody wants to know.
+	 * For traces: a step was run, with this result: "done", "no" (a condition does not hold), "nothing"
+	 * (nobody it fits), "waits", "heard" (what it waited for), "stopped", "failed"; NULL: nobody wants to know.
 	 */
 	void			(*trace)(void *arg, const struct step *s, const char *result, const char *why);
 	void			*arg;

@@ -15,7 +15,7 @@
 #include "shared/domain/rule.h"
 #include "shared/domain/trace.h"
 
-static const char *const results[] = { "done", "no", "waits", "heard", "stopped", "failed" };
+static const char *const results[] = { "done", "no", "waits", "heard", "stopped", "failed", "nothing" };
 
 #define RESULTS (sizeof(results) / sizeof(results[0]))
 

@@ -51,7 +51,8 @@ void trace_why(struct trace *t, const char *why);	/* it did not run for another 
 void trace_decided(struct trace *t);			/* it runs: what follows are its steps */
 /* The next step sends this command, or goes on because of this event. NULL is legal: it has no id. */
 void trace_ref(struct trace *t, struct late *id);
-/* A step was run `ms` after the start; result: "done", "no", "waits", "heard", "stopped", "failed". */
+/* A step was run `ms` after the start; result: "done", "no", "nothing", "waits", "heard", "stopped",
+ * "failed". */
 void trace_step(struct trace *t, const char *place, int64_t ms, const char *result, const char *why);
 
 /* The bytes with the ids as they are known now, appended to out. */

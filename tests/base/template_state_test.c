@@ -13,14 +13,30 @@ static bool
 look(void *arg, const char *id, struct template_state *out)
 {
 	if (strcmp(id, "light.lamp") == 0)
-		*out = (struct template_state){ "on", arg };
+		*out = (struct template_state){ "on", arg, "plug", "W" };
 	else if (strcmp(id, "sensor.new") == 0)
-		*out = (struct template_state){ NULL, NULL };
+		*out = (struct template_state){ .state = NULL };
 	else if (strcmp(id, "sensor.gone") == 0)
-		*out = (struct template_state){ "unavailable", NULL };
+		*out = (struct template_state){ .state = "unavailable" };
 	else
 		return false;
 	return true;
+}
+
+/* A hall with a lamp and a plug; nothing elsewhere. */
+static void
+members(void *arg, const char *kind, const char *id, void (*fn)(const char *id, void *fn_arg), void *fn_arg)
+{
+	char text[] = "light.lamp";	/* which does not last */
+
+	(void)arg;
+	if (strcmp(kind, "areas") == 0)
+		fn("hall", fn_arg);
+	else if (strcmp(id, "hall") == 0 || strcmp(kind, "label_id") == 0) {
+		fn(text, fn_arg);
+		memset(text, 'x', sizeof(text) - 1);
+		fn("switch.plug", fn_arg);
+	}
 }
 
 static struct js *
@@ -29,7 +45,7 @@ value(const char *source, enum template_result want)
 	struct template_scratch *s = template_scratch_new();
 	struct js *attributes = NULL, *out = NULL;
 	struct template_var vars[] = { template_var_int("n", 3) };
-	struct template_env env = { .vars = vars, .nvars = 1, .state = look };
+	struct template_env env = { .vars = vars, .nvars = 1, .state = look, .members = members };
 	struct template *t = NULL;
 	struct fault f = { 0 };
 
@@ -75,7 +91,23 @@ ATF_TC_BODY(states__of_entities, tc)
 	is("{{ has_value('light.lamp') }},{{ has_value('sensor.gone') }},{{ has_value('sensor.nobody') }}",
 	    "\"True,False,False\"");
 	is("{% if is_state('light.lamp', 'on') %}yes{% else %}no{% endif %}", "\"yes\"");
+	is("{{ state_attr('light.lamp', 'device_class') ~ state_attr('light.lamp', 'unit_of_measurement') }}", "\"plugW\"");
+	is("{{ state_attr('sensor.new', 'device_class') }}", "null");
 	ATF_CHECK(value("{{ states(5) }}", TEMPLATE_ERROR) == NULL);
+}
+
+ATF_TC_WITHOUT_HEAD(members__of_areas_and_labels);
+ATF_TC_BODY(members__of_areas_and_labels, tc)
+{
+	(void)tc;
+	is("{{ areas() }}", "[\"hall\"]");
+	is("{{ area_entities('hall') }}", "[\"light.lamp\",\"switch.plug\"]");
+	is("{{ area_entities('attic') }}", "[]");
+	is("{{ label_entities('x') | select('is_state', 'on') | list | count }}", "1");
+	is("{{ (device_entities('x') + domain_entities('light')) | count }}", "0");
+	is("{% set n = namespace(on=0) %}{% for id in area_entities('hall') if is_state(id, 'on') %}"
+	    "{% set n.on = n.on + 1 %}{% endfor %}{{ n.on }}", "1");
+	ATF_CHECK(value("{{ area_entities(5) }}", TEMPLATE_ERROR) == NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(states__only_where_entities_are_known);
@@ -117,6 +149,7 @@ ATF_TC_BODY(value__keeps_its_type, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, states__of_entities);
+	ATF_TP_ADD_TC(tp, members__of_areas_and_labels);
 	ATF_TP_ADD_TC(tp, states__only_where_entities_are_known);
 	ATF_TP_ADD_TC(tp, value__keeps_its_type);
 	return atf_no_error();

@@ -38,6 +38,8 @@ send(void *arg, struct live *l, const char *service, const struct js *data, stru
 
 	if (b->fail)
 		return fault_set(f, RC_REFUSED, l->entity_id, "not now");
+	if (js_get(data, "odd") != NULL)
+		return fault_set(f, RC_UNSUPPORTED, "odd", "is nothing it can do");
 	buf_printf(&text, "%s.%s", l->entity_id, service);
 	if (data != NULL)
 		js_dump(data, &text);
@@ -61,7 +63,8 @@ static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
 	(void)arg;
-	if (strcmp(kind, "area_id") == 0 && strcmp(id, "kitchen") == 0) {
+	if ((strcmp(kind, "area_id") == 0 && strcmp(id, "kitchen") == 0) ||
+	    (strcmp(kind, "domain") == 0 && strcmp(id, "switch") == 0)) {
 		fn("switch.a", fn_arg);
 		fn("sensor.t", fn_arg);
 		fn("switch.b", fn_arg);
@@ -212,6 +215,31 @@ ATF_TC_BODY(command__targets_and_data, tc)
 	    SCRIPT_DONE, "switch.a.turn_off ");
 	does("[{\"action\":\"switch.turn_on\",\"entity_id\":\"switch.a\",\"enabled\":false}," OFF "]", SCRIPT_DONE,
 	    "switch.a.turn_off ");
+}
+
+#define MAYBE(target, more) "{\"action\":\"switch.turn_on\",\"target\":{" target "},\"where_possible\":true" more "}"
+
+ATF_TC_WITHOUT_HEAD(command__where_possible);
+ATF_TC_BODY(command__where_possible, tc)
+{
+	(void)tc;
+	/* nobody there is a failure, unless what is possible is wanted */
+	does("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"all\"}}," OFF "]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"all\"},\"where_possible\":true}," OFF "]", SCRIPT_DONE,
+	    "switch.a.turn_off ");
+	does("[" MAYBE("\"entity_id\":[\"switch.gone\",\"switch.b\"]", "") "]", SCRIPT_DONE, "switch.b.turn_on ");
+	/* what an entity does not take it is not told */
+	does("[" MAYBE("\"entity_id\":\"all\"", ",\"data\":{\"odd\":1,\"n\":2}") "]", SCRIPT_DONE,
+	    "switch.a.turn_on{\"n\":2} switch.b.turn_on{\"n\":2} ");
+	does("[{\"action\":\"switch.turn_on\",\"entity_id\":\"switch.a\",\"data\":{\"odd\":1}}]", SCRIPT_FAILED, "");
+	/* areas and labels by templates; a blank text is none */
+	does("[" MAYBE("\"area_id\":\"{{ 'kit' ~ 'chen' }}\"", "") "]", SCRIPT_DONE, "switch.a.turn_on switch.b.turn_on ");
+	does("[" MAYBE("\"area_id\":\"{{ ['cellar', 'kitchen'] }}\"", "") "]", SCRIPT_DONE,
+	    "switch.a.turn_on switch.b.turn_on ");
+	does("[" MAYBE("\"area_id\":\"{{ '' }}\",\"label_id\":\"{{ '' }}\",\"entity_id\":\"{{ [] }}\"", "") "," OFF "]", SCRIPT_DONE,
+	    "switch.a.turn_off ");
+	does("[{\"action\":\"switch.turn_on\",\"target\":{\"area_id\":\"{{ '' }}\"}}]", SCRIPT_FAILED, "");
+	does("[" MAYBE("\"area_id\":\"{{ 1 / 0 }}\"", "") "]", SCRIPT_FAILED, "");
 }
 
 #define HOT "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":25}"
@@ -412,6 +440,7 @@ ATF_TC_BODY(read__refuses_what_is_not_its_own, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, command__targets_and_data);
+	ATF_TP_ADD_TC(tp, command__where_possible);
 	ATF_TP_ADD_TC(tp, branches__if_choose_condition);
 	ATF_TP_ADD_TC(tp, repeat__all_four_ways);
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);
