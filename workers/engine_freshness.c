@@ -67,7 +67,7 @@ is_told(struct engine *e, const struct live_device *d)
 		if (info.expire_ms > 0)
 			return true;
 		for (j = 0; j < info.n_topics; j++)
-			if (info.topics[j].availability)
+			if (l->adapter->topic(l->binding, j).availability)
 				return true;
 	}
 	return false;

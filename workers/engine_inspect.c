@@ -47,7 +47,7 @@ collect(struct engine *e, const char *device_id, struct use *uses)
 			continue;
 		l->adapter->info(l->binding, &info);
 		for (j = 0; j < info.n_topics && n < TOPICS_MAX; j++)
-			uses[n++] = (struct use){ l, j, info.topics[j].topic };
+			uses[n++] = (struct use){ l, j, l->adapter->topic(l->binding, j).topic };
 	}
 	qsort(uses, n, sizeof(*uses), by_topic);
 	return n;

@@ -133,11 +133,9 @@ route_use(struct route *r, struct live *l, size_t topic)
 static void
 route_lend(struct route_table *t, struct route *r)
 {
-	struct binding_info info;
 	const struct live *l = r->uses[0].live;
 
-	l->adapter->info(l->binding, &info);
-	r->topic = info.topics[r->uses[0].topic].topic;
+	r->topic = l->adapter->topic(l->binding, r->uses[0].topic).topic;
 	if (!is_wild(r->topic))
 		map_put(&t->exact, r->topic, r);
 }
@@ -412,19 +410,25 @@ void
 engine_route(struct engine *e, struct live *l, bool fresh)
 {
 	struct binding_info info;
-	struct route *r;
+	const char *topic;
 	size_t i;
 
 	if (l->binding == NULL)
 		return;
 	l->adapter->info(l->binding, &info);
-	for (i = 0; i < info.n_topics; i++) {
-		r = route_get(e->routes, info.topics[i].topic);
-		route_use(r, l, i);
+	for (i = 0; i < info.n_topics; i++)
+		route_use(route_get(e->routes, l->adapter->topic(l->binding, i).topic), l, i);
+	for (i = 0; fresh && i < info.n_topics; i++) {
+		topic = l->adapter->topic(l->binding, i).topic;
+		if (!replay(e, l, i, topic))
+			engine_ask_kept(e, topic);
 	}
-	for (i = 0; fresh && i < info.n_topics; i++)
-		if (!replay(e, l, i, info.topics[i].topic))
-			engine_ask_kept(e, info.topics[i].topic);
+}
+
+static struct route *
+find_route(const struct engine *e, const char *topic)
+{
+	return is_wild(topic) ? find_wild(e->routes, topic) : map_get(&e->routes->exact, topic);
 }
 
 void
@@ -438,8 +442,7 @@ engine_unroute(struct engine *e, struct live *l)
 		return;
 	l->adapter->info(l->binding, &info);
 	for (i = 0; i < info.n_topics; i++) {
-		r = is_wild(info.topics[i].topic) ? find_wild(e->routes, info.topics[i].topic) :
-		    map_get(&e->routes->exact, info.topics[i].topic);
+		r = find_route(e, l->adapter->topic(l->binding, i).topic);
 		for (j = 0; r != NULL && j < r->n; j++)
 			if (r->uses[j].live == l)
 				r->uses[j--] = r->uses[--r->n];
@@ -448,12 +451,6 @@ engine_unroute(struct engine *e, struct live *l)
 		else if (r != NULL)
 			route_lend(e->routes, r);
 	}
-}
-
-static struct route *
-find_route(const struct engine *e, const char *topic)
-{
-	return is_wild(topic) ? find_wild(e->routes, topic) : map_get(&e->routes->exact, topic);
 }
 
 static struct message
@@ -508,6 +505,7 @@ void
 engine_ask(struct engine *e)
 {
 	struct binding_info info;
+	struct binding_topic t;
 	struct live *l;
 	size_t i = 0, j;
 
@@ -516,8 +514,8 @@ engine_ask(struct engine *e)
 			continue;
 		l->adapter->info(l->binding, &info);
 		for (j = 0; j < info.n_topics; j++)
-			if (info.topics[j].availability)
-				engine_ask_kept(e, info.topics[j].topic);
+			if ((t = l->adapter->topic(l->binding, j)).availability)
+				engine_ask_kept(e, t.topic);
 	}
 }
 

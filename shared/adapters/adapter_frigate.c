@@ -47,9 +47,14 @@ static void
 info(const struct binding *b, struct binding_info *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->topics = b->topics;
 	out->n_topics = b->n_topics;
 	out->available = b->available;
+}
+
+static struct binding_topic
+topic_of(const struct binding *b, size_t i)
+{
+	return b->topics[i];
 }
 
 static enum report_result
@@ -99,6 +104,7 @@ const struct adapter_ops adapter_frigate = {
 	.bind = bind,
 	.unbind = frigate_binding_free,
 	.info = info,
+	.topic = topic_of,
 	.decode = decode,
 	.encode = encode,
 };

@@ -22,10 +22,21 @@ open_family(void)
 static void
 close_family(struct adapter *ad)
 {
+	struct map *keys;
+	size_t i;
+
 	if (ad == NULL)
 		return;
-	map_free(&ad->texts);
+	hass_availability_drop(ad, ad->last);
+	buf_free(&ad->written);
+	for (i = 0; (keys = map_next(&ad->keys, &i)) != NULL;) {
+		map_free(keys);
+		free(keys);
+	}
+	map_free(&ad->keys);
+	map_free(&ad->shapes);
 	map_free(&ad->availabilities);
+	map_free(&ad->texts);
 	template_scratch_free(ad->scratch);
 	buf_free(&ad->out);
 	free(ad);
@@ -41,38 +52,42 @@ announce_topic(int i, const char *prefix, char *out, size_t outlen)
 	return (size_t)snprintf(out, outlen, forms[i], prefix) < outlen;
 }
 
+/* By the component's name and the schema that the configuration names; NULL: nobody knows it. */
+static const struct hass_component *
+component_of(const struct entity *e)
+{
+	struct js_scan scan = js_scan_start(e->config, strlen(e->config));
+	struct js_member m;
+	char schema[32] = "";
+
+	if (strstr(e->config, "\"schema\"") != NULL)
+		while (js_scan_next(&scan, &m) == RC_OK)
+			if (m.key_len == 6 && memcmp(m.key, "schema", 6) == 0 && m.type == JS_STRING)
+				snprintf(schema, sizeof(schema), "%.*s", (int)m.len - 2, m.value + 1);
+	return hass_components_find(e->component, schema);
+}
+
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
     struct fault *f)
 {
 	const struct hass_component *c;
-	const char *schema;
-	struct js *config = NULL;
-	enum rc rc;
 
-	if ((rc = js_parse(e->config, strlen(e->config), JS_LAX_KEYS, &config, f)) != RC_OK)
-		return rc;
-	if (e->device_class != NULL)
-		js_set(config, "device_class", js_new_string(e->device_class));
-	schema = js_get_string(config, "schema");
-	c = hass_components_find(e->component, schema != NULL ? schema : "");
-	rc = c == NULL ? fault_set(f, RC_UNSUPPORTED, "component",
-	    "the component \"%.60s\" is not supported", e->component) :
-	    hass_binding_new(ad, c, e->entity_id, config, was_available, out, f);
-	js_free(config);
-	return rc;
+	if ((c = component_of(e)) == NULL)
+		return fault_set(f, RC_UNSUPPORTED, "component",
+		    "the component \"%.60s\" is not supported", e->component);
+	return hass_binding_new(ad, c, e->entity_id, e->config, e->device_class, was_available, out, f);
 }
 
 static void
 info(const struct binding *b, struct binding_info *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->topics = b->topics;
-	out->n_topics = b->n_topics;
+	out->n_topics = hass_binding_topics(b);
 	out->optimistic = hass_binding_optimistic(b);
 	out->available = hass_availability_now(b);
-	if (b->component->info != NULL)
-		b->component->info(b, out);
+	if (b->shape->component->info != NULL)
+		b->shape->component->info(b, out);
 }
 
 static enum rc
@@ -84,9 +99,9 @@ encode(struct binding *b, const struct command *c, const struct js *data,
 		.f = f };
 	enum rc rc;
 
-	if (b->component->encode == NULL)
+	if (b->shape->component->encode == NULL)
 		return fault_set(f, RC_UNSUPPORTED, "service", "it takes no commands");
-	if ((rc = b->component->encode(&e)) == RC_OK)
+	if ((rc = b->shape->component->encode(&e)) == RC_OK)
 		*n = e.n;
 	return rc;
 }
@@ -113,9 +128,9 @@ assume(struct binding *b, const struct command *c, const struct js *data,
 {
 	struct hass_encode e = { .b = b, .c = c, .data = data, .now = now, .a = a };
 
-	if (b->component->assume == NULL || b->component->assume(&e, r) != REPORT_OK)
+	if (b->shape->component->assume == NULL || b->shape->component->assume(&e, r) != REPORT_OK)
 		return REPORT_NOTHING;
-	if (hass_binding_number(b, HASS_OPTIMISTIC) == 0 && !b->component->assumes_parts)
+	if (hass_binding_number(b, HASS_OPTIMISTIC) == 0 && !b->shape->component->assumes_parts)
 		drop_reported(b, r);
 	return r->has_state || r->n_attributes > 0 ? REPORT_OK : REPORT_NOTHING;
 }
@@ -129,6 +144,7 @@ const struct adapter_ops adapter_hass = {
 	.bind = bind,
 	.unbind = hass_binding_free,
 	.info = info,
+	.topic = hass_binding_topic,
 	.decode = hass_decode_topic,
 	.encode = encode,
 	.assume = assume,

@@ -86,14 +86,14 @@ code_format(const char *code)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	static const int required[] = { CODE_ARM_REQUIRED, CODE_DISARM_REQUIRED, CODE_TRIGGER_REQUIRED };
 	const char *code = hass_binding_text(b, CODE);
 	uint32_t bits = 0;
 	size_t i;
 
-	(void)config;
+	(void)device_class;
 	for (i = 0; i < ACTIONS; i++)
 		if (actions[i].feature != NULL && hass_binding_lists(b, FEATURES, actions[i].feature,
 		    strlen(actions[i].feature)))

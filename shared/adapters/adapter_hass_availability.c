@@ -9,6 +9,20 @@
 
 #include "shared/adapters/adapter_hass_int.h"
 
+const char *const hass_told_names[HASS_TOLD__MAX] = {
+	[HASS_TOLD_LIST] = "availability",
+	[HASS_TOLD_TOPIC] = "availability_topic",
+	[HASS_TOLD_TEMPLATE] = "availability_template",
+	[HASS_TOLD_ONLINE] = "payload_available",
+	[HASS_TOLD_OFFLINE] = "payload_not_available",
+};
+
+/* What is read, until it is shared. */
+struct reading {
+	struct hass_watch	watch[HASS_AVAILABILITY_MAX];
+	size_t			n;
+};
+
 static enum rc
 wrong(struct fault *f, const char *what)
 {
@@ -51,7 +65,7 @@ read_template(struct adapter *ad, const struct js *o, const char *key, struct ha
 }
 
 static void
-drop_texts(struct adapter *ad, const struct hass_availability *entry)
+drop_texts(struct adapter *ad, const struct hass_watch *entry)
 {
 	hass_pool_drop(ad, entry->topic);
 	hass_pool_drop(ad, entry->template);
@@ -59,31 +73,38 @@ drop_texts(struct adapter *ad, const struct hass_availability *entry)
 	hass_pool_drop(ad, entry->offline);
 }
 
-/* The one entry that says what `entry` says, whose texts are taken over. */
+/* Those who say the same share it; what was read is taken over. */
 static struct hass_availability *
-share(struct adapter *ad, struct hass_availability *entry)
+share(struct adapter *ad, struct reading *r)
 {
-	struct hass_availability *known;
+	size_t size = r->n * sizeof(r->watch[0]), i;
+	int64_t content = (int64_t)map_hash(r->watch, size);
+	struct hass_availability *known = map_get_int(&ad->availabilities, content), *av = known;
 
-	snprintf(entry->key, sizeof(entry->key), "%p %p %p %p", (void *)entry->topic,
-	    (void *)entry->template, (void *)entry->online, (void *)entry->offline);
-	if ((known = map_get(&ad->availabilities, entry->key)) != NULL) {
-		drop_texts(ad, entry);
-	} else {
-		known = mem_xcalloc(1, sizeof(*known));
-		*known = *entry;
-		map_put(&ad->availabilities, known->key, known);
+	if (r->n == 0)
+		return NULL;
+	if (av != NULL && av->n == r->n && memcmp(av->watch, r->watch, size) == 0) {
+		for (i = 0; i < r->n; i++)
+			drop_texts(ad, &r->watch[i]);
+		av->refs++;
+		return av;
 	}
-	known->refs++;
-	return known;
+	av = mem_xcalloc(1, sizeof(*av) + size);
+	av->content = (uint64_t)content;
+	av->refs = 1;
+	av->n = (uint32_t)r->n;
+	memcpy(av->watch, r->watch, size);
+	if (known == NULL)
+		map_put_int(&ad->availabilities, content, av);
+	return av;
 }
 
-/* One entry out of the members of o. *out stays as it is when that fails. */
+/* One more entry out of the members of o. */
 static enum rc
 read_entry(struct adapter *ad, const struct js *o, const char *topic_key, const char *template_key,
-    struct hass_availability **out, struct fault *f)
+    struct reading *r, struct fault *f)
 {
-	struct hass_availability entry = { 0 };
+	struct hass_watch entry = { NULL };
 	size_t n;
 	const char *topic = js_string(js_get(o, topic_key), &n);
 	enum rc rc;
@@ -96,43 +117,108 @@ read_entry(struct adapter *ad, const struct js *o, const char *topic_key, const 
 	    (rc = read_payload(ad, o, "payload_not_available", "offline", &entry.offline, f)) != RC_OK)
 		drop_texts(ad, &entry);
 	else
-		*out = share(ad, &entry);
+		r->watch[r->n++] = entry;
 	return rc;
 }
 
-enum rc
-hass_availability_read(struct adapter *ad, const struct js *config, struct hass_availability **out,
-    size_t *n, struct fault *f)
+static enum rc
+read_list(struct adapter *ad, const struct js *list, struct reading *r, struct fault *f)
 {
-	const struct js *list = js_get(config, "availability"), *entry;
 	size_t i, items = js_type(list) == JS_ARRAY ? js_size(list) : !js_is_null(list);
-	enum rc rc;
+	const struct js *entry;
+	enum rc rc = RC_OK;
 
 	if (items > HASS_AVAILABILITY_MAX)
 		return wrong(f, "too many topics");
-	for (i = 0; i < items; i++) {
+	for (i = 0; i < items && rc == RC_OK; i++) {
 		entry = js_type(list) == JS_ARRAY ? js_at(list, i) : list;
-		if (js_type(entry) != JS_OBJECT)
-			return wrong(f, "each entry is an object with a topic");
-		if ((rc = read_entry(ad, entry, "topic", "value_template", &out[*n], f)) != RC_OK)
-			return rc;
-		++*n;
+		rc = js_type(entry) == JS_OBJECT ? read_entry(ad, entry, "topic", "value_template", r, f) :
+		    wrong(f, "each entry is an object with a topic");
 	}
-	if (items > 0 || js_is_null(js_get(config, "availability_topic")))
-		return RC_OK;
-	rc = read_entry(ad, config, "availability_topic", "availability_template", &out[*n], f);
-	*n += rc == RC_OK;
 	return rc;
 }
 
-void
-hass_availability_drop(struct adapter *ad, struct hass_availability *entry)
+/* One topic, without a list. */
+static enum rc
+read_plain(struct adapter *ad, const struct js_member told[HASS_TOLD__MAX], struct reading *r, struct fault *f)
 {
-	if (--entry->refs > 0)
+	struct js *o, *v;
+	enum rc rc = RC_OK;
+	int i;
+
+	if (told[HASS_TOLD_TOPIC].key == NULL || told[HASS_TOLD_TOPIC].type == JS_NULL)
+		return RC_OK;
+	o = js_new_object();
+	for (i = HASS_TOLD_TOPIC; i < HASS_TOLD__MAX && rc == RC_OK; i++)
+		if (told[i].key != NULL && (rc = js_scan_value(&told[i], &v, f)) == RC_OK)
+			js_set(o, hass_told_names[i], v);
+	if (rc == RC_OK)
+		rc = read_entry(ad, o, hass_told_names[HASS_TOLD_TOPIC], hass_told_names[HASS_TOLD_TEMPLATE], r, f);
+	js_free(o);
+	return rc;
+}
+
+/* One entity of a device after the other says the same: the last one is known by its text. */
+static struct hass_availability *
+last_again(const struct adapter *ad, const struct js_member *m)
+{
+	if (ad->last == NULL || ad->written.len != m->len || memcmp(ad->written.p, m->value, m->len) != 0)
+		return NULL;
+	ad->last->refs++;
+	return ad->last;
+}
+
+static void
+remember_last(struct adapter *ad, const struct js_member *m, struct hass_availability *av)
+{
+	hass_availability_drop(ad, ad->last);
+	buf_reset(&ad->written);
+	buf_put(&ad->written, m->value, m->len);
+	if ((ad->last = av) != NULL)
+		av->refs++;
+}
+
+enum rc
+hass_availability_read(struct adapter *ad, const struct js_member told[HASS_TOLD__MAX],
+    struct hass_availability **out, struct fault *f)
+{
+	const struct js_member *list = &told[HASS_TOLD_LIST];
+	struct reading r = { .n = 0 };
+	struct js *v = NULL;
+	size_t i;
+	bool listed;
+	enum rc rc = RC_OK;
+
+	if (list->key != NULL && (*out = last_again(ad, list)) != NULL)
+		return RC_OK;
+	if (list->key != NULL && (rc = js_scan_value(list, &v, f)) == RC_OK)
+		rc = read_list(ad, v, &r, f);
+	js_free(v);
+	listed = r.n > 0;
+	if (rc == RC_OK && !listed)
+		rc = read_plain(ad, told, &r, f);
+	for (i = 0; i < r.n && rc != RC_OK; i++)
+		drop_texts(ad, &r.watch[i]);
+	if (rc != RC_OK)
+		return rc;
+	*out = share(ad, &r);
+	if (listed)
+		remember_last(ad, list, *out);
+	return RC_OK;
+}
+
+void
+hass_availability_drop(struct adapter *ad, struct hass_availability *av)
+{
+	size_t i;
+
+	if (av == NULL || --av->refs > 0)
 		return;
-	map_remove(&ad->availabilities, entry->key);
-	drop_texts(ad, entry);
-	free(entry);
+	if (map_get_int(&ad->availabilities, (int64_t)av->content) == av)
+		map_remove_int(&ad->availabilities, (int64_t)av->content);
+	for (i = 0; i < av->n; i++)
+		drop_texts(ad, &av->watch[i]);
+	free(av);
 }
 
 enum hass_mode
@@ -146,11 +232,12 @@ hass_availability_mode(const char *name)
 bool
 hass_availability_now(const struct binding *b)
 {
-	uint32_t all = (UINT32_C(1) << b->n_availability) - 1;
+	uint32_t all;
 
-	if (b->n_availability == 0)
+	if (b->availability == NULL)
 		return true;
-	switch (b->mode) {
+	all = (UINT32_C(1) << b->availability->n) - 1;
+	switch (b->shape->mode) {
 	case HASS_ALL:
 		return (b->online & all) == all;
 	case HASS_ANY:
@@ -169,15 +256,15 @@ same(const struct hass_decode *d, const struct hass_text *t)
 enum report_result
 hass_availability_decode(struct hass_decode *d, size_t entry)
 {
-	const struct hass_availability *av = d->b->availability[entry];
+	const struct hass_watch *av = &d->b->availability->watch[entry];
 
 	d->text = d->m->payload;
 	d->len = d->m->len;
 	if (av->template != NULL) {
 		switch (hass_decode_render(d->b, av->template, d->m, d->f)) {
 		case TEMPLATE_OK:
-			d->text = buf_str(&d->b->ad->out);
-			d->len = d->b->ad->out.len;
+			d->text = buf_str(&d->b->shape->ad->out);
+			d->len = d->b->shape->ad->out.len;
 			break;
 		case TEMPLATE_UNDEFINED:
 			break;

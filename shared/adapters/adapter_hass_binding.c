@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * An entity's configuration, read by its component's table into a compact binding: only what differs
- * from the defaults is kept, texts and templates are shared.
+ * from the defaults is kept, and what other entities say as well is shared. Every entity of the house comes
+ * through here at each start, so its text is read without making a tree of it.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,32 +10,78 @@
 
 #include "shared/adapters/adapter_hass_int.h"
 
-static const struct hass_key common_keys[HASS_OWN] = {
-	[HASS_ATTRIBUTES_TOPIC] = { "json_attributes_topic", HASS_SUBSCRIBE, NULL, 0, false },
-	[HASS_ATTRIBUTES_TEMPLATE] = { "json_attributes_template", HASS_TEMPLATE, NULL, 0, false },
-	[HASS_QOS] = { "qos", HASS_NUMBER, NULL, 0, false },
-	[HASS_RETAIN] = { "retain", HASS_BOOL, NULL, 0, false },
-	[HASS_OPTIMISTIC] = { "optimistic", HASS_BOOL, NULL, 0, false },
-	[HASS_ENCODING] = { "encoding", HASS_TEXT, "utf-8", 0, false },
-	[HASS_AVAILABILITY_MODE] = { "availability_mode", HASS_TEXT, "latest", 0, false },
+#define TOLD HASS_KEYS_MAX	/* numbers of hass_told_names begin here */
+
+/* The members that mean something, in order of their keys. */
+struct found {
+	struct js_member	members[HASS_KEYS_MAX];
+	uint8_t			keys[HASS_KEYS_MAX];
+	size_t			n;
+	struct js_member	told[HASS_TOLD__MAX];
 };
 
-/* A configuration while it is being read. */
-struct reading {
-	struct adapter		*ad;
-	struct buf		 text;		/* scratch for scalars and lists */
-	union hass_value	 values[HASS_KEYS_MAX];
-	uint8_t			 keys[HASS_KEYS_MAX];	/* of the values */
-	size_t			 n;
-	struct hass_availability *availability[HASS_AVAILABILITY_MAX];
-	size_t			 n_availability;
-};
+/* ---- which members there are ---- */
 
-static const struct hass_key *
-key_of(const struct hass_component *c, int key)
+/* Name -> 1 + key, of one component. */
+static struct map *
+keys_of(struct adapter *ad, const struct hass_component *c)
 {
-	return key < HASS_OWN ? &common_keys[key] : &c->keys[key - HASS_OWN];
+	struct map *names = map_get_int(&ad->keys, (int64_t)(uintptr_t)c);
+	size_t i;
+
+	if (names != NULL)
+		return names;
+	names = mem_xcalloc(1, sizeof(*names));
+	for (i = 0; i < HASS_OWN + c->n_keys; i++)
+		map_put(names, hass_shape_key(c, (int)i)->name, (void *)(i + 1));
+	for (i = 0; i < HASS_TOLD__MAX; i++)
+		map_put(names, hass_told_names[i], (void *)(TOLD + i + 1));
+	map_put_int(&ad->keys, (int64_t)(uintptr_t)c, names);
+	return names;
 }
+
+/* The last of members with the same name wins. */
+static void
+take(struct found *found, size_t key, const struct js_member *m)
+{
+	size_t i = found->n;
+
+	if (key >= TOLD) {
+		found->told[key - TOLD] = *m;
+		return;
+	}
+	while (i > 0 && found->keys[i - 1] > key)
+		i--;
+	if (i > 0 && found->keys[i - 1] == key) {
+		found->members[i - 1] = *m;
+		return;
+	}
+	memmove(found->members + i + 1, found->members + i, (found->n - i) * sizeof(*m));
+	memmove(found->keys + i + 1, found->keys + i, found->n - i);
+	found->members[i] = *m;
+	found->keys[i] = (uint8_t)key;
+	found->n++;
+}
+
+static enum rc
+find_members(struct adapter *ad, const struct hass_component *c, const char *config, struct found *found,
+    struct fault *f)
+{
+	const struct map *names = keys_of(ad, c);
+	struct js_scan scan = js_scan_start(config, strlen(config));
+	struct js_member m;
+	size_t key;
+	enum rc rc;
+
+	found->n = 0;
+	memset(found->told, 0, sizeof(found->told));
+	while ((rc = js_scan_next(&scan, &m)) == RC_OK)
+		if ((key = (size_t)map_getn(names, m.key, m.key_len)) != 0)
+			take(found, key - 1, &m);
+	return rc == RC_NOT_FOUND ? RC_OK : fault_set(f, rc, NULL, "the configuration is no JSON object");
+}
+
+/* ---- what they say ---- */
 
 static enum rc
 wrong(const struct hass_key *k, struct fault *f, const char *what)
@@ -42,26 +89,47 @@ wrong(const struct hass_key *k, struct fault *f, const char *what)
 	return fault_set(f, RC_INVALID, k->name, "%s must be %s", k->name, what);
 }
 
+/* A scalar as the text that Python makes of it; false: it is none. */
+static bool
+scalar(struct hass_reading *r, const struct js_member *m, const char **s, size_t *n)
+{
+	struct js *v;
+	bool ok;
+
+	if (m->type == JS_STRING)
+		return js_scan_string(m, &r->text, s, n) == RC_OK;
+	if (js_scan_value(m, &v, NULL) != RC_OK)
+		return false;
+	ok = adapter_value_text(v, &r->text);
+	js_free(v);
+	*s = buf_str(&r->text);
+	*n = r->text.len;
+	return ok;
+}
+
 static enum rc
-read_text(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
+read_text(struct hass_reading *r, const struct hass_key *k, const struct js_member *m, union hass_value *out,
     struct fault *f)
 {
-	if (!adapter_value_text(v, &r->text))
+	const char *s;
+	size_t n;
+
+	if (!scalar(r, m, &s, &n))
 		return wrong(k, f, "a text or a number");
-	if (r->text.len > HASS_TEXT_MAX)
+	if (n > HASS_TEXT_MAX)
 		return fault_set(f, RC_TOO_LARGE, k->name, "%s is too long", k->name);
-	out->text = hass_pool_text(r->ad, buf_str(&r->text), r->text.len);
+	out->text = hass_pool_text(r->ad, s, n);
 	return RC_OK;
 }
 
 static enum rc
-read_topic(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
+read_topic(struct hass_reading *r, const struct hass_key *k, const struct js_member *m, union hass_value *out,
     struct fault *f)
 {
+	const char *s;
 	size_t n;
-	const char *s = js_string(v, &n);
 
-	if (s == NULL)
+	if (js_scan_string(m, &r->text, &s, &n) != RC_OK)
 		return wrong(k, f, "a topic");
 	if (k->type == HASS_SUBSCRIBE && !adapter_topic_subscribable(s, n))
 		return wrong(k, f, "a topic one can subscribe to");
@@ -72,43 +140,58 @@ read_topic(struct reading *r, const struct hass_key *k, const struct js *v, unio
 }
 
 static enum rc
-read_template(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
-    struct fault *f)
+read_template(struct hass_reading *r, const struct hass_key *k, const struct js_member *m,
+    union hass_value *out, struct fault *f)
 {
 	struct fault why = { 0 };
+	const char *s;
+	size_t n;
 
-	if (!adapter_value_text(v, &r->text))
+	if (!scalar(r, m, &s, &n))
 		return wrong(k, f, "a template");
-	if (hass_pool_template(r->ad, buf_str(&r->text), r->text.len, &out->text, &why) == RC_OK)
+	if (hass_pool_template(r->ad, s, n, &out->text, &why) == RC_OK)
 		return RC_OK;
 	return fault_set(f, RC_INVALID, k->name, "%s: %.180s", k->name, why.msg);
 }
 
 static enum rc
-read_bool(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
+read_bool(struct hass_reading *r, const struct hass_key *k, const struct js_member *m, union hass_value *out,
     struct fault *f)
 {
-	bool b;
+	struct js *v = NULL;
+	bool b, ok;
 
 	(void)r;
-	if (!adapter_value_bool(v, &b))
+	ok = js_scan_value(m, &v, NULL) == RC_OK && adapter_value_bool(v, &b);
+	js_free(v);
+	if (!ok)
 		return wrong(k, f, "true or false");
 	out->number = b;
 	return RC_OK;
 }
 
-static enum rc
-read_number(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
-    struct fault *f)
+static bool
+number(const struct js *v, double *out)
 {
 	size_t n;
 	const char *s = js_string(v, &n);
+
+	*out = js_real(v, 0);
+	return js_is_number(v) || (s != NULL && adapter_value_number(s, n, out));
+}
+
+static enum rc
+read_number(struct hass_reading *r, const struct hass_key *k, const struct js_member *m,
+    union hass_value *out, struct fault *f)
+{
+	struct js *v = NULL;
 	double d;
+	bool ok;
 
 	(void)r;
-	if (js_is_number(v))
-		d = js_real(v, 0);
-	else if (s == NULL || !adapter_value_number(s, n, &d))
+	ok = js_scan_value(m, &v, NULL) == RC_OK && number(v, &d);
+	js_free(v);
+	if (!ok)
 		return wrong(k, f, "a number");
 	if (fabs(d) > HASS_NUMBER_MAX)
 		return wrong(k, f, "a number of sensible size");
@@ -117,25 +200,38 @@ read_number(struct reading *r, const struct hass_key *k, const struct js *v, uni
 }
 
 static enum rc
-read_list(struct reading *r, const struct hass_key *k, const struct js *v, union hass_value *out,
-    struct fault *f)
+list_text(struct buf *text, const struct hass_key *k, const struct js *v, struct fault *f)
 {
 	size_t i, n = js_type(v) == JS_ARRAY ? js_size(v) : 1;
 
 	if (n > HASS_LIST_MAX)
 		return fault_set(f, RC_TOO_LARGE, k->name, "%s has too many items", k->name);
-	buf_putc(&r->text, '\x1f');
+	buf_putc(text, '\x1f');
 	for (i = 0; i < n; i++) {
-		if (!adapter_value_text(js_type(v) == JS_ARRAY ? js_at(v, i) : v, &r->text))
+		if (!adapter_value_text(js_type(v) == JS_ARRAY ? js_at(v, i) : v, text))
 			return wrong(k, f, "a list of texts");
-		buf_putc(&r->text, '\x1f');
+		buf_putc(text, '\x1f');
 	}
-	out->text = hass_pool_text(r->ad, buf_str(&r->text), r->text.len);
 	return RC_OK;
 }
 
-static enum rc (*const readers[HASS_TYPE__MAX])(struct reading *, const struct hass_key *,
-    const struct js *, union hass_value *, struct fault *) = {
+static enum rc
+read_list(struct hass_reading *r, const struct hass_key *k, const struct js_member *m, union hass_value *out,
+    struct fault *f)
+{
+	struct js *v;
+	enum rc rc;
+
+	if (js_scan_value(m, &v, NULL) != RC_OK)
+		return wrong(k, f, "a list of texts");
+	if ((rc = list_text(&r->text, k, v, f)) == RC_OK)
+		out->text = hass_pool_text(r->ad, buf_str(&r->text), r->text.len);
+	js_free(v);
+	return rc;
+}
+
+static enum rc (*const readers[HASS_TYPE__MAX])(struct hass_reading *, const struct hass_key *,
+    const struct js_member *, union hass_value *, struct fault *) = {
 	[HASS_TEXT] = read_text,
 	[HASS_NULLABLE] = read_text,
 	[HASS_SUBSCRIBE] = read_topic,
@@ -147,176 +243,116 @@ static enum rc (*const readers[HASS_TYPE__MAX])(struct reading *, const struct h
 };
 
 static enum rc
-read_key(struct reading *r, int key, const struct hass_key *k, const struct js *config,
-    struct fault *f)
+read_member(struct hass_reading *r, uint8_t key, const struct js_member *m, struct fault *f)
 {
-	const struct js *v = js_get(config, k->name);
+	const struct hass_key *k = hass_shape_key(r->component, key);
 	union hass_value value = { NULL };
 	enum rc rc;
 
-	if (v == NULL || (js_is_null(v) && k->type != HASS_NULLABLE)) {
-		if (k->required)
-			return fault_set(f, RC_INVALID, k->name, "%s is missing", k->name);
+	if (m->type == JS_NULL && k->type != HASS_NULLABLE)
 		return RC_OK;
-	}
 	buf_reset(&r->text);
-	if (!js_is_null(v) && (rc = readers[k->type](r, k, v, &value, f)) != RC_OK)
+	if (m->type != JS_NULL && (rc = readers[k->type](r, k, m, &value, f)) != RC_OK)
 		return rc;
-	r->keys[r->n] = (uint8_t)key;
+	r->keys[r->n] = key;
 	r->values[r->n++] = value;
 	return RC_OK;
 }
 
 static enum rc
-read_config(struct reading *r, const struct hass_component *c, const struct js *config,
-    struct fault *f)
+check_required(const struct hass_reading *r, struct fault *f)
 {
-	int key, n = HASS_OWN + (int)c->n_keys;
-	enum rc rc;
+	const struct hass_component *c = r->component;
+	size_t i;
 
-	for (key = 0; key < n; key++)
-		if ((rc = read_key(r, key, key_of(c, key), config, f)) != RC_OK)
-			return rc;
-	return hass_availability_read(r->ad, config, r->availability, &r->n_availability, f);
+	for (i = 0; i < c->n_keys; i++)
+		if (c->keys[i].required && memchr(r->keys, (int)(HASS_OWN + i), r->n) == NULL)
+			return fault_set(f, RC_INVALID, c->keys[i].name, "%s is missing", c->keys[i].name);
+	return RC_OK;
 }
 
-static bool
-holds_text(const struct hass_component *c, int key)
+/* The text of a key while the configuration is read, or its default. */
+static const char *
+text_of(const struct hass_reading *r, int key)
 {
-	enum hass_type type = key_of(c, key)->type;
+	const uint8_t *k = memchr(r->keys, key, r->n);
 
-	return type != HASS_BOOL && type != HASS_NUMBER;
+	return k == NULL ? hass_shape_key(r->component, key)->text : r->values[k - r->keys].text->p;
+}
+
+static enum rc
+read_config(struct hass_reading *r, const char *config, struct fault *f)
+{
+	struct found found;
+	size_t i;
+	enum rc rc;
+
+	if ((rc = find_members(r->ad, r->component, config, &found, f)) != RC_OK)
+		return rc;
+	for (i = 0; i < found.n; i++)
+		if ((rc = read_member(r, found.keys[i], &found.members[i], f)) != RC_OK)
+			return rc;
+	r->mode = (uint8_t)hass_availability_mode(text_of(r, HASS_AVAILABILITY_MODE));
+	if ((rc = check_required(r, f)) != RC_OK ||
+	    (rc = hass_encoding_parse(text_of(r, HASS_ENCODING), &r->encoding, f)) != RC_OK)
+		return rc;
+	return hass_availability_read(r->ad, found.told, &r->availability, f);
 }
 
 static void
-drop_reading(struct reading *r, const struct hass_component *c)
+drop_reading(struct hass_reading *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (holds_text(c, r->keys[i]))
+		if (hass_shape_holds_text(r->component, r->keys[i]))
 			hass_pool_drop(r->ad, r->values[i].text);
-	for (i = 0; i < r->n_availability; i++)
-		hass_availability_drop(r->ad, r->availability[i]);
 }
 
-static const char *
-shared_text(const struct reading *r, int key)
-{
-	const uint8_t *k = memchr(r->keys, key, r->n);
-	const struct hass_text *t = k == NULL ? NULL : r->values[k - r->keys].text;
+/* ---- bindings ---- */
 
-	return t == NULL ? NULL : t->p;
-}
-
-/* The topic of a row of reads; NULL when the row does not apply. */
-static const char *
-read_of(const struct hass_read *read, const struct reading *r)
-{
-	if ((read->flags & HASS_IF_TEMPLATE) != 0 && shared_text(r, read->template) == NULL)
-		return NULL;
-	return shared_text(r, read->topic);
-}
-
-static void
-add_topic(struct binding *b, const char *topic, int role, int qos, bool availability)
-{
-	struct binding_topic *t = &b->topics[b->n_topics++];
-
-	t->topic = topic;
-	t->role = (uint16_t)role;
-	t->qos = (uint8_t)qos;
-	t->availability = availability;
-}
-
-/* Roles: a row of reads; then the attributes; then one per availability entry. */
-static void
-list_topics(struct binding *b, const struct reading *r)
-{
-	const struct hass_component *c = b->component;
-	int qos = hass_binding_qos(b), role;
-	const char *topic;
-	size_t i;
-
-	for (i = 0; i < c->n_reads; i++)
-		if ((topic = read_of(&c->reads[i], r)) != NULL)
-			add_topic(b, topic, (int)i, qos, false);
-	role = (int)c->n_reads;
-	if ((topic = shared_text(r, HASS_ATTRIBUTES_TOPIC)) != NULL)
-		add_topic(b, topic, role, qos, false);
-	for (i = 0; i < b->n_availability; i++)
-		add_topic(b, b->availability[i]->topic->p, ++role, qos, true);
-}
-
-static size_t
-count_topics(const struct hass_component *c, const struct reading *r)
-{
-	size_t i, n = r->n_availability + (shared_text(r, HASS_ATTRIBUTES_TOPIC) != NULL);
-
-	for (i = 0; i < c->n_reads; i++)
-		n += read_of(&c->reads[i], r) != NULL;
-	return n;
-}
-
-/* One piece of memory for everything a binding owns; the widest alignment comes first. */
 static struct binding *
-build(struct adapter *ad, const struct hass_component *c, const char *entity_id,
-    const struct reading *r)
+build(struct hass_reading *r, const char *entity_id, bool was_available)
 {
-	size_t n_topics = count_topics(c, r);
-	size_t values = r->n * sizeof(union hass_value), topics = n_topics * sizeof(struct binding_topic);
-	size_t availability = r->n_availability * sizeof(struct hass_availability *);
-	size_t own = (c->own + 7) & ~(size_t)7;
-	struct binding *b = mem_xcalloc(1, sizeof(*b) + values + topics + availability + own + r->n);
-	char *p = (char *)(b + 1);
+	struct hass_shape *s = hass_shape_of(r);
+	size_t topics = s->n_topics * sizeof(r->topics[0]);
+	struct binding *b = mem_xcalloc(1, sizeof(*b) + topics + r->component->own);
 
-	b->ad = ad;
-	b->component = c;
+	b->shape = s;
+	b->availability = r->availability;
 	b->entity_id = entity_id;
-	b->values = (void *)p;
-	b->topics = (void *)(p += values);
-	b->availability = (void *)(p += topics);
-	b->own = p += availability;
-	b->keys = (uint8_t *)(p + own);
-	b->n_values = (uint8_t)r->n;
-	b->n_availability = (uint8_t)r->n_availability;
-	if (values > 0)
-		memcpy(b->values, r->values, values);
-	if (availability > 0)
-		memcpy(b->availability, r->availability, availability);
-	memcpy(b->keys, r->keys, r->n);
+	b->available = was_available;
+	b->online = was_available ? UINT32_MAX : 0;
+	memcpy(b->topics, r->topics, topics);
 	return b;
 }
 
 enum rc
 hass_binding_new(struct adapter *ad, const struct hass_component *c, const char *entity_id,
-    const struct js *config, bool was_available, struct binding **out, struct fault *f)
+    const char *config, const char *device_class, bool was_available, struct binding **out, struct fault *f)
 {
-	struct reading r;
-	struct binding *b = NULL;
+	struct hass_reading r;
+	struct binding *b;
 	enum rc rc;
 
 	r.ad = ad;
-	r.n = r.n_availability = 0;
+	r.component = c;
+	r.n = r.n_topics = 0;
+	r.availability = NULL;
 	r.text = (struct buf){ .max = TEMPLATE_SOURCE_MAX + 1 };
-	rc = read_config(&r, c, config, f);
+	rc = read_config(&r, config, f);
 	buf_free(&r.text);
 	if (rc != RC_OK) {
-		drop_reading(&r, c);
+		drop_reading(&r);
 		return rc;
 	}
-	b = build(ad, c, entity_id, &r);
-	b->mode = (uint8_t)hass_availability_mode(hass_binding_text(b, HASS_AVAILABILITY_MODE));
-	list_topics(b, &r);
-	b->available = was_available;
-	b->online = was_available ? UINT32_MAX : 0;
-	rc = hass_encoding_parse(hass_binding_text(b, HASS_ENCODING), &b->encoding, f);
-	if (rc != RC_OK || (c->check != NULL && (rc = c->check(b, f)) != RC_OK)) {
+	b = build(&r, entity_id, was_available);
+	if (c->check != NULL && (rc = c->check(b, f)) != RC_OK) {
 		hass_binding_free(b);
 		return rc;
 	}
 	if (c->describe != NULL)
-		b->features = c->describe(b, config, NULL);
+		b->shape->features = c->describe(b, device_class, NULL);
 	*out = b;
 	return RC_OK;
 }
@@ -324,25 +360,82 @@ hass_binding_new(struct adapter *ad, const struct hass_component *c, const char 
 void
 hass_binding_free(struct binding *b)
 {
+	struct adapter *ad;
 	size_t i;
 
 	if (b == NULL)
 		return;
-	for (i = 0; i < b->n_values; i++)
-		if (holds_text(b->component, b->keys[i]))
-			hass_pool_drop(b->ad, b->values[i].text);
-	for (i = 0; i < b->n_availability; i++)
-		hass_availability_drop(b->ad, b->availability[i]);
+	ad = b->shape->ad;
+	for (i = 0; i < b->shape->n_topics; i++)
+		hass_pool_drop(ad, b->topics[i]);
+	hass_availability_drop(ad, b->availability);
+	hass_shape_drop(b->shape);
 	free(b);
+}
+
+void *
+hass_binding_own(const struct binding *b)
+{
+	return (void *)(uintptr_t)(b->topics + b->shape->n_topics);
+}
+
+size_t
+hass_binding_topics(const struct binding *b)
+{
+	return b->shape->n_roles + (b->availability == NULL ? 0 : b->availability->n);
+}
+
+/* The index of a key that was given, or -1. */
+static int
+index_of(const struct binding *b, int key)
+{
+	const uint8_t *keys = hass_shape_keys(b->shape), *k = memchr(keys, key, b->shape->n_values);
+
+	return k == NULL ? -1 : (int)(k - keys);
+}
+
+struct binding_topic
+hass_binding_topic(const struct binding *b, size_t i)
+{
+	const struct hass_component *c = b->shape->component;
+	struct binding_topic t = { .qos = (uint8_t)hass_binding_qos(b) };
+	int key;
+
+	if (i >= b->shape->n_roles) {
+		i -= b->shape->n_roles;
+		t.topic = b->availability->watch[i].topic->p;
+		t.availability = true;
+		return t;
+	}
+	i = hass_shape_roles(b->shape)[i];
+	key = i < c->n_reads ? c->reads[i].topic : HASS_ATTRIBUTES_TOPIC;
+	t.topic = b->topics[hass_shape_places(b->shape)[index_of(b, key)]]->p;
+	return t;
+}
+
+const char *
+hass_binding_publish(const struct binding *b, int key, struct mem_arena *a)
+{
+	int i = index_of(b, key);
+	uint8_t place;
+	const char *ending;
+
+	if (i < 0)
+		return NULL;
+	place = hass_shape_places(b->shape)[i];
+	if (place != HASS_ENDING)
+		return b->topics[place]->p;
+	ending = b->shape->values[i].text->p;
+	return mem_printf(a, "%.*s%s", (int)b->topics[0]->len - ((uint8_t)ending[0] - 1), b->topics[0]->p, ending + 1);
 }
 
 /* The value of a key that was given, or NULL. */
 static const union hass_value *
 given(const struct binding *b, int key)
 {
-	const uint8_t *k = memchr(b->keys, key, b->n_values);
+	int i = index_of(b, key);
 
-	return k == NULL ? NULL : &b->values[k - b->keys];
+	return i < 0 ? NULL : &b->shape->values[i];
 }
 
 const struct hass_text *
@@ -359,7 +452,7 @@ hass_binding_text(const struct binding *b, int key)
 	const union hass_value *v = given(b, key);
 
 	if (v == NULL)
-		return key_of(b->component, key)->text;
+		return hass_shape_key(b->shape->component, key)->text;
 	return v->text == NULL ? NULL : v->text->p;
 }
 
@@ -374,7 +467,7 @@ hass_binding_number(const struct binding *b, int key)
 {
 	const union hass_value *v = given(b, key);
 
-	return v == NULL ? key_of(b->component, key)->number : v->number;
+	return v == NULL ? hass_shape_key(b->shape->component, key)->number : v->number;
 }
 
 bool
@@ -382,7 +475,7 @@ hass_binding_has(const struct binding *b, int key)
 {
 	const union hass_value *v = given(b, key);
 
-	return v != NULL && (!holds_text(b->component, key) || v->text != NULL);
+	return v != NULL && (v->text != NULL || hass_shape_key(b->shape->component, key)->type != HASS_NULLABLE);
 }
 
 bool
@@ -426,7 +519,7 @@ hass_binding_qos(const struct binding *b)
 bool
 hass_binding_optimistic(const struct binding *b)
 {
-	const struct hass_component *c = b->component;
+	const struct hass_component *c = b->shape->component;
 	size_t i;
 
 	if (c->assume == NULL)
@@ -441,7 +534,7 @@ hass_binding_optimistic(const struct binding *b)
 bool
 hass_binding_reports(const struct binding *b, const char *attribute)
 {
-	const struct hass_component *c = b->component;
+	const struct hass_component *c = b->shape->component;
 	const struct hass_read *r;
 	bool state = false, named = false;
 	size_t i;

@@ -62,9 +62,9 @@ static const struct hass_read text_reads[] = {
 };
 
 static uint32_t
-describe_select(const struct binding *b, const struct js *config, struct js *caps)
+describe_select(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		js_set(caps, "options", hass_binding_list(b, OPTIONS));
 	return 0;
@@ -79,9 +79,9 @@ check_text(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe_text(const struct binding *b, const struct js *config, struct js *caps)
+describe_text(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps == NULL)
 		return 0;
 	js_set(caps, "min", js_new_int((int64_t)hass_binding_number(b, TEXT_MIN)));

@@ -202,11 +202,11 @@ describe_temperature(const struct binding *b, struct js *caps)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = features(b);
 
-	(void)config;
+	(void)device_class;
 	if (caps == NULL)
 		return bits;
 	js_set(caps, "hvac_modes", hass_binding_list(b, MODES));

@@ -200,11 +200,11 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = 0;
 
-	(void)config;
+	(void)device_class;
 	(void)caps;
 	if (hass_binding_has(b, COMMAND_TOPIC)) {
 		bits |= hass_binding_text(b, PAYLOAD_OPEN) != NULL ? FEATURE_COVER_OPEN : 0;

@@ -17,16 +17,16 @@ hass_decode_render(struct binding *b, const struct hass_text *t, struct message 
 	struct template_env env = { .vars = vars, .now_ms = m->now_ms };
 	const struct js *json;
 
-	vars[env.nvars++] = b->encoding == HASS_BYTES_ONLY ?
+	vars[env.nvars++] = b->shape->encoding == HASS_BYTES_ONLY ?
 	    template_var_bytes("value", m->payload, m->len) :
 	    template_var_string("value", m->payload, m->len);
 	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->json && ((json = message_json(m)) != NULL))
 		vars[env.nvars++] = template_var_json("value_json", json);
-	if (b->component->vars != NULL)
-		env.nvars += b->component->vars(b, vars + env.nvars);
-	buf_reset(&b->ad->out);
-	return template_eval(t->compiled, b->ad->scratch, &env, &b->ad->out, f);
+	if (b->shape->component->vars != NULL)
+		env.nvars += b->shape->component->vars(b, vars + env.nvars);
+	buf_reset(&b->shape->ad->out);
+	return template_eval(t->compiled, b->shape->ad->scratch, &env, &b->shape->ad->out, f);
 }
 
 /* Fills text and len. REPORT_OK: go on. */
@@ -39,14 +39,14 @@ apply_template(struct hass_decode *d)
 	d->len = d->m->len;
 	if (d->read->template != HASS_NONE)
 		t = hass_binding_shared(d->b, d->read->template);
-	if (t == NULL && d->b->component->fallback != 0)
-		t = hass_binding_shared(d->b, d->b->component->fallback);
+	if (t == NULL && d->b->shape->component->fallback != 0)
+		t = hass_binding_shared(d->b, d->b->shape->component->fallback);
 	if (t == NULL)
 		return REPORT_OK;
 	switch (hass_decode_render(d->b, t, d->m, d->f)) {
 	case TEMPLATE_OK:
-		d->text = buf_str(&d->b->ad->out);
-		d->len = d->b->ad->out.len;
+		d->text = buf_str(&d->b->shape->ad->out);
+		d->len = d->b->shape->ad->out.len;
 		return REPORT_OK;
 	case TEMPLATE_UNDEFINED:
 		return (d->read->flags & HASS_RAW) != 0 ? REPORT_OK : REPORT_NOTHING;
@@ -85,9 +85,9 @@ drop_attributes(struct hass_decode *d, const struct js *o)
 	const char *name;
 	void *it;
 
-	for (it = js_iter(have); it != NULL && d->b->component->plain; it = js_iter_next(have, it)) {
+	for (it = js_iter(have); it != NULL && d->b->shape->component->plain; it = js_iter_next(have, it)) {
 		name = js_iter_key(it);
-		if (js_get(o, name) == NULL && !is_reserved(d->b->component, name) &&
+		if (js_get(o, name) == NULL && !is_reserved(d->b->shape->component, name) &&
 		    d->r->n_attributes < REPORT_ATTRIBUTES)
 			hass_decode_put(d->r, mem_strdup(d->a, name), NULL);
 	}
@@ -105,7 +105,7 @@ decode_attributes(struct hass_decode *d)
 	if (t != NULL) {
 		if (hass_decode_render(d->b, t, d->m, d->f) != TEMPLATE_OK)
 			return REPORT_BAD;
-		if (js_parse(buf_str(&d->b->ad->out), d->b->ad->out.len, JS_LAX_KEYS, &parsed,
+		if (js_parse(buf_str(&d->b->shape->ad->out), d->b->shape->ad->out.len, JS_LAX_KEYS, &parsed,
 		    d->f) != RC_OK)
 			return REPORT_BAD;
 		o = parsed;
@@ -116,7 +116,7 @@ decode_attributes(struct hass_decode *d)
 	}
 	for (it = js_iter(o); it != NULL; it = js_iter_next(o, it))
 		if (d->r->n_attributes < REPORT_ATTRIBUTES &&
-		    !is_reserved(d->b->component, js_iter_key(it)))
+		    !is_reserved(d->b->shape->component, js_iter_key(it)))
 			hass_decode_put(d->r, mem_strdup(d->a, js_iter_key(it)),
 			    js_ref(js_iter_value(it)));
 	drop_attributes(d, o);
@@ -128,7 +128,7 @@ decode_attributes(struct hass_decode *d)
 static enum report_result
 hear(struct hass_decode *d)
 {
-	uint8_t expire = d->b->component->expire;
+	uint8_t expire = d->b->shape->component->expire;
 
 	if (expire == 0 || hass_binding_number(d->b, expire) <= 0)
 		return REPORT_NOTHING;
@@ -142,11 +142,11 @@ decode(struct hass_decode *d, size_t role)
 	enum report_result result;
 
 	if (d->read == NULL)
-		return role == d->b->component->n_reads ? decode_attributes(d) :
-		    hass_availability_decode(d, role - d->b->component->n_reads - 1);
+		return role == d->b->shape->component->n_reads ? decode_attributes(d) :
+		    hass_availability_decode(d, role - d->b->shape->component->n_reads - 1);
 	if ((result = apply_template(d)) != REPORT_OK)
 		return result == REPORT_NOTHING ? hear(d) : result;
-	if (d->b->encoding == HASS_BYTES_ONLY && (d->read->flags & HASS_BYTES) == 0 &&
+	if (d->b->shape->encoding == HASS_BYTES_ONLY && (d->read->flags & HASS_BYTES) == 0 &&
 	    !field_utf8(d->text, d->len))
 		return hass_decode_bad(d, "nothing makes text of these bytes");
 	result = d->read->fn(d);
@@ -161,7 +161,7 @@ decode_other(struct hass_decode *d, size_t role)
 		.now_ms = d->m->now_ms };
 	enum report_result result;
 
-	if (!hass_encoding_decode(d->b->encoding, d->m->payload, d->m->len, d->a, &m.payload, &m.len))
+	if (!hass_encoding_decode(d->b->shape->encoding, d->m->payload, d->m->len, d->a, &m.payload, &m.len))
 		return hass_decode_bad(d, "payload is no text in the encoding of the entity");
 	d->m = &m;
 	result = decode(d, role);
@@ -174,12 +174,13 @@ hass_decode_topic(struct binding *b, size_t topic, struct message *m, const stru
     struct mem_arena *a, struct report *r, struct fault *f)
 {
 	struct hass_decode d = { .b = b, .m = m, .now = now, .a = a, .r = r, .f = f };
-	size_t role = (size_t)b->topics[topic].role;
+	size_t n = b->shape->n_roles;
+	size_t role = topic < n ? hass_shape_roles(b->shape)[topic] : b->shape->component->n_reads + 1 + topic - n;
 
-	d.read = role < b->component->n_reads ? &b->component->reads[role] : NULL;
-	if (b->encoding == HASS_BYTES_ONLY || (d.read != NULL && (d.read->flags & HASS_BYTES) != 0))
+	d.read = role < b->shape->component->n_reads ? &b->shape->component->reads[role] : NULL;
+	if (b->shape->encoding == HASS_BYTES_ONLY || (d.read != NULL && (d.read->flags & HASS_BYTES) != 0))
 		return decode(&d, role);
-	if (b->encoding != HASS_UTF8)
+	if (b->shape->encoding != HASS_UTF8)
 		return decode_other(&d, role);
 	/* What was parsed as JSON is text; one message goes to several entities. */
 	if (m->json == NULL && !field_utf8(m->payload, m->len))

@@ -115,16 +115,17 @@ is_picture(const char *s)
 }
 
 static const char *
-capabilities_text(const struct binding *b, const struct js *config, struct mem_arena *a)
+capabilities_text(const struct binding *b, const struct js *config, const char *device_class,
+    struct mem_arena *a)
 {
 	struct js *caps = js_new_object();
 	struct buf text = { 0 };
 	const char *out;
 
-	if (b->component->describe != NULL)
-		b->component->describe(b, config, caps);
-	if (b->features != 0)
-		js_set(caps, "supported_features", js_new_int(b->features));
+	if (b->shape->component->describe != NULL)
+		b->shape->component->describe(b, device_class, caps);
+	if (b->shape->features != 0)
+		js_set(caps, "supported_features", js_new_int(b->shape->features));
 	if (is_picture(js_get_string(config, "entity_picture")))
 		js_set(caps, "entity_picture", js_ref(js_get(config, "entity_picture")));
 	js_dump(caps, &text);
@@ -159,8 +160,10 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 	if (c->needs_device && !r->has_device)
 		return fault_set(f, RC_INVALID, "device", "a %s belongs to a device", c->name);
 	memset(e, 0, sizeof(*e));
-	if ((rc = read_labels(r, config, c, device_name, e, f)) != RC_OK ||
-	    (rc = hass_binding_new(r->ad, c, "", config, false, &b, f)) != RC_OK)
+	if ((rc = read_labels(r, config, c, device_name, e, f)) != RC_OK)
+		return rc;
+	e->config = config_text(config, r->a);
+	if ((rc = hass_binding_new(r->ad, c, "", e->config, e->device_class, false, &b, f)) != RC_OK)
 		return rc;
 	if (js_get(config, "enabled_by_default") != NULL)
 		adapter_value_bool(js_get(config, "enabled_by_default"), &enabled);
@@ -171,8 +174,7 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 	e->source = part == NULL ? r->source : mem_printf(r->a, "%s#%s", r->source, part);
 	if (or_null(e->unique_id) == NULL)
 		e->unique_id = e->source;
-	e->config = config_text(config, r->a);
-	e->capabilities = capabilities_text(b, config, r->a);
+	e->capabilities = capabilities_text(b, config, e->device_class, r->a);
 	hass_binding_free(b);
 	r->n++;
 	return RC_OK;

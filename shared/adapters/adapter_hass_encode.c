@@ -30,12 +30,12 @@ add(struct hass_encode *e, int topic, const char *payload, size_t len)
 
 	if (e->n == OUTGOING_MAX)
 		return fault_set(e->f, RC_TOO_LARGE, "data", "too many messages for one command");
-	if (!hass_encoding_encode(e->b->encoding, payload, len, &b)) {
+	if (!hass_encoding_encode(e->b->shape->encoding, payload, len, &b)) {
 		buf_free(&b);
 		return fault_set(e->f, RC_INVALID, "data", "the device's encoding has no such character");
 	}
 	o = &e->out[e->n++];
-	o->topic = hass_binding_text(e->b, topic);
+	o->topic = hass_binding_publish(e->b, topic, e->a);
 	o->payload = mem_bytes(e->a, buf_str(&b), b.len);
 	o->len = b.len;
 	buf_free(&b);
@@ -73,7 +73,7 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 	const struct hass_text *t = NULL;
 	struct template_var vars[VARS_MAX];
 	struct template_env env = { .vars = vars, .now_ms = e->c->created };
-	struct buf *out = &e->b->ad->out;
+	struct buf *out = &e->b->shape->ad->out;
 	struct fault why = { 0 };
 
 	if (!hass_binding_has(e->b, topic))
@@ -89,7 +89,7 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 	vars[env.nvars++] = template_var_string("entity_id", e->b->entity_id, strlen(e->b->entity_id));
 	while (n > 0 && env.nvars < VARS_MAX)
 		vars[env.nvars++] = more[--n];
-	if (template_eval(t->compiled, e->b->ad->scratch, &env, out, &why) != TEMPLATE_OK)
+	if (template_eval(t->compiled, e->b->shape->ad->scratch, &env, out, &why) != TEMPLATE_OK)
 		return fault_set(e->f, RC_ERROR, NULL, "command template: %.180s", why.msg);
 	return add(e, topic, buf_str(out), out->len);
 }
@@ -117,7 +117,7 @@ hass_encode_number(struct hass_encode *e, int topic, int template, const struct 
 enum rc
 hass_encode_json(struct hass_encode *e, int topic, const struct js *value)
 {
-	struct buf *out = &e->b->ad->out;
+	struct buf *out = &e->b->shape->ad->out;
 
 	if (!hass_binding_has(e->b, topic))
 		return hass_encode_cannot(e);

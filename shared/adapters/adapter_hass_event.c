@@ -71,9 +71,9 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		js_set(caps, "event_types", hass_binding_list(b, EVENT_TYPES));
 	return 0;

@@ -125,12 +125,12 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = FEATURE_FAN_TURN_ON | FEATURE_FAN_TURN_OFF;
 	double steps = hass_binding_number(b, SPEED_MAX) - hass_binding_number(b, SPEED_MIN) + 1;
 
-	(void)config;
+	(void)device_class;
 	bits |= hass_binding_has(b, SPEED_COMMAND_TOPIC) ? FEATURE_FAN_SPEED : 0;
 	bits |= hass_binding_has(b, PRESET_COMMAND_TOPIC) ? FEATURE_FAN_PRESET : 0;
 	bits |= hass_binding_has(b, SWING_COMMAND_TOPIC) ? FEATURE_FAN_OSCILLATE : 0;

@@ -124,11 +124,11 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	bool modes = hass_binding_has(b, MODES);
 
-	(void)config;
+	(void)device_class;
 	if (caps == NULL)
 		return modes ? FEATURE_HUMIDIFIER_MODES : 0;
 	js_set(caps, "min_humidity", js_new_int((int64_t)hass_binding_number(b, MIN_HUMIDITY)));

@@ -101,10 +101,10 @@ encode(struct hass_encode *e)
 }
 
 static uint32_t
-describe_emitter(const struct binding *b, const struct js *config, struct js *caps)
+describe_emitter(const struct binding *b, const char *device_class, struct js *caps)
 {
 	(void)b;
-	(void)config;
+	(void)device_class;
 	(void)caps;
 	return FEATURE_INFRARED_SEND;
 }

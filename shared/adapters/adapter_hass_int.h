@@ -9,6 +9,7 @@
 
 #include "shared/adapters/adapter_topic.h"
 #include "shared/adapters/adapter_value.h"
+#include "shared/base/js_scan.h"
 #include "shared/base/map.h"
 #include "shared/base/template.h"
 #include "shared/domain/adapter.h"
@@ -35,7 +36,11 @@ struct hass_text {
 
 struct adapter {
 	struct map		 texts;		/* text -> struct hass_text */
-	struct map		 availabilities;	/* key -> struct hass_availability */
+	struct map		 shapes;	/* content -> struct hass_shape */
+	struct map		 availabilities;	/* content -> struct hass_availability */
+	struct map		 keys;		/* component -> struct map of its keys, made when it is first met */
+	struct buf		 written;	/* how the availability was written that was read last */
+	struct hass_availability *last;		/* what that was, one reference; or NULL */
 	struct template_scratch	*scratch;
 	struct buf		 out;		/* what the last template rendered */
 };
@@ -85,11 +90,17 @@ union hass_value {
 	double		  number;
 };
 
-/* Shared like texts: all entities of a device have the same. */
-struct hass_availability {
+/* Where an entity's availability is told, and how. */
+struct hass_watch {
 	struct hass_text *topic, *template, *online, *offline;	/* template may be NULL */
+};
+
+/* All that tells it. Shared like texts: the entities of a device have the same. */
+struct hass_availability {
+	uint64_t	 content;	/* key in adapter.availabilities, when it stands there */
 	uint32_t	 refs;
-	char		 key[68];	/* of adapter.availabilities: the four addresses */
+	uint32_t	 n;
+	struct hass_watch watch[];
 };
 
 /* What payloads are written in; 0 is what almost all are. */
@@ -98,21 +109,36 @@ enum hass_encoding { HASS_UTF8, HASS_BYTES_ONLY, HASS_ASCII, HASS_LATIN1, HASS_U
 
 enum hass_mode { HASS_LATEST, HASS_ALL, HASS_ANY };
 
-struct binding {
+/*
+ * What entities of a kind have in common, once for all of them: the configuration without its topics.
+ * Topics are kept as the difference to the binding's own.
+ */
+struct hass_shape {
+	uint64_t			 content;	/* key in adapter.shapes, when it stands there */
+	uint32_t			 refs;
+	uint32_t			 features;	/* bits of FEATURE_*, from component->describe */
+	/* From here on it is what tells one from another. */
 	struct adapter			*ad;
 	const struct hass_component	*component;
-	const char			*entity_id;	/* of the owner */
-	union hass_value		*values;	/* only what differs from the default */
-	struct binding_topic		*topics;
-	struct hass_availability	**availability;
-	void				*own;		/* component->own bytes, zero at first */
-	uint8_t				*keys;		/* of the n_values values, in order */
-	uint16_t			 n_topics;
-	uint8_t				 n_values, n_availability, mode;
+	uint8_t				 n_values;	/* only what differs from the default */
+	uint8_t				 n_topics;	/* that a binding has of its own */
+	uint8_t				 n_roles;	/* topics it listens to, without availability */
+	uint8_t				 mode;		/* enum hass_mode */
 	uint8_t				 encoding;	/* enum hass_encoding */
-	bool				 available;	/* of the latest message, HASS_LATEST */
+	uint8_t				 unused[3];
+	union hass_value		 values[];	/* behind them: keys, places, roles, a byte each */
+};
+/* Place of a topic that is the first one with another ending. The text is that ending; before it stands a
+ * byte: 1 + how much of the first topic's end goes. */
+#define HASS_ENDING 0xff
+
+struct binding {
+	struct hass_shape		*shape;
+	struct hass_availability	*availability;	/* NULL: always there */
+	const char			*entity_id;	/* of the owner */
 	uint32_t			 online;	/* bit per availability topic */
-	uint32_t			 features;	/* bits of FEATURE_*, from component->describe */
+	bool				 available;	/* of the latest message, HASS_LATEST */
+	struct hass_text		*topics[];	/* behind them what the component keeps: hass_binding_own */
 };
 
 /* One message on its way through one topic of a binding. */
@@ -175,9 +201,9 @@ struct hass_component {
 	size_t			 own;		/* bytes a binding keeps for this component */
 	/* Rules between keys; NULL: none. */
 	enum rc			(*check)(const struct binding *b, struct fault *f);
-	/* Called for every binding with its configuration, "device_class" included. Static attributes into
-	 * caps, feature bits as the result. caps NULL: only the bits. */
-	uint32_t		(*describe)(const struct binding *b, const struct js *config,
+	/* Called for every binding; device_class may be NULL. Static attributes into caps, feature bits as the
+	 * result. caps NULL: only the bits. */
+	uint32_t		(*describe)(const struct binding *b, const char *device_class,
 				    struct js *caps);
 	/* Variables of its value templates, at most HASS_VARS; NULL: none but the usual. */
 	size_t			(*vars)(const struct binding *b, struct template_var *out);
@@ -192,11 +218,19 @@ struct hass_component {
 /* adapter_hass_components.c: by name and schema ("" for none given), NULL when nobody knows it. */
 const struct hass_component *hass_components_find(const char *name, const char *schema);
 
-/* adapter_hass_binding.c. entity_id is borrowed. */
+/*
+ * adapter_hass_binding.c. config: JSON text of an object that was checked before, names in full; entity_id is
+ * borrowed; device_class may be NULL.
+ */
 enum rc hass_binding_new(struct adapter *ad, const struct hass_component *c, const char *entity_id,
-    const struct js *config, bool was_available, struct binding **out, struct fault *f);
+    const char *config, const char *device_class, bool was_available, struct binding **out, struct fault *f);
 void hass_binding_free(struct binding *b);	/* NULL is legal */
-/* The text of a key, its default, or NULL. */
+void *hass_binding_own(const struct binding *b);	/* component->own bytes, zero at first */
+size_t hass_binding_topics(const struct binding *b);	/* that it listens to */
+struct binding_topic hass_binding_topic(const struct binding *b, size_t i);
+/* The topic of a key that was given; in the arena or longer lived. */
+const char *hass_binding_publish(const struct binding *b, int key, struct mem_arena *a);
+/* The text of a key that is no topic, its default, or NULL. */
 const char *hass_binding_text(const struct binding *b, int key);
 const char *hass_binding_either(const struct binding *b, int key, int otherwise);	/* of the one given */
 const struct hass_text *hass_binding_shared(const struct binding *b, int key);	/* or NULL */
@@ -210,11 +244,38 @@ bool hass_binding_optimistic(const struct binding *b);	/* in some respect */
 /* Whether a topic that it listens to tells the attribute, NULL: the state. */
 bool hass_binding_reports(const struct binding *b, const char *attribute);
 
+/* adapter_hass_shape.c: what a configuration says, while it is read. */
+struct hass_reading {
+	struct adapter		*ad;
+	const struct hass_component *component;
+	struct buf		 text;		/* scratch for scalars and lists */
+	union hass_value	 values[HASS_KEYS_MAX];	/* in order of the keys; topics in full at first */
+	uint8_t			 keys[HASS_KEYS_MAX], places[HASS_KEYS_MAX];
+	size_t			 n;
+	struct hass_text	*topics[HASS_KEYS_MAX];	/* of the binding */
+	size_t			 n_topics;
+	uint8_t			 mode, encoding;
+	struct hass_availability *availability;
+};
+const struct hass_key *hass_shape_key(const struct hass_component *c, int key);
+bool hass_shape_holds_text(const struct hass_component *c, int key);	/* topics included */
+bool hass_shape_holds_topic(const struct hass_component *c, int key);
+/* The shape of what was read, one reference more; the topics are left in r->topics, the values are taken over. */
+struct hass_shape *hass_shape_of(struct hass_reading *r);
+void hass_shape_drop(struct hass_shape *s);
+const uint8_t *hass_shape_keys(const struct hass_shape *s);
+const uint8_t *hass_shape_places(const struct hass_shape *s);
+const uint8_t *hass_shape_roles(const struct hass_shape *s);
+
 /* adapter_hass_availability.c */
-/* Reads availability* of config into the n entries of out (room for HASS_AVAILABILITY_MAX). */
-enum rc hass_availability_read(struct adapter *ad, const struct js *config,
-    struct hass_availability **out, size_t *n, struct fault *f);
-void hass_availability_drop(struct adapter *ad, struct hass_availability *entry);
+/* What is written under the names availability*, payload_available and payload_not_available. */
+enum hass_told { HASS_TOLD_LIST, HASS_TOLD_TOPIC, HASS_TOLD_TEMPLATE, HASS_TOLD_ONLINE, HASS_TOLD_OFFLINE,
+	HASS_TOLD__MAX };
+extern const char *const hass_told_names[HASS_TOLD__MAX];
+/* *out: one reference, or NULL when nothing tells. A member that was not given has no key. */
+enum rc hass_availability_read(struct adapter *ad, const struct js_member told[HASS_TOLD__MAX],
+    struct hass_availability **out, struct fault *f);
+void hass_availability_drop(struct adapter *ad, struct hass_availability *av);	/* NULL is legal */
 enum hass_mode hass_availability_mode(const char *name);
 bool hass_availability_now(const struct binding *b);
 enum report_result hass_availability_decode(struct hass_decode *d, size_t entry);

@@ -50,12 +50,12 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = 0;
 	size_t i;
 
-	(void)config;
+	(void)device_class;
 	(void)caps;
 	for (i = 0; i < ACTIONS; i++)
 		bits |= hass_binding_has(b, actions[i].topic) ? actions[i].bit : 0;

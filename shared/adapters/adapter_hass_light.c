@@ -11,7 +11,7 @@
 struct adapter_light *
 hass_light_of(struct binding *b, const struct binding_state *now)
 {
-	struct adapter_light *l = b->own;
+	struct adapter_light *l = hass_binding_own(b);
 
 	if (!l->known)
 		adapter_light_recall(l, now);
@@ -32,7 +32,7 @@ void
 hass_light_range(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
     int min_mireds)
 {
-	struct adapter_light *l = b->own;
+	struct adapter_light *l = hass_binding_own(b);
 
 	l->min_kelvin = (uint16_t)fmin(UINT16_MAX, limit_of(b, min_kelvin, max_mireds, 2000));
 	l->max_kelvin = (uint16_t)fmin(UINT16_MAX, limit_of(b, max_kelvin, min_mireds, 6535));
@@ -42,7 +42,7 @@ void
 hass_light_describe(const struct binding *b, int min_kelvin, int max_mireds, int max_kelvin,
     int min_mireds, int effects, struct js *caps)
 {
-	adapter_light_describe(b->own, limit_of(b, min_kelvin, max_mireds, 2000),
+	adapter_light_describe(hass_binding_own(b), limit_of(b, min_kelvin, max_mireds, 2000),
 	    limit_of(b, max_kelvin, min_mireds, 6535), caps);
 	if (hass_binding_has(b, effects))
 		js_set(caps, "effect_list", hass_binding_list(b, effects));

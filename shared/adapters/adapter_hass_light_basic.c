@@ -138,7 +138,7 @@ static void
 take_color(struct hass_decode *d, enum adapter_light_mode mode, const double *v)
 {
 	struct adapter_light *l = hass_light_of(d->b, d->now);
-	struct own *own = d->b->own;
+	struct own *own = hass_binding_own(d->b);
 	int i, n = adapter_light_numbers(mode);
 
 	if (hass_binding_has(d->b, MODE_STATE_TOPIC)) {
@@ -229,7 +229,7 @@ decode_mode(struct hass_decode *d)
 	if (mode == ADAPTER_LIGHT_UNKNOWN || !adapter_light_supports(l, mode))
 		return hass_decode_bad(d, "no colour mode of this lamp");
 	if (l->mode != mode)
-		recall_color(d->b->own, mode);
+		recall_color(hass_binding_own(d->b), mode);
 	return report(d);
 }
 
@@ -249,7 +249,7 @@ static const struct hass_read reads[] = {
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	struct adapter_light *l = b->own;
+	struct adapter_light *l = hass_binding_own(b);
 	const char *type = hass_binding_text(b, ON_COMMAND_TYPE);
 	unsigned int modes = 0;
 	size_t i;
@@ -273,11 +273,11 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = hass_binding_has(b, EFFECT_COMMAND_TOPIC) ? FEATURE_LIGHT_EFFECT : 0;
 
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		hass_light_describe(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS, EFFECT_LIST, caps);
 	return bits;

@@ -193,7 +193,7 @@ supported_modes(const struct binding *b)
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	struct adapter_light *l = b->own;
+	struct adapter_light *l = hass_binding_own(b);
 
 	l->modes = supported_modes(b);
 	hass_light_range(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS);
@@ -203,11 +203,11 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = 0;
 
-	(void)config;
+	(void)device_class;
 	bits |= hass_binding_number(b, TRANSITION) != 0 ? FEATURE_LIGHT_TRANSITION : 0;
 	bits |= hass_binding_number(b, FLASH) != 0 ? FEATURE_LIGHT_FLASH : 0;
 	bits |= hass_binding_number(b, EFFECT) != 0 ? FEATURE_LIGHT_EFFECT : 0;

@@ -43,7 +43,7 @@ has_color(const struct binding *b)
 static enum rc
 check(const struct binding *b, struct fault *f)
 {
-	struct adapter_light *l = b->own;
+	struct adapter_light *l = hass_binding_own(b);
 	unsigned int modes = 0;
 
 	(void)f;
@@ -59,12 +59,12 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = FEATURE_LIGHT_TRANSITION | FEATURE_LIGHT_FLASH |
 	    (hass_binding_has(b, EFFECT_LIST) ? FEATURE_LIGHT_EFFECT : 0);
 
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		hass_light_describe(b, MIN_KELVIN, MAX_MIREDS, MAX_KELVIN, MIN_MIREDS, EFFECT_LIST, caps);
 	return bits;
@@ -75,7 +75,7 @@ static bool
 number_of(struct hass_decode *d, int key, double *v)
 {
 	const struct hass_text *t = hass_binding_shared(d->b, key);
-	const struct buf *out = &d->b->ad->out;
+	const struct buf *out = &d->b->shape->ad->out;
 
 	return t != NULL && hass_decode_render(d->b, t, d->m, d->f) == TEMPLATE_OK &&
 	    adapter_value_number(buf_str(out), out->len, v);
@@ -106,7 +106,7 @@ static void
 decode_effect(struct hass_decode *d)
 {
 	const struct hass_text *t = hass_binding_shared(d->b, EFFECT_TEMPLATE);
-	const struct buf *out = &d->b->ad->out;
+	const struct buf *out = &d->b->shape->ad->out;
 
 	if (t == NULL || hass_decode_render(d->b, t, d->m, d->f) != TEMPLATE_OK)
 		return;

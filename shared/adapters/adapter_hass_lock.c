@@ -59,9 +59,9 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps != NULL && hass_binding_has(b, CODE_FORMAT))
 		js_set(caps, "code_format", js_new_string(hass_binding_text(b, CODE_FORMAT)));
 	return hass_binding_has(b, PAYLOAD_OPEN) ? FEATURE_LOCK_OPEN : 0;

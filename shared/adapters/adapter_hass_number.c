@@ -69,9 +69,9 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps == NULL)
 		return 0;
 	js_set(caps, "min", js_new_real(hass_binding_number(b, MIN)));

@@ -85,7 +85,7 @@ decode_moment(struct hass_decode *d, enum moment moment)
 static enum report_result
 decode(struct hass_decode *d)
 {
-	const struct own *own = d->b->own;
+	const struct own *own = hass_binding_own(d->b);
 	double v;
 
 	d->r->force = hass_binding_number(d->b, FORCE_UPDATE) != 0;
@@ -120,11 +120,11 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
-	struct own *own = b->own;
+	struct own *own = hass_binding_own(b);
 
-	own->kind = (uint8_t)kind_of(b, js_get_string(config, "device_class"));
+	own->kind = (uint8_t)kind_of(b, device_class);
 	if (caps == NULL)
 		return 0;
 	if (hass_binding_has(b, STATE_CLASS))

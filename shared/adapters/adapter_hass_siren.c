@@ -63,11 +63,11 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = FEATURE_SIREN_TURN_ON | FEATURE_SIREN_TURN_OFF;
 
-	(void)config;
+	(void)device_class;
 	bits |= hass_binding_has(b, TONES) ? FEATURE_SIREN_TONES : 0;
 	bits |= hass_binding_number(b, VOLUME) != 0 ? FEATURE_SIREN_VOLUME : 0;
 	bits |= hass_binding_number(b, DURATION) != 0 ? FEATURE_SIREN_DURATION : 0;

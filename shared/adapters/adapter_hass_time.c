@@ -41,7 +41,7 @@ index_of(const struct binding *b)
 {
 	size_t i = 0;
 
-	while (strcmp(kinds[i].domain, b->component->name) != 0)
+	while (strcmp(kinds[i].domain, b->shape->component->name) != 0)
 		i++;
 	return i;
 }
@@ -89,7 +89,7 @@ static enum report_result
 decode(struct hass_decode *d)
 {
 	size_t i = index_of(d->b);
-	struct own *own = d->b->own;
+	struct own *own = hass_binding_own(d->b);
 	struct js *o = NULL;
 	char text[100], out[CLOCK_TEXT];
 	bool ok;
@@ -117,13 +117,13 @@ static const struct hass_read reads[] = {
 
 /* <prefix>/date/<object>/command: the topic that ESPHome makes when nobody chose another. */
 static bool
-is_esphome_topic(const struct binding *b)
+is_esphome_topic(const struct binding *b, struct mem_arena *a)
 {
-	const char *topic = hass_binding_text(b, COMMAND_TOPIC), *at;
+	const char *topic = hass_binding_publish(b, COMMAND_TOPIC, a), *at;
 	char middle[16];
 	size_t n;
 
-	n = (size_t)snprintf(middle, sizeof(middle), "/%s/", b->component->name);
+	n = (size_t)snprintf(middle, sizeof(middle), "/%s/", b->shape->component->name);
 	if (hass_binding_has(b, VALUE_TEMPLATE) || (at = strstr(topic, middle)) == NULL)
 		return false;
 	at += n;
@@ -131,13 +131,13 @@ is_esphome_topic(const struct binding *b)
 }
 
 static bool
-speaks_objects(const struct binding *b)
+speaks_objects(const struct binding *b, struct mem_arena *a)
 {
-	const struct own *own = b->own;
+	const struct own *own = hass_binding_own(b);
 
 	if (hass_binding_has(b, COMMAND_TEMPLATE))
 		return false;
-	return own->form == FORM_OBJECT || (own->form == FORM_UNKNOWN && is_esphome_topic(b));
+	return own->form == FORM_OBJECT || (own->form == FORM_UNKNOWN && is_esphome_topic(b, a));
 }
 
 /* Numbers out of "2026-01-31T08:15:00" or a part of it, named in the order in which they stand. */
@@ -165,7 +165,7 @@ encode(struct hass_encode *e)
 	size_t i = index_of(e->b);
 	const char *text = js_get_string(e->data, kinds[i].domain), *zone;
 	char wall[CLOCK_TEXT];
-	bool object = speaks_objects(e->b);
+	bool object = speaks_objects(e->b, e->a);
 	int64_t ms;
 
 	if (text == NULL)

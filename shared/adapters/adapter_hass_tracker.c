@@ -55,9 +55,9 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		js_set(caps, "source_type", js_new_string(hass_binding_text(b, SOURCE_TYPE)));
 	return 0;

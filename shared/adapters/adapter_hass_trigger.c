@@ -70,9 +70,9 @@ static const struct hass_read tag_reads[] = {
 };
 
 static uint32_t
-describe_trigger(const struct binding *b, const struct js *config, struct js *caps)
+describe_trigger(const struct binding *b, const char *device_class, struct js *caps)
 {
-	(void)config;
+	(void)device_class;
 	if (caps != NULL) {
 		js_set(caps, "type", js_new_string(hass_binding_text(b, TYPE)));
 		js_set(caps, "subtype", js_new_string(hass_binding_text(b, SUBTYPE)));

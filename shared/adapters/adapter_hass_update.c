@@ -118,12 +118,12 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	static const int texts[] = { TITLE, RELEASE_SUMMARY, RELEASE_URL };
 	size_t i;
 
-	(void)config;
+	(void)device_class;
 	for (i = 0; caps != NULL && i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (hass_binding_has(b, texts[i]))
 			js_set(caps, keys[texts[i] - HASS_OWN].name,

@@ -100,12 +100,12 @@ static const struct hass_read reads[] = {
 };
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = FEATURE_VACUUM_STATE;
 	size_t i;
 
-	(void)config;
+	(void)device_class;
 	for (i = 0; i < FEATURES_N; i++)
 		if (hass_binding_lists(b, FEATURES, features[i].name, strlen(features[i].name)))
 			bits |= features[i].bit;

@@ -167,11 +167,11 @@ check(const struct binding *b, struct fault *f)
 }
 
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	uint32_t bits = 0;
 
-	(void)config;
+	(void)device_class;
 	if (caps != NULL)
 		js_set(caps, "reports_position",
 		    js_new_bool(hass_binding_number(b, REPORTS_POSITION) != 0));

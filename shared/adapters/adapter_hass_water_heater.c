@@ -64,12 +64,12 @@ features(const struct binding *b)
 
 /* 110 to 140 degrees Fahrenheit, where it does not say. */
 static uint32_t
-describe(const struct binding *b, const struct js *config, struct js *caps)
+describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	const char *unit = hass_binding_text(b, UNIT);
 	bool f = unit != NULL && strcmp(unit, "F") == 0;
 
-	(void)config;
+	(void)device_class;
 	if (caps == NULL)
 		return features(b);
 	js_set(caps, "operation_list", hass_binding_list(b, MODES));

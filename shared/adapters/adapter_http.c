@@ -85,10 +85,17 @@ unbind(struct binding *b)
 static void
 info(const struct binding *b, struct binding_info *out)
 {
+	(void)b;
 	memset(out, 0, sizeof(*out));
-	out->topics = &b->topic;
 	out->n_topics = 1;
 	out->available = true;
+}
+
+static struct binding_topic
+topic_of(const struct binding *b, size_t i)
+{
+	(void)i;
+	return b->topic;
 }
 
 static enum report_result
@@ -142,6 +149,7 @@ const struct adapter_ops adapter_http = {
 	.bind = bind,
 	.unbind = unbind,
 	.info = info,
+	.topic = topic_of,
 	.decode = decode,
 	.encode = encode,
 };

@@ -49,10 +49,15 @@ static void
 info(const struct binding *b, struct binding_info *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->topics = b->topics->list;
 	out->n_topics = SHELLY_ROLES;
 	out->available = b->available;
 	out->expire_ms = b->device->sleep_s * 2200;
+}
+
+static struct binding_topic
+topic_of(const struct binding *b, size_t i)
+{
+	return b->topics->list[i];
 }
 
 static enum report_result
@@ -194,6 +199,7 @@ const struct adapter_ops adapter_shelly = {
 	.bind = bind,
 	.unbind = shelly_binding_free,
 	.info = info,
+	.topic = topic_of,
 	.decode = decode,
 	.encode = encode,
 	.poll = poll,

@@ -54,10 +54,15 @@ static void
 info(const struct binding *b, struct binding_info *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->topics = b->topics->list;
 	out->n_topics = b->topics->n;
 	out->available = b->available;
 	out->off_delay_ms = b->off_delay_ms;
+}
+
+static struct binding_topic
+topic_of(const struct binding *b, size_t i)
+{
+	return b->topics->list[i];
 }
 
 /* A device that is there is asked for everything; one that sleeps most of the time is never gone. */
@@ -132,6 +137,7 @@ const struct adapter_ops adapter_tasmota = {
 	.bind = bind,
 	.unbind = tasmota_binding_free,
 	.info = info,
+	.topic = topic_of,
 	.decode = decode,
 	.encode = encode,
 	.poll = poll,

@@ -10,7 +10,7 @@ bool
 adapter_topic_publishable(const char *topic, size_t len)
 {
 	return len > 0 && len <= ADAPTER_TOPIC_MAX && memchr(topic, '\0', len) == NULL &&
-	    strpbrk(topic, "+#") == NULL;
+	    memchr(topic, '+', len) == NULL && memchr(topic, '#', len) == NULL;
 }
 
 bool

@@ -21,11 +21,11 @@ mix(uint64_t h)
 	return h ^ (h >> 32);
 }
 
-/* Eight bytes at a time; seeded, so that nobody outside can choose keys that collide. */
+/* Eight bytes at a time. */
 static uint64_t
-hash_text(const struct map *m, const char *s, size_t n)
+hash_bytes(uint64_t seed, const char *s, size_t n)
 {
-	uint64_t h = m->seed ^ (n * 0x9e3779b97f4a7c15ULL), word;
+	uint64_t h = seed ^ (n * 0x9e3779b97f4a7c15ULL), word;
 
 	for (; n >= 8; s += 8, n -= 8) {
 		memcpy(&word, s, 8);
@@ -34,6 +34,19 @@ hash_text(const struct map *m, const char *s, size_t n)
 	word = 0;
 	memcpy(&word, s, n);
 	return mix(h ^ word);
+}
+
+/* Seeded, so that nobody outside can choose keys that collide. */
+static uint64_t
+hash_text(const struct map *m, const char *s, size_t n)
+{
+	return hash_bytes(m->seed, s, n);
+}
+
+uint64_t
+map_hash(const void *p, size_t n)
+{
+	return hash_bytes(0, p, n);
 }
 
 static size_t

@@ -36,6 +36,9 @@ void *map_get_int(const struct map *m, int64_t key);
 void *map_put_int(struct map *m, int64_t key, void *value);
 void *map_remove_int(struct map *m, int64_t key);
 
+/* A number out of n bytes, as the key of a table: equal bytes, equal number; the reverse has to be checked. */
+uint64_t map_hash(const void *p, size_t n);
+
 /* Next value at or after *i (start with 0), NULL at the end. The table must not change meanwhile. */
 void *map_next(const struct map *m, size_t *i);
 

@@ -71,15 +71,14 @@ struct binding;		/* what a family keeps per entity, opaque */
 
 /* A topic an entity listens to. One topic may occur several times with different roles. */
 struct binding_topic {
-	const char	*topic;		/* may hold wildcards; owned by the binding */
-	uint16_t	 role;		/* handed back to decode */
+	const char	*topic;		/* may hold wildcards; lives as long as the binding */
+	uint16_t	 role;		/* what it means to the family, where that keeps a list */
 	uint8_t		 qos;
 	bool		 availability;	/* asked for again whenever an engine becomes active */
 };
 
 struct binding_info {
-	const struct binding_topic *topics;	/* owned by the binding */
-	size_t		 n_topics;
+	size_t		 n_topics;	/* that it listens to */
 	int64_t		 expire_ms;	/* unavailable when nothing was heard for this long; 0: never */
 	int64_t		 off_delay_ms;	/* back to "off" this long after "on"; 0: never */
 	bool		 optimistic;	/* nobody reports some of what it is told: assume says what it is */
@@ -116,7 +115,9 @@ struct adapter_ops {
 			    struct binding **out, struct fault *f);
 	void		(*unbind)(struct binding *b);
 	void		(*info)(const struct binding *b, struct binding_info *out);
-	/* What m, on topic number `topic` of info, says. r is zeroed by the caller. */
+	/* Topic number i of those that info counts. */
+	struct binding_topic (*topic)(const struct binding *b, size_t i);
+	/* What m, on topic number `topic`, says. r is zeroed by the caller. */
 	enum report_result (*decode)(struct binding *b, size_t topic, struct message *m,
 			    const struct binding_state *now, struct mem_arena *a, struct report *r,
 			    struct fault *f);

@@ -52,7 +52,12 @@ static const char *const sql[Q__MAX] = {
 	    "AND e.entity_id > ?1 " AND_DOMAIN AND_AREA SHOWN_OR_ASKED REST,
 	[Q_LIST_ROW] = BRIEF "WHERE e.device = ?1 AND e.enabled = 1 " STORE_SHOWN "ORDER BY e.entity_id LIMIT ?2",
 	[Q_OF_DEVICE] = FULL "WHERE e.device = ?1 ORDER BY e.entity_id",
-	[Q_EACH] = FULL "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
+	/* All of a house at each start: what an engine needs, and no more. */
+	[Q_EACH] = "SELECT e.row, e.entity_id, e.component, e.domain, e.device, d.id, e.device_class, e.unit, "
+	    "e.capabilities, e.config, s.state, s.attributes, COALESCE(s.available, 0), s.last_changed, "
+	    "s.last_updated, s.event FROM entity e LEFT JOIN device d ON d.row = e.device "
+	    "LEFT JOIN state s ON s.entity = e.row "
+	    "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_ANNOUNCED] = "SELECT row, domain, unique_id FROM entity WHERE source >= ?1 AND source < ?3 "
 	    "AND (source = ?1 OR source >= ?2) AND orphaned = 0",
 	[Q_ORPHANS] = BRIEF "WHERE e.orphaned = 1 AND e.entity_id > ?1 ORDER BY e.entity_id LIMIT ?2",
@@ -133,6 +138,26 @@ read_row(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->lost = db_int(s, i++) != 0;
 	read_state(s, i, a, &out->state);
 	e->config = store_text(s, i + 6, a);
+}
+
+static void
+read_each(struct db_stmt *s, const char *adapter, struct entity_state *out)
+{
+	struct entity *e = &out->entity;
+	int i = 0;
+
+	*out = (struct entity_state){ .entity = { .adapter = adapter, .enabled = true } };
+	e->row = db_int(s, i++);
+	e->entity_id = store_text(s, i++, NULL);
+	e->component = store_text(s, i++, NULL);
+	e->domain = store_text(s, i++, NULL);
+	e->device = db_int(s, i++);
+	e->device_id = store_text(s, i++, NULL);
+	e->device_class = store_text(s, i++, NULL);
+	e->unit = store_text(s, i++, NULL);
+	e->capabilities = store_text(s, i++, NULL);
+	e->config = store_text(s, i++, NULL);
+	read_state(s, i, NULL, &out->state);
 }
 
 enum rc
@@ -234,7 +259,7 @@ store_entity_each(struct db *db, const char *adapter,
 
 	db_bind_text(s, 1, adapter);
 	while ((rc = db_step(s)) == RC_OK) {
-		read_row(s, NULL, &e);
+		read_each(s, adapter, &e);
 		if (!fn(&e, arg))
 			break;
 	}

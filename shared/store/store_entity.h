@@ -76,8 +76,8 @@ enum rc store_entity_list(struct db *db, const struct store_entity_filter *filte
 /* All of a device's, disabled and orphaned ones too, config included. */
 enum rc store_entity_of_device(struct db *db, int64_t device, struct mem_arena *a,
     struct entity_state **rows, size_t *n);
-/* Every enabled entity that is no orphan, in order of row, config included; text is valid inside fn
- * only. */
+/* Every enabled entity that is no orphan, in order of row: what listening to it takes (ids, domain, device,
+ * class, unit, capabilities, config, state), the rest NULL or 0. Text is valid inside fn only. */
 enum rc store_entity_each(struct db *db, const char *adapter,
     bool (*fn)(const struct entity_state *e, void *arg), void *arg);
 /* What tells announced entities apart. */

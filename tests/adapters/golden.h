@@ -319,7 +319,7 @@ deliver(struct bench *w, const struct js *step)
 		for (k = 0; k < info.n_topics; k++) {
 			struct report r = { 0 };
 
-			if (!topic_matches(info.topics[k].topic, m.topic))
+			if (!topic_matches(w->ops->topic(w->things[i].b, k).topic, m.topic))
 				continue;
 			now = (struct binding_state){ w->things[i].state, w->things[i].attributes,
 				w->things[i].available };

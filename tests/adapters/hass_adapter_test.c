@@ -160,7 +160,7 @@ ATF_TC_BODY(availability__modes, tc)
 
 	adapter_hass.info(all, &info);
 	ATF_REQUIRE_EQ(info.n_topics, 3);
-	ATF_CHECK(!info.topics[0].availability && info.topics[1].availability);
+	ATF_CHECK(!adapter_hass.topic(all, 0).availability && adapter_hass.topic(all, 1).availability);
 	ATF_CHECK(!info.available);
 	ATF_CHECK_EQ(available(all, 1, "online", a), 0);
 	ATF_CHECK_EQ(available(all, 2, "1", a), 1);
@@ -194,7 +194,7 @@ ATF_TC_BODY(info__options, tc)
 	adapter_hass.info(b, &info);
 	ATF_CHECK_EQ(info.expire_ms, 90000);
 	ATF_CHECK_EQ(info.off_delay_ms, 1500);
-	ATF_CHECK_EQ(info.topics[0].qos, 2);
+	ATF_CHECK_EQ(adapter_hass.topic(b, 0).qos, 2);
 	ATF_CHECK(info.available);
 	ATF_CHECK(!info.optimistic);
 	adapter_hass.unbind(b);
@@ -349,12 +349,115 @@ ATF_TC_BODY(decode__picture_stays_text, tc)
 	mem_arena_free(a);
 }
 
+/* Where turn_on of a switch goes, and what its first topic is ("" for none). */
+static void
+topics_are(struct binding *b, const char *command, const char *first, struct mem_arena *a)
+{
+	struct command c = { .service = "turn_on" };
+	struct binding_state now = { .state = "off" };
+	struct outgoing out[OUTGOING_MAX];
+	struct binding_info info;
+	struct fault f = { 0 };
+	size_t n = 0;
+
+	adapter_hass.info(b, &info);
+	ATF_CHECK_STREQ(info.n_topics == 0 ? "" : adapter_hass.topic(b, 0).topic, first);
+	ATF_REQUIRE_EQ(adapter_hass.encode(b, &c, NULL, &now, a, out, &n, &f), RC_OK);
+	ATF_REQUIRE_EQ(n, 1);
+	ATF_CHECK_STREQ(out[0].topic, command);
+}
+
+/* Entities of a kind share what their announcements have in common; each keeps its own topics. */
+ATF_TC_WITHOUT_HEAD(bind__topics_of_a_kind);
+ATF_TC_BODY(bind__topics_of_a_kind, tc)
+{
+	static const struct {
+		const char	*command, *state;
+	} pairs[] = {
+		{ "z/one/set", "z/one" }, { "z/two/set", "z/two" }, { "z/two", "z/two" },
+		{ "node/switch/a/command", "node/switch/a/state" }, { "node/switch/b/command", "node/switch/b/state" },
+		{ "z", "z/one/state" }, { "elsewhere", "z/one" }, { "z/one/set", "" }, { "z/two/set", "" },
+	};
+	enum { N = sizeof(pairs) / sizeof(pairs[0]) };
+	struct mem_arena *a = mem_arena_new(4096);
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b[N];
+	size_t i, round;
+
+	for (i = 0; i < N; i++)
+		b[i] = bound(ad, "switch", pairs[i].state[0] == '\0' ?
+		    mem_printf(a, "{\"command_topic\":\"%s\"}", pairs[i].command) :
+		    mem_printf(a, "{\"state_topic\":\"%s\",\"command_topic\":\"%s\"}", pairs[i].state,
+		    pairs[i].command), true);
+	for (round = 0; round < N; round++) {
+		for (i = round; i < N; i++)
+			topics_are(b[i], pairs[i].command, pairs[i].state, a);
+		adapter_hass.unbind(b[round]);
+	}
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
+/* The same words elsewhere are not the same: a list of its own, one topic, nothing. */
+ATF_TC_WITHOUT_HEAD(bind__availability_written_alike);
+ATF_TC_BODY(bind__availability_written_alike, tc)
+{
+	static const char *const configs[] = {
+		"{\"state_topic\":\"s\",\"availability\":[{\"topic\":\"a\"}]}",
+		"{\"state_topic\":\"s\",\"availability\":[{\"topic\":\"a\"}]}",
+		"{\"state_topic\":\"s\",\"availability\":[],\"availability_topic\":\"b\"}",
+		"{\"state_topic\":\"s\",\"availability\":[],\"availability_topic\":\"c\"}",
+		"{\"state_topic\":\"s\",\"availability\":[]}",
+		"{\"state_topic\":\"s\",\"availability\":{\"topic\":\"a\"}}",
+	};
+	static const char *const topics[] = { "a", "a", "b", "c", NULL, "a" };
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b[6];
+	struct binding_info info;
+	size_t i;
+
+	for (i = 0; i < 6; i++) {
+		b[i] = bound(ad, "sensor", configs[i], true);
+		adapter_hass.info(b[i], &info);
+		ATF_REQUIRE_EQ_MSG(info.n_topics, topics[i] == NULL ? 1 : 2, "%zu", i);
+		if (topics[i] != NULL)
+			ATF_CHECK_STREQ(adapter_hass.topic(b[i], 1).topic, topics[i]);
+	}
+	for (i = 0; i < 6; i++)
+		adapter_hass.unbind(b[i]);
+	adapter_hass.close(ad);
+}
+
+/* What stands in the database was checked when it was announced; what is broken all the same is refused. */
+ATF_TC_WITHOUT_HEAD(bind__broken_text);
+ATF_TC_BODY(bind__broken_text, tc)
+{
+	static const char *const broken[] = { "", "[]", "{\"state_topic\":\"s\"", "{\"state_topic\":\"s\",}",
+		"{\"state_topic\":\"\\q\"}", "{\"state_topic\":\"s\",\"availability\":[{]}}" };
+	struct adapter *ad = adapter_hass.open();
+	struct binding *b = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+		struct entity e = { .entity_id = "sensor.x", .component = "sensor", .domain = "sensor",
+			.config = broken[i] };
+		struct fault f = { 0 };
+
+		ATF_CHECK_EQ_MSG(adapter_hass.bind(ad, &e, false, &b, &f), RC_INVALID, "%s", broken[i]);
+		ATF_CHECK(b == NULL && f.msg[0] != '\0');
+	}
+	adapter_hass.close(ad);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, topics__announced_under_the_prefix);
 	ATF_TP_ADD_TC(tp, announce__refuses_with_the_field);
 	ATF_TP_ADD_TC(tp, announce__caps_sizes);
 	ATF_TP_ADD_TC(tp, availability__modes);
+	ATF_TP_ADD_TC(tp, bind__topics_of_a_kind);
+	ATF_TP_ADD_TC(tp, bind__availability_written_alike);
+	ATF_TP_ADD_TC(tp, bind__broken_text);
 	ATF_TP_ADD_TC(tp, info__options);
 	ATF_TP_ADD_TC(tp, assume__optimistic_light);
 	ATF_TP_ADD_TC(tp, assume__unreported_part_of_a_light);

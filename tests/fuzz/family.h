@@ -55,7 +55,7 @@ check_decode(const struct adapter_ops *ops, struct binding *b, const char *paylo
 		struct report r = { 0 };
 		struct fault f = { 0 };
 
-		must(info.topics[i].topic[0] != '\0');
+		must(ops->topic(b, i).topic[0] != '\0');
 		if (ops->decode(b, i, &m, &now, a, &r, &f) == REPORT_BAD)
 			must(f.msg[0] != '\0');
 		check_report(&r);
