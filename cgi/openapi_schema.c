@@ -33,6 +33,19 @@ openapi_reference(struct jsw *w, const char *key, const char *schema)
 }
 
 static void
+one_or_null(struct jsw *w, const struct member *m)
+{
+	jsw_object(w, m->name);
+	jsw_array(w, "oneOf");
+	openapi_reference(w, NULL, m->of);
+	jsw_object(w, NULL);
+	jsw_string(w, "type", "null");
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+static void
 write_member(struct jsw *w, const struct member *m)
 {
 	static const char *const names[] = {
@@ -42,7 +55,10 @@ write_member(struct jsw *w, const struct member *m)
 	};
 
 	if (m->type == MEMBER_ONE) {
-		openapi_reference(w, m->name, m->of);
+		if (m->null)
+			one_or_null(w, m);
+		else
+			openapi_reference(w, m->name, m->of);
 		return;
 	}
 	jsw_object(w, m->name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * /automations: the rules of the house, their runs, and starting one by hand.
+ * /automations: the rules of the house, and starting one by hand.
  */
 #include <string.h>
 
@@ -8,7 +8,6 @@
 #include "cgi/resources.h"
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_edit.h"
-#include "shared/domain/evaluation.h"
 #include "shared/domain/rehearsal.h"
 
 #define PARTS_MAX 100
@@ -220,76 +219,6 @@ finish_rehearsal(struct request *r)
 	return rc;
 }
 
-enum { RUNS_ID, RUNS_LIMIT, RUNS_AFTER, RUNS_OUTCOME, RUNS_FROM, RUNS_TO };
-enum { OUTCOME_RAN, OUTCOME_NOT, OUTCOME_ALL };
-
-static const char *const outcomes[] = { "ran", "not", "all", NULL };
-
-static const struct field runs_inputs[] = {
-	[RUNS_ID] = REQUEST_ID_FIELD("automation"),
-	[RUNS_LIMIT] = REQUEST_LIMIT_FIELD,
-	[RUNS_AFTER] = REQUEST_AFTER_NUMBER_FIELD,
-	[RUNS_OUTCOME] = { .name = "outcome", .where = FIELD_QUERY, .type = FIELD_CHOICE, .choices = outcomes,
-	    .help = "runs, what did not come to one, or all; ran when not given" },
-	[RUNS_FROM] = { .name = "from", .where = FIELD_QUERY, .type = FIELD_TIME, .help = "not before then" },
-	[RUNS_TO] = { .name = "to", .where = FIELD_QUERY, .type = FIELD_TIME, .help = "before then" },
-	{ .name = NULL }
-};
-
-static enum rc
-runs(struct request *r)
-{
-	struct store_evaluation_filter f = {
-		.limit = request_limit(r, RUNS_LIMIT), .before = r->in[RUNS_AFTER].i, .from = r->in[RUNS_FROM].i,
-		.to = r->in[RUNS_TO].i, .runs = r->in[RUNS_OUTCOME].i != OUTCOME_NOT,
-		.others = r->in[RUNS_OUTCOME].set && r->in[RUNS_OUTCOME].i != OUTCOME_RAN,
-	};
-	struct automation rule;
-	struct evaluation *rows;
-	struct jsw *w;
-	size_t n, i;
-	enum rc rc;
-
-	rc = store_automation_get(r->db, r->in[RUNS_ID].s, r->arena, &rule);
-	if (rc == RC_NOT_FOUND)
-		return request_missing(r, rc, NULL, "automation");
-	f.automation = rule.row;
-	if (rc == RC_OK)
-		rc = store_evaluation_list(r->db, &f, r->arena, &rows, &n);
-	if (rc != RC_OK)
-		return rc;
-	w = request_list(r, "runs");
-	for (i = 0; i < n; i++)
-		evaluation_write(w, NULL, &rows[i], rule.id, r->arena);
-	request_page_end(r, n, f.limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
-	return RC_OK;
-}
-
-enum { RUN_AUTOMATION, RUN_RUN };
-
-static const struct field run_inputs[] = {
-	[RUN_AUTOMATION] = REQUEST_ID_FIELD("automation"),
-	[RUN_RUN] = { .name = "run", .where = FIELD_PATH, .type = FIELD_INT, .required = true, .min = 1,
-	    .max = 9007199254740991.0, .help = "id of the run" },
-	{ .name = NULL }
-};
-
-static enum rc
-run(struct request *r)
-{
-	struct automation rule;
-	struct evaluation e;
-	enum rc rc = store_automation_get(r->db, r->in[RUN_AUTOMATION].s, r->arena, &rule);
-
-	if (rc == RC_OK)
-		rc = store_evaluation_get(r->db, r->in[RUN_RUN].i, r->arena, &e);
-	if (rc == RC_OK && e.automation != rule.row)
-		rc = RC_NOT_FOUND;
-	if (rc != RC_OK)
-		return request_missing(r, rc, NULL, "run");
-	return evaluation_write_all(request_reply(r), NULL, r->db, &e, rule.id, r->arena);
-}
-
 static const struct member rule_members[] = {
 	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
 	{ .name = "name", .type = MEMBER_TEXT },
@@ -316,65 +245,6 @@ static const struct member list_members[] = {
 static const struct member trigger_members[] = {
 	{ .name = "id", .type = MEMBER_TEXT },
 	{ .name = "event", .type = MEMBER_INT, .help = "cause of the run that follows" },
-	{ .name = NULL }
-};
-
-#define RUN_MEMBERS \
-	{ .name = "id", .type = MEMBER_INT }, \
-	{ .name = "automation_id", .type = MEMBER_TEXT }, \
-	{ .name = "status", .type = MEMBER_TEXT, .help = "running, done, stopped or failed; of " \
-	    "what did not come to a run no (a condition), busy, cut_short (its `for`) or missed" }, \
-	{ .name = "trigger", .type = MEMBER_INT, .help = "index of the trigger that started it, -1: by hand" }, \
-	{ .name = "by", .type = MEMBER_ANY, .null = true, \
-	    .help = "the trigger: index, name, entity_id or subject, from, to" }, \
-	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that triggered it" }, \
-	{ .name = "event", .type = MEMBER_INT, .null = true, .help = "its own event" }, \
-	{ .name = "started", .type = MEMBER_TIME }, \
-	{ .name = "ended", .type = MEMBER_TIME, .null = true }, \
-	{ .name = "wake", .type = MEMBER_TIME, .null = true, .help = "when it goes on by itself" }, \
-	{ .name = "reason", .type = MEMBER_TEXT, .null = true }
-
-static const struct member run_members[] = {
-	RUN_MEMBERS,
-	{ .name = NULL }
-};
-
-static const struct member traced_members[] = {
-	RUN_MEMBERS,
-	{ .name = "held", .type = MEMBER_INT, .null = true, .help = "ms that the trigger held when it was cut short" },
-	{ .name = "hold", .type = MEMBER_INT, .null = true, .help = "ms that it had to hold" },
-	{ .name = "late", .type = MEMBER_INT, .null = true, .help = "ms after its time" },
-	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition", .help = "those that were asked" },
-	{ .name = "trace", .type = MEMBER_LIST, .of = "RunStep", .help = "its first 100 steps" },
-	{ .name = NULL }
-};
-
-static const struct member step_members[] = {
-	{ .name = "place", .type = MEMBER_TEXT, .help = "in the rule: actions[0].choose[1].sequence[0]" },
-	{ .name = "time", .type = MEMBER_TIME },
-	{ .name = "result", .type = MEMBER_TEXT,
-	    .help = "done, no (a condition does not hold), waits, heard, stopped or failed" },
-	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
-	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition" },
-	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that it heard" },
-	{ .name = "commands", .type = MEMBER_LIST, .of = "RunCommand", .help = "that it sent" },
-	{ .name = NULL }
-};
-
-static const struct member condition_members[] = {
-	{ .name = "name", .type = MEMBER_TEXT, .help = "its alias, else its kind" },
-	{ .name = "holds", .type = MEMBER_BOOL },
-	{ .name = "saw", .type = MEMBER_TEXT, .null = true, .help = "the values that decided" },
-	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition", .help = "those in it that were asked" },
-	{ .name = NULL }
-};
-
-static const struct member command_members[] = {
-	{ .name = "id", .type = MEMBER_INT },
-	{ .name = "entity_id", .type = MEMBER_TEXT, .null = true, .help = "null: it is no longer recorded" },
-	{ .name = "service", .type = MEMBER_TEXT, .null = true },
-	{ .name = "status", .type = MEMBER_TEXT, .null = true },
-	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = NULL }
 };
 
@@ -411,22 +281,10 @@ static const struct member rehearsal_delivery_members[] = {
 	{ .name = NULL }
 };
 
-static const struct member runs_members[] = {
-	{ .name = "runs", .type = MEMBER_LIST, .of = "Run", .help = "newest first" },
-	RES_NEXT,
-	{ .name = NULL }
-};
-
 static const struct schema schemas[] = {
 	{ "Automation", rule_members, NULL },
 	{ "AutomationList", list_members, NULL },
 	{ "AutomationTriggered", trigger_members, NULL },
-	{ "Run", run_members, NULL },
-	{ "RunList", runs_members, NULL },
-	{ "RunTraced", traced_members, NULL },
-	{ "RunStep", step_members, NULL },
-	{ "RunCondition", condition_members, NULL },
-	{ "RunCommand", command_members, NULL },
 	{ "Rehearsal", rehearsal_members, NULL },
 	{ "RehearsalStep", rehearsal_step_members, NULL },
 	{ "RehearsalCommand", rehearsal_command_members, NULL },
@@ -460,15 +318,9 @@ static const struct route routes[] = {
 	{ .method = "POST", .path = ALL "/{id}/trigger", .permission = PERMISSION_CONTROL,
 	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = trigger, .status = 202,
 	    .summary = "Run an automation now", .reply = "AutomationTriggered" },
-	{ .method = "GET", .path = ALL "/{id}/runs", .permission = PERMISSION_READ,
-	    .inputs = runs_inputs, .handle = runs, .summary = "List an automation's runs, and what did not come to one",
-	    .reply = "RunList" },
-	{ .method = "GET", .path = ALL "/{id}/runs/{run}", .permission = PERMISSION_READ,
-	    .inputs = run_inputs, .handle = run, .summary = "Read a run, or what did not come to one, step by step",
-	    .reply = "RunTraced" },
 	{ .method = NULL }
 };
 
 const struct resource res_automation = {
-	"automations", "The rules of the house and their runs.", routes, schemas
+	"automations", "The rules of the house.", routes, schemas
 };

@@ -23,6 +23,7 @@ const struct resource *const resources[] = {
 	&res_history,
 	&res_event,
 	&res_automation,
+	&res_run,
 	&res_revision,
 	&res_webhook,
 	&res_job,

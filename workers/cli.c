@@ -70,6 +70,8 @@ static const struct cli_command commands[] = {
 	    "its past [--from T] [--to T] [--resolution auto|raw|5m|1h]" },
 	{ "events", "", 0, 0, O(FOLLOW) | O(LIMIT) | O(KIND) | O(SINCE) | O(ENTITY), NEEDS_READ,
 	    cli_events, "the log [--follow] [--kind K] [--entity E] [--since ID] [--limit N]" },
+	{ "explain automation", "ID|NAME", 1, 1, O(AT), NEEDS_READ, cli_explain_automation,
+	    "why it ran, or did not [--at \"last night\"|\"yesterday 22:00\"|TIME|3h|now]" },
 	{ "explain", "ENTITY", 1, 1, 0, NEEDS_READ, cli_explain, "why it is as it is" },
 	{ "revisions", "[KIND [ID]]", 0, 2, O(LIMIT), NEEDS_READ, cli_revisions,
 	    "what people changed; KIND: automation, area, floor, label, entity, device [--limit N]" },
@@ -119,6 +121,7 @@ static const struct option options[] = {
 	[OPTION_CLEAR] = { "clear", no_argument, NULL, OPTION_CLEAR },
 	[OPTION_REASON] = { "reason", required_argument, NULL, OPTION_REASON },
 	[OPTION_FORCE] = { "force", no_argument, NULL, OPTION_FORCE },
+	[OPTION_AT] = { "at", required_argument, NULL, OPTION_AT },
 	[OPTION__MAX] = { NULL, 0, NULL, 0 },
 };
 

@@ -10,6 +10,7 @@
  *	cli_command.c		command
  *	cli_undo.c		undo
  *	cli_event.c		events, explain
+ *	cli_automation.c	explain automation
  *	cli_history.c		history
  *	cli_revision.c		revisions, revision, restore
  *	cli_session.c		setup-code, user, token
@@ -35,7 +36,7 @@ enum cli_option {
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
 	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
-	OPTION_REASON, OPTION_FORCE,
+	OPTION_REASON, OPTION_FORCE, OPTION_AT,
 	OPTION__MAX
 };
 
@@ -92,6 +93,7 @@ enum rc cli_send(struct cli *c);
 enum rc cli_undo(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
+enum rc cli_explain_automation(struct cli *c);
 enum rc cli_history(struct cli *c);
 enum rc cli_revisions(struct cli *c);
 enum rc cli_revision(struct cli *c);

@@ -18,6 +18,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/base/proc.h"
+#include "shared/domain/event.h"
 #include "workers/engine.h"
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
@@ -247,11 +248,26 @@ serve(struct engine *e, const struct engine_locks *k)
 	log_info("engine", b.over ? "window over: handing over" : "stopping");
 }
 
+/* When an engine's heart beat last, or (no metrics are left) something was written. UTC ms, 0: never. */
+static int64_t
+last_alive(struct engine *e)
+{
+	int64_t beat = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000);
+	struct store_event_filter newest = { .newest_first = true, .limit = 1 };
+	struct store_event *rows;
+	size_t n = 0;
+
+	if (beat == 0 && store_event_list(e->core.db, &newest, e->arena, &rows, &n) == RC_OK && n > 0)
+		beat = rows[0].time;
+	return beat;
+}
+
 static void
 activate(struct engine *e)
 {
 	char path[PATH_MAX];
 	struct fault f = { 0 };
+	int64_t alive;
 
 	e->now_ms = clock_now(&e->core.clock);
 	make_path(e, "run/bell", path);
@@ -261,7 +277,8 @@ activate(struct engine *e)
 		fault_set(&f, RC_ERROR, NULL, "the house cannot be read");
 		die(&f);
 	}
-	e->missed = (double)e->now_ms - metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000 > GAP_MS;
+	alive = last_alive(e);
+	e->missed = e->now_ms - alive > GAP_MS;
 	if (engine_mqtt_open(e, &f) != RC_OK)
 		die(&f);
 	engine_inspect_load(e);
@@ -269,7 +286,7 @@ activate(struct engine *e)
 	engine_follow_missed(e);
 	engine_turns_resume(e);
 	if (e->missed)
-		engine_rules_started(e);
+		engine_rules_started(e, alive);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
 }
 

@@ -258,8 +258,8 @@ bool engine_rules_hear(struct engine *e, const char *subject);
 void engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause);
 /* Whether a trigger that listens to c's subject fires; runs that wait do not count. */
 bool engine_rules_would(struct engine *e, const struct house_change *c);
-/* The house listens again after nobody had for a while. */
-void engine_rules_started(struct engine *e);
+/* The house listens again after nobody had since since_ms (UTC, 0: not known), which is an event. */
+void engine_rules_started(struct engine *e, int64_t since_ms);
 #define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);

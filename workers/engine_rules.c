@@ -260,9 +260,20 @@ engine_rules_tell(struct engine *e, const char *type, const struct js *data, con
 }
 
 void
-engine_rules_started(struct engine *e)
+engine_rules_started(struct engine *e, int64_t since_ms)
 {
-	happen(e, EVENT_SYSTEM, "house.start", NULL, NULL);
+	struct late *self = late_new(0);
+	struct buf data = { 0 };
+	struct jsw w = jsw_to(&data);
+
+	jsw_object(&w, NULL);
+	jsw_time(&w, "since", since_ms);
+	jsw_end(&w);
+	record_event(e->recorder, &(struct recorded){ .kind = EVENT_SYSTEM, .subject = "house.start",
+		.actor = "engine", .data = buf_str(&data), .self = self });
+	happen(e, EVENT_SYSTEM, "house.start", NULL, self);
+	late_free(self);
+	buf_free(&data);
 }
 
 /* For the next time after after_ms, when there is one. */

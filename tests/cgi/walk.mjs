@@ -508,6 +508,12 @@ async function automations(dim)
 	const { trace } = (await get(`${path}/runs/${runs[0].id}`, 200)).body;
 	assert.deepEqual(trace.map(({ place, result }) => [place, result]), [['actions[0]', 'done']]);
 	await get(`${path}/runs/999999`, 404);
+	await get(`${path}/runs?outcome=all&from=2020-01-01T00:00:00Z`, 200);
+	await get(`${path}/runs?outcome=some`, 400);
+	assert.match((await get(`${path}/explain`, 200)).body.text, /^It ran /);
+	assert.equal((await get(`${path}/explain?at=2020-01-01`, 200)).body.run, null);
+	await get(`${path}/explain?at=some+day`, 400);
+	await get('/api/v1/automations/none/explain', 404);
 	await undo(`${path}/runs/${runs[0].id}`, other);
 	const tried = (await post('/api/v1/automations/dry-run', rule, 200)).body;
 	assert.deepEqual([tried.runs, tried.outcome, tried.steps[0].commands.map((c) => [c.entity_id, c.sent])],

@@ -269,6 +269,20 @@ actions[1].then[0] done
 	api_ok GET "/api/v1/automations/held/runs/$(jq .runs[0].id run.json)" >run.json
 	atf_check -o inline:'30000 open shut true\n' \
 	    jq -r '"\(.hold) \(.by.from) \(.by.to) \(.held < .hold)"' run.json
+	# the same in words
+	api_ok GET '/api/v1/automations/away/explain?at=now' >why.json
+	atf_check -o match:'^It ran at [0-9:]* because door changed from shut to open' jq -r .text why.json
+	atf_check -o inline:'3 busy,done,no\n' jq -r '"\(.runs | length) \([.runs[].status] | join(","))"' why.json
+	atf_check -o match:'^It ran at .* because door changed' -o match:'held *nobody home: sensor.phone is away' \
+	    -o match:'heard *actions.0.' "$bin/consciousness" --data house explain automation Away --at now
+	atf_check -o match:'^It did not run: at .* the trigger held for' \
+	    "$bin/consciousness" --data house explain automation held
+	atf_check -s exit:64 -e match:'"whenever" is no time' \
+	    "$bin/consciousness" --data house explain automation held --at whenever
+	api GET '/api/v1/automations/held/explain?at=whenever' >problem.json
+	atf_check -o match:400 cat status
+	api_ok PATCH /api/v1/automations/held '{"enabled":false}' >/dev/null
+	atf_check -o match:'test disabled it at' "$bin/consciousness" --data house explain automation held
 }
 trace__what_was_seen_cleanup()
 {

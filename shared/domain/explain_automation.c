@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The words about an automation at some time.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "shared/base/clock.h"
+#include "shared/domain/evaluation.h"
+#include "shared/domain/event.h"
+#include "shared/domain/explain_automation.h"
+#include "shared/domain/registry.h"
+#include "shared/store/store_revision.h"
+
+#define REVISIONS 50		/* of a rule that are looked at */
+#define STARTS 100		/* of the house */
+#define DEAD_MS 60000		/* an engine without a heartbeat for so long is not running */
+
+/* What a text is made from. */
+struct telling {
+	struct db			*db;
+	struct mem_arena		*arena;
+	const struct automation		*rule;
+	const struct period		*p;
+	int64_t				 now;
+	struct buf			 text;
+	struct automation_explanation	*out;
+	const struct revision		*off;	/* that disabled it, when it was so all the time */
+};
+
+/* ---- words ---- */
+
+/* "22:58:01" of today, else with its date. */
+static const char *
+moment(struct telling *t, int64_t ms)
+{
+	char text[CLOCK_TEXT], today[CLOCK_TEXT];
+
+	clock_local(ms, text);
+	clock_local(t->now, today);
+	return mem_strdup(t->arena, strncmp(text, today, 11) == 0 ? text + 11 : text);
+}
+
+static bool
+in_id(char c)
+{
+	return islower((unsigned char)c) || isdigit((unsigned char)c) || c == '_' || c == '.';
+}
+
+/* Entity ids in a text become the names that people know. */
+static void
+say_named(struct telling *t, const char *text)
+{
+	struct entity_state e;
+	size_t n;
+
+	for (; *text != '\0'; text += n) {
+		for (n = 0; in_id(text[n]); n++)
+			;
+		if (n > 2 && memchr(text, '.', n) != NULL &&
+		    store_entity_get(t->db, mem_strndup(t->arena, text, n), t->arena, &e) == RC_OK) {
+			buf_puts(&t->text, registry_entity_name(&e.entity, t->arena));
+			continue;
+		}
+		if (n == 0)
+			n = 1;
+		buf_put(&t->text, text, n);
+	}
+}
+
+static void
+say_actor(struct telling *t, const char *actor)
+{
+	const char *colon = actor != NULL ? strchr(actor, ':') : NULL;
+
+	buf_puts(&t->text, actor == NULL ? "somebody" : colon != NULL ? colon + 1 : actor);
+}
+
+/* What started it: "because Front door changed from shut to open". */
+static void
+say_trigger(struct telling *t, const struct js *by)
+{
+	const char *entity = js_get_string(by, "entity_id"), *subject = js_get_string(by, "subject");
+	const char *from = js_get_string(by, "from"), *to = js_get_string(by, "to");
+
+	if (by == NULL)
+		return;
+	if (js_get_string(by, "name") == NULL) {
+		buf_puts(&t->text, " because somebody started it by hand");
+		return;
+	}
+	buf_puts(&t->text, " because ");
+	if (entity != NULL) {
+		say_named(t, entity);
+		if (from != NULL)
+			buf_printf(&t->text, " changed from %s to %s", from, to != NULL ? to : "unknown");
+		else if (to != NULL)
+			buf_printf(&t->text, " was %s", to);
+		else
+			buf_puts(&t->text, " changed");
+	} else if (subject != NULL)
+		buf_printf(&t->text, "of %s", subject);
+	else
+		buf_puts(&t->text, "its time came");
+}
+
+static void
+say_end(struct telling *t, const struct evaluation *e)
+{
+	int64_t took = e->ended - e->started;
+
+	if (strcmp(e->status, "running") == 0 && e->wake > 0)
+		buf_printf(&t->text, "; it still runs and goes on at %s", moment(t, e->wake));
+	else if (strcmp(e->status, "running") == 0)
+		buf_puts(&t->text, "; it still runs");
+	else if (strcmp(e->status, "failed") == 0)
+		buf_printf(&t->text, "; it failed at %s", moment(t, e->ended));
+	else if (strcmp(e->status, "stopped") == 0)
+		buf_printf(&t->text, "; it was stopped at %s", moment(t, e->ended));
+	else if (took >= 1000)
+		buf_printf(&t->text, " and was done at %s", moment(t, e->ended));
+	if (e->reason != NULL) {
+		buf_puts(&t->text, ": ");
+		say_named(t, e->reason);
+	}
+}
+
+/* "at 22:58:01 the condition 'nobody home' did not hold: Ada is home". */
+static void
+say_not(struct telling *t, const struct evaluation *e)
+{
+	struct trace_view v = { 0 };
+	const char *why;
+
+	if (e->data != NULL)
+		trace_read(&v, e->data, e->len);
+	why = evaluation_reason(e, &v, t->arena);
+	buf_printf(&t->text, "at %s ", moment(t, e->started));
+	say_named(t, why != NULL ? why : "its conditions did not hold");
+	trace_view_free(&v);
+}
+
+static void
+say_run(struct telling *t, const struct evaluation *e, size_t runs)
+{
+	struct trace_view v = { 0 };
+
+	if (e->data != NULL)
+		trace_read(&v, e->data, e->len);
+	if (runs > 1)
+		buf_printf(&t->text, "It ran %zu times%s%s at %s", runs,
+		    t->out->n == EXPLAIN_ROWS_MAX ? " or more" : "", t->p->at != 0 ? ", the nearest" : ", the last",
+		    moment(t, e->started));
+	else
+		buf_printf(&t->text, "It ran at %s", moment(t, e->started));
+	say_trigger(t, v.trigger);
+	say_end(t, e);
+	trace_view_free(&v);
+}
+
+/* What is in the buffer, as one more note. */
+static void
+note(struct telling *t)
+{
+	if (t->out->n_notes < EXPLAIN_NOTES_MAX)
+		t->out->notes[t->out->n_notes++] = mem_strdup(t->arena, buf_str(&t->text));
+	buf_reset(&t->text);
+}
+
+/* ---- what changed the rule ---- */
+
+static bool
+names_enabled(const struct revision *r)
+{
+	return strstr(r->members, "\"enabled\"") != NULL;
+}
+
+/* Of the rule as the revision says it was; -1: not known. */
+static int
+was_enabled(struct telling *t, const struct revision *listed)
+{
+	struct revision r;
+	struct js *v = NULL;
+	int enabled = -1;
+
+	if (store_revision_get(t->db, listed->id, t->arena, &r) == RC_OK && r.snapshot != NULL &&
+	    js_parse(r.snapshot, strlen(r.snapshot), JS_LAX_KEYS, &v, NULL) == RC_OK)
+		enabled = js_bool(js_get(v, "enabled"), true);
+	js_free(v);
+	return enabled;
+}
+
+static void
+note_change(struct telling *t, const struct revision *r)
+{
+	int enabled = names_enabled(r) ? was_enabled(t, r) : -1;
+
+	say_actor(t, r->author);
+	buf_printf(&t->text, " %s it at %s", enabled == 1 ? "enabled" : enabled == 0 ? "disabled" : r->change,
+	    moment(t, r->time));
+	if (strcmp(r->change, "changed") == 0 && enabled == -1)
+		buf_printf(&t->text, ": %.*s", (int)strcspn(r->members + 1, "]"), r->members + 1);
+	if (r->reason != NULL)
+		buf_printf(&t->text, " (%s)", r->reason);
+	note(t);
+}
+
+/* Notes its changes in the period, and finds out whether it was disabled all the time. */
+static enum rc
+look_at_changes(struct telling *t)
+{
+	struct store_revision_filter filter = { .kind = "automation", .subject = t->rule->id, .limit = REVISIONS };
+	struct revision *rows;
+	bool switched = false;
+	size_t n, i;
+	enum rc rc;
+
+	if ((rc = store_revision_list(t->db, &filter, t->arena, &rows, &n)) != RC_OK)
+		return rc;
+	for (i = 0; i < n && rows[i].time >= t->p->from; i++)
+		if (rows[i].time < t->p->to && strcmp(rows[i].change, "found") != 0) {
+			note_change(t, &rows[i]);
+			switched |= names_enabled(&rows[i]) || strcmp(rows[i].change, "added") == 0;
+		}
+	if (i == n || switched || was_enabled(t, &rows[i]) != 0)
+		return RC_OK;
+	while (i + 1 < n && !names_enabled(&rows[i]))
+		i++;
+	t->off = &rows[i];
+	return RC_OK;
+}
+
+/* ---- when the house was not running ---- */
+
+/* True when that covers all of the period. */
+static bool
+note_down(struct telling *t, int64_t since, int64_t until)
+{
+	bool now = until == 0;
+
+	if (since == 0 || since >= t->p->to || (!now && until <= t->p->from))
+		return false;
+	if (now)
+		buf_printf(&t->text, "the house is not running since %s", moment(t, since));
+	else {
+		buf_printf(&t->text, "the house was not running from %s ", moment(t, since));
+		buf_printf(&t->text, "to %s", moment(t, until));
+	}
+	note(t);
+	return since <= (t->p->at != 0 ? t->p->at : t->p->from) &&
+	    (now || until >= (t->p->at != 0 ? t->p->at : t->p->to - 1));
+}
+
+static int64_t
+since_of(const struct store_event *e)
+{
+	struct js *v = NULL;
+	int64_t ms = 0;
+	const char *since;
+
+	if (e->data != NULL && js_parse(e->data, strlen(e->data), JS_LAX_KEYS, &v, NULL) == RC_OK &&
+	    (since = js_get_string(v, "since")) != NULL && clock_parse(since, &ms) != RC_OK)
+		ms = 0;
+	js_free(v);
+	return ms;
+}
+
+static enum rc
+look_at_house(struct telling *t, int64_t alive_ms, bool *down)
+{
+	struct store_event_filter filter = { .kind = EVENT_SYSTEM, .newest_first = true, .limit = STARTS };
+	struct store_event *rows;
+	size_t n, i;
+	enum rc rc;
+
+	if ((rc = store_event_list(t->db, &filter, t->arena, &rows, &n)) != RC_OK)
+		return rc;
+	if (alive_ms != 0 && t->now - alive_ms > DEAD_MS)
+		*down = note_down(t, alive_ms, 0);
+	for (i = 0; i < n && rows[i].time > t->p->from; i++)
+		if (rows[i].subject != NULL && strcmp(rows[i].subject, "house.start") == 0)
+			*down |= note_down(t, since_of(&rows[i]), rows[i].time);
+	return RC_OK;
+}
+
+/* ---- what it is about ---- */
+
+static int64_t
+distance(const struct telling *t, const struct evaluation *e)
+{
+	int64_t d = e->started - t->p->at;
+
+	return t->p->at == 0 ? 0 : d < 0 ? -d : d;
+}
+
+/* A run before one that was none; of a moment the nearest, else the newest. */
+static const struct evaluation *
+choose(const struct telling *t, size_t *runs)
+{
+	const struct evaluation *best = NULL, *e;
+	size_t i;
+
+	for (i = 0; i < t->out->n; i++) {
+		e = &t->out->rows[i];
+		*runs += e->kind == TRACE_RUN;
+		if (best == NULL || (e->kind == TRACE_RUN && best->kind != TRACE_RUN) ||
+		    ((e->kind == TRACE_RUN) == (best->kind == TRACE_RUN) && distance(t, e) < distance(t, best)))
+			best = e;
+	}
+	return best;
+}
+
+/* Those that led to no run, beside one that did. */
+static void
+note_others(struct telling *t, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < t->out->n && t->out->rows[i].kind == TRACE_RUN; i++)
+		;
+	if (n == 0 || i == t->out->n)
+		return;
+	if (n > 1)
+		buf_printf(&t->text, "it was triggered %zu more times without running, the last time ", n);
+	else
+		buf_puts(&t->text, "it was triggered once more without running: ");
+	say_not(t, &t->out->rows[i]);
+	note(t);
+}
+
+static enum rc
+say_last(struct telling *t)
+{
+	struct store_evaluation_filter before = { .automation = t->rule->row, .to = t->p->from, .runs = true,
+		.others = true, .limit = 1 };
+	struct evaluation *rows;
+	size_t n;
+	enum rc rc = store_evaluation_list(t->db, &before, t->arena, &rows, &n);
+
+	if (rc == RC_OK && n > 0)
+		buf_printf(&t->text, "; the last time before was at %s", moment(t, rows[0].started));
+	return rc;
+}
+
+/* Nothing was evaluated: was nothing to be? */
+static enum rc
+say_nothing(struct telling *t, bool down)
+{
+	enum rc rc = RC_OK;
+
+	if (t->rule->created >= t->p->to)
+		buf_printf(&t->text, "It did not run: it was added later, at %s", moment(t, t->rule->created));
+	else if (t->off != NULL) {
+		buf_printf(&t->text, "It did not run: it was disabled at %s by ", moment(t, t->off->time));
+		say_actor(t, t->off->author);
+	} else if (!t->rule->enabled && t->rule->updated < t->p->from)
+		buf_puts(&t->text, "It did not run: it is disabled");
+	else if (down)
+		buf_puts(&t->text, "It did not run: the house was not running then");
+	else {
+		buf_puts(&t->text, "It did not run: nothing triggered it");
+		rc = say_last(t);
+	}
+	return rc;
+}
+
+static enum rc
+say(struct telling *t, bool down)
+{
+	size_t runs = 0;
+	enum rc rc = RC_OK;
+
+	t->out->main = choose(t, &runs);
+	if (runs > 0)
+		note_others(t, t->out->n - runs);
+	if (t->out->main == NULL)
+		rc = say_nothing(t, down);
+	else if (runs > 0)
+		say_run(t, t->out->main, runs);
+	else {
+		buf_puts(&t->text, "It did not run: ");
+		say_not(t, t->out->main);
+		if (t->out->n > 1)
+			buf_printf(&t->text, " (it was triggered %zu times)", t->out->n);
+	}
+	buf_putc(&t->text, '.');
+	t->out->text = mem_strdup(t->arena, buf_str(&t->text));
+	return rc;
+}
+
+enum rc
+explain_automation(struct db *db, const struct automation *rule, const struct period *p, int64_t now_ms,
+    int64_t alive_ms, struct mem_arena *a, struct automation_explanation *out)
+{
+	struct store_evaluation_filter all = { .automation = rule->row, .from = p->from, .to = p->to, .runs = true,
+		.others = true, .limit = EXPLAIN_ROWS_MAX };
+	struct telling t = { .db = db, .arena = a, .rule = rule, .p = p, .now = now_ms, .out = out };
+	bool down = false;
+	enum rc rc;
+
+	*out = (struct automation_explanation){ 0 };
+	rc = store_evaluation_list(db, &all, a, &out->rows, &out->n);
+	if (rc == RC_OK)
+		rc = look_at_changes(&t);
+	if (rc == RC_OK)
+		rc = look_at_house(&t, alive_ms, &down);
+	if (rc == RC_OK)
+		rc = say(&t, down);
+	buf_free(&t.text);
+	return rc;
+}
+
+enum rc
+explain_automation_write(struct jsw *w, const char *key, struct db *db, const struct automation *rule,
+    const struct period *p, const struct automation_explanation *x, struct mem_arena *a)
+{
+	enum rc rc = RC_OK;
+	size_t i;
+
+	jsw_object(w, key);
+	jsw_string(w, "text", x->text);
+	jsw_time(w, "from", p->from);
+	jsw_time(w, "to", p->to);
+	jsw_array(w, "notes");
+	for (i = 0; i < x->n_notes; i++)
+		jsw_string(w, NULL, x->notes[i]);
+	jsw_end(w);
+	jsw_array(w, "runs");
+	for (i = 0; i < x->n; i++)
+		evaluation_write(w, NULL, &x->rows[i], rule->id, a);
+	jsw_end(w);
+	if (x->main != NULL)
+		rc = evaluation_write_all(w, "run", db, x->main, rule->id, a);
+	else
+		jsw_null(w, "run");
+	jsw_end(w);
+	return rc;
+}

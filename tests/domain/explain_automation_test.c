@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Why an automation ran or did not: sentences over a story of four days.
+ */
+#include "tests/lib/house.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "shared/base/clock.h"
+#include "shared/domain/automation.h"
+#include "shared/domain/automation_edit.h"
+#include "shared/domain/event.h"
+#include "shared/domain/explain_automation.h"
+#include "shared/domain/run.h"
+#include "shared/domain/trace.h"
+
+static struct conf *conf;
+static struct db *db;
+static struct tx tx;
+static struct mem_arena *arena;
+static struct automation rule;
+
+static int64_t
+at(const char *local)
+{
+	int day, hour, minute;
+
+	ATF_REQUIRE_EQ(sscanf(local, "%d %d:%d", &day, &hour, &minute), 3);
+	return clock_from_wall(((clock_days(2026, 11, day) * 24 + hour) * 60 + minute) * INT64_C(60000));
+}
+
+static struct js *
+parse(const char *text)
+{
+	struct js *v = NULL;
+
+	ATF_REQUIRE_EQ_MSG(js_parse(text, strlen(text), JS_STRICT, &v, NULL), RC_OK, "%s", text);
+	return v;
+}
+
+static void
+open_house(void)
+{
+	struct js *when = parse("[{\"trigger\":\"state\",\"entity_id\":\"sensor.door\"}]");
+	struct js *then = parse("[{\"event\":\"x\"}]");
+	struct automation_edit e = { .name = "Away", .triggers = when, .actions = then };
+	struct entity door = { .entity_id = "sensor.door", .adapter = "mqtt", .component = "sensor",
+		.domain = "sensor", .unique_id = "d", .label = "Front door", .enabled = true, .source = "x",
+		.config = "{}", .capabilities = "{}" };
+	struct fault f = { 0 };
+
+	setenv("TZ", "Europe/Berlin", 1);
+	db = house_new(&conf);
+	arena = mem_arena_new(4096);
+	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
+	tx = (struct tx){ .db = db, .now_ms = at("20 10:00"), .actor = "user:anna" };
+	ATF_REQUIRE_EQ(store_entity_insert(&tx, &door), RC_OK);
+	house_entity(&tx, "sensor.phone", "{}");
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(when);
+	js_free(then);
+}
+
+static void
+change(const char *when, bool enabled)
+{
+	struct automation_edit e = { .enabled = &enabled };
+	struct fault f = { 0 };
+
+	tx.now_ms = at(when);
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", &e, arena, &rule, &f), RC_OK, "%s", f.msg);
+}
+
+static void
+evaluate(const char *when, enum trace_kind kind)
+{
+	static const struct trigger_ops ops = { .name = "state" };
+	struct live door = { .entity_id = (char[]){ "sensor.door" }, .state = (char[]){ "open" } };
+	struct house_change c = { .live = &door, .state = true, .prior = (char[]){ "shut" } };
+	struct trigger by = { .ops = &ops };
+	struct store_trace piece = { .automation = rule.row, .kind = kind, .time = at(when) };
+	struct run run = { .automation = rule.row, .status = "done", .position = "{}", .started = piece.time,
+		.ended = piece.time + 2000 };
+	struct trace t = { 0 };
+	struct buf b = { 0 };
+
+	tx.now_ms = piece.time;
+	trace_trigger(&t, 1, 0, &by, &c);
+	if (kind == TRACE_NO)
+		trace_answer(&t, trace_ask(&t), "nobody home", false, "sensor.phone is home", 20);
+	if (kind == TRACE_CUT)
+		trace_cut(&t, 3000, 90000);
+	if (kind == TRACE_BUSY)
+		trace_busy(&t, 1);
+	trace_seal(&t, &b);
+	piece.data = b.p;
+	piece.len = b.len;
+	ATF_REQUIRE_EQ(kind == TRACE_RUN ? run_put(&tx, &run, &piece) : store_trace_insert(&tx, &piece), RC_OK);
+	trace_free(&t);
+	buf_free(&b);
+}
+
+static void
+down(const char *since, const char *until)
+{
+	char text[CLOCK_TEXT];
+
+	tx.now_ms = at(until);
+	ATF_REQUIRE_EQ(event_append(&tx, EVENT_SYSTEM, 0, "house.start",
+	    mem_printf(arena, "{\"since\":\"%s\"}", clock_rfc3339(at(since), text)), NULL), RC_OK);
+}
+
+static const char *
+explain(const char *now, const char *said, int64_t alive)
+{
+	struct automation_explanation x;
+	struct fault f = { 0 };
+	struct period p;
+	struct buf b = { 0 };
+	const char *text;
+	size_t i;
+
+	ATF_REQUIRE_EQ_MSG(period_parse(said, at(now), &p, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ(explain_automation(db, &rule, &p, at(now), alive, arena, &x), RC_OK);
+	buf_puts(&b, x.text);
+	for (i = 0; i < x.n_notes; i++)
+		buf_printf(&b, " | %s", x.notes[i]);
+	text = mem_strdup(arena, buf_str(&b));
+	buf_free(&b);
+	return text;
+}
+
+#define CHECK(expect, now, said) ATF_CHECK_STREQ(expect, explain(now, said, at(now)))
+
+ATF_TC_WITHOUT_HEAD(explain__says_what_was);
+ATF_TC_BODY(explain__says_what_was, tc)
+{
+	open_house();
+	evaluate("20 22:58", TRACE_NO);
+	evaluate("21 8:30", TRACE_RUN);
+	evaluate("21 8:40", TRACE_BUSY);
+	evaluate("21 9:30", TRACE_CUT);
+	change("21 12:00", false);
+	change("22 12:00", true);
+	down("22 20:00", "23 8:30");
+	CHECK("It did not run: at 2026-11-20 22:58:00 the condition 'nobody home' did not hold: sensor.phone is home.",
+	    "21 10:00", "last night");
+	CHECK("It ran at 08:30:00 because Front door changed from shut to open and was done at 08:30:02. | it was "
+	    "triggered 2 more times without running, the last time at 09:30:00 the trigger held for 3 s of 1 min 30 s",
+	    "21 10:00", "this morning");
+	/* the nearest to a moment, but a run before anything else */
+	CHECK("It ran at 08:30:00 because Front door changed from shut to open and was done at 08:30:02. | it was "
+	    "triggered once more without running: at 08:40:00 it was running already", "21 10:00", "8:42");
+	CHECK("It did not run: at 09:30:00 the trigger held for 3 s of 1 min 30 s.", "21 10:00", "9:35");
+	CHECK("It did not run: nothing triggered it; the last time before was at 2026-11-20 22:58:00.", "21 5:30", "4:00");
+	CHECK("It did not run: it was added later, at 10:00:00.", "20 11:00", "8:00");
+	CHECK("It did not run: it was disabled at 2026-11-21 12:00:00 by anna.", "22 11:00", "last night");
+	CHECK("It did not run: nothing triggered it; the last time before was at 2026-11-21 09:30:00. | anna enabled it "
+	    "at 12:00:00", "22 19:00", "noon");
+	CHECK("It did not run: the house was not running then. | the house was not running from 2026-11-22 20:00:00 to "
+	    "08:30:00", "23 10:00", "last night");
+	/* it is not running now either */
+	ATF_CHECK_STREQ("It did not run: the house was not running then. | the house is not running since 10:00:00",
+	    explain("24 12:00", "11:00", at("24 10:00")));
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, explain__says_what_was);
+	return atf_no_error();
+}
