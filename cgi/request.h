@@ -80,8 +80,8 @@ bool request_null(const struct request *r, const char *name);
 /* limit from an optional input of FIELD_INT: 1 to 1000, 100 by default. */
 #define REQUEST_LIMIT_MAX 1000
 #define REQUEST_LIMIT_FIELD \
-	{ "limit", FIELD_QUERY, FIELD_INT, false, 1, REQUEST_LIMIT_MAX, NULL, \
-	    "most items of a page, 100 when not given" }
+	{ .name = "limit", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1, .max = REQUEST_LIMIT_MAX, \
+	    .help = "most items of a page, 100 when not given" }
 /* Where a page begins: behind a text, or behind a number. */
 #define REQUEST_AFTER_FIELD \
 	{ .name = "after", .where = FIELD_QUERY, .type = FIELD_TEXT, .help = "next of the page before" }

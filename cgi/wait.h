@@ -10,8 +10,8 @@
 
 #define WAIT_MAX 30	/* seconds */
 #define WAIT_FIELD \
-	{ "wait", FIELD_QUERY, FIELD_REAL, false, 0, WAIT_MAX, NULL, \
-	    "seconds to wait until the device confirms; the answer is 200 then, not 202" }
+	{ .name = "wait", .where = FIELD_QUERY, .type = FIELD_REAL, .max = WAIT_MAX, \
+	    .help = "seconds to wait until the device confirms; the answer is 200 then, not 202" }
 
 /*
  * A route's finish: the answer so far is a command {"id", ...} or {"results": [{"id", "status", ...}]}. With

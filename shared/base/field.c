@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "shared/base/clock.h"
-#include "shared/base/field.h"
+#include "shared/base/field_int.h"
 
 #define TEXT_CAP 4096		/* bytes of a text without its own range */
 #define ITEMS_CAP 1000		/* items of a list or an array without its own range */
@@ -267,6 +267,15 @@ json_any(const struct field *row, const struct js *js, struct mem_arena *a,
 }
 
 static enum rc
+json_shape(const struct field *row, const struct js *js, struct mem_arena *a,
+    struct field_value *v, struct fault *f)
+{
+	enum rc rc = field_read_shape(row->shape, js, a, v, f);
+
+	return rc == RC_OK ? rc : fault_in(f, rc, row->name, -1);
+}
+
+static enum rc
 text_text(const struct field *row, char *s, size_t n, struct mem_arena *a, struct field_value *v,
     struct fault *f)
 {
@@ -363,8 +372,9 @@ static const struct {
 	[FIELD_OBJECT] = {json_object, NULL},
 	[FIELD_ARRAY] = {json_array, NULL},
 	[FIELD_ANY] = {json_any, NULL},
+	[FIELD_SHAPE] = {json_shape, NULL},
 };
-static_assert(sizeof(types) / sizeof(types[0]) == FIELD_ANY + 1, "every type has a row");
+static_assert(sizeof(types) / sizeof(types[0]) == FIELD_SHAPE + 1, "every type has a row");
 
 enum rc
 field_read_body(const struct field *table, const struct js *body, struct mem_arena *a,
@@ -390,7 +400,8 @@ field_read_body(const struct field *table, const struct js *body, struct mem_are
 			return rc;
 		values[row - table].set = true;
 	}
-	return check_required(table, FIELD_BODY, values, f);
+	rc = check_required(table, FIELD_BODY, values, f);
+	return rc == RC_OK ? field_check_groups(table, values, f) : rc;
 }
 
 static enum rc

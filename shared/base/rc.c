@@ -44,6 +44,24 @@ fault_set(struct fault *f, enum rc rc, const char *field, const char *fmt, ...)
 	return rc;
 }
 
+enum rc
+fault_in(struct fault *f, enum rc rc, const char *list, int i)
+{
+	char inner[sizeof(f->field)];
+
+	if (f == NULL)
+		return rc;
+	strlcpy(inner, f->field, sizeof(inner));
+	if (i >= 0)
+		snprintf(f->field, sizeof(f->field), "%s[%d]", list, i);
+	else
+		strlcpy(f->field, list, sizeof(f->field));
+	if (*inner != '\0' && *inner != '[')
+		strlcat(f->field, ".", sizeof(f->field));
+	strlcat(f->field, inner, sizeof(f->field));
+	return rc;
+}
+
 const char *
 rc_name(enum rc rc)
 {

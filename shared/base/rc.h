@@ -34,7 +34,7 @@ bool rc_is_common(enum rc rc);
 /* Why something failed, for a person. Owned by the caller; zero it before use. */
 struct fault {
 	enum rc	rc;
-	char	field[128];	/* the offending input, "" when none */
+	char	field[256];	/* the offending input, "" when none */
 	char	msg[256];	/* one sentence, no full stop, says what to do where that is known */
 };
 
@@ -44,6 +44,9 @@ struct fault {
  */
 enum rc fault_set(struct fault *f, enum rc rc, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Puts the place of what contains it before f->field: "list[i]", or (i < 0) "list". Returns rc; f may be NULL. */
+enum rc fault_in(struct fault *f, enum rc rc, const char *list, int i);
 
 /* The stable lower-case name of rc ("not_found"): the `code` of problem documents and of logs. */
 const char *rc_name(enum rc rc);

@@ -5,27 +5,37 @@
 #include "shared/domain/action.h"
 
 enum { I_IF, I_THEN, I_ELSE };
+enum { O_CONDITIONS, O_SEQUENCE };
 enum { C_CHOOSE, C_DEFAULT };
 enum { S_SEQUENCE };
 
 static const struct field if_fields[] = {
-	[I_IF] = { "if", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "conditions, all of which must hold" },
-	[I_THEN] = { "then", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "actions when they do" },
-	[I_ELSE] = { "else", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "actions when they do not" },
+	[I_IF] = { RULE_SHAPE("if", conditions, "when all of these hold"), .required = true },
+	[I_THEN] = { RULE_SHAPE("then", actions, "what is done then"), .required = true },
+	[I_ELSE] = { RULE_SHAPE("else", actions, "what is done when they do not hold") },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
+static const struct field option_fields[] = {
+	[O_CONDITIONS] = { RULE_SHAPE("conditions", conditions, "when all of these hold"), .required = true },
+	[O_SEQUENCE] = { RULE_SHAPE("sequence", actions, "what is done then"), .required = true },
+	RULE_COMMON_FIELDS,
+	{ 0 },
+};
+static const struct field_shape option = { .name = "option", .fields = option_fields };
+static const struct field_shape options = { .name = "options", .of = &option, .most = RULE_PARTS_MAX };
+
 static const struct field choose_fields[] = {
-	[C_CHOOSE] = { "choose", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL,
-	    "list of {\"conditions\": ..., \"sequence\": ...}: the first that holds is done" },
-	[C_DEFAULT] = { "default", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "actions when none holds" },
+	[C_CHOOSE] = { .name = "choose", .type = FIELD_SHAPE, .shape = &options, .required = true,
+	    .help = "the first of these whose conditions hold is done" },
+	[C_DEFAULT] = { RULE_SHAPE("default", actions, "what is done when none holds") },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field sequence_fields[] = {
-	[S_SEQUENCE] = { "sequence", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "actions, one after the other" },
+	[S_SEQUENCE] = { RULE_SHAPE("sequence", actions, "what is done, one after the other"), .required = true },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -76,15 +86,14 @@ compile_if(const struct field_value *v, struct program *p, struct fault *f)
 static enum rc
 compile_option(const struct js *v, struct program *p, unsigned int *jump, struct fault *f)
 {
+	struct field_value values[RULE_FIELDS_MAX];
 	unsigned int test;
-	enum rc rc;
+	enum rc rc = rule_read(option_fields, v, p->arena, values, f);
 
-	if (js_get(v, "sequence") == NULL || js_get(v, "conditions") == NULL)
-		return fault_set(f, RC_INVALID, js_get(v, "conditions") == NULL ? "conditions" : "sequence",
-		    "is missing: an option has conditions and a sequence");
-	rc = compile_test(p, js_get(v, "conditions"), "conditions", &test, f);
 	if (rc == RC_OK)
-		rc = program_sequence(p, js_get(v, "sequence"), "sequence", f);
+		rc = compile_test(p, values[O_CONDITIONS].js, "conditions", &test, f);
+	if (rc == RC_OK)
+		rc = program_sequence(p, values[O_SEQUENCE].js, "sequence", f);
 	if (rc != RC_OK)
 		return rc;
 	*jump = program_jump(p, 0);
@@ -96,22 +105,22 @@ static enum rc
 compile_choose(const struct field_value *v, struct program *p, struct fault *f)
 {
 	const struct js *list = v[C_CHOOSE].js, *one;
-	size_t n = js_type(list) == JS_ARRAY ? js_size(list) : 1, i;
+	size_t n = v[C_CHOOSE].n, jumped = 0, i;
 	unsigned int *jumps = mem_zalloc(p->arena, (n + 1) * sizeof(*jumps));
 	const char *path = p->path;
 	enum rc rc = RC_OK;
 
-	if (n > RULE_PARTS_MAX)
-		return fault_set(f, RC_INVALID, "choose", "holds more than %d options", RULE_PARTS_MAX);
 	for (i = 0; i < n; i++) {
 		one = js_type(list) == JS_ARRAY ? js_at(list, i) : list;
+		if (rule_disabled(one))
+			continue;
 		p->path = mem_printf(p->arena, "%s.choose[%zu]", path, i);
-		if ((rc = compile_option(one, p, &jumps[i], f)) != RC_OK)
+		if ((rc = compile_option(one, p, &jumps[jumped++], f)) != RC_OK)
 			return rule_fault_in(f, rc, "choose", (int)i);
 	}
 	p->path = path;
 	rc = program_sequence(p, v[C_DEFAULT].js, "default", f);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < jumped; i++)
 		p->steps[jumps[i]].target = p->n;
 	return rc;
 }
@@ -122,6 +131,15 @@ compile_sequence(const struct field_value *v, struct program *p, struct fault *f
 	return program_sequence(p, v[S_SEQUENCE].js, "sequence", f);
 }
 
-const struct action_ops action_if = { "if", NULL, if_fields, compile_if };
-const struct action_ops action_choose = { "choose", NULL, choose_fields, compile_choose };
-const struct action_ops action_sequence = { "sequence", NULL, sequence_fields, compile_sequence };
+const struct action_ops action_if = {
+	.name = "if", .title = "If, then, else", .help = "does one thing or the other", .fields = if_fields,
+	.compile = compile_if
+};
+const struct action_ops action_choose = {
+	.name = "choose", .title = "Choose", .help = "does the first of some options whose conditions hold",
+	.fields = choose_fields, .compile = compile_choose
+};
+const struct action_ops action_sequence = {
+	.name = "sequence", .title = "One after the other", .help = "does some things in order, as one step",
+	.fields = sequence_fields, .compile = compile_sequence
+};

@@ -22,30 +22,31 @@ enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA, F_POSSIBLE }
 enum { T_ENTITY, T_DEVICE, T_AREA, T_LABEL };
 enum { S_SCENE };
 
+static const struct field target_fields[] = {
+	[T_ENTITY] = { RULE_SHAPE("entity_id", targets, "these entities"), .some_of = true },
+	[T_DEVICE] = { RULE_SHAPE("device_id", devices, "whatever of these devices has the service"), .some_of = true },
+	[T_AREA] = { RULE_SHAPE("area_id", areas, "whatever in these areas has the service"), .some_of = true },
+	[T_LABEL] = { RULE_SHAPE("label_id", labels, "whatever with these labels has the service"), .some_of = true },
+	{ 0 },
+};
+static const struct field_shape target = { .name = "target", .fields = target_fields };
+
 static const struct field fields[] = {
-	[F_ACTION] = { "action", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "service: domain.name" },
-	[F_SERVICE] = { "service", FIELD_BODY, FIELD_TEXT, false, 3, 64, NULL, "older word for action" },
-	[F_TARGET] = { "target", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL,
-	    "entity_id, device_id, area_id, label_id: id or list" },
-	[F_DATA] = { "data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what the service is told; templates too" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "short for target.entity_id" },
-	[F_METADATA] = { "metadata", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "of editors; not looked at" },
-	[F_POSSIBLE] = { "where_possible", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL,
-	    "true: pass over whom it does not fit, leave away what an entity does not take" },
+	[F_ACTION] = { RULE_SHAPE("action", service, "what is done"), .one_of = true },
+	[F_SERVICE] = { RULE_SHAPE("service", service, "older word for action"), .one_of = true },
+	[F_TARGET] = { .name = "target", .type = FIELD_SHAPE, .shape = &target, .some_of = true,
+	    .help = "what it is done to" },
+	[F_DATA] = { RULE_SHAPE("data", service_data, "how it is done; templates too") },
+	[F_ENTITY] = { RULE_SHAPE("entity_id", targets, "short for target.entity_id"), .some_of = true },
+	[F_METADATA] = { .name = "metadata", .type = FIELD_OBJECT, .help = "of editors; not looked at" },
+	[F_POSSIBLE] = { .name = "where_possible", .type = FIELD_BOOL,
+	    .help = "true: pass over whom it does not fit, leave away what an entity does not take" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
-static const struct field target_fields[] = {
-	[T_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "entity id, list, template, or all" },
-	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "device id or list" },
-	[T_AREA] = { "area_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "area id, list, or template" },
-	[T_LABEL] = { "label_id", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "label id, list, or template" },
-	{ 0 },
-};
-
 static const struct field scene_fields[] = {
-	[S_SCENE] = { "scene", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id of the scene" },
+	[S_SCENE] = { RULE_SHAPE("scene", scenes, "the scene that is turned on"), .required = true },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -132,7 +133,7 @@ reach_members(struct target *t, const char *kind, const struct rule_entities *wh
 static enum rc
 reach_rendered(struct target *t, const struct rule_value *named, const char *kind)
 {
-	struct rule_entities who = { 0 };
+	struct field_value who = { 0 };
 	struct mem_arena *a;
 	struct js *v = NULL;
 	enum rc rc;
@@ -145,14 +146,13 @@ reach_rendered(struct target *t, const struct rule_value *named, const char *kin
 	a = mem_arena_new(1024);
 	if (js_string(v, NULL) != NULL && *js_string(v, NULL) == '\0')
 		;
-	else if (kind == NULL && js_size(v) + (js_type(v) != JS_ARRAY) > 0)
-		rc = rule_entities(v, a, &who, &t->x->fault);
-	else if (kind != NULL)
-		rc = rule_texts(v, a, &who.ids, &who.n, &t->x->fault);
+	else if (js_size(v) + (js_type(v) != JS_ARRAY) > 0)
+		rc = field_read_shape(kind == NULL ? &rule_shape_entities : &rule_shape_areas, v, a, &who,
+		    &t->x->fault);
 	for (i = 0; rc == RC_OK && kind == NULL && i < who.n; i++)
-		reach(who.ids[i], t);
+		reach(who.list[i], t);
 	if (rc == RC_OK && kind != NULL)
-		reach_members(t, kind, &who);
+		reach_members(t, kind, &(struct rule_entities){ who.list, who.n });
 	mem_arena_free(a);
 	js_free(v);
 	return rc;
@@ -216,15 +216,6 @@ run(const struct step *step, struct action_context *x)
 
 /* ---- compiling ---- */
 
-/* "homeassistant" offers what every switchable thing has. */
-static bool
-known(const struct command_action *s)
-{
-	const char *domain = strcmp(s->domain, "homeassistant") == 0 ? "switch" : s->domain;
-
-	return service_find(domain, s->service) != NULL;
-}
-
 static bool
 fits(const struct command_action *s, const char *entity_id)
 {
@@ -239,14 +230,8 @@ check(const struct command_action *s, struct fault *f)
 {
 	size_t i;
 
-	if (s->entities.n + s->devices.n + s->areas.n + s->labels.n == 0 && s->named.js == NULL &&
-	    s->in_area.js == NULL && s->with_label.js == NULL && !s->all)
-		return fault_set(f, RC_INVALID, "target", "must name an entity_id, device_id, area_id or label_id");
 	if (s->all && strcmp(s->domain, "homeassistant") == 0)
 		return fault_set(f, RC_INVALID, "target", "all of what? Use a service such as light.turn_off");
-	if (!known(s))
-		return fault_set(f, RC_INVALID, "action", "there is no service %s.%s", s->domain,
-		    s->service);
 	for (i = 0; i < s->entities.n; i++)
 		if (!fits(s, s->entities.ids[i]))
 			return fault_set(f, RC_INVALID, "target", "%s is no %s", s->entities.ids[i],
@@ -254,36 +239,28 @@ check(const struct command_action *s, struct fault *f)
 	return RC_OK;
 }
 
+/* Ids; or with templates among them: then what all of them say is asked for when it runs. */
 static enum rc
-read_entities(const struct js *v, struct program *p, struct command_action *s, struct fault *f)
-{
-	enum rc rc = RC_OK;
-
-	s->all = js_string(v, NULL) != NULL && strcmp(js_string(v, NULL), "all") == 0;
-	if (s->all)
-		return rc;
-	rc = rule_value(v, p->arena, &s->named, f);
-	if (rc == RC_OK && s->named.n > 0)
-		return rc;
-	s->named.js = NULL;
-	return rc == RC_OK ? rule_entities(v, p->arena, &s->entities, f) : rule_fault_in(f, rc, "entity_id", -1);
-}
-
-/* Ids, or (where rendered is not NULL) a template that names them. */
-static enum rc
-read_ids(const struct field_value *v, const char *name, struct program *p, struct rule_entities *out,
-    struct rule_value *rendered, struct fault *f)
+read_named(const struct field_value *v, struct program *p, const char *name, struct rule_entities *ids,
+    struct rule_value *named, struct fault *f)
 {
 	enum rc rc;
 
-	if (!v->set)
+	if (!v->set || !js_any(v->js, rule_is_template)) {
+		*ids = rule_entities(v);
 		return RC_OK;
-	if (rendered != NULL && rule_is_template(v->js)) {
-		rc = rule_value(v->js, p->arena, rendered, f);
-		return rc == RC_OK ? rc : rule_fault_in(f, rc, name, -1);
 	}
-	if (rule_texts(v->js, p->arena, &out->ids, &out->n, f) != RC_OK)
-		return fault_set(f, RC_INVALID, name, "must be an id or a list of ids");
+	rc = rule_value(v->js, p->arena, named, f);
+	return rc == RC_OK ? rc : rule_fault_in(f, rc, name, -1);
+}
+
+static enum rc
+read_entities(const struct field_value *v, struct program *p, struct command_action *s, struct fault *f)
+{
+	s->all = v->s != NULL;
+	if (s->all)
+		return RC_OK;
+	return read_named(v, p, "entity_id", &s->entities, &s->named, f);
 	return RC_OK;
 }
 
@@ -294,27 +271,13 @@ read_target(const struct js *v, struct program *p, struct command_action *s, str
 	enum rc rc = rule_read(target_fields, v, p->arena, t, f);
 
 	if (rc == RC_OK && t[T_ENTITY].set)
-		rc = read_entities(t[T_ENTITY].js, p, s, f);
+		rc = read_entities(&t[T_ENTITY], p, s, f);
+	s->devices = rule_entities(&t[T_DEVICE]);
 	if (rc == RC_OK)
-		rc = read_ids(&t[T_DEVICE], "device_id", p, &s->devices, NULL, f);
+		rc = read_named(&t[T_AREA], p, "area_id", &s->areas, &s->in_area, f);
 	if (rc == RC_OK)
-		rc = read_ids(&t[T_AREA], "area_id", p, &s->areas, &s->in_area, f);
-	if (rc == RC_OK)
-		rc = read_ids(&t[T_LABEL], "label_id", p, &s->labels, &s->with_label, f);
+		rc = read_named(&t[T_LABEL], p, "label_id", &s->labels, &s->with_label, f);
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "target", -1);
-}
-
-static enum rc
-read_service(const struct field_value *v, struct program *p, struct command_action *s, struct fault *f)
-{
-	const char *name = v[F_ACTION].set ? v[F_ACTION].s : v[F_SERVICE].s;
-	const char *dot = name == NULL ? NULL : strchr(name, '.');
-
-	if (dot == NULL || dot == name || dot[1] == '\0')
-		return fault_set(f, RC_INVALID, "action", "must be a service such as light.turn_on");
-	s->domain = mem_strndup(p->arena, name, (size_t)(dot - name));
-	s->service = mem_strdup(p->arena, dot + 1);
-	return RC_OK;
 }
 
 static enum rc
@@ -322,14 +285,17 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 {
 	struct command_action *s = mem_zalloc(p->arena, sizeof(*s));
 	struct step *step = program_step(p);
-	enum rc rc = read_service(v, p, s, f);
+	const char *name = v[F_ACTION].set ? v[F_ACTION].s : v[F_SERVICE].s, *dot = strchr(name, '.');
+	enum rc rc = RC_OK;
 
+	s->domain = mem_strndup(p->arena, name, (size_t)(dot - name));
+	s->service = dot + 1;
 	step->run = run;
 	step->data = s;
 	if (rc == RC_OK && v[F_TARGET].set)
 		rc = read_target(v[F_TARGET].js, p, s, f);
 	if (rc == RC_OK && v[F_ENTITY].set)
-		rc = read_entities(v[F_ENTITY].js, p, s, f);
+		rc = read_entities(&v[F_ENTITY], p, s, f);
 	if (rc == RC_OK && v[F_DATA].set && (rc = rule_value(v[F_DATA].js, p->arena, &s->data, f)) != RC_OK)
 		rule_fault_in(f, rc, "data", -1);
 	s->lenient = v[F_POSSIBLE].set && v[F_POSSIBLE].i != 0;
@@ -348,11 +314,17 @@ compile_scene(const struct field_value *v, struct program *p, struct fault *f)
 	s->service = "turn_on";
 	step->run = run;
 	step->data = s;
-	if ((rc = read_entities(v[S_SCENE].js, p, s, f)) != RC_OK)
+	if ((rc = read_entities(&v[S_SCENE], p, s, f)) != RC_OK)
 		return rule_fault_in(f, rc, "scene", -1);
 	step->entities = s->entities;
 	return check(s, f);
 }
 
-const struct action_ops action_command = { "action", "service", fields, compile };
-const struct action_ops action_scene = { "scene", NULL, scene_fields, compile_scene };
+const struct action_ops action_command = {
+	.name = "action", .other_name = "service", .title = "Control devices",
+	.help = "turns things on and off, or sets them", .fields = fields, .compile = compile
+};
+const struct action_ops action_scene = {
+	.name = "scene", .title = "Turn on a scene", .help = "turns on a scene", .fields = scene_fields,
+	.compile = compile_scene
+};

@@ -7,8 +7,7 @@
 enum { F_DELAY };
 
 static const struct field fields[] = {
-	[F_DELAY] = { "delay", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL,
-	    "seconds, \"HH:MM:SS\", an object of units, or a template of these" },
+	[F_DELAY] = { RULE_SHAPE("delay", pause, "how long it waits"), .required = true, .example = "\"00:05:00\"" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -31,11 +30,13 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 {
 	struct rule_value *duration = mem_alloc(p->arena, sizeof(*duration));
 	struct step *s = program_step(p);
-	enum rc rc = rule_value_duration(v[F_DELAY].js, p->arena, duration, f);
+	enum rc rc = rule_value(v[F_DELAY].js, p->arena, duration, f);
 
 	s->run = run;
 	s->data = duration;
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "delay", -1);
 }
 
-const struct action_ops action_delay = { "delay", NULL, fields, compile };
+const struct action_ops action_delay = {
+	.name = "delay", .title = "Wait a while", .help = "goes on after a while", .fields = fields, .compile = compile
+};

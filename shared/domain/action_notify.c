@@ -15,14 +15,16 @@ struct telling {
 	const struct js		*channels;		/* or NULL */
 };
 
+static const struct field_shape channel = { .name = "channel", .schema = "{\"type\":\"string\"}" };
+
 static const struct field fields[] = {
-	[F_NOTIFY] = { "notify", FIELD_BODY, FIELD_TEXT, true, 1, OUTBOX_MESSAGE_MAX, NULL,
-	    "what people are told; a template too" },
-	[F_TITLE] = { "title", FIELD_BODY, FIELD_TEXT, false, 1, OUTBOX_TITLE_MAX, NULL,
-	    "its title; a template too" },
-	[F_SEVERITY] = { "severity", FIELD_BODY, FIELD_CHOICE, false, 0, 0, severities, "how much it matters" },
-	[F_CHANNELS] = { "channels", FIELD_BODY, FIELD_ARRAY, false, 0, CHANNELS_MAX, NULL,
-	    "names of channels; all that are set up when not given" },
+	[F_NOTIFY] = { RULE_TEXT("notify", 1, OUTBOX_MESSAGE_MAX, "what people are told; a template too"),
+	    .required = true },
+	[F_TITLE] = { RULE_TEXT("title", 1, OUTBOX_TITLE_MAX, "its title; a template too") },
+	[F_SEVERITY] = { .name = "severity", .type = FIELD_CHOICE, .choices = severities,
+	    .help = "how much it matters" },
+	[F_CHANNELS] = { .name = "channels", .type = FIELD_ARRAY, .max = CHANNELS_MAX, .shape = &channel,
+	    .help = "names of channels; all that are set up when not given" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -106,4 +108,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	return rc == RC_OK ? channel_check(t->channels, f) : rc;
 }
 
-const struct action_ops action_notify = { "notify", NULL, fields, compile };
+const struct action_ops action_notify = {
+	.name = "notify", .title = "Tell people", .help = "tells people by mail, chat or the log", .fields = fields,
+	.compile = compile
+};

@@ -10,10 +10,31 @@ struct fork {
 };
 
 enum { F_PARALLEL };
+enum { B_SEQUENCE };
+
+static enum rc
+read_branches(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
+{
+	(void)a;
+	out->n = js_size(v);
+	if (js_type(v) != JS_ARRAY || out->n == 0 || out->n >= SCRIPT_STRANDS_MAX)
+		return fault_set(f, RC_INVALID, NULL, "must be a list of 1 to %d", SCRIPT_STRANDS_MAX - 1);
+	return RC_OK;
+}
+
+static const struct field_shape branches = { .name = "branches", .of = &rule_shape_actions, .least = 1,
+	.most = SCRIPT_STRANDS_MAX - 1, .read = read_branches };
+
+/* A branch of several actions. */
+static const struct field branch_fields[] = {
+	[B_SEQUENCE] = { RULE_SHAPE("sequence", actions, "what is done, one after the other"), .required = true },
+	ACTION_COMMON_FIELDS,
+	{ 0 },
+};
 
 static const struct field fields[] = {
-	[F_PARALLEL] = { "parallel", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL,
-	    "list of actions or of {\"sequence\": [...]}" },
+	[F_PARALLEL] = { .name = "parallel", .type = FIELD_SHAPE, .shape = &branches, .required = true,
+	    .help = "what is done at the same time" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -52,10 +73,24 @@ run_end(const struct step *s, struct action_context *x)
 	return STEP_END;
 }
 
+/* Nothing of one that is disabled. */
+static enum rc
+compile_branch(struct program *p, const struct js *one, struct fault *f)
+{
+	struct field_value values[RULE_FIELDS_MAX];
+	enum rc rc;
+
+	if (rule_disabled(one))
+		return RC_OK;
+	if (js_get(one, "sequence") == NULL)
+		return program_sequence(p, one, "sequence", f);
+	rc = rule_read(branch_fields, one, p->arena, values, f);
+	return rc == RC_OK ? program_sequence(p, values[B_SEQUENCE].js, "sequence", f) : rc;
+}
+
 static enum rc
 compile_branches(struct program *p, const struct js *list, struct fork *k, struct fault *f)
 {
-	const struct js *one;
 	const char *path = p->path;
 	struct step *s;
 	enum rc rc = RC_OK;
@@ -63,11 +98,8 @@ compile_branches(struct program *p, const struct js *list, struct fork *k, struc
 
 	for (i = 0; i < k->n && rc == RC_OK; i++) {
 		k->starts[i] = p->n;
-		one = js_at(list, i);
 		p->path = mem_printf(p->arena, "%s.parallel[%u]", path, i);
-		if (js_get(one, "sequence") != NULL)
-			one = js_get(one, "sequence");
-		rc = program_sequence(p, one, "sequence", f);
+		rc = compile_branch(p, js_at(list, i), f);
 		p->path = path;
 		if (rc != RC_OK)
 			rule_fault_in(f, rc, "parallel", (int)i);
@@ -87,9 +119,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	struct step *s;
 	enum rc rc;
 
-	if (js_type(list) != JS_ARRAY || js_size(list) == 0 || js_size(list) >= SCRIPT_STRANDS_MAX)
-		return fault_set(f, RC_INVALID, "parallel", "must be a list of 1 to %d", SCRIPT_STRANDS_MAX - 1);
-	k->n = (unsigned int)js_size(list);
+	k->n = (unsigned int)v[F_PARALLEL].n;
 	k->starts = mem_zalloc(p->arena, k->n * sizeof(*k->starts));
 	s = program_step(p);
 	s->run = run_fork;
@@ -103,4 +133,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	return rc;
 }
 
-const struct action_ops action_parallel = { "parallel", NULL, fields, compile };
+const struct action_ops action_parallel = {
+	.name = "parallel", .title = "At the same time", .help = "does several things at the same time",
+	.fields = fields, .compile = compile
+};

@@ -19,21 +19,22 @@ enum { E_EVENT, E_DATA };
 enum { S_STOP, S_ERROR };
 
 static const struct field variables_fields[] = {
-	[V_VARIABLES] = { "variables", FIELD_BODY, FIELD_OBJECT, true, 0, 0, NULL, "names and values; templates too" },
+	[V_VARIABLES] = { RULE_SHAPE("variables", values, "names and values for what follows; templates too"),
+	    .required = true },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field event_fields[] = {
-	[E_EVENT] = { "event", FIELD_BODY, FIELD_TEXT, true, 1, 64, NULL, "type of the event" },
-	[E_DATA] = { "event_data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "its data; templates too" },
+	[E_EVENT] = { RULE_TEXT("event", 1, 64, "type of the event"), .required = true },
+	[E_DATA] = { RULE_SHAPE("event_data", values, "its data; templates too") },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field stop_fields[] = {
-	[S_STOP] = { "stop", FIELD_BODY, FIELD_TEXT, true, 0, 200, NULL, "why the run ends here" },
-	[S_ERROR] = { "error", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "true: the run has failed" },
+	[S_STOP] = { RULE_TEXT("stop", 0, 200, "why the run ends here"), .required = true },
+	[S_ERROR] = { .name = "error", .type = FIELD_BOOL, .help = "true: the run has failed" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -111,6 +112,14 @@ compile_stop(const struct field_value *v, struct program *p, struct fault *f)
 	return RC_OK;
 }
 
-const struct action_ops action_variables = { "variables", NULL, variables_fields, compile_variables };
-const struct action_ops action_event = { "event", NULL, event_fields, compile_event };
-const struct action_ops action_stop = { "stop", NULL, stop_fields, compile_stop };
+const struct action_ops action_variables = {
+	.name = "variables", .title = "Set variables", .help = "names values for what follows",
+	.fields = variables_fields, .compile = compile_variables
+};
+const struct action_ops action_event = {
+	.name = "event", .title = "Tell of an event", .help = "tells other automations of an event",
+	.fields = event_fields, .compile = compile_event
+};
+const struct action_ops action_stop = {
+	.name = "stop", .title = "Stop", .help = "ends the run here", .fields = stop_fields, .compile = compile_stop
+};

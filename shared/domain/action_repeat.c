@@ -5,7 +5,7 @@
  */
 #include "shared/domain/action.h"
 
-#define COUNT_MAX 100000
+#define COUNT_MAX 100000	/* as rule_shape_count has it */
 
 enum kind { BY_COUNT, BY_ITEMS, BY_WHILE, BY_UNTIL };
 
@@ -18,19 +18,20 @@ struct repeat {
 enum { F_REPEAT };
 enum { R_COUNT, R_EACH, R_WHILE, R_UNTIL, R_SEQUENCE };
 
-static const struct field fields[] = {
-	[F_REPEAT] = { "repeat", FIELD_BODY, FIELD_OBJECT, true, 0, 0, NULL,
-	    "sequence, and one of count, for_each, while and until" },
-	ACTION_COMMON_FIELDS,
+static const struct field repeat_fields[] = {
+	[R_COUNT] = { RULE_SHAPE("count", count, "how often"), .one_of = true, .example = "3" },
+	[R_EACH] = { RULE_SHAPE("for_each", items, "once for each of these"), .one_of = true },
+	[R_WHILE] = { RULE_SHAPE("while", conditions, "while these hold, asked before each time"), .one_of = true },
+	[R_UNTIL] = { RULE_SHAPE("until", conditions, "until these hold, asked after each time"), .one_of = true },
+	[R_SEQUENCE] = { RULE_SHAPE("sequence", actions, "what is repeated"), .required = true },
 	{ 0 },
 };
+static const struct field_shape repeating = { .name = "repeat", .fields = repeat_fields };
 
-static const struct field repeat_fields[] = {
-	[R_COUNT] = { "count", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how often; may be a template" },
-	[R_EACH] = { "for_each", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "list; may be a template" },
-	[R_WHILE] = { "while", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "conditions, asked before each time" },
-	[R_UNTIL] = { "until", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "conditions, asked after each time" },
-	[R_SEQUENCE] = { "sequence", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "what is repeated" },
+static const struct field fields[] = {
+	[F_REPEAT] = { .name = "repeat", .type = FIELD_SHAPE, .shape = &repeating, .required = true,
+	    .help = "what is repeated, and how often" },
+	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -138,16 +139,11 @@ static enum rc
 read_kind(const struct field_value *v, struct program *p, struct repeat *r, struct fault *f)
 {
 	static const char *const names[] = { "count", "for_each", "while", "until" };
-	int i, kind = -1, n = 0;
+	int kind = R_COUNT;
 	enum rc rc;
 
-	for (i = R_COUNT; i <= R_UNTIL; i++)
-		if (v[i].set) {
-			kind = i;
-			n++;
-		}
-	if (n != 1)
-		return fault_set(f, RC_INVALID, NULL, "needs exactly one of count, for_each, while and until");
+	while (!v[kind].set)
+		kind++;
 	r->kind = (enum kind)kind;
 	if (r->kind == BY_WHILE || r->kind == BY_UNTIL)
 		return rule_conditions(v[kind].js, p->arena, names[kind], &r->conditions, f);
@@ -199,4 +195,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "repeat", -1);
 }
 
-const struct action_ops action_repeat = { "repeat", NULL, fields, compile };
+const struct action_ops action_repeat = {
+	.name = "repeat", .title = "Repeat", .help = "does something several times", .fields = fields,
+	.compile = compile
+};

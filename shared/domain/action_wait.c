@@ -15,20 +15,20 @@ struct wait {
 
 enum { F_WHAT, F_TIMEOUT, F_GO_ON };
 
-#define WAIT_FIELDS(name, type, help) \
-	[F_WHAT] = { name, FIELD_BODY, type, true, 0, 0, NULL, help }, \
-	[F_TIMEOUT] = { "timeout", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how long to wait at most" }, \
-	[F_GO_ON] = { "continue_on_timeout", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, \
-	    "false: the run ends at the timeout" }, \
+#define WAIT_FIELDS(n, s, h) \
+	[F_WHAT] = { RULE_SHAPE(n, s, h), .required = true }, \
+	[F_TIMEOUT] = { RULE_SHAPE("timeout", pause, "how long to wait at most") }, \
+	[F_GO_ON] = { .name = "continue_on_timeout", .type = FIELD_BOOL, \
+	    .help = "false: the run ends at the timeout" }, \
 	ACTION_COMMON_FIELDS, \
 	{ 0 }
 
 static const struct field template_fields[] = {
-	WAIT_FIELDS("wait_template", FIELD_TEXT, "goes on when it is true"),
+	WAIT_FIELDS("wait_template", template, "goes on when it is true"),
 };
 
 static const struct field trigger_fields[] = {
-	WAIT_FIELDS("wait_for_trigger", FIELD_ANY, "goes on when one of these triggers fires"),
+	WAIT_FIELDS("wait_for_trigger", triggers, "goes on when one of these fires"),
 };
 
 /* Sets `wait`; trigger is taken over, or NULL. */
@@ -122,9 +122,9 @@ read_timeout(const struct field_value *v, struct program *p, struct wait *w, str
 	enum rc rc;
 
 	w->stop = v[F_GO_ON].set && v[F_GO_ON].i == 0;
-	if (!v[F_TIMEOUT].set || js_is_null(v[F_TIMEOUT].js))
+	if (!v[F_TIMEOUT].set)
 		return RC_OK;
-	rc = rule_value_duration(v[F_TIMEOUT].js, p->arena, &w->timeout, f);
+	rc = rule_value(v[F_TIMEOUT].js, p->arena, &w->timeout, f);
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "timeout", -1);
 }
 
@@ -179,5 +179,11 @@ compile_trigger(const struct field_value *v, struct program *p, struct fault *f)
 	return rc == RC_OK ? read_timeout(v, p, w, f) : rc;
 }
 
-const struct action_ops action_wait_template = { "wait_template", NULL, template_fields, compile_template };
-const struct action_ops action_wait_trigger = { "wait_for_trigger", NULL, trigger_fields, compile_trigger };
+const struct action_ops action_wait_template = {
+	.name = "wait_template", .title = "Wait until a template is true", .help = "goes on when a template is true",
+	.fields = template_fields, .compile = compile_template
+};
+const struct action_ops action_wait_trigger = {
+	.name = "wait_for_trigger", .title = "Wait for something to happen", .help = "goes on when a trigger fires",
+	.fields = trigger_fields, .compile = compile_trigger
+};

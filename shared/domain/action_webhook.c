@@ -26,13 +26,12 @@ struct calling {
 static const char *const methods[] = { "POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", NULL };
 
 static const struct field fields[] = {
-	[F_WEBHOOK] = { "webhook", FIELD_BODY, FIELD_TEXT, true, 1, URL_MAX, NULL,
-	    "http:// or https:// address; a template too" },
-	[F_METHOD] = { "method", FIELD_BODY, FIELD_CHOICE, false, 0, 0, methods, "POST when not given" },
-	[F_HEADERS] = { "headers", FIELD_BODY, FIELD_OBJECT, false, 0, HEADERS_MAX, NULL,
-	    "names and texts; templates too" },
-	[F_BODY] = { "body", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL,
-	    "sent as JSON, a text as it is; templates too" },
+	[F_WEBHOOK] = { RULE_TEXT("webhook", 1, URL_MAX, "http:// or https:// address; a template too"),
+	    .required = true },
+	[F_METHOD] = { .name = "method", .type = FIELD_CHOICE, .choices = methods, .help = "POST when not given" },
+	[F_HEADERS] = { .name = "headers", .type = FIELD_OBJECT, .max = HEADERS_MAX,
+	    .help = "names and texts; templates too" },
+	[F_BODY] = { RULE_SHAPE("body", anything, "sent as JSON, a text as it is; templates too") },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -206,7 +205,7 @@ compile_parts(const struct field_value *v, struct program *p, struct calling *t,
 	rc = compile_part(url, p, "webhook", &t->url, f);
 	if (rc == RC_OK && v[F_HEADERS].set)
 		rc = compile_part(v[F_HEADERS].js, p, "headers", &t->headers, f);
-	if (rc == RC_OK && v[F_BODY].set && v[F_BODY].js != NULL)
+	if (rc == RC_OK && v[F_BODY].set)
 		rc = compile_part(v[F_BODY].js, p, "body", &t->body, f);
 	if (rc == RC_OK && t->url.n == 0)
 		rc = check_url(url, f);
@@ -229,4 +228,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	return compile_parts(v, p, t, f);
 }
 
-const struct action_ops action_webhook = { "webhook", NULL, fields, compile };
+const struct action_ops action_webhook = {
+	.name = "webhook", .title = "Call another program", .help = "sends a request to an address", .fields = fields,
+	.compile = compile
+};

@@ -10,18 +10,22 @@ enum { F_NAME, F_TRIGGERS, F_CONDITIONS, F_ACTIONS, F_MODE, F_MAX, F_VARIABLES, 
 
 const char *const automation_modes[] = { "single", "restart", "queued", "parallel", NULL };
 
-static const struct field fields[] = {
-	[F_NAME] = { "name", FIELD_BODY, FIELD_TEXT, true, 1, 128, NULL, "what people call it" },
-	[F_TRIGGERS] = { "triggers", FIELD_BODY, FIELD_ARRAY, true, 1, RULE_PARTS_MAX, NULL, "what starts it" },
-	[F_CONDITIONS] = { "conditions", FIELD_BODY, FIELD_ARRAY, false, 0, RULE_PARTS_MAX, NULL,
-	    "what must hold when it starts" },
-	[F_ACTIONS] = { "actions", FIELD_BODY, FIELD_ARRAY, true, 1, RULE_PARTS_MAX, NULL, "what it does" },
-	[F_MODE] = { "mode", FIELD_BODY, FIELD_CHOICE, false, 0, 0, automation_modes, "a trigger while it runs" },
-	[F_MAX] = { "max", FIELD_BODY, FIELD_INT, false, 1, AUTOMATION_MAX_MOST, NULL,
-	    "runs at the same time when it is queued or parallel" },
-	[F_VARIABLES] = { "variables", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "what conditions and actions see" },
-	[F_DESCRIPTION] = { "description", FIELD_BODY, FIELD_TEXT, false, 0, 1024, NULL, "why it exists" },
-	[F_ENABLED] = { "enabled", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "whether it may run" },
+const struct field automation_fields[] = {
+	[F_NAME] = { RULE_TEXT("name", 1, 128, "what people call it"), .required = true },
+	[F_TRIGGERS] = { .name = "triggers", .type = FIELD_ARRAY, .required = true, .min = 1, .max = RULE_PARTS_MAX,
+	    .shape = &rule_shape_trigger, .title = "When", .help = "what starts it" },
+	[F_CONDITIONS] = { .name = "conditions", .type = FIELD_ARRAY, .max = RULE_PARTS_MAX,
+	    .shape = &rule_shape_condition, .title = "Only if", .help = "what must hold when it starts" },
+	[F_ACTIONS] = { .name = "actions", .type = FIELD_ARRAY, .required = true, .min = 1, .max = RULE_PARTS_MAX,
+	    .shape = &rule_shape_action, .title = "Then", .help = "what it does" },
+	[F_MODE] = { .name = "mode", .type = FIELD_CHOICE, .choices = automation_modes,
+	    .title = "While it runs", .help = "what a trigger does then: nothing, end it and begin again, wait "
+	    "for its turn, begin beside it" },
+	[F_MAX] = { .name = "max", .type = FIELD_INT, .min = 1, .max = AUTOMATION_MAX_MOST,
+	    .title = "At most", .help = "runs at the same time when it is queued or parallel" },
+	[F_VARIABLES] = { RULE_SHAPE("variables", values, "what conditions and actions see; templates too") },
+	[F_DESCRIPTION] = { RULE_TEXT("description", 0, 1024, "why it exists") },
+	[F_ENABLED] = { .name = "enabled", .type = FIELD_BOOL, .help = "whether it may run" },
 	{ 0 },
 };
 
@@ -77,7 +81,7 @@ automation_compile(const struct js *config, struct rule **out, struct fault *f)
 
 	r->arena = arena;
 	r->config = js_ref(config);
-	rc = field_read_body(fields, config, arena, v, f);
+	rc = field_read_body(automation_fields, config, arena, v, f);
 	if (rc == RC_OK)
 		rc = compile(r, v, f);
 	if (rc != RC_OK) {

@@ -35,6 +35,7 @@ struct rule {
 	struct mem_arena	*arena;		/* everything above lives here */
 };
 
+extern const struct field automation_fields[];	/* of a rule as JSON */
 extern const char *const automation_modes[];	/* by enum automation_mode, NULL-terminated */
 
 /*

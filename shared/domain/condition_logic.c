@@ -4,12 +4,11 @@
  */
 #include "shared/domain/condition.h"
 
-enum { F_CONDITION, F_CONDITIONS };
+enum { F_CONDITIONS };
 
 static const struct field fields[] = {
-	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "and, or, not" },
-	[F_CONDITIONS] = { "conditions", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "list of conditions" },
-	RULE_COMMON_FIELDS,
+	[F_CONDITIONS] = { RULE_SHAPE("conditions", conditions, "these conditions"), .required = true },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -68,6 +67,10 @@ holds_not(const struct condition *c, const struct rule_context *x, struct buf *w
 	return !one;
 }
 
-const struct condition_ops condition_and = { "and", fields, compile, holds_and };
-const struct condition_ops condition_or = { "or", fields, compile, holds_or };
-const struct condition_ops condition_not = { "not", fields, compile, holds_not };
+#define LOGIC(id, word, t, h) \
+	const struct condition_ops condition_##id = { .name = word, .title = t, .help = h, .fields = fields, \
+	    .compile = compile, .holds = holds_##id }
+
+LOGIC(and, "and", "All of these", "all of some conditions hold");
+LOGIC(or, "or", "One of these", "at least one of some conditions holds");
+LOGIC(not, "not", "None of these", "none of some conditions holds");

@@ -6,30 +6,24 @@
 
 #include "shared/domain/condition.h"
 
-enum { F_CONDITION, F_ENTITY, F_ABOVE, F_BELOW, F_ATTRIBUTE };
+enum { F_ENTITY, F_ABOVE, F_BELOW, F_ATTRIBUTE };
 
 static const struct field fields[] = {
-	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "numeric_state" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list: all of them" },
-	[F_ABOVE] = { "above", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be above" },
-	[F_BELOW] = { "below", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be below" },
-	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
-	    "look at this attribute instead of the state" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "all of these"), .required = true },
+	[F_ABOVE] = { RULE_REAL("above", "the value must be above"), .some_of = true },
+	[F_BELOW] = { RULE_REAL("below", "the value must be below"), .some_of = true },
+	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "look at this attribute instead of the state") },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	const struct rule_range *range;
-	enum rc rc = rule_entities(v[F_ENTITY].js, a, &c->entities, f);
-
-	if (rc == RC_OK)
-		rc = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a, &range, f);
-	if (rc == RC_OK)
-		c->data = range;
-	return rc;
+	(void)f;
+	c->entities = rule_entities(&v[F_ENTITY]);
+	c->data = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a);
+	return RC_OK;
 }
 
 static bool
@@ -67,4 +61,8 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 	return true;
 }
 
-const struct condition_ops condition_numeric = { "numeric_state", fields, compile, holds };
+const struct condition_ops condition_numeric = {
+	.name = "numeric_state", .title = "A number is in a range",
+	.help = "numbers are above or below a limit, or between two",
+	.fields = fields, .compile = compile, .holds = holds
+};

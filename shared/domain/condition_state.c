@@ -10,32 +10,26 @@ struct state_condition {
 	int64_t		 hold_ms;
 };
 
-enum { F_CONDITION, F_ENTITY, F_STATE, F_FOR };
+enum { F_ENTITY, F_STATE, F_FOR };
 
 static const struct field fields[] = {
-	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "state" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list: all of them" },
-	[F_STATE] = { "state", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "state or list: one of them" },
-	[F_FOR] = { "for", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "it has been so for at least this long" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "all of these"), .required = true },
+	[F_STATE] = { RULE_SHAPE("state", states, "is this, or one of these"), .required = true },
+	[F_FOR] = { RULE_SHAPE("for", duration, "it has been so for at least this long") },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	struct state_condition *s = mem_zalloc(a, sizeof(*s));
-	enum rc rc = rule_entities(v[F_ENTITY].js, a, &c->entities, f);
+	struct state_condition *s = mem_alloc(a, sizeof(*s));
 
-	if (rc != RC_OK)
-		return rc;
-	if ((rc = rule_texts(v[F_STATE].js, a, &s->states, &s->n, f)) != RC_OK)
-		return fault_set(f, rc, "state", "must be a state or a list of states");
-	if (v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &s->hold_ms, f)) != RC_OK)
-		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
+	*s = (struct state_condition){ v[F_STATE].list, v[F_STATE].n, v[F_FOR].i };
 	if (s->hold_ms > 0 && rule_text_in(RULE_AWAY, s->states, s->n))
 		return fault_set(f, RC_INVALID, "for", "nobody knows for how long something is " RULE_AWAY
 		    ": use a trigger with \"for\"");
+	c->entities = rule_entities(&v[F_ENTITY]);
 	c->data = s;
 	return RC_OK;
 }
@@ -78,4 +72,7 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 	return true;
 }
 
-const struct condition_ops condition_state = { "state", fields, compile, holds };
+const struct condition_ops condition_state = {
+	.name = "state", .title = "Something is so", .help = "entities are in a state, perhaps for a while",
+	.fields = fields, .compile = compile, .holds = holds
+};

@@ -13,20 +13,18 @@ struct template_condition {
 
 struct texts { const char *const *list; size_t n; };
 
-enum { F_CONDITION, F_TEMPLATE };
-enum { T_CONDITION, T_ID };
+enum { F_TEMPLATE };
+enum { T_ID };
 
 static const struct field template_fields[] = {
-	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "template" },
-	[F_TEMPLATE] = { "value_template", FIELD_BODY, FIELD_TEXT, true, 1, 65536, NULL, "must render as true" },
-	RULE_COMMON_FIELDS,
+	[F_TEMPLATE] = { RULE_SHAPE("value_template", template, "must say true"), .required = true },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field trigger_fields[] = {
-	[T_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "trigger" },
-	[T_ID] = { "id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "id of a trigger, or list of them" },
-	RULE_COMMON_FIELDS,
+	[T_ID] = { RULE_SHAPE("id", trigger_ids, "the name of a trigger, or one of these"), .required = true },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -62,11 +60,11 @@ holds_template(const struct condition *c, const struct rule_context *x, struct b
 static enum rc
 compile_trigger(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	struct texts *ids = mem_zalloc(a, sizeof(*ids));
+	struct texts *ids = mem_alloc(a, sizeof(*ids));
 
+	(void)f;
+	*ids = (struct texts){ v[T_ID].list, v[T_ID].n };
 	c->data = ids;
-	if (rule_texts(v[T_ID].js, a, &ids->list, &ids->n, f) != RC_OK)
-		return fault_set(f, RC_INVALID, "id", "must be the id of a trigger or a list of them");
 	return RC_OK;
 }
 
@@ -80,6 +78,11 @@ holds_trigger(const struct condition *c, const struct rule_context *x, struct bu
 	return id != NULL && rule_text_in(id, ids->list, ids->n);
 }
 
-const struct condition_ops condition_template = { "template", template_fields, compile_template,
-	holds_template };
-const struct condition_ops condition_trigger = { "trigger", trigger_fields, compile_trigger, holds_trigger };
+const struct condition_ops condition_template = {
+	.name = "template", .title = "A template is true", .help = "a template says true",
+	.fields = template_fields, .compile = compile_template, .holds = holds_template
+};
+const struct condition_ops condition_trigger = {
+	.name = "trigger", .title = "What started it", .help = "one of these triggers started the rule",
+	.fields = trigger_fields, .compile = compile_trigger, .holds = holds_trigger
+};

@@ -20,56 +20,40 @@ struct sun_condition {
 	int64_t		 after_offset, before_offset;	/* ms */
 };
 
-enum { T_CONDITION, T_AFTER, T_BEFORE, T_WEEKDAY };
-enum { S_CONDITION, S_AFTER, S_BEFORE, S_AFTER_OFFSET, S_BEFORE_OFFSET };
+enum { T_AFTER, T_BEFORE, T_WEEKDAY };
+enum { S_AFTER, S_BEFORE, S_AFTER_OFFSET, S_BEFORE_OFFSET };
 
 static const char *const sun_events[] = { "sunrise", "sunset", NULL };
 
 static const struct field time_fields[] = {
-	[T_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "time" },
-	[T_AFTER] = { "after", FIELD_BODY, FIELD_TEXT, false, 4, 8, NULL, "HH:MM[:SS], from then on" },
-	[T_BEFORE] = { "before", FIELD_BODY, FIELD_TEXT, false, 4, 8, NULL,
-	    "HH:MM[:SS], until then; earlier than after: over midnight" },
-	[T_WEEKDAY] = { "weekday", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "mon, tue, ...; a day or a list" },
-	RULE_COMMON_FIELDS,
+	[T_AFTER] = { RULE_SHAPE("after", time, "from then on"), .some_of = true },
+	[T_BEFORE] = { RULE_SHAPE("before", time, "until then; earlier than after: over midnight"), .some_of = true },
+	[T_WEEKDAY] = { RULE_SHAPE("weekday", weekdays, "on these days"), .some_of = true },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field sun_fields[] = {
-	[S_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "sun" },
-	[S_AFTER] = { "after", FIELD_BODY, FIELD_CHOICE, false, 0, 0, sun_events, "sunrise or sunset" },
-	[S_BEFORE] = { "before", FIELD_BODY, FIELD_CHOICE, false, 0, 0, sun_events, "sunrise or sunset" },
-	[S_AFTER_OFFSET] = { "after_offset", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL,
-	    "later; with a minus: earlier" },
-	[S_BEFORE_OFFSET] = { "before_offset", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL,
-	    "later; with a minus: earlier" },
-	RULE_COMMON_FIELDS,
+	[S_AFTER] = { .name = "after", .type = FIELD_CHOICE, .choices = sun_events, .some_of = true,
+	    .help = "from then on" },
+	[S_BEFORE] = { .name = "before", .type = FIELD_CHOICE, .choices = sun_events, .some_of = true,
+	    .help = "until then" },
+	[S_AFTER_OFFSET] = { RULE_SHAPE("after_offset", offset, "so much later; with a minus sign earlier") },
+	[S_BEFORE_OFFSET] = { RULE_SHAPE("before_offset", offset, "so much later; with a minus sign earlier") },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
-read_time(const struct field_value *v, const char *name, int *out, struct fault *f)
-{
-	*out = -1;
-	if (!v->set || clock_parse_time_of_day(v->s, out) == RC_OK)
-		return RC_OK;
-	return fault_set(f, RC_INVALID, name, "must be \"HH:MM[:SS]\"");
-}
-
-static enum rc
 compile_time(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	struct time_condition *t = mem_zalloc(a, sizeof(*t));
-	enum rc rc = read_time(&v[T_AFTER], "after", &t->after, f);
+	struct time_condition *t = mem_alloc(a, sizeof(*t));
 
+	(void)f;
+	*t = (struct time_condition){ v[T_AFTER].set ? (int)v[T_AFTER].i : -1,
+		v[T_BEFORE].set ? (int)v[T_BEFORE].i : -1, (unsigned int)v[T_WEEKDAY].i };
 	c->data = t;
-	if (rc == RC_OK)
-		rc = read_time(&v[T_BEFORE], "before", &t->before, f);
-	if (rc == RC_OK && v[T_WEEKDAY].set)
-		rc = rule_weekdays(v[T_WEEKDAY].js, a, &t->weekdays, f);
-	if (rc == RC_OK && t->after == -1 && t->before == -1 && t->weekdays == 0)
-		return fault_set(f, RC_INVALID, "after", "after, before or weekday must be given");
-	return rc;
+	return RC_OK;
 }
 
 static void
@@ -112,27 +96,14 @@ holds_time(const struct condition *c, const struct rule_context *x, struct buf *
 }
 
 static enum rc
-read_offset(const struct field_value *v, const char *name, int64_t *out, struct fault *f)
-{
-	enum rc rc = v->set ? rule_offset(v->js, out, f) : RC_OK;
-
-	return rc == RC_OK ? rc : rule_fault_in(f, rc, name, -1);
-}
-
-static enum rc
 compile_sun(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	struct sun_condition *s = mem_zalloc(a, sizeof(*s));
-	enum rc rc = read_offset(&v[S_AFTER_OFFSET], "after_offset", &s->after_offset, f);
+	struct sun_condition *s = mem_alloc(a, sizeof(*s));
 
+	(void)f;
+	*s = (struct sun_condition){ v[S_AFTER].s, v[S_BEFORE].s, v[S_AFTER_OFFSET].i, v[S_BEFORE_OFFSET].i };
 	c->data = s;
-	s->after = v[S_AFTER].set ? sun_events[v[S_AFTER].i] : NULL;
-	s->before = v[S_BEFORE].set ? sun_events[v[S_BEFORE].i] : NULL;
-	if (rc == RC_OK)
-		rc = read_offset(&v[S_BEFORE_OFFSET], "before_offset", &s->before_offset, f);
-	if (rc == RC_OK && s->after == NULL && s->before == NULL)
-		return fault_set(f, RC_INVALID, "after", "after or before must be given");
-	return rc;
+	return RC_OK;
 }
 
 /* The moment of the event of this day with its offset; false, with the reason: there is none. */
@@ -182,5 +153,11 @@ holds_sun(const struct condition *c, const struct rule_context *x, struct buf *w
 	return holds;
 }
 
-const struct condition_ops condition_time = { "time", time_fields, compile_time, holds_time };
-const struct condition_ops condition_sun = { "sun", sun_fields, compile_sun, holds_sun };
+const struct condition_ops condition_time = {
+	.name = "time", .title = "It is a time of the day", .help = "it is between two times, or one of some days",
+	.fields = time_fields, .compile = compile_time, .holds = holds_time
+};
+const struct condition_ops condition_sun = {
+	.name = "sun", .title = "It is dark or light", .help = "it is before or after sunrise or sunset of this day",
+	.fields = sun_fields, .compile = compile_sun, .holds = holds_sun
+};

@@ -5,24 +5,23 @@
 #include "shared/domain/condition.h"
 #include "shared/domain/zone.h"
 
-enum { F_CONDITION, F_ENTITY, F_ZONE };
+enum { F_ENTITY, F_ZONE };
 
 static const struct field fields[] = {
-	[F_CONDITION] = { "condition", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "zone" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "device_tracker or list: all of them" },
-	[F_ZONE] = { "zone", FIELD_BODY, FIELD_TEXT, true, 1, 255, NULL, "zone.home or another place" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", trackers, "all of them, by their device_tracker"), .required = true },
+	[F_ZONE] = { RULE_SHAPE("zone", zone, "the place"), .required = true, .example = "\"zone.home\"" },
+	CONDITION_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	const char *zone = NULL;
-	enum rc rc = zone_read(&v[F_ENTITY], &v[F_ZONE], a, &c->entities, &zone, f);
-
-	c->data = zone;
-	return rc;
+	(void)a;
+	(void)f;
+	c->entities = rule_entities(&v[F_ENTITY]);
+	c->data = v[F_ZONE].s;
+	return RC_OK;
 }
 
 static bool
@@ -42,4 +41,7 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 	return true;
 }
 
-const struct condition_ops condition_zone = { "zone", fields, compile, holds };
+const struct condition_ops condition_zone = {
+	.name = "zone", .title = "Somebody is somewhere", .help = "everybody who is named is at a place",
+	.fields = fields, .compile = compile, .holds = holds
+};

@@ -53,6 +53,8 @@ struct program {
 struct action_ops {
 	const char		*name;		/* the key that marks it: "action", "delay", "choose" */
 	const char		*other_name;	/* an older word for the same, or NULL */
+	const char		*title;		/* as a form offers it */
+	const char		*help;		/* what it does, in a sentence */
 	const struct field	*fields;	/* ends with ACTION_COMMON_FIELDS */
 	/* Appends its steps. v has one value per field and borrows from JSON that lives as long as the program. */
 	enum rc			(*compile)(const struct field_value *v, struct program *p, struct fault *f);
@@ -61,7 +63,7 @@ extern const struct action_ops *const actions[];	/* NULL-terminated */
 
 #define ACTION_COMMON_FIELDS \
 	RULE_COMMON_FIELDS, \
-	{ "continue_on_error", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "true: go on when it fails" }
+	{ .name = "continue_on_error", .type = FIELD_BOOL, .help = "true: go on when it fails" }
 
 /* Compiles a list of actions, or one alone, that stands at `where` of the action being compiled. RC_INVALID. */
 enum rc program_sequence(struct program *p, const struct js *list, const char *where, struct fault *f);

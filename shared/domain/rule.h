@@ -11,6 +11,7 @@
 #include "shared/base/field.h"
 #include "shared/base/template.h"
 #include "shared/domain/house.h"
+#include "shared/domain/rule_shape.h"
 
 struct trace;
 
@@ -37,10 +38,17 @@ struct rule_context {
 	struct db		*db;		/* what areas and labels hold; NULL: templates see none */
 };
 
-/* Rows that every part has besides its own. */
+/* Rows that every part has besides its own, at the end. */
 #define RULE_COMMON_FIELDS \
-	{ "alias", FIELD_BODY, FIELD_TEXT, false, 0, 255, NULL, "what people call this step" }, \
-	{ "enabled", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "false: as if it were not there" }
+	{ RULE_TEXT("alias", 0, 255, "what people call this step") }, \
+	{ .name = "enabled", .type = FIELD_BOOL, .help = "false: as if it were not there" }
+#define TRIGGER_COMMON_FIELDS \
+	{ RULE_TEXT("trigger", 1, 32, "its kind"), .required = true }, \
+	{ RULE_TEXT("id", 1, 64, "name of this trigger, for conditions and templates") }, \
+	RULE_COMMON_FIELDS
+#define CONDITION_COMMON_FIELDS \
+	{ RULE_TEXT("condition", 1, 32, "its kind"), .required = true }, \
+	RULE_COMMON_FIELDS
 
 /* ---- triggers ---- */
 
@@ -62,7 +70,9 @@ struct trigger {
 
 struct trigger_ops {
 	const char		*name;		/* value of "trigger" */
-	const struct field	*fields;	/* declared inputs, "trigger" included */
+	const char		*title;		/* as a form offers it */
+	const char		*help;		/* when it fires, in a sentence */
+	const struct field	*fields;	/* declared inputs, ends with TRIGGER_COMMON_FIELDS */
 	/* v has one value per field. Everything is allocated in the arena. */
 	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
 				    struct trigger *t, struct fault *f);
@@ -99,7 +109,8 @@ struct condition {
 
 struct condition_ops {
 	const char		*name;		/* value of "condition" */
-	const struct field	*fields;
+	const char		*title, *help;
+	const struct field	*fields;	/* ends with CONDITION_COMMON_FIELDS */
 	enum rc			(*compile)(const struct field_value *v, struct mem_arena *a,
 				    struct condition *c, struct fault *f);
 	/* `why` gets in words the value that decided, also when it holds. Asked by rule_condition_holds alone. */
@@ -135,19 +146,11 @@ enum rc rule_read(const struct field *table, const struct js *v, struct mem_aren
 /* Whether the part says "enabled": false. */
 bool rule_disabled(const struct js *v);
 
-/* "light.x" or ["light.x", ...] to entities. RC_INVALID. */
-enum rc rule_entities(const struct js *v, struct mem_arena *a, struct rule_entities *out,
-    struct fault *f);
-/* The same with a sign: "-00:30:00", -1800. */
-enum rc rule_offset(const struct js *v, int64_t *ms, struct fault *f);
-/* "mon" or ["mon", ...] to bits, bit 0 is Sunday. RC_INVALID. */
-enum rc rule_weekdays(const struct js *v, struct mem_arena *a, unsigned int *bits, struct fault *f);
+/* The ids that a list of them was read to. */
+struct rule_entities rule_entities(const struct field_value *v);
 bool rule_on_weekday(unsigned int bits, int64_t wall_ms);	/* of clock_wall */
-/* Seconds, "HH:MM:SS", or {"days","hours","minutes","seconds","milliseconds"} to ms. RC_INVALID. */
+/* A value as rule_shape_duration has it, to ms. RC_INVALID. */
 enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
-/* "on" or ["on", "off"]: texts; numbers and booleans as people mean them ("on"/"off"). */
-enum rc rule_texts(const struct js *v, struct mem_arena *a, const char *const **out, size_t *n,
-    struct fault *f);
 bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s is "unknown" */
 /* The state before and after a change, where RULE_AWAY is one too. NULL: unknown. */
 void rule_change_states(const struct house_change *c, const char **before, const char **after);
@@ -166,10 +169,9 @@ struct rule_range {
 	const char	*attribute;
 };
 
-/* Out of the values of the three fields. RC_INVALID: neither limit is given. */
-enum rc rule_range_read(const struct field_value *above, const struct field_value *below,
-    const struct field_value *attribute, struct mem_arena *a, const struct rule_range **out,
-    struct fault *f);
+/* Out of the values of the three fields. */
+const struct rule_range *rule_range_read(const struct field_value *above, const struct field_value *below,
+    const struct field_value *attribute, struct mem_arena *a);
 bool rule_range_holds(const struct rule_range *r, double v);
 
 /* ---- templates (rule_template.c) ---- */
@@ -207,7 +209,5 @@ enum rc rule_variables_set(const struct rule_variables *v, const struct rule_con
 /* The same for a duration, in ms. */
 enum rc rule_render_duration(const struct rule_value *v, const struct rule_context *x, int64_t *ms,
     struct fault *f);
-/* Checks a duration that is no template when it is compiled. */
-enum rc rule_value_duration(const struct js *v, struct mem_arena *a, struct rule_value *out, struct fault *f);
 
 #endif

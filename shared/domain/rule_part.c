@@ -2,7 +2,6 @@
  *
  * Compiling triggers and conditions. Which kinds there are is the business of triggers.c and conditions.c.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "shared/domain/rule.h"
@@ -11,17 +10,7 @@
 enum rc
 rule_fault_in(struct fault *f, enum rc rc, const char *list, int i)
 {
-	char inner[sizeof(f->field)];
-
-	if (f == NULL)
-		return rc;
-	strlcpy(inner, f->field, sizeof(inner));
-	if (i >= 0)
-		snprintf(f->field, sizeof(f->field), "%.40s[%d]%s%.60s", list, i, *inner == '\0' ? "" : ".", inner);
-	else
-		snprintf(f->field, sizeof(f->field), "%.40s%s%.60s", list,
-		    *inner == '\0' || *inner == '[' ? "" : ".", inner);
-	return rc;
+	return fault_in(f, rc, list, i);
 }
 
 enum rc
@@ -180,7 +169,7 @@ long_form(const struct js *v)
 		js_set(out, "value_template", js_ref(v));
 		return out;
 	}
-	if (js_get(v, "condition") != NULL || (logic = short_form(v)) == NULL)
+	if (js_get(v, "condition") != NULL || js_get(v, "conditions") != NULL || (logic = short_form(v)) == NULL)
 		return js_ref(v);
 	out = js_copy(v);
 	js_set(out, "condition", js_new_string(logic));

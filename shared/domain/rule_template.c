@@ -298,12 +298,3 @@ rule_render_duration(const struct rule_value *v, const struct rule_context *x, i
 	js_free(now);
 	return rc;
 }
-
-enum rc
-rule_value_duration(const struct js *v, struct mem_arena *a, struct rule_value *out, struct fault *f)
-{
-	int64_t ms;
-	enum rc rc = rule_value(v, a, out, f);
-
-	return rc == RC_OK && out->n == 0 ? rule_duration(v, &ms, f) : rc;
-}

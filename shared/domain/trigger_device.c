@@ -12,28 +12,25 @@ struct device_trigger {
 	const char	*type, *subtype;	/* NULL: any */
 };
 
-enum { F_TRIGGER, F_DEVICE, F_TYPE, F_SUBTYPE, F_DOMAIN, F_ID };
-enum { T_TRIGGER, T_TAG, T_DEVICE, T_ID };
+enum { F_DEVICE, F_TYPE, F_SUBTYPE, F_DOMAIN };
+enum { T_TAG, T_DEVICE };
+
+static const char *const domains[] = { "mqtt", NULL };
 
 static const struct field device_fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "device" },
-	[F_DEVICE] = { "device_id", FIELD_BODY, FIELD_TEXT, true, 1, 255, NULL, "id of the device" },
-	[F_TYPE] = { "type", FIELD_BODY, FIELD_TEXT, false, 1, 255, NULL,
-	    "as the device's triggers list it; absent: any" },
-	[F_SUBTYPE] = { "subtype", FIELD_BODY, FIELD_TEXT, false, 1, 255, NULL, "the same" },
-	[F_DOMAIN] = { "domain", FIELD_BODY, FIELD_TEXT, false, 1, 32, NULL, "mqtt" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_DEVICE] = { RULE_SHAPE("device_id", device, "the device that reports it"), .required = true },
+	[F_TYPE] = { RULE_TEXT("type", 1, 255, "as the device's triggers list it; absent: any") },
+	[F_SUBTYPE] = { RULE_TEXT("subtype", 1, 255, "as the device's triggers list it; absent: any") },
+	[F_DOMAIN] = { .name = "domain", .type = FIELD_CHOICE, .choices = domains,
+	    .help = "the only one with device triggers" },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
 static const struct field tag_fields[] = {
-	[T_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "tag" },
-	[T_TAG] = { "tag_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "id of the tag or list of them" },
-	[T_DEVICE] = { "device_id", FIELD_BODY, FIELD_TEXT, false, 1, 255, NULL,
-	    "only when this device read it" },
-	[T_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[T_TAG] = { RULE_SHAPE("tag_id", tags, "what was read"), .required = true },
+	[T_DEVICE] = { RULE_SHAPE("device_id", device, "only when this device read it") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -55,8 +52,7 @@ compile_device(const struct field_value *v, struct mem_arena *a, struct trigger 
 {
 	struct device_trigger *d = mem_zalloc(a, sizeof(*d));
 
-	if (v[F_DOMAIN].set && strcmp(v[F_DOMAIN].s, "mqtt") != 0)
-		return fault_set(f, RC_UNSUPPORTED, "domain", "the only domain with device triggers is mqtt");
+	(void)f;
 	d->type = v[F_TYPE].set ? mem_strdup(a, v[F_TYPE].s) : NULL;
 	d->subtype = v[F_SUBTYPE].set ? mem_strdup(a, v[F_SUBTYPE].s) : NULL;
 	listen(t, "device", &v[F_DEVICE].s, 1, a);
@@ -67,14 +63,9 @@ compile_device(const struct field_value *v, struct mem_arena *a, struct trigger 
 static enum rc
 compile_tag(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	const char *const *tags;
-	size_t n;
-
-	if (rule_texts(v[T_TAG].js, a, &tags, &n, f) != RC_OK || n > RULE_ENTITIES_MAX)
-		return fault_set(f, RC_INVALID, "tag_id", "must be the id of a tag or a list of at most %d",
-		    RULE_ENTITIES_MAX);
-	t->data = v[T_DEVICE].set ? mem_strdup(a, v[T_DEVICE].s) : NULL;
-	listen(t, "tag", tags, n, a);
+	(void)f;
+	t->data = v[T_DEVICE].s;
+	listen(t, "tag", v[T_TAG].list, v[T_TAG].n, a);
 	return RC_OK;
 }
 
@@ -103,5 +94,11 @@ judge_tag(const struct trigger *t, const struct house_change *c, const struct ru
 	return c->event == EVENT_TAG_SCANNED && says(c, "device_id", t->data) ? TRIGGER_YES : TRIGGER_NO;
 }
 
-const struct trigger_ops trigger_device = { "device", device_fields, compile_device, judge_device, NULL, false };
-const struct trigger_ops trigger_tag = { "tag", tag_fields, compile_tag, judge_tag, NULL, false };
+const struct trigger_ops trigger_device = {
+	.name = "device", .title = "A button or remote control", .help = "when a device reports one of its triggers",
+	.fields = device_fields, .compile = compile_device, .judge = judge_device
+};
+const struct trigger_ops trigger_tag = {
+	.name = "tag", .title = "A tag is read", .help = "when a tag is held against a reader",
+	.fields = tag_fields, .compile = compile_tag, .judge = judge_tag
+};

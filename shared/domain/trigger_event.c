@@ -7,32 +7,26 @@
 #include "shared/domain/event.h"
 #include "shared/domain/trigger.h"
 
-enum { F_TRIGGER, F_TYPE, F_DATA, F_ID };
+enum { F_TYPE, F_DATA };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "event" },
-	[F_TYPE] = { "event_type", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "type of the event or list of them" },
-	[F_DATA] = { "event_data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "members that its data must have" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_TYPE] = { RULE_SHAPE("event_type", event_types, "type of the event"), .required = true },
+	[F_DATA] = { RULE_SHAPE("event_data", values, "members that its data must have") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	const char *const *types;
-	const char **ids;
-	size_t n, i;
+	const char **ids = mem_alloc(a, v[F_TYPE].n * sizeof(*ids));
+	size_t i;
 
-	if (rule_texts(v[F_TYPE].js, a, &types, &n, f) != RC_OK || n > RULE_ENTITIES_MAX)
-		return fault_set(f, RC_INVALID, "event_type", "must be a type or a list of at most %d",
-		    RULE_ENTITIES_MAX);
-	ids = mem_alloc(a, n * sizeof(*ids));
-	for (i = 0; i < n; i++)
-		ids[i] = mem_printf(a, "event.%s", types[i]);
-	t->entities = (struct rule_entities){ ids, n };
-	t->data = v[F_DATA].set ? v[F_DATA].js : NULL;
+	(void)f;
+	for (i = 0; i < v[F_TYPE].n; i++)
+		ids[i] = mem_printf(a, "event.%s", v[F_TYPE].list[i]);
+	t->entities = (struct rule_entities){ ids, v[F_TYPE].n };
+	t->data = v[F_DATA].js;
 	return RC_OK;
 }
 
@@ -51,4 +45,7 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_event = { "event", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_event = {
+	.name = "event", .title = "An event", .help = "when an automation tells of an event", .fields = fields,
+	.compile = compile, .judge = judge
+};

@@ -12,16 +12,14 @@ struct mqtt_trigger {
 	const struct template	*value;		/* what is compared with it; NULL: the payload itself */
 };
 
-enum { F_TRIGGER, F_TOPIC, F_PAYLOAD, F_TEMPLATE, F_ID };
+enum { F_TOPIC, F_PAYLOAD, F_TEMPLATE };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "mqtt" },
-	[F_TOPIC] = { "topic", FIELD_BODY, FIELD_TEXT, true, 1, 255, NULL, "topic, or filter with + and #" },
-	[F_PAYLOAD] = { "payload", FIELD_BODY, FIELD_TEXT, false, 0, 4096, NULL, "what it must say; absent: anything" },
-	[F_TEMPLATE] = { "value_template", FIELD_BODY, FIELD_TEXT, false, 1, 65536, NULL,
-	    "makes of `value` or `value_json` what is compared with payload" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_TOPIC] = { RULE_TEXT("topic", 1, 255, "topic, or filter with + and #"), .required = true },
+	[F_PAYLOAD] = { RULE_TEXT("payload", 0, 4096, "what it must say; absent: anything") },
+	[F_TEMPLATE] = { RULE_SHAPE("value_template", template,
+	    "makes of `value` or `value_json` what is compared with payload") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -94,4 +92,7 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return m->payload == NULL || strcmp(payload, m->payload) == 0 ? TRIGGER_YES : TRIGGER_NO;
 }
 
-const struct trigger_ops trigger_mqtt = { "mqtt", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_mqtt = {
+	.name = "mqtt", .title = "An MQTT message", .help = "when a message comes on a topic", .fields = fields,
+	.compile = compile, .judge = judge
+};

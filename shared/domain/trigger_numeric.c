@@ -4,35 +4,27 @@
  */
 #include "shared/domain/trigger.h"
 
-enum { F_TRIGGER, F_ENTITY, F_ABOVE, F_BELOW, F_FOR, F_ATTRIBUTE, F_ID };
+enum { F_ENTITY, F_ABOVE, F_BELOW, F_FOR, F_ATTRIBUTE };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "numeric_state" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list of them" },
-	[F_ABOVE] = { "above", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be above" },
-	[F_BELOW] = { "below", FIELD_BODY, FIELD_REAL, false, -1e15, 1e15, NULL, "value must be below" },
-	[F_FOR] = { "for", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how long it must stay so" },
-	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
-	    "look at this attribute instead of the state" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "whose number it is about"), .required = true },
+	[F_ABOVE] = { RULE_REAL("above", "the value must be above"), .some_of = true },
+	[F_BELOW] = { RULE_REAL("below", "the value must be below"), .some_of = true },
+	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
+	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "look at this attribute instead of the state") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	const struct rule_range *n;
-	enum rc rc = rule_entities(v[F_ENTITY].js, a, &t->entities, f);
+	const struct rule_range *n = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a);
 
-	if (rc == RC_OK)
-		rc = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a, &n, f);
-	if (rc != RC_OK)
-		return rc;
 	if (n->above >= n->below)
 		return fault_set(f, RC_INVALID, "above", "must be smaller than below");
-	if (v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &t->hold_ms, f)) != RC_OK)
-		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
+	t->entities = rule_entities(&v[F_ENTITY]);
+	t->hold_ms = v[F_FOR].i;
 	t->data = n;
 	return RC_OK;
 }
@@ -62,4 +54,8 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_numeric = { "numeric_state", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_numeric = {
+	.name = "numeric_state", .title = "A number crosses a limit",
+	.help = "when a number comes above or below a limit, or between two", .fields = fields,
+	.compile = compile, .judge = judge
+};

@@ -5,15 +5,14 @@
 #include "shared/domain/event.h"
 #include "shared/domain/trigger.h"
 
-enum { F_TRIGGER, F_EVENT, F_ID };
+enum { F_EVENT };
 
 static const char *const events[] = { "start", NULL };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "homeassistant" },
-	[F_EVENT] = { "event", FIELD_BODY, FIELD_CHOICE, true, 0, 0, events, "start" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_EVENT] = { .name = "event", .type = FIELD_CHOICE, .required = true, .choices = events,
+	    .help = "what happened to the house", .example = "\"start\"" },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -37,4 +36,8 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return c->event == EVENT_SYSTEM ? TRIGGER_YES : TRIGGER_NO;
 }
 
-const struct trigger_ops trigger_start = { "homeassistant", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_start = {
+	.name = "homeassistant", .title = "The house starts",
+	.help = "when the house listens again after nobody did for a while", .fields = fields,
+	.compile = compile, .judge = judge
+};

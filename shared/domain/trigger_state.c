@@ -14,40 +14,30 @@ struct state_trigger {
 	bool		 away;				/* one of them is RULE_AWAY */
 };
 
-enum { F_TRIGGER, F_ENTITY, F_FROM, F_TO, F_FOR, F_ATTRIBUTE, F_ID };
+enum { F_ENTITY, F_FROM, F_TO, F_FOR, F_ATTRIBUTE };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "state" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "entity id or list of them" },
-	[F_FROM] = { "from", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "state before, or list; absent: any" },
-	[F_TO] = { "to", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "state after, or list; absent: any" },
-	[F_FOR] = { "for", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how long it must stay so" },
-	[F_ATTRIBUTE] = { "attribute", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL,
-	    "react to any change of this attribute instead of the state" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "whose state it is about"), .required = true },
+	[F_FROM] = { RULE_SHAPE("from", states, "the state before; absent: any") },
+	[F_TO] = { RULE_SHAPE("to", states, "the state after; absent: any") },
+	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
+	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "any change of this attribute, not of the state") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	struct state_trigger *s = mem_zalloc(a, sizeof(*s));
-	enum rc rc = rule_entities(v[F_ENTITY].js, a, &t->entities, f);
+	struct state_trigger *s = mem_alloc(a, sizeof(*s));
 
-	if (rc == RC_OK && v[F_FROM].set && !js_is_null(v[F_FROM].js) &&
-	    (rc = rule_texts(v[F_FROM].js, a, &s->from, &s->n_from, f)) != RC_OK)
-		return fault_set(f, rc, "from", "must be a state or a list of states");
-	if (rc == RC_OK && v[F_TO].set && !js_is_null(v[F_TO].js) &&
-	    (rc = rule_texts(v[F_TO].js, a, &s->to, &s->n_to, f)) != RC_OK)
-		return fault_set(f, rc, "to", "must be a state or a list of states");
-	if (rc == RC_OK && v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &t->hold_ms, f)) != RC_OK)
-		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
-	if (v[F_ATTRIBUTE].set)
-		s->attribute = mem_strdup(a, v[F_ATTRIBUTE].s);
+	(void)f;
+	*s = (struct state_trigger){ v[F_FROM].list, v[F_TO].list, v[F_FROM].n, v[F_TO].n, v[F_ATTRIBUTE].s, false };
 	s->away = rule_text_in(RULE_AWAY, s->from, s->n_from) || rule_text_in(RULE_AWAY, s->to, s->n_to);
+	t->entities = rule_entities(&v[F_ENTITY]);
+	t->hold_ms = v[F_FOR].i;
 	t->data = s;
-	return rc;
+	return RC_OK;
 }
 
 static enum trigger_verdict
@@ -72,4 +62,7 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_state = { "state", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_state = {
+	.name = "state", .title = "Something changes", .help = "when an entity's state changes", .fields = fields,
+	.compile = compile, .judge = judge
+};

@@ -8,16 +8,14 @@
 #include "shared/domain/trigger.h"
 #include "shared/domain/webhook.h"
 
-enum { F_TRIGGER, F_WEBHOOK, F_LOCAL, F_ID };
+enum { F_WEBHOOK, F_LOCAL };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "webhook" },
-	[F_WEBHOOK] = { "webhook_id", FIELD_BODY, FIELD_TEXT, true, 1, 128, NULL,
-	    "the secret end of its address, /api/v1/webhooks/{id}" },
-	[F_LOCAL] = { "local_only", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL,
-	    "false: also from outside of TRUSTED_NETWORKS" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_WEBHOOK] = { RULE_TEXT("webhook_id", 1, 128, "the secret end of its address, /api/v1/webhooks/{id}"),
+	    .required = true },
+	[F_LOCAL] = { .name = "local_only", .type = FIELD_BOOL,
+	    .help = "false: also from outside of TRUSTED_NETWORKS" },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
@@ -48,4 +46,7 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return TRIGGER_YES;
 }
 
-const struct trigger_ops trigger_webhook = { "webhook", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_webhook = {
+	.name = "webhook", .title = "A call from outside", .help = "when something calls the house at a secret address",
+	.fields = fields, .compile = compile, .judge = judge
+};

@@ -10,32 +10,30 @@ struct zone_trigger {
 	bool		 leave;
 };
 
-enum { F_TRIGGER, F_ENTITY, F_ZONE, F_EVENT, F_FOR, F_ID };
+enum { F_ENTITY, F_ZONE, F_EVENT, F_FOR };
 
 static const char *const events[] = { "enter", "leave", NULL };
 
 static const struct field fields[] = {
-	[F_TRIGGER] = { "trigger", FIELD_BODY, FIELD_TEXT, true, 1, 32, NULL, "zone" },
-	[F_ENTITY] = { "entity_id", FIELD_BODY, FIELD_ANY, true, 0, 0, NULL, "device_tracker or list of them" },
-	[F_ZONE] = { "zone", FIELD_BODY, FIELD_TEXT, true, 1, 255, NULL, "zone.home or another place" },
-	[F_EVENT] = { "event", FIELD_BODY, FIELD_CHOICE, false, 0, 0, events, "absent: enter" },
-	[F_FOR] = { "for", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "how long it must stay so" },
-	[F_ID] = { "id", FIELD_BODY, FIELD_TEXT, false, 1, 64, NULL, "name of this trigger" },
-	RULE_COMMON_FIELDS,
+	[F_ENTITY] = { RULE_SHAPE("entity_id", trackers, "who, by a device_tracker"), .required = true },
+	[F_ZONE] = { RULE_SHAPE("zone", zone, "the place"), .required = true, .example = "\"zone.home\"" },
+	[F_EVENT] = { .name = "event", .type = FIELD_CHOICE, .choices = events, .help = "absent: enter" },
+	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
+	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	struct zone_trigger *z = mem_zalloc(a, sizeof(*z));
-	enum rc rc = zone_read(&v[F_ENTITY], &v[F_ZONE], a, &t->entities, &z->zone, f);
+	struct zone_trigger *z = mem_alloc(a, sizeof(*z));
 
-	if (rc == RC_OK && v[F_FOR].set && (rc = rule_duration(v[F_FOR].js, &t->hold_ms, f)) != RC_OK)
-		return fault_set(f, rc, "for", "must be seconds, \"HH:MM:SS\" or an object of units");
-	z->leave = v[F_EVENT].set && v[F_EVENT].i == 1;
+	(void)f;
+	*z = (struct zone_trigger){ v[F_ZONE].s, v[F_EVENT].i == 1 };
+	t->entities = rule_entities(&v[F_ENTITY]);
+	t->hold_ms = v[F_FOR].i;
 	t->data = z;
-	return rc;
+	return RC_OK;
 }
 
 /* Somebody of whom is not known where he was, or is, neither comes nor leaves. */
@@ -55,4 +53,7 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return c->prior != NULL && was != is ? TRIGGER_YES : TRIGGER_NO;
 }
 
-const struct trigger_ops trigger_zone = { "zone", fields, compile, judge, NULL, false };
+const struct trigger_ops trigger_zone = {
+	.name = "zone", .title = "Somebody comes or leaves", .help = "when somebody comes to a place, or leaves it",
+	.fields = fields, .compile = compile, .judge = judge
+};

@@ -9,33 +9,6 @@
 
 #define EARTH_M 6371008.8	/* mean radius (IUGG) */
 #define RADIANS (M_PI / 180)
-#define PREFIX "zone."
-
-static bool
-is_tracker(const char *entity_id)
-{
-	return strncmp(entity_id, "device_tracker.", 15) == 0 || strncmp(entity_id, "person.", 7) == 0;
-}
-
-enum rc
-zone_read(const struct field_value *entity, const struct field_value *zone, struct mem_arena *a,
-    struct rule_entities *who, const char **name, struct fault *f)
-{
-	enum rc rc = rule_entities(entity->js, a, who, f);
-	size_t i;
-
-	if (rc != RC_OK)
-		return rc;
-	for (i = 0; i < who->n; i++)
-		if (!is_tracker(who->ids[i]))
-			return fault_set(f, RC_INVALID, "entity_id", "%.80s does not say where somebody is: "
-			    "a device_tracker does", who->ids[i]);
-	if (strncmp(zone->s, PREFIX, strlen(PREFIX)) != 0 || !field_entity_id(zone->s))
-		return fault_set(f, RC_INVALID, "zone", "must be " PREFIX "home, or " PREFIX
-		    " and the name of a place that the tracker reports");
-	*name = mem_strdup(a, zone->s + strlen(PREFIX));
-	return RC_OK;
-}
 
 bool
 zone_holds(const char *zone, const char *state)

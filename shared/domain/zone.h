@@ -9,9 +9,6 @@
 
 #define ZONE_HOME_RADIUS_M 100	/* around the house: at home */
 
-/* The fields "entity_id" and "zone" ("zone.home", "zone.work") of a part. RC_INVALID. */
-enum rc zone_read(const struct field_value *entity, const struct field_value *zone, struct mem_arena *a,
-    struct rule_entities *who, const char **name, struct fault *f);
 /* Whether a tracker with this state is in the zone of that name. */
 bool zone_holds(const char *zone, const char *state);
 /*

@@ -7,25 +7,25 @@
 
 static const char *const modes[] = {"single", "restart", NULL};
 static const struct field table[] = {
-	{"name", FIELD_BODY, FIELD_TEXT, true, 1, 10, NULL, "a name"},
-	{"level", FIELD_BODY, FIELD_INT, false, 0, 255, NULL, "a level"},
-	{"offset", FIELD_BODY, FIELD_REAL, false, -1.5, 0, NULL, "an offset"},
-	{"on", FIELD_BODY, FIELD_BOOL, false, 0, 0, NULL, "whether"},
-	{"at", FIELD_BODY, FIELD_TIME, false, 0, 0, NULL, "when"},
-	{"mode", FIELD_BODY, FIELD_CHOICE, false, 0, 0, modes, "a mode"},
-	{"tags", FIELD_BODY, FIELD_LIST, false, 0, 3, NULL, "some tags"},
-	{"data", FIELD_BODY, FIELD_OBJECT, false, 0, 0, NULL, "an object"},
-	{"rows", FIELD_BODY, FIELD_ARRAY, false, 1, 2, NULL, "an array"},
-	{"any", FIELD_BODY, FIELD_ANY, false, 0, 0, NULL, "anything"},
-	{"limit", FIELD_QUERY, FIELD_INT, false, 1, 500, NULL, "a limit"},
-	{"from", FIELD_QUERY, FIELD_TIME, false, 0, 0, NULL, "when"},
-	{"kinds", FIELD_QUERY, FIELD_LIST, false, 0, 0, NULL, "some kinds"},
-	{"name", FIELD_QUERY, FIELD_TEXT, false, 0, 0, NULL, "a name"},
-	{"deep", FIELD_QUERY, FIELD_BOOL, false, 0, 0, NULL, "whether"},
-	{"real", FIELD_QUERY, FIELD_REAL, false, 0, 0, NULL, "a number"},
-	{"mode", FIELD_QUERY, FIELD_CHOICE, false, 0, 0, modes, "a mode"},
-	{"id", FIELD_PATH, FIELD_INT, true, 1, 0, NULL, "an id"},
-	{NULL, FIELD_BODY, FIELD_TEXT, false, 0, 0, NULL, NULL}
+	{.name = "name", .type = FIELD_TEXT, .required = true, .min = 1, .max = 10, .help = "a name"},
+	{.name = "level", .type = FIELD_INT, .max = 255, .help = "a level"},
+	{.name = "offset", .type = FIELD_REAL, .min = -1.5, .help = "an offset"},
+	{.name = "on", .type = FIELD_BOOL, .help = "whether"},
+	{.name = "at", .type = FIELD_TIME, .help = "when"},
+	{.name = "mode", .type = FIELD_CHOICE, .choices = modes, .help = "a mode"},
+	{.name = "tags", .type = FIELD_LIST, .max = 3, .help = "some tags"},
+	{.name = "data", .type = FIELD_OBJECT, .help = "an object"},
+	{.name = "rows", .type = FIELD_ARRAY, .min = 1, .max = 2, .help = "an array"},
+	{.name = "any", .type = FIELD_ANY, .help = "anything"},
+	{.name = "limit", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1, .max = 500, .help = "a limit"},
+	{.name = "from", .where = FIELD_QUERY, .type = FIELD_TIME, .help = "when"},
+	{.name = "kinds", .where = FIELD_QUERY, .type = FIELD_LIST, .help = "some kinds"},
+	{.name = "name", .where = FIELD_QUERY, .type = FIELD_TEXT, .help = "a name"},
+	{.name = "deep", .where = FIELD_QUERY, .type = FIELD_BOOL, .help = "whether"},
+	{.name = "real", .where = FIELD_QUERY, .type = FIELD_REAL, .help = "a number"},
+	{.name = "mode", .where = FIELD_QUERY, .type = FIELD_CHOICE, .choices = modes, .help = "a mode"},
+	{.name = "id", .where = FIELD_PATH, .type = FIELD_INT, .required = true, .min = 1, .help = "an id"},
+	{0}
 };
 enum {
 	NAME, LEVEL, OFFSET, ON, AT, MODE, TAGS, DATA, ROWS, ANY, LIMIT, FROM, KINDS, QNAME, DEEP,
@@ -312,8 +312,82 @@ ATF_TC_BODY(query__says_which_numbers_may_be, tc)
 	mem_arena_free(a);
 }
 
+static enum rc
+read_even(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
+{
+	out->i = js_int(v, 1);
+	out->s = mem_printf(a, "%d", (int)out->i);
+	return out->i % 2 == 0 ? RC_OK : fault_set(f, RC_INVALID, NULL, "must be even");
+}
+
+static const struct field point[] = { { .name = "x", .type = FIELD_INT }, { .name = NULL } };
+static const struct field_shape even = { .name = "even", .read = read_even };
+static const struct field_shape evens = { .name = "evens", .of = &even, .least = 1, .most = 3 };
+static const struct field_shape place = { .name = "place", .fields = point };
+static const struct field shaped[] = {
+	{ .name = "one", .type = FIELD_SHAPE, .shape = &even, .one_of = true },
+	{ .name = "many", .type = FIELD_SHAPE, .shape = &evens, .one_of = true },
+	{ .name = "at", .type = FIELD_SHAPE, .shape = &place, .some_of = true },
+	{ .name = "to", .type = FIELD_SHAPE, .shape = &place, .some_of = true },
+	{ .name = NULL }
+};
+
+/* The place of the fault, "" when there is none. */
+static const char *
+read_shaped(const char *text, struct mem_arena *a, struct field_value *v)
+{
+	static struct js *js;	/* values borrow from it until the next one is read */
+	struct fault f = {0};
+
+	js_free(js);
+	js = NULL;
+	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &js, NULL), RC_OK);
+	field_read_body(shaped, js, a, v, &f);
+	return mem_strdup(a, f.rc == RC_OK ? "" : *f.field == '\0' ? "?" : f.field);
+}
+
+ATF_TC_WITHOUT_HEAD(body__shapes);
+ATF_TC_BODY(body__shapes, tc)
+{
+	struct mem_arena *a = mem_arena_new(1024);
+	struct field_value v[4] = {0};
+
+	(void)tc;
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4,\"at\":{}}", a, v), "");
+	ATF_CHECK_EQ(v[0].i, 4);
+	ATF_CHECK(v[2].set && js_type(v[2].js) == JS_OBJECT && !v[3].set);
+	ATF_CHECK_STREQ(read_shaped("{\"many\":[2,8],\"at\":{}}", a, v), "");
+	ATF_CHECK_EQ(v[1].n, 2);
+	ATF_CHECK_STREQ(v[1].list[1], "8");
+	ATF_CHECK_STREQ(read_shaped("{\"many\":6,\"one\":null,\"to\":{}}", a, v), "");
+	ATF_CHECK(v[1].n == 1 && !v[0].set);
+	ATF_CHECK_STREQ(read_shaped("{\"one\":5,\"at\":{}}", a, v), "one");
+	ATF_CHECK_STREQ(read_shaped("{\"many\":[2,3],\"at\":{}}", a, v), "many[1]");
+	ATF_CHECK_STREQ(read_shaped("{\"many\":[],\"at\":{}}", a, v), "many");
+	ATF_CHECK_STREQ(read_shaped("{\"many\":[2,2,2,2],\"at\":{}}", a, v), "many");
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4,\"at\":[]}", a, v), "at");
+	mem_arena_free(a);
+}
+
+ATF_TC_WITHOUT_HEAD(body__groups);
+ATF_TC_BODY(body__groups, tc)
+{
+	struct mem_arena *a = mem_arena_new(1024);
+	struct field_value v[4] = {0};
+
+	(void)tc;
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4,\"at\":{},\"to\":{}}", a, v), "");
+	ATF_CHECK_STREQ(read_shaped("{\"at\":{}}", a, v), "one");
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4,\"many\":4,\"at\":{}}", a, v), "one");
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4}", a, v), "at");
+	ATF_CHECK_STREQ(read_shaped("{\"one\":4,\"at\":null}", a, v), "at");
+	mem_arena_free(a);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, body__shapes);
+	ATF_TP_ADD_TC(tp, body__groups);
 	ATF_TP_ADD_TC(tp, query__says_which_numbers_may_be);
 	ATF_TP_ADD_TC(tp, body__every_type);
 	ATF_TP_ADD_TC(tp, body__names_the_offender);

@@ -148,7 +148,7 @@ ATF_TC_BODY(compile__faults_name_the_place, tc)
 		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"tag\",\"tag_id\":[]}]," ACTIONS "}",
 		    "triggers[0].tag_id" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"turn_on\"}]}", "actions[0].action" },
-		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"a.b\"}]}", "actions[0].target" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"light.turn_on\"}]}", "actions[0].target" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"light.fly\",\"entity_id\":"
 		    "\"light.a\"}]}", "actions[0].action" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"action\":\"homeassistant.fly\",\"entity_id\":"
@@ -157,6 +157,12 @@ ATF_TC_BODY(compile__faults_name_the_place, tc)
 		    "[\"switch.a\",\"light.a\"]}]}", "actions[0].target" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"delay\":1},{\"delay\":-1}]}", "actions[1].delay" },
 		{ "{\"name\":\"x\"," TRIGGER ",\"actions\":[{\"sing\":1}]}", "actions[0]" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"for\":\"-1:00:00\"}],"
+		    ACTIONS "}", "triggers[0].for" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":[\"on\",{}]}],"
+		    ACTIONS "}", "triggers[0].to[1]" },
+		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"time\",\"at\":\"07:00\",\"weekday\":[\"mon\",\"day\"]}],"
+		    ACTIONS "}", "triggers[0].weekday[1]" },
 		{ "{\"name\":\"x\"," TRIGGER "," ACTIONS ",\"conditions\":[{\"condition\":\"state\","
 		    "\"entity_id\":\"a.b\"}]}", "conditions[0].state" },
 	};

@@ -21,7 +21,7 @@ static const char *
 resolve(const struct entity_choice *list, size_t n, const char *entity_id, const char *action,
     const char *value)
 {
-	static char out[256];
+	static char out[320];
 	struct js *v = NULL;
 	struct control c;
 	struct fault f = {0};

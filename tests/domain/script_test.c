@@ -390,7 +390,7 @@ ATF_TC_BODY(compile__says_where, tc)
 		{ "[{\"choose\":[{\"sequence\":[]}]}]", "actions[0].choose[0].conditions" },
 		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[{\"action\":\"switch.turn_on\",\"target\":"
 		    "{\"entity_id\":\"Kitchen\"}}]}]}]", "actions[0].choose[0].sequence[0].target.entity_id" },
-		{ "[{\"repeat\":{\"count\":1,\"while\":[],\"sequence\":[]}}]", "actions[0].repeat" },
+		{ "[{\"repeat\":{\"count\":1,\"while\":[],\"sequence\":[]}}]", "actions[0].repeat.count" },
 		{ "[{\"repeat\":{\"count\":1,\"sequence\":[{\"delay\":-1}]}}]", "actions[0].repeat.sequence[0].delay" },
 		{ "[{\"parallel\":[[{\"event\":1}]]}]", "actions[0].parallel[0].sequence[0].event" },
 		{ "[{\"variables\":{\"a\":\"{{ \"}}]", "actions[0].variables.a" },
@@ -400,6 +400,21 @@ ATF_TC_BODY(compile__says_where, tc)
 		{ "[{\"action\":\"switch.turn_on\"}]", "actions[0].target" },
 		{ "[{\"action\":\"switch.turn_on\",\"entity_id\":\"light.a\"}]", "actions[0].target" },
 		{ "[\"{{ \"]", "actions[0].value_template" },
+		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[],\"when\":1}]}]", "actions[0].choose[0].when" },
+		{ "[{\"choose\":[{\"sequence\":[]}]}]", "actions[0].choose[0].conditions" },
+		{ "[{\"parallel\":[{\"sequence\":[],\"when\":1}]}]", "actions[0].parallel[0].when" },
+		{ "[{\"and\":[],\"conditions\":[]}]", "actions[0].condition" },
+		{ "[{\"repeat\":{\"count\":\"often\",\"sequence\":[]}}]", "actions[0].repeat.count" },
+		{ "[{\"repeat\":{\"for_each\":\"all\",\"sequence\":[]}}]", "actions[0].repeat.for_each" },
+		{ "[{\"delay\":[\"{{ 1 }}\"]}]", "actions[0].delay" },
+		{ "[{\"delay\":{\"minutes\":\"{{ 1 }}\",\"years\":1}}]", "actions[0].delay" },
+		{ "[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":[\"light.a\",7,\"{{ x }}\"]}}]",
+		    "actions[0].target.entity_id[1]" },
+		{ "[{\"action\":\"light.turn_on\",\"target\":{\"device_id\":\"{{ x }}\"}}]",
+		    "actions[0].target.device_id" },
+		{ "[{\"action\":\"light.turn_on\",\"target\":{}}]", "actions[0].target.entity_id" },
+		{ "[{\"action\":\"light.turn_on\",\"service\":\"light.turn_on\",\"entity_id\":\"light.a\"}]",
+		    "actions[0].action" },
 	};
 	struct fault f;
 	struct rule *r;

@@ -14,15 +14,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const modes[] = {"single", "restart", NULL};
 static const struct field table[] = {
-	{"limit", FIELD_QUERY, FIELD_INT, false, 1, 500, NULL, "a limit"},
-	{"from", FIELD_QUERY, FIELD_TIME, false, 0, 0, NULL, "when"},
-	{"kinds", FIELD_QUERY, FIELD_LIST, false, 0, 8, NULL, "some kinds"},
-	{"name", FIELD_QUERY, FIELD_TEXT, false, 1, 32, NULL, "a name"},
-	{"deep", FIELD_QUERY, FIELD_BOOL, false, 0, 0, NULL, "whether"},
-	{"level", FIELD_QUERY, FIELD_REAL, false, -1, 1, NULL, "a number"},
-	{"mode", FIELD_QUERY, FIELD_CHOICE, false, 0, 0, modes, "a mode"},
-	{"id", FIELD_PATH, FIELD_INT, true, 1, 0, NULL, "an id"},
-	{NULL, FIELD_QUERY, FIELD_TEXT, false, 0, 0, NULL, NULL}
+	{.name = "limit", .where = FIELD_QUERY, .type = FIELD_INT, .min = 1, .max = 500, .help = "a limit"},
+	{.name = "from", .where = FIELD_QUERY, .type = FIELD_TIME, .help = "when"},
+	{.name = "kinds", .where = FIELD_QUERY, .type = FIELD_LIST, .max = 8, .help = "some kinds"},
+	{.name = "name", .where = FIELD_QUERY, .type = FIELD_TEXT, .min = 1, .max = 32, .help = "a name"},
+	{.name = "deep", .where = FIELD_QUERY, .type = FIELD_BOOL, .help = "whether"},
+	{.name = "level", .where = FIELD_QUERY, .type = FIELD_REAL, .min = -1, .max = 1, .help = "a number"},
+	{.name = "mode", .where = FIELD_QUERY, .type = FIELD_CHOICE, .choices = modes, .help = "a mode"},
+	{.name = "id", .where = FIELD_PATH, .type = FIELD_INT, .required = true, .min = 1, .help = "an id"},
+	{0}
 };
 enum { LIMIT, FROM, KINDS, NAME, DEEP, LEVEL, MODE, ID, COUNT };
 
