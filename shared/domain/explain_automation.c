@@ -190,6 +190,19 @@ was_enabled(struct telling *t, const struct revision *listed)
 	return enabled;
 }
 
+/* ": conditions, actions" */
+static void
+say_members(struct telling *t, const char *members)
+{
+	struct js *list = NULL;
+	size_t i;
+
+	js_parse(members, strlen(members), JS_LAX_KEYS, &list, NULL);
+	for (i = 0; i < js_size(list); i++)
+		buf_printf(&t->text, "%s%s", i == 0 ? ": " : ", ", js_string(js_at(list, i), NULL));
+	js_free(list);
+}
+
 static void
 note_change(struct telling *t, const struct revision *r)
 {
@@ -199,7 +212,7 @@ note_change(struct telling *t, const struct revision *r)
 	buf_printf(&t->text, " %s it at %s", enabled == 1 ? "enabled" : enabled == 0 ? "disabled" : r->change,
 	    moment(t, r->time));
 	if (strcmp(r->change, "changed") == 0 && enabled == -1)
-		buf_printf(&t->text, ": %.*s", (int)strcspn(r->members + 1, "]"), r->members + 1);
+		say_members(t, r->members);
 	if (r->reason != NULL)
 		buf_printf(&t->text, " (%s)", r->reason);
 	note(t);

@@ -189,8 +189,39 @@ async function restoreAutomation({ page, complaints }) {
 	check((await api('GET', '/api/v1/automations/browser_rule')).enabled, 'it did not come back');
 }
 
+/** What a rule did and what it did not, with what its conditions saw. */
+async function seeRuns({ page }) {
+	const path = '/api/v1/automations/browser_rule';
+	await api('PATCH', path, { actions: [{ event: 'seen' }], conditions: [{ condition: 'state',
+		alias: 'nobody home', entity_id: probe.switch, state: 'never' }] });
+	await api('POST', `${path}/trigger`);
+	for (const service of ['turn_off', 'turn_on']) {
+		await api('POST', `/api/v1/entities/${probe.switch}/command?wait=5`, { service });
+	}
+	await until(async () => (await api('GET', `${path}/runs?outcome=not`)).runs.length > 0, 'a condition said no');
+	await page.goto(`${house.url}/automations/browser_rule`);
+	const runs = page.getByRole('region', { name: 'Runs' });
+	const no = runs.locator('li[data-status="no"]').first();
+	await no.getByText("the condition 'nobody home' did not hold").waitFor();
+	await no.getByText('Details').click();
+	await no.getByText('Did not hold', { exact: true }).waitFor();
+	await runs.getByLabel('Why did it run, or not? When:').fill('now');
+	await runs.getByRole('button', { name: 'Why?' }).click();
+	await runs.getByText(/^It ran at .* because somebody started it by hand/).waitFor();
+	const size = page.viewportSize();
+	for (const width of [390, size.width]) {
+		await page.setViewportSize({ width, height: size.height });
+		await checkWidth(page, 'runs of an automation');
+	}
+	await checkAccess(page, 'runs of an automation');
+	await runs.getByRole('button', { name: 'Ran', exact: true }).click();
+	await until(async () => await no.count() === 0, 'only runs are listed');
+	await runs.locator('li[data-status="done"]').first().getByText('Details').click();
+	await runs.getByText('1: done').waitFor();
+}
+
 await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
 	['live update', liveUpdate], ['switch', toggleSwitch], ['brightness', dimLight],
 	['history chart', historyChart], ['why, of an event', askWhy],
 	['why, of an entity', explainOnPage], ['automation', writeAutomation],
-	['versions of an automation', restoreAutomation]]);
+	['versions of an automation', restoreAutomation], ['runs of an automation', seeRuns]]);

@@ -73,6 +73,16 @@ change(const char *when, bool enabled)
 }
 
 static void
+name(const char *when, const char *to)
+{
+	struct automation_edit e = { .name = to };
+	struct fault f = { 0 };
+
+	tx.now_ms = at(when);
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", &e, arena, &rule, &f), RC_OK, "%s", f.msg);
+}
+
+static void
 evaluate(const char *when, enum trace_kind kind)
 {
 	static const struct trigger_ops ops = { .name = "state" };
@@ -160,6 +170,9 @@ ATF_TC_BODY(explain__says_what_was, tc)
 	    "at 12:00:00", "22 19:00", "noon");
 	CHECK("It did not run: the house was not running then. | the house was not running from 2026-11-22 20:00:00 to "
 	    "08:30:00", "23 10:00", "last night");
+	name("23 11:00", "Gone");
+	CHECK("It did not run: nothing triggered it; the last time before was at 2026-11-21 09:30:00. | anna changed it at "
+	    "11:00:00: name", "23 12:00", "11:00");
 	/* it is not running now either */
 	ATF_CHECK_STREQ("It did not run: the house was not running then. | the house is not running since 10:00:00",
 	    explain("24 12:00", "11:00", at("24 10:00")));

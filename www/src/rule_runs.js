@@ -1,62 +1,83 @@
 // SPDX-License-Identifier: ISC
-// The last runs of an automation, and what each did, step by step.
+// What an automation did and what it did not: its evaluations as a timeline, each to be opened.
 import { useState } from 'preact/hooks';
 import { get } from './api.js';
-import { ago, fullText, toMs, useTick } from './clock.js';
+import { ago, fullText, useTick } from './clock.js';
 import { html } from './html.js';
+import { Icon } from './icon.js';
+import { namedText, RunDetails } from './rule_run_details.js';
+import { RuleWhy } from './rule_why.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
 
 const SHOWN = 10;
-const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed: 'Failed' };
-const RESULT = { done: 'done', no: 'no', waits: 'waits', stopped: 'stopped', failed: 'failed' };
+const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed: 'Failed', no: 'Did not run',
+	busy: 'Ignored', cut_short: 'Almost', missed: 'Missed' };
+const ICON = { running: 'refresh', done: 'play', stopped: 'close', failed: 'warning' };
+const OUTCOMES = [['all', 'All'], ['ran', 'Ran'], ['not', 'Did not']];
 
-/** "actions[0].choose[1].sequence[0]" -> "1, option 2, step 1" for people. */
-export function placeText(place) {
-	const words = { actions: '', choose: 'option ', sequence: 'step ', then: 'then ', else: 'else ',
-		parallel: 'branch ', default: 'default ' };
-	return (place.match(/([a-z_]+)(?:\[(\d+)\])?/g) ?? []).map((part) => {
-		const [, name, at] = /([a-z_]+)(?:\[(\d+)\])?/.exec(part);
-		const word = words[name] ?? name.replaceAll('_', ' ');
-		return at === undefined ? word : `${word}${Number(at) + 1}`;
-	}).filter(Boolean).join(', ');
+/** What started it, in words; '' when nobody knows. */
+export function causeText(by) {
+	if (!by) {
+		return '';
+	}
+	if (by.name === null) {
+		return 'by hand';
+	}
+	if (by.entity_id) {
+		const change = by.from ? `${by.from} → ${by.to ?? 'unknown'}` : by.to ?? '';
+		return `${namedText(by.entity_id)}${change && `: ${change}`}`;
+	}
+	return by.subject ?? 'its time came';
 }
 
-export function offsetText(ms) {
-	return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 60000 ? 1 : 0)} s`;
-}
-
-function Steps({ path, run }) {
+function Loaded({ path, run }) {
 	const { data, problem } = useLoad(() => get(`${path}/${run.id}`), [run.id, run.status]);
 	if (problem || !data) {
 		return problem ? html`<${ProblemNote} problem=${problem} />` : html`<${Placeholder} rows=${1} />`;
 	}
-	return html`<ol class="plain steps">${data.trace.map((step, i) => html`<li key=${i}>
-		<span>${placeText(step.place)}: <b>${RESULT[step.result] ?? step.result}</b>${
-			step.reason && ` (${step.reason})`}</span>
-		<span class="faint">+${offsetText(toMs(step.time) - toMs(run.started))}</span></li>`)}
-		${data.trace.length === 0 && html`<li>Nothing was recorded.</li>`}</ol>`;
+	return html`<${RunDetails} run=${data} />`;
 }
 
 function Run({ path, run }) {
 	const [open, setOpen] = useState(false);
-	return html`<li data-run=${run.id}>
-		<b>${STATUS[run.status] ?? run.status}</b>
-		<span class="faint" title=${fullText(run.started)}>${ago(run.started)}</span>
-		${run.reason && html`<span>${run.reason}</span>`}
-		<details onToggle=${(e) => setOpen(e.target.open)}><summary>What it did</summary>
-			${open && html`<${Steps} path=${path} run=${run} />`}</details></li>`;
+	const cause = causeText(run.by);
+	return html`<li class="chain-step" data-run=${run.id} data-status=${run.status}>
+		<span class="chain-icon"><${Icon} name=${ICON[run.status] ?? 'minus'} /></span>
+		<div><p><b>${STATUS[run.status] ?? run.status}</b>${' '}<span class="faint"
+			title=${fullText(run.started)}>${ago(run.started)}${cause && ` · ${cause}`}</span></p>
+		${run.reason && html`<p>${namedText(run.reason)}</p>`}
+		<details onToggle=${(e) => setOpen(e.target.open)}><summary>Details</summary>
+			${open && html`<${Loaded} path=${path} run=${run} />`}</details></div></li>`;
+}
+
+/** A page of them and, when asked for, those behind it. */
+function Page({ path, outcome, after, serial }) {
+	const [more, setMore] = useState(false);
+	const { data, problem, reload } = useLoad(() => get(path, { outcome, limit: SHOWN,
+		...(after ? { after } : {}) }), [path, outcome, after, serial]);
+	if (problem || !data) {
+		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
+		    html`<${Placeholder} rows=${2} />`;
+	}
+	return html`${data.runs.length === 0 && !after && html`<p class="faint">${outcome === 'not' ?
+			'Nothing that did not come to a run.' : 'It has not run yet.'}</p>`}
+		<ol class="plain chain">${data.runs.map((run) => html`<${Run} key=${run.id} path=${path}
+			run=${run} />`)}</ol>
+		${data.next && !more && html`<button class="button quiet" onClick=${() => setMore(true)}>Earlier ones</button>`}
+		${data.next && more && html`<${Page} path=${path} outcome=${outcome} after=${data.next} serial=${serial} />`}`;
 }
 
 /** Of the automation ID; SERIAL differs when there may be others. */
 export function RuleRuns({ id, serial }) {
 	useTick();
+	const [outcome, setOutcome] = useState('all');
 	const path = `/api/v1/automations/${encodeURIComponent(id)}/runs`;
-	const { data, problem, reload } = useLoad(() => get(path, { limit: SHOWN }), [id, serial]);
-	return html`<section class="panel" aria-labelledby="runs-title"><h2 id="runs-title">Runs</h2>
-		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
-		${!data && !problem && html`<${Placeholder} rows=${2} />`}
-		${data?.runs.length === 0 && html`<p class="faint">It has not run yet.</p>`}
-		<ul class="plain rows-plain">${data?.runs.map((run) => html`<${Run} key=${run.id} path=${path}
-			run=${run} />`)}</ul>
+	return html`<section class="panel" aria-labelledby="runs-title"><div class="field-head">
+			<h2 id="runs-title">Runs</h2>
+			<div class="segments" role="group" aria-label="Which">${OUTCOMES.map(([name, text]) => html`<button
+				key=${name} type="button" aria-pressed=${outcome === name ? 'true' : 'false'}
+				onClick=${() => setOutcome(name)}>${text}</button>`)}</div></div>
+		<${RuleWhy} id=${id} serial=${serial} />
+		<${Page} key=${outcome} path=${path} outcome=${outcome} serial=${serial} />
 	</section>`;
 }

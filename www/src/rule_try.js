@@ -5,7 +5,7 @@ import { post } from './api.js';
 import { subjectName, words } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
-import { offsetText, placeText } from './rule_runs.js';
+import { offsetText, placeText } from './rule_run_details.js';
 import { ProblemNote } from './ui.js';
 
 const OUTCOME = { done: 'It would run to its end.', stopped: 'It would stop', failed: 'It would fail',

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+// One evaluation of a rule: what its conditions saw, what was done, step by step, and what it sent.
+import { toMs } from './clock.js';
+import { entityFullName } from './entity.js';
+import { house } from './house.js';
+import { html } from './html.js';
+
+const RESULT = { done: 'done', no: 'no', waits: 'waits', heard: 'went on', stopped: 'stopped', failed: 'failed' };
+
+/** "actions[0].choose[1].sequence[0]" -> "1, option 2, step 1" for people. */
+export function placeText(place) {
+	const words = { actions: '', choose: 'option ', sequence: 'step ', then: 'then ', else: 'else ',
+		parallel: 'branch ', default: 'default ' };
+	return (place.match(/([a-z_]+)(?:\[(\d+)\])?/g) ?? []).map((part) => {
+		const [, name, at] = /([a-z_]+)(?:\[(\d+)\])?/.exec(part);
+		const word = words[name] ?? name.replaceAll('_', ' ');
+		return at === undefined ? word : `${word}${Number(at) + 1}`;
+	}).filter(Boolean).join(', ');
+}
+
+export function offsetText(ms) {
+	return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 60000 ? 1 : 0)} s`;
+}
+
+/** Entity ids in a text as the names that people know. */
+export function namedText(text) {
+	return text.replace(/[a-z_]+\.[a-z0-9_]+/g, (id) => (house.entities.has(id) ?
+	    entityFullName(house.entities.get(id)) : id));
+}
+
+function Conditions({ list }) {
+	return html`<ul class="plain verdicts">${list.map((one, i) => html`<li key=${i}>
+		<b data-holds=${one.holds ? 'true' : 'false'}>${one.holds ? 'Held' : 'Did not hold'}</b>
+		${' '}${one.name}${one.saw && html`: <span class="faint">${namedText(one.saw)}</span>`}
+		${one.conditions.length > 0 && html`<${Conditions} list=${one.conditions} />`}</li>`)}</ul>`;
+}
+
+function Commands({ list }) {
+	return html`<ul class="plain verdicts">${list.map((one) => html`<li key=${one.id}>
+		${one.entity_id ? html`${namedText(one.entity_id)}: ${one.service}, <b>${one.status}</b>${
+			one.reason && ` (${one.reason})`}` : `Command ${one.id}, no longer recorded`}</li>`)}</ul>`;
+}
+
+function Step({ step, started }) {
+	return html`<li><span>${placeText(step.place)}: <b>${RESULT[step.result] ?? step.result}</b>${
+		step.reason && ` (${namedText(step.reason)})`}</span>
+		<span class="faint">+${offsetText(toMs(step.time) - started)}</span>
+		${step.conditions.length > 0 && html`<${Conditions} list=${step.conditions} />`}
+		${step.commands.length > 0 && html`<${Commands} list=${step.commands} />`}</li>`;
+}
+
+/** RUN as /runs/{run} tells it. */
+export function RunDetails({ run }) {
+	const ran = ['running', 'done', 'stopped', 'failed'].includes(run.status);
+	return html`${run.conditions.length > 0 && html`<${Conditions} list=${run.conditions} />`}
+		<ol class="plain steps">${run.trace.map((step, i) => html`<${Step} key=${i} step=${step}
+			started=${toMs(run.started)} />`)}
+		${run.trace.length + run.conditions.length === 0 && html`<li>${ran ? 'Nothing was recorded.' :
+			'No condition was asked.'}</li>`}</ol>`;
+}
