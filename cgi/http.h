@@ -48,6 +48,8 @@ struct exchange {
 	/* Reads at most n bytes of the body; 0 at its end, -1 on error. */
 	ssize_t	(*read)(void *io, char *p, size_t n);
 	void	(*write)(void *io, const char *p, size_t n);
+	/* What was written goes out now; false: nobody takes it any more. NULL: write sends at once. */
+	bool	(*flush)(void *io);
 	void	*io;
 };
 

@@ -46,6 +46,14 @@ fcgi_write(void *io, const char *p, size_t n)
 	FCGX_PutStr(p, (int)n, request->out);
 }
 
+static bool
+fcgi_flush(void *io)
+{
+	FCGX_Request *request = io;
+
+	return FCGX_FFlush(request->out) == 0;
+}
+
 /*
  * Reads what is left of the body, its end mark included: libfcgi would take the rest for the next
  * request on a kept connection, and close it.
@@ -64,7 +72,7 @@ static void *
 serve_fcgi(void *arg)
 {
 	struct api *api = arg;
-	struct exchange x = { .read = fcgi_read, .write = fcgi_write };
+	struct exchange x = { .read = fcgi_read, .write = fcgi_write, .flush = fcgi_flush };
 	struct workspace ws;
 	FCGX_Request request;
 

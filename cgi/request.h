@@ -26,6 +26,7 @@ struct reply {
 	struct buf		*body;
 	struct reply_header	 headers[REQUEST_HEADERS];
 	int			 n_headers;
+	bool			 streamed;	/* the head is sent, the body as it comes (reply_line) */
 	const char		*code;		/* of a problem, NULL for none */
 };
 

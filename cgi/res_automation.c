@@ -210,7 +210,7 @@ finish_rehearsal(struct request *r)
 	take(config, "actions", &r->in[ONE_ACTIONS]);
 	take(config, "variables", &r->in[ONE_VARIABLES]);
 	if ((rc = request_begin(r)) == RC_OK)
-		rc = rehearsal_run(r->db, config, r->now_ms, &text, &r->fault);
+		rc = rehearsal_run(r->db, config, sun_place(r->api->conf), r->now_ms, &text, &r->fault);
 	request_end(r);
 	if (rc == RC_OK)
 		jsw_raw(request_reply(r), NULL, buf_str(&text));
@@ -302,7 +302,8 @@ static const struct route routes[] = {
 	{ .method = "POST", .path = ALL, .alias = RULES, .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .status = 201,
 	    .summary = "Add an automation", .reply = "Automation" },
-	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
+	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE | ROUTE_ASKS,
 	    .inputs = add_inputs, .handle = rehearse, .finish = finish_rehearsal,
 	    .summary = "Try a rule against the house as it is, without acting", .reply = "Rehearsal" },
 	{ .method = "GET", .path = ALL "/{id}", .alias = RULES "/{id}",

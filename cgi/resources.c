@@ -24,6 +24,7 @@ const struct resource *const resources[] = {
 	&res_event,
 	&res_automation,
 	&res_run,
+	&res_back_test,
 	&res_revision,
 	&res_webhook,
 	&res_job,

@@ -19,7 +19,8 @@ enum route_flag {
 	ROUTE_LOCAL = 4,	/* only for TRUSTED_NETWORKS */
 	ROUTE_SECRET = 8,	/* the answer holds a secret: it is kept nowhere */
 	ROUTE_NO_DB = 16,	/* answers also while the database is away, r->db NULL then */
-	ROUTE_RAW = 32		/* body and query may be anything: handle reads r->raw and r->http.query */
+	ROUTE_RAW = 32,		/* body and query may be anything: handle reads r->raw and r->http.query */
+	ROUTE_ASKS = 64		/* of a ROUTE_WRITE: changes nothing, so that a repeated request is answered anew */
 };
 
 struct route {

@@ -8,11 +8,11 @@
 
 #include "cgi/api.h"
 #include "cgi/problem.h"
+#include "cgi/reply.h"
 #include "cgi/write.h"
 #include "shared/base/log.h"
 
 #define BODY_KEPT 65536		/* bytes of a reply's buffer that a thread keeps */
-#define BODY_SMALL 4096		/* bytes that are copied to be written with the head */
 
 void
 api_workspace_open(struct workspace *ws)
@@ -54,21 +54,6 @@ host_allowed(const struct request *r)
 		return true;
 	n = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
 	return network_listed(r->api->hosts, host, n);
-}
-
-/* Adds the CORS headers for an origin that may call; false when there is one that may not. */
-static bool
-cross_origin(struct request *r)
-{
-	const char *origin = r->http.origin;
-
-	if (*origin == '\0' || !network_listed(r->api->origins, origin, strlen(origin)))
-		return *origin == '\0';
-	request_header(r, "Access-Control-Allow-Origin", origin);
-	request_header(r, "Vary", "Origin");
-	request_header(r, "Access-Control-Expose-Headers",
-	    "ETag, Location, X-Request-Id, Retry-After, Idempotency-Replayed");
-	return true;
 }
 
 static const char *
@@ -282,81 +267,6 @@ answer(struct request *r)
 		problem_reply(r, rc);
 }
 
-/* A GET that was answered gets its tag, and nothing else when the caller has it already. */
-static void
-tag(struct request *r, char etag[REQUEST_ETAG])
-{
-	*etag = '\0';
-	if (r->route == NULL || strcmp(r->route->method, "GET") != 0 || r->reply.status != 200 ||
-	    (r->route->flags & ROUTE_NO_DB) != 0)
-		return;
-	request_etag(r->reply.body, etag);
-	if (*r->http.if_none_match != '\0' && request_etag_listed(r->http.if_none_match, etag)) {
-		r->reply.status = 304;
-		r->reply.type = NULL;
-		buf_reset(r->reply.body);
-	}
-}
-
-static const char *
-cache_rule(const struct request *r)
-{
-	if (r->route != NULL && (r->route->flags & (ROUTE_SECRET | ROUTE_NO_DB)) != 0)
-		return "no-store";
-	return "private, no-cache";
-}
-
-static void
-write_head(struct request *r, struct buf *head)
-{
-	const struct reply *p = &r->reply;
-	char etag[REQUEST_ETAG];
-	int i;
-
-	tag(r, etag);
-	buf_puts(head, "Status: ");
-	buf_put_int(head, p->status);
-	buf_putc(head, ' ');
-	buf_puts(head, problem_phrase(p->status));
-	if (p->type != NULL) {
-		buf_puts(head, "\r\nContent-Type: ");
-		buf_puts(head, p->type);
-		buf_puts(head, "\r\nContent-Length: ");
-		buf_put_int(head, (long long)p->body->len);
-	}
-	if (*etag != '\0') {
-		buf_puts(head, "\r\nETag: ");
-		buf_puts(head, etag);
-	}
-	buf_puts(head, "\r\nCache-Control: ");
-	buf_puts(head, cache_rule(r));
-	buf_puts(head, "\r\nX-Request-Id: ");
-	buf_puts(head, r->id);
-	for (i = 0; i < p->n_headers; i++) {
-		buf_puts(head, "\r\n");
-		buf_puts(head, p->headers[i].name);
-		buf_puts(head, ": ");
-		buf_puts(head, p->headers[i].value);
-	}
-	buf_puts(head, "\r\n\r\n");
-}
-
-static void
-send(struct request *r, struct buf *head)
-{
-	const struct reply *p = &r->reply;
-	bool body;
-
-	write_head(r, head);
-	body = p->type != NULL && strcmp(r->http.method, "HEAD") != 0;
-
-	if (body && p->body->len <= BODY_SMALL)
-		buf_put(head, p->body->p, p->body->len);
-	r->io->write(r->io->io, head->p, head->len);
-	if (body && p->body->len > BODY_SMALL)
-		r->io->write(r->io->io, p->body->p, p->body->len);
-}
-
 static void
 note(struct request *r)
 {
@@ -426,8 +336,7 @@ api_serve(struct api *api, struct workspace *ws, struct exchange *x)
 	name_request(&r);
 	r.now_ms = clock_now(&api->clock);
 	answer(&r);
-	cross_origin(&r);
-	send(&r, &ws->head);
+	reply_send(&r, &ws->head);
 	note(&r);
 	count(&r, started);
 	remember_use(&r);

@@ -10,11 +10,12 @@
 
 #define KEY_MAX 255
 
-/* Nobody's keys are not kept: what anybody may post is harmless to repeat. */
+/* Nobody's keys are not kept: what anybody may post, or what only asks, is harmless to repeat. */
 static bool
 has_key(const struct request *r)
 {
-	return r->http.key[0] != '\0' && r->who != NULL && strcmp(r->route->method, "POST") == 0;
+	return r->http.key[0] != '\0' && r->who != NULL && strcmp(r->route->method, "POST") == 0 &&
+	    (r->route->flags & ROUTE_ASKS) == 0;
 }
 
 static enum rc

@@ -73,6 +73,8 @@ static const struct cli_command commands[] = {
 	{ "explain automation", "ID|NAME", 1, 1, O(AT), NEEDS_READ, cli_explain_automation,
 	    "why it ran, or did not [--at \"last night\"|\"yesterday 22:00\"|TIME|3h|now]" },
 	{ "explain", "ENTITY", 1, 1, 0, NEEDS_READ, cli_explain, "why it is as it is" },
+	{ "automation back-test", "ID|FILE", 1, 1, O(DAYS) | O(FROM) | O(TO), NEEDS_READ, cli_back_test,
+	    "what it would have done in the past, without acting [--days N] [--from T] [--to T]" },
 	{ "revisions", "[KIND [ID]]", 0, 2, O(LIMIT), NEEDS_READ, cli_revisions,
 	    "what people changed; KIND: automation, area, floor, label, entity, device [--limit N]" },
 	{ "revision", "ID", 1, 1, 0, NEEDS_READ, cli_revision, "one of them, with what differs from before" },
@@ -122,6 +124,7 @@ static const struct option options[] = {
 	[OPTION_REASON] = { "reason", required_argument, NULL, OPTION_REASON },
 	[OPTION_FORCE] = { "force", no_argument, NULL, OPTION_FORCE },
 	[OPTION_AT] = { "at", required_argument, NULL, OPTION_AT },
+	[OPTION_DAYS] = { "days", required_argument, NULL, OPTION_DAYS },
 	[OPTION__MAX] = { NULL, 0, NULL, 0 },
 };
 

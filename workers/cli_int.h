@@ -12,6 +12,7 @@
  *	cli_event.c		events, explain
  *	cli_automation.c	explain automation
  *	cli_history.c		history
+ *	cli_backtest.c		automation back-test
  *	cli_revision.c		revisions, revision, restore
  *	cli_session.c		setup-code, user, token
  *	cli_house.c		status, jobs, config
@@ -36,7 +37,7 @@ enum cli_option {
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
 	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
-	OPTION_REASON, OPTION_FORCE, OPTION_AT,
+	OPTION_REASON, OPTION_FORCE, OPTION_AT, OPTION_DAYS,
 	OPTION__MAX
 };
 
@@ -95,6 +96,7 @@ enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
 enum rc cli_explain_automation(struct cli *c);
 enum rc cli_history(struct cli *c);
+enum rc cli_back_test(struct cli *c);
 enum rc cli_revisions(struct cli *c);
 enum rc cli_revision(struct cli *c);
 enum rc cli_restore(struct cli *c);

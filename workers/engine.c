@@ -85,16 +85,6 @@ open_log(const struct conf *conf)
 	    conf_text(conf, CONF_LOG_FILE));
 }
 
-static void
-read_place(struct engine *e)
-{
-	const char *latitude = conf_text(e->core.conf, CONF_LATITUDE);
-	const char *longitude = conf_text(e->core.conf, CONF_LONGITUDE);
-
-	if (latitude != NULL && longitude != NULL)
-		e->house.place = (struct place){ true, strtod(latitude, NULL), strtod(longitude, NULL) };
-}
-
 /* The database, brought up to date, and the shared files of the house. */
 static void
 open_core(struct engine *e)
@@ -118,7 +108,7 @@ open_core(struct engine *e)
 	db_close(db);
 	if (store_open(e->core.conf, DB_READ, &e->core.db, &f) != RC_OK)
 		die(&f);
-	read_place(e);
+	e->house.place = sun_place(e->core.conf);
 	e->arena = mem_arena_new(16384);
 }
 

@@ -16,6 +16,7 @@ static const struct {
 	const char		*text;
 } unrecorded[] = {
 	{ &trigger_start, "When the house began to listen is not recorded: that trigger did not fire." },
+	{ &trigger_mqtt, "Messages of the broker are not recorded: that trigger did not fire." },
 };
 
 static void

@@ -49,7 +49,9 @@ static const struct {
 } logged[] = {
 	{ "event.", EVENT_CUSTOM },
 	{ "device.", EVENT_DEVICE_TRIGGER },
+	{ "device.", EVENT_AVAILABILITY },
 	{ "tag.", EVENT_TAG_SCANNED },
+	{ RULE_WEBHOOK, EVENT_WEBHOOK },
 };
 
 /* ---- one entity ---- */

@@ -169,9 +169,10 @@ rehearse(struct rehearsal *r, const struct rule *rule, struct buf *out)
 }
 
 enum rc
-rehearsal_run(struct db *db, const struct js *config, int64_t now_ms, struct buf *out, struct fault *f)
+rehearsal_run(struct db *db, const struct js *config, struct place place, int64_t now_ms, struct buf *out,
+    struct fault *f)
 {
-	struct rehearsal r = { .db = db, .began = now_ms, .now_ms = now_ms };
+	struct rehearsal r = { .db = db, .house = { .place = place }, .began = now_ms, .now_ms = now_ms };
 	struct rule *rule = NULL;
 	enum rc rc;
 

@@ -9,12 +9,23 @@
 #include <libnova/transform.h>
 
 #include "shared/base/clock.h"
+#include "shared/base/conf.h"
 #include "shared/domain/sun.h"
 
 #define DAY_MS INT64_C(86400000)
 #define UNIX_JD 2440587.5	/* Julian day of 1970-01-01T00:00Z */
 #define YEAR_DAYS 366
 #define HORIZON -0.833		/* degrees of its centre: refraction and half its width */
+
+struct place
+sun_place(const struct conf *conf)
+{
+	const char *latitude = conf_text(conf, CONF_LATITUDE), *longitude = conf_text(conf, CONF_LONGITUDE);
+
+	if (latitude == NULL || longitude == NULL)
+		return (struct place){ 0 };
+	return (struct place){ true, strtod(latitude, NULL), strtod(longitude, NULL) };
+}
 
 static double
 altitude(const struct place *p, int64_t utc_ms)

@@ -14,6 +14,10 @@ struct place {
 	double	latitude, longitude;	/* degrees, north and east */
 };
 
+struct conf;
+/* LATITUDE and LONGITUDE of the configuration. */
+struct place sun_place(const struct conf *conf);
+
 enum sun_event { SUN_RISE, SUN_SET };
 
 /* The first rise or set after after_ms, UTC ms; INT64_MAX: the place is not known, or none within a year. */

@@ -74,6 +74,15 @@ export class Checker {
 		    `${method} ${pattern} ${r.status}: ${this.ajv.errorsText(v.errors)}\n${r.text}`);
 	}
 
+	// Holds a value to a named schema of the document.
+	promised(name, value)
+	{
+		const path = `components/schemas/${name}`;
+		const v = this.validators.get(path) ?? this.ajv.compile({ $ref: `doc#/${path}` });
+		this.validators.set(path, v);
+		assert.ok(v(value), `${name}: ${this.ajv.errorsText(v.errors)}\n${JSON.stringify(value)}`);
+	}
+
 	async call(method, path, opts = {})
 	{
 		const headers = { ...opts.headers };
@@ -87,7 +96,7 @@ export class Checker {
 		const text = await res.text();
 		const type = (res.headers.get('content-type') ?? '');
 		const r = { status: res.status, headers: res.headers, text, type,
-		    body: type.includes('json') ? JSON.parse(text) : undefined };
+		    body: /[/+]json\b/.test(type) ? JSON.parse(text) : undefined };
 		const expect = opts.expect === undefined ? [] : [opts.expect].flat();
 		assert.ok(expect.length === 0 || expect.includes(r.status),
 		    `${method} ${path}: ${r.status}, not ${expect}: ${text}`);

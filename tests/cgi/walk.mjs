@@ -16,6 +16,31 @@ const [url, token, routesFile] = process.argv.slice(2);
 const house = await Checker.open(url, token);
 const { get, post, put, patch, del, call } = house;
 
+/** Lines of a stream, each as the document has it. */
+function linesOf(answer)
+{
+	assert.equal(answer.type, 'application/x-ndjson');
+	return answer.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+}
+
+/** The rule ran a moment ago: so it would have. */
+async function lookBack(path, rule)
+{
+	const back = '/api/v1/automations/back-test';
+	const lines = linesOf(await post(back, { rule, days: 1 }, 200));
+	const { result } = lines.at(-1);
+	house.promised('BackTestResultLine', lines.at(-1));
+	lines.slice(0, -1).forEach((line) => house.promised('BackTestProgressLine', line));
+	assert.ok(result.totals.runs >= 1 && result.runs.at(-1).commands.length === 1, JSON.stringify(result));
+	const saved = linesOf(await post(back, { id: path.split('/').at(-1) }, 200)).at(-1).result;
+	assert.ok(saved.totals.runs >= 1 && saved.days.length >= 30);
+	await post(back, {}, 422);
+	await post(back, { id: 'nobody' }, 404);
+	await post(back, { rule, from: '2020-01-01T00:00:00Z' }, 422);
+	await post(back, { rule, days: 3, from: '2026-01-01T00:00:00Z' }, 422);
+	assert.equal((await post(back, { rule: { ...rule, actions: [{ dance: 1 }] } }, 422)).body.field, 'actions[0]');
+}
+
 async function until(what, test)
 {
 	for (let i = 0; i < 400; i++) {
@@ -519,6 +544,7 @@ async function automations(dim)
 	assert.deepEqual([tried.runs, tried.outcome, tried.steps[0].commands.map((c) => [c.entity_id, c.sent])],
 	    [true, 'done', [[other.entity_id, true]]]);
 	await post('/api/v1/automations/dry-run', { ...rule, actions: [{ dance: 1 }] }, 422);
+	await lookBack(path, rule);
 	assert.equal((await patch(path, { enabled: false }, 200)).body.enabled, false);
 	await until('it stays off', async () => { await flip(); await sleep(300); return await state() === 'off'; });
 	const asked = await post(`${path}/trigger`, undefined, 202);

@@ -36,7 +36,7 @@ try(const char *rest, enum rc want, const char *text)
 
 	buf_printf(&rule, "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"e\",\"id\":\"first\"}],%s}", rest);
 	ATF_REQUIRE_EQ_MSG(js_parse(buf_str(&rule), rule.len, JS_STRICT, &v, &f), RC_OK, "%s", f.msg);
-	ATF_CHECK_EQ_MSG(rehearsal_run(db, v, NOW, &out, &f), want, "%s: %s", f.field, f.msg);
+	ATF_CHECK_EQ_MSG(rehearsal_run(db, v, (struct place){ true, 52.5, 13.4 }, NOW, &out, &f), want, "%s: %s", f.field, f.msg);
 	ATF_CHECK_MSG(strcmp(want == RC_OK ? buf_str(&out) : f.field, text) == 0, "%s is\n%s, not\n%s", rest,
 	    want == RC_OK ? buf_str(&out) : f.field, text);
 	js_free(v);
@@ -85,6 +85,10 @@ ATF_TC_BODY(run__not_now_and_not_at_all, tc)
 	try("\"conditions\":[\"{{ trigger.id == 'first' }}\"],\"actions\":[{\"stop\":\"so\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"stopped\",\"reason\":\"so\",\"steps\":[{\"place\":\"actions[0]\",\"after\":0,"
 	    "\"result\":\"stopped\",\"reason\":\"so\",\"commands\":[],\"deliveries\":[]}]}");
+	/* where the house stands, the sun is down at midnight */
+	try("\"conditions\":[{\"condition\":\"sun\",\"after\":\"sunset\"},{\"condition\":\"sun\",\"before\":\"sunrise\"}],"
+	    "\"actions\":[{\"stop\":\"so\"}]", RC_OK,
+	    "{\"runs\":false,\"outcome\":\"not_run\",\"reason\":\"it is 00:00, not after sunset at 15:03\",\"steps\":[]}");
 	try("\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.y\"}]", RC_INVALID, "actions[0].entity_id");
 	try("\"actions\":[{\"dance\":1}]", RC_INVALID, "actions[0]");
 	db_close(db);

@@ -201,6 +201,31 @@ revisions__looked_at_and_gone_back_to_body()
 	atf_check -s exit:1 -e match:'house is none of' $cli revisions house
 }
 
+atf_test_case automation__looks_back
+automation__looks_back_body()
+{
+	mkdir -p house
+	"$BUILD_DIR/tests/tools/feed" --data house --entities 2 >/dev/null
+	now=$(($(date +%s) * 1000))
+	for day in 4 3 2 1; do
+		echo "$((now - day * 86400000)) sensor.feed_0 on"
+		echo "$((now - day * 86400000 + 60000)) sensor.feed_0 off"
+	done | "$BUILD_DIR/tests/tools/past" --data house || fail "no past"
+	echo '{"name":"x","triggers":[{"trigger":"state","entity_id":"sensor.feed_0","to":"on"}],
+	    "actions":[{"event":"seen"}]}' >rule.json
+	atf_check -o match:': 4 runs, 0 times no, 0 ignored, 0 commands' -o match:'^history of 4.0 days' \
+	    -o match:'^DAY  *RUNS' -o match:' sensor.feed_0: on  *done' $cli automation back-test rule.json
+	atf_check -o inline:'2\n' -x \
+	    "$bin/consciousness --data house --json automation back-test rule.json --days 3 | jq .totals.runs"
+	sqlite3 house/consciousness.db "insert into automation (id, name, mode, config, created, updated)
+	    select 'x', 'x', 'single', cast(readfile('rule.json') as text), 0, 0"
+	atf_check -o match:'^2.* 2 runs' $cli automation back-test x --from 50h
+	atf_check -s exit:3 -e match:'no automation and no file y' $cli automation back-test y
+	echo '{"name":"x","triggers":[],"actions":[]}' >wrong.json
+	atf_check -s exit:1 -e match:"triggers must not be empty" $cli automation back-test wrong.json
+	atf_check -s exit:64 -e match:'--days 0' $cli automation back-test x --days 0
+}
+
 atf_test_case events__follow_shows_what_comes cleanup
 events__follow_shows_what_comes_body()
 {
@@ -331,6 +356,7 @@ atf_init_test_cases()
 	atf_add_test_case registry__edits
 	atf_add_test_case registry__replaced_and_gone
 	atf_add_test_case revisions__looked_at_and_gone_back_to
+	atf_add_test_case automation__looks_back
 	atf_add_test_case events__follow_shows_what_comes
 	atf_add_test_case tokens__come_and_go
 	atf_add_test_case setup_code__while_nobody_is_there
