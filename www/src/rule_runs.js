@@ -59,12 +59,15 @@ function Page({ path, outcome, after, serial }) {
 		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
 		    html`<${Placeholder} rows=${2} />`;
 	}
-	return html`${data.runs.length === 0 && !after && html`<p class="faint">${outcome === 'not' ?
+	const { runs, next } = data;
+	return html`${runs.length === 0 && !after && html`<p class="faint">${outcome === 'not' ?
 			'Nothing that did not come to a run.' : 'It has not run yet.'}</p>`}
-		<ol class="plain chain">${data.runs.map((run) => html`<${Run} key=${run.id} path=${path}
+		<ol class="plain chain">${runs.map((run) => html`<${Run} key=${run.id} path=${path}
 			run=${run} />`)}</ol>
-		${data.next && !more && html`<button class="button quiet" onClick=${() => setMore(true)}>Earlier ones</button>`}
-		${data.next && more && html`<${Page} path=${path} outcome=${outcome} after=${data.next} serial=${serial} />`}`;
+		${next && !more && html`<button class="button quiet"
+			onClick=${() => setMore(true)}>Earlier ones</button>`}
+		${next && more && html`<${Page} path=${path} outcome=${outcome} after=${next}
+			serial=${serial} />`}`;
 }
 
 /** Of the automation ID; SERIAL differs when there may be others. */
@@ -74,9 +77,10 @@ export function RuleRuns({ id, serial }) {
 	const path = `/api/v1/automations/${encodeURIComponent(id)}/runs`;
 	return html`<section class="panel" aria-labelledby="runs-title"><div class="field-head">
 			<h2 id="runs-title">Runs</h2>
-			<div class="segments" role="group" aria-label="Which">${OUTCOMES.map(([name, text]) => html`<button
-				key=${name} type="button" aria-pressed=${outcome === name ? 'true' : 'false'}
-				onClick=${() => setOutcome(name)}>${text}</button>`)}</div></div>
+			<div class="segments" role="group" aria-label="Which">
+				${OUTCOMES.map(([name, text]) => html`<button key=${name} type="button"
+					aria-pressed=${outcome === name ? 'true' : 'false'}
+					onClick=${() => setOutcome(name)}>${text}</button>`)}</div></div>
 		<${RuleWhy} id=${id} serial=${serial} />
 		<${Page} key=${outcome} path=${path} outcome=${outcome} serial=${serial} />
 	</section>`;

@@ -31,7 +31,8 @@ export function RuleWhy({ id, serial }) {
 		<label class="field"><span>Why did it run, or not? When:</span>
 			<input list="why-times" value=${text} maxlength="60" placeholder="the last 24 hours"
 				onInput=${(e) => setText(e.target.value)} /></label>
-		<datalist id="why-times">${TIMES.map((time) => html`<option key=${time} value=${time}></option>`)}</datalist>
+		<datalist id="why-times">${TIMES.map((time) =>
+			html`<option key=${time} value=${time}></option>`)}</datalist>
 		<button class="button"><${Icon} name="why" />Why?</button></form>
 		${asked && html`<${Answer} id=${id} at=${asked.at} serial=${`${serial} ${asked.n}`} />`}`;
 }
