@@ -85,6 +85,7 @@ label(struct request *r)
 
 static const struct member used_members[] = {
 	{ .name = "automations", .type = MEMBER_LIST, .of = "Use" },
+	{ .name = "alerts", .type = MEMBER_LIST, .of = "Use", .help = "alert rules" },
 	{ .name = NULL }
 };
 

@@ -8,8 +8,9 @@
 #include "cgi/request.h"
 #include "shared/domain/command.h"
 
-extern const struct resource res_area, res_attention, res_auth, res_automation, res_back_test, res_command,
-    res_device, res_entity, res_event, res_floor, res_health, res_history, res_http_device, res_inspection, res_job,
+extern const struct resource res_alert, res_area, res_attention, res_auth, res_automation, res_back_test,
+    res_command, res_device, res_entity, res_event, res_floor, res_health, res_history, res_http_device,
+    res_inspection, res_job,
     res_label, res_meta, res_orphan, res_replace, res_revision, res_run, res_token, res_undo, res_used,
     res_webhook;
 

@@ -17,6 +17,7 @@
  *	cli_session.c		setup-code, user, token
  *	cli_house.c		status, jobs, config
  *	cli_attention.c		attention
+ *	cli_alert.c		alerts
  *	cli_http.c		device add
  */
 #ifndef CLI_INT_H
@@ -108,6 +109,12 @@ enum rc cli_token_revoke(struct cli *c);
 enum rc cli_status(struct cli *c);
 enum rc cli_jobs(struct cli *c);
 enum rc cli_attention(struct cli *c);
+enum rc cli_alerts(struct cli *c);
+enum rc cli_alert_rules(struct cli *c);
+enum rc cli_alert_acknowledge(struct cli *c);
+enum rc cli_alert_channels(struct cli *c);
+enum rc cli_alert_test(struct cli *c);
+enum rc cli_alert_deliveries(struct cli *c);
 enum rc cli_device_add(struct cli *c);
 enum rc cli_config_check(struct cli *c);
 

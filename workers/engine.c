@@ -290,6 +290,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 	committed = recorder_close(e->recorder);
 
 	e->recorder = NULL;
+	engine_alerts_free(e);
 	engine_rules_free(e);
 	engine_notify_close(e);
 	engine_inspect_save(e);

@@ -15,6 +15,7 @@
 #include "shared/domain/command.h"
 #include "shared/domain/core.h"
 #include "shared/domain/house.h"
+#include "shared/domain/alert_edit.h"
 #include "shared/domain/outbox.h"
 #include "shared/domain/run.h"
 #include "shared/domain/rhythm.h"
@@ -61,6 +62,7 @@ struct engine {
 	int64_t			 commands;	/* command id up to which the outbox was read */
 
 	struct map		 rules;		/* struct engine_rule by row */
+	struct map		 alerts;	/* struct engine_alert by row */
 	struct map		 links;		/* struct rule_link lists by entity id */
 	bool			 hears_messages;	/* a rule listens to topics of the broker */
 	const char		**heard_filters;	/* subjects with wildcards, of links */
@@ -146,6 +148,10 @@ void record_time_triggers(struct recorder *r, int64_t until_ms);
 void record_picture(struct recorder *r, int64_t entity, const char *p, size_t n, bool text);
 /* What is to be delivered; alert: the row that it is about, or NULL. */
 void record_delivery(struct recorder *r, const struct delivery *d, struct late *alert, struct late *cause);
+/* al->id is in `id`: 0 is a new row, whose id goes there; event: what it names. */
+void record_alert(struct recorder *r, const struct alert *al, struct late *id, struct late *event);
+void record_alert_hold(struct recorder *r, const struct alert_hold *h, struct late *cause);
+void record_alert_unhold(struct recorder *r, int64_t rule);
 void record_served(struct recorder *r, int64_t event);	/* after what it asked for was recorded */
 void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
@@ -238,6 +244,13 @@ void engine_command_astray(struct engine *e);		/* it went away: what was sent ma
 void engine_command_forget(struct live *l);
 /* They end as failed: l is not commanded any more. */
 void engine_command_fail(struct live *l, const char *reason);
+
+/* ---- engine_alert.c: alert rules ---- */
+
+enum rc engine_alerts_load(struct engine *e);		/* rules, then active alerts and holds; after the other rules */
+void engine_alerts_free(struct engine *e);
+/* Reads one rule again (or drops it when it is gone or disabled). */
+void engine_alert_reload(struct engine *e, const char *id);
 
 /* ---- engine_notify.c: what leaves the house another way than by a broker ---- */
 

@@ -298,6 +298,13 @@ on_inspection(struct engine *e, const struct store_event *ev)
 		engine_inspect(e, dot + 1, ev->id);
 }
 
+/* subject: "alert_rule.ID" */
+static void
+on_alert_rule(struct engine *e, const struct store_event *ev)
+{
+	engine_alert_reload(e, automation_id(ev));
+}
+
 /* Somebody else put something into the outbox, or was refused. */
 static void
 on_notification(struct engine *e, const struct store_event *ev)
@@ -317,6 +324,7 @@ static const struct follower followers[] = {
 	{ EVENT_ENTITY_REMOVED, on_entity },
 	{ EVENT_DEVICE_REPLACED, on_replaced },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
+	{ EVENT_ALERT_CHANGED, on_alert_rule },
 	{ EVENT_NOTIFICATION, on_notification },
 };
 
@@ -423,7 +431,7 @@ engine_catch_up(struct engine *e)
 		return rc;
 	e->followed = last;
 	count_devices(e);
-	if ((rc = engine_rules_load(e)) != RC_OK)
+	if ((rc = engine_rules_load(e)) != RC_OK || (rc = engine_alerts_load(e)) != RC_OK)
 		return rc;
 	engine_command_follow(e, true);
 	return RC_OK;

@@ -292,6 +292,34 @@ record_delivery(struct recorder *r, const struct delivery *d, struct late *alert
 }
 
 void
+record_alert(struct recorder *r, const struct alert *al, struct late *id, struct late *event)
+{
+	struct record *rec = add(r, R_ALERT);
+
+	rec->u.alert = *al;
+	rec->u.alert.message = keep(r, al->message);
+	rec->u.alert.seen = keep(r, al->seen);
+	rec->u.alert.reason = keep(r, al->reason);
+	rec->row = late_ref(id);
+	rec->cause = late_ref(event);
+}
+
+void
+record_alert_hold(struct recorder *r, const struct alert_hold *h, struct late *cause)
+{
+	struct record *rec = add(r, R_ALERT_HOLD);
+
+	rec->u.alert_hold = *h;
+	rec->cause = late_ref(cause);
+}
+
+void
+record_alert_unhold(struct recorder *r, int64_t rule)
+{
+	add(r, R_ALERT_UNHOLD)->u.alert_hold.rule = rule;
+}
+
+void
 record_inspection(struct recorder *r, int64_t event, const char *answer)
 {
 	struct record *rec = add(r, R_INSPECTION);

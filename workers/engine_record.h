@@ -12,7 +12,8 @@
 
 enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
-	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY, R__MAX };
+	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY,
+	R_ALERT, R_ALERT_HOLD, R_ALERT_UNHOLD, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -41,6 +42,8 @@ struct record {
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
 		struct freshness	 freshness;
+		struct alert		 alert;
+		struct alert_hold	 alert_hold;	/* R_ALERT_UNHOLD: its rule alone */
 		struct delivery		 delivery;	/* of the alert `row`, if any */
 		struct store_untold	 untold;	/* R_TOLD: its source alone */
 		struct {

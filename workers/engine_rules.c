@@ -53,16 +53,16 @@ engine_rules_link(struct engine *e, struct live *l)
 }
 
 static struct rule_link *
-add_link(struct engine_rule *r, const char *subject)
+add_link(struct engine *e, struct engine_rule *r, const char *subject)
 {
-	struct link_list *list = links_of(r->e, subject);
+	struct link_list *list = links_of(e, subject);
 	struct rule_link *link = mem_xcalloc(1, sizeof(*link));
 
 	link->rule = r;
 	link->list = list;
 	link->next = list->first;
 	list->first = link;
-	relink(r->e, list);
+	relink(e, list);
 	return link;
 }
 
@@ -99,7 +99,7 @@ link_trigger(struct engine_rule *r, int trigger)
 	size_t i;
 
 	for (i = 0; i < who->n; i++)
-		add_link(r, who->ids[i])->trigger = trigger;
+		add_link(r->e, r, who->ids[i])->trigger = trigger;
 }
 
 static void
@@ -121,7 +121,7 @@ unlink_trigger(struct engine_rule *r, int trigger)
 void
 engine_rules_listen(struct active_run *run, const char *subject)
 {
-	struct rule_link *link = add_link(run->rule, subject);
+	struct rule_link *link = add_link(run->rule->e, run->rule, subject);
 
 	link->run = run;
 	link->next_own = run->links;
@@ -129,15 +129,31 @@ engine_rules_listen(struct active_run *run, const char *subject)
 }
 
 void
-engine_rules_deafen(struct active_run *run)
+engine_rules_listen_alert(struct engine *e, struct engine_alert *al, const char *subject, struct rule_link **own)
+{
+	struct rule_link *link = add_link(e, NULL, subject);
+
+	link->alert = al;
+	link->next_own = *own;
+	*own = link;
+}
+
+void
+engine_rules_deafen_alert(struct engine *e, struct rule_link **own)
 {
 	struct rule_link *link;
 
-	while ((link = run->links) != NULL) {
-		run->links = link->next_own;
-		bury(run->rule->e, link);
+	while ((link = *own) != NULL) {
+		*own = link->next_own;
+		bury(e, link);
 	}
-	free_buried(run->rule->e);
+	free_buried(e);
+}
+
+void
+engine_rules_deafen(struct active_run *run)
+{
+	engine_rules_deafen_alert(run->rule->e, &run->links);
 }
 
 /* ---- triggers ---- */
@@ -204,7 +220,7 @@ engine_rules_would(struct engine *e, const struct house_change *c)
 	const struct trigger *t;
 
 	for (link = listeners(e, c); link != NULL; link = link->next) {
-		if (link->gone || link->run != NULL)
+		if (link->gone || link->run != NULL || link->alert != NULL)
 			continue;
 		t = &link->rule->rule->triggers[link->trigger];
 		if (t->ops->judge(t, c, &x) == TRIGGER_YES)
@@ -224,6 +240,8 @@ engine_rules_judge(struct engine *e, const struct house_change *c, struct late *
 			continue;
 		else if (link->run != NULL)
 			engine_run_hear(link->run, c, cause);
+		else if (link->alert != NULL)
+			engine_alert_hear(link->alert, cause);
 		else
 			judge_one(link->rule, link->trigger, c, cause);
 	e->judging--;

@@ -19,14 +19,17 @@ struct waiting {
 	struct waiting		*next;
 };
 
-/* Who listens to an entity or to another subject: a trigger, or a run that waits. */
+struct engine_alert;
+
+/* Who listens to an entity or to another subject: a trigger, a run that waits, or an alert. */
 struct rule_link {
 	struct engine_rule	*rule;
 	int			 trigger;
-	struct active_run	*run;		/* NULL: the trigger */
+	struct active_run	*run;		/* NULL: the trigger, or the alert */
+	struct engine_alert	*alert;		/* engine_alert.c, or NULL; then there is no rule */
 	bool			 gone;		/* unlinked while somebody walked along the list */
 	struct rule_link	*next;		/* of the same subject */
-	struct rule_link	*next_own;	/* of the same run; of those that are gone */
+	struct rule_link	*next_own;	/* of the same run or alert; of those that are gone */
 	struct link_list	*list;
 };
 
@@ -88,6 +91,9 @@ void engine_hold_end(struct waiting **at);
 /* The run listens to an entity (or "event.TYPE", ...) from now on; to nothing any more. */
 void engine_rules_listen(struct active_run *run, const char *subject);
 void engine_rules_deafen(struct active_run *run);
+/* The same for an alert, whose links hang at *own. */
+void engine_rules_listen_alert(struct engine *e, struct engine_alert *al, const char *subject, struct rule_link **own);
+void engine_rules_deafen_alert(struct engine *e, struct rule_link **own);
 /* An automation tells everybody of an event. */
 void engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor,
     struct late *cause);
@@ -96,6 +102,11 @@ void engine_rules_tell(struct engine *e, const char *type, const struct js *data
 
 /* A subject that rules listen to from now on; it lives as long as the rules. */
 void engine_message_listen(struct engine *e, const char *subject);
+
+/* ---- engine_alert.c ---- */
+
+/* An entity that its expression names has changed. */
+void engine_alert_hear(struct engine_alert *al, struct late *cause);
 
 /* ---- engine_run.c ---- */
 

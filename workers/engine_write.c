@@ -216,6 +216,44 @@ write_delivery(struct record_writer *w, struct batch *b, struct record *rec, str
 	return outbox_put(tx, d);
 }
 
+/* Nothing to do for an alert that somebody ended meanwhile, by what he did with its rule. */
+static enum rc
+write_alert(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	struct alert *al = &rec->u.alert;
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	(void)f;
+	al->id = late_id(rec->row);
+	al->event = late_id(rec->cause);
+	if (al->id != 0 || al->cleared != 0 || al->repeats != 0)
+		rc = store_alert_update(tx, al);
+	else if ((rc = store_alert_insert(tx, al)) == RC_OK)
+		atomic_store(&rec->row->id, al->id);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc
+write_alert_hold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	rec->u.alert_hold.cause = late_id(rec->cause);
+	return store_alert_hold_put(tx, &rec->u.alert_hold);
+}
+
+static enum rc
+write_alert_unhold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	return store_alert_hold_delete(tx, rec->u.alert_hold.rule);
+}
+
 static enum rc
 write_served(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
@@ -356,6 +394,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 	[R_UNTOLD] = write_untold, [R_TOLD] = write_told, [R_DELIVERY] = write_delivery,
+	[R_ALERT] = write_alert, [R_ALERT_HOLD] = write_alert_hold, [R_ALERT_UNHOLD] = write_alert_unhold,
 };
 
 enum rc

@@ -67,7 +67,8 @@ run(const struct step *s, struct action_context *x)
 		n.message = buf_str(&message);
 		n.title = title.len > 0 ? buf_str(&title) : n.message;
 		outbox_notice(&n, &payload);
-		rc = x->deliver(x->arg, t->channels, buf_str(&payload), &x->fault);
+		if (x->deliver != NULL)
+			rc = x->deliver(x->arg, t->channels, buf_str(&payload), &x->fault);
 	}
 	buf_free(&message);
 	buf_free(&title);

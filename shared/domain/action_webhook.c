@@ -151,8 +151,10 @@ deliver(const struct calling *t, const struct js *url, struct js *headers, const
 	if (body != NULL)
 		jsw_value(&w, "body", body);
 	jsw_end(&w);
-	rc = payload.over ? fault_set(&x->fault, RC_INVALID, "body", "is too large") :
-	    x->deliver(x->arg, t->channels, buf_str(&payload), &x->fault);
+	if (payload.over)
+		rc = fault_set(&x->fault, RC_INVALID, "body", "is too large");
+	else if (x->deliver != NULL)
+		rc = x->deliver(x->arg, t->channels, buf_str(&payload), &x->fault);
 	buf_free(&payload);
 	return rc;
 }

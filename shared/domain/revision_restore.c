@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/alert_edit.h"
 #include "shared/domain/area.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/floor.h"

@@ -53,7 +53,10 @@ struct action_context {
 				    const struct js *data, struct fault *f);
 	/* Tells everybody of an event; the data are an object. */
 	void			(*event)(void *arg, const char *type, const struct js *data);
-	/* Puts a payload into the outbox (outbox.h) for these channels; NULL: for all that are set up. */
+	/*
+	 * Puts a payload into the outbox (outbox.h) for these channels; NULL: for all that are set up. May be
+	 * NULL itself: nobody is told.
+	 */
 	enum rc			(*deliver)(void *arg, const struct js *channels, const char *payload,
 				    struct fault *f);
 	/*

@@ -6,5 +6,6 @@
 
 const struct used_ops *const users[] = {
 	&used_automation,
+	&used_alert,
 	NULL
 };

@@ -30,6 +30,7 @@
 	X(STORE_AUTOMATION, store_automation_table) \
 	X(STORE_TRACE, store_trace_table) \
 	X(STORE_REVISION, store_revision_table) \
+	X(STORE_ALERT, store_alert_table) \
 	X(STORE_OUTBOX, store_outbox_table) \
 	X(STORE_HISTORY, store_history_table) \
 	X(STORE_JOB, store_job_table) \

@@ -22,6 +22,8 @@ static const char *const sql[Q__MAX] = {
 	    "WHERE done < ?1 AND status NOT IN ('pending', 'sent') LIMIT ?2)",
 	[Q_ROWS + PRUNE_RUNS] = "DELETE FROM run WHERE id IN "
 	    "(SELECT id FROM run WHERE ended < ?1 AND status <> 'running' LIMIT ?2)",
+	[Q_ROWS + PRUNE_ALERTS] = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE cleared < ?1 LIMIT ?2)",
+	[Q_ROWS + PRUNE_DELIVERIES] = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done < ?1 LIMIT ?2)",
 	[Q_ROWS + PRUNE_GONE] = "DELETE FROM entity_gone WHERE row IN "
 	    "(SELECT row FROM entity_gone WHERE gone < ?1 LIMIT ?2)",
 };

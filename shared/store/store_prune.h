@@ -22,6 +22,8 @@ enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
 enum store_prune_kind {
 	PRUNE_COMMANDS,		/* done before */
 	PRUNE_RUNS,		/* ended before */
+	PRUNE_ALERTS,		/* over before */
+	PRUNE_DELIVERIES,	/* done before */
 	PRUNE_GONE,		/* names of entities that were removed before */
 	PRUNE__MAX
 };

@@ -32,6 +32,16 @@ tell(void *arg, const char *type, const struct js *data)
 	must(type != NULL && data != NULL);
 }
 
+static enum rc
+deliver(void *arg, const struct js *channels, const char *payload, struct fault *f)
+{
+	(void)arg;
+	(void)channels;
+	(void)payload;
+	(void)f;
+	return RC_OK;
+}
+
 static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
@@ -84,7 +94,8 @@ static void
 run(const struct rule *r)
 {
 	struct action_context x = { .rule = { .house = &house, .now_ms = 1767268800000, .scratch = scratch },
-		.program = &r->program, .command = command, .event = tell, .members = members };
+		.program = &r->program, .command = command, .event = tell, .deliver = deliver,
+		.members = members };
 	struct house_change c = { .live = house_find(&house, 2), .state = true, .prior = NULL };
 	struct script *s = script_new(NULL);
 	int i;
