@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Rendering: the scratch, the variables and the short way for the templates that are one look-up in
- * a payload, which most of them are.
+ * Rendering: the scratch, the variables, and templates as text, conditions and values.
  */
 #include "shared/base/template.h"
 
@@ -96,45 +95,6 @@ put_stripped(struct buf *out, const char *s, size_t n)
 	buf_put(out, s, n);
 }
 
-/* A look-up that ends in a plain value; false: the evaluator has to decide. */
-static bool
-eval_path(const struct template *t, const struct template_env *env, struct buf *out)
-{
-	const struct template_var *var = env->vars, *end = var + env->nvars;
-	const struct tpath *path = t->path;
-	const struct js *v = NULL;
-	struct tv value;
-	uint32_t i;
-
-	while (var < end && !tname_is(t->names[path->slot], var->name))
-		var++;
-	if (var == end)
-		return false;
-	if (var->type == TEMPLATE_STRING && path->n == 0 && var->u.s.len <= TEMPLATE_OUTPUT_MAX) {
-		put_stripped(out, var->u.s.p, var->u.s.len);
-		return true;
-	}
-	if (var->type != TEMPLATE_JSON)
-		return false;
-	for (i = 0, v = var->u.json; i < path->n; i++)
-		if ((v = js_getn(v, path->keys[i].s, path->keys[i].len)) == NULL)
-			return false;
-	value = template_wrap(v);
-	if (value.type == TV_STRING && value.len <= TEMPLATE_OUTPUT_MAX)
-		put_stripped(out, value.u.s, value.len);
-	else if (value.type == TV_INT)
-		buf_put_int(out, value.u.i);
-	else if (value.type == TV_REAL)
-		template_put_real(out, value.u.d);
-	else if (value.type == TV_BOOL)
-		buf_puts(out, value.u.i != 0 ? "True" : "False");
-	else if (value.type == TV_NONE)
-		buf_puts(out, "None");
-	else
-		return false;
-	return true;
-}
-
 static void
 reset(struct template_scratch *s)
 {
@@ -169,15 +129,16 @@ enum template_result
 template_eval(const struct template *t, struct template_scratch *s, const struct template_env *env,
     struct buf *out, struct fault *f)
 {
-	struct run r = {.t = t, .s = s, .env = env};
+	struct run r = {.s = s, .env = env};
 
-	if (t->body == NULL) {
+	if (template_is_literal(t)) {
 		buf_put(out, t->literal.s, t->literal.len);
 		return TEMPLATE_OK;
 	}
-	if (t->path != NULL && eval_path(t, env, out))
+	if (t->path != NULL && template_path_eval(t, env, out))
 		return TEMPLATE_OK;
-	if (begin(&r) && template_exec(&r, t->body) == TFLOW_NEXT && s->text.len > 0)
+	r.t = template_full(t);
+	if (begin(&r) && template_exec(&r, r.t->body) == TFLOW_NEXT && s->text.len > 0)
 		put_stripped(out, s->text.p, s->text.len);
 	if (r.result != TEMPLATE_OK)
 		fault_set(f, result_rc(r.result), NULL, "%s", r.msg);
@@ -258,14 +219,14 @@ enum template_result
 template_eval_value(const struct template *t, struct template_scratch *s, const struct template_env *env,
     struct js **out, struct fault *f)
 {
-	struct run r = {.t = t, .s = s, .env = env};
+	struct run r = {.t = template_full(t), .s = s, .env = env};
 	enum template_result result;
 	struct buf text = {0};
 
 	*out = NULL;
-	if (t->body != NULL && t->body->n == 1 && t->body->list[0]->kind == TK_PRINT) {
+	if (r.t->body != NULL && r.t->body->n == 1 && r.t->body->list[0]->kind == TK_PRINT) {
 		if (begin(&r))
-			*out = plain_value(&r, t->body->list[0]->a);
+			*out = plain_value(&r, r.t->body->list[0]->a);
 		reset(s);
 	}
 	if (*out != NULL)

@@ -293,13 +293,26 @@ struct tnode {
 struct tpath { uint32_t slot; uint32_t n; const struct tname *keys; };
 
 struct template {
-	struct mem_arena	*arena;
-	const struct tnode	*body;	/* NULL: literal */
-	struct tname		 literal;
+	struct mem_arena	*arena;	/* NULL for a short one, which is one piece of memory */
+	const struct tnode	*body;	/* NULL: literal or short */
+	struct tname		 literal;	/* its text; the source of a short one */
 	const struct tname	*names;
 	uint32_t		 nnames;
 	const struct tpath	*path;	/* or NULL */
+	_Atomic(struct template *) full; /* of a short one: with its tree, made when it is first needed */
 };
+
+/* template_path.c: nearly all templates of devices are one look-up, and need no tree. */
+/* {{ value_json.a["b"] }} and the like, without a tree; NULL: it is something else. */
+struct template *template_short_new(const char *src, size_t len);
+void template_short_free(struct template *t);
+bool template_is_short(const struct template *t);
+/* t, or what a short one is in full. */
+const struct template *template_full(const struct template *t);
+/* Compiles source that has tags; the text is stripped and was checked before. */
+enum rc template_compile_full(const char *src, size_t len, struct template **out, struct fault *f);
+/* A look-up that ends in a plain value, appended to out; false: the evaluator has to decide. */
+bool template_path_eval(const struct template *t, const struct template_env *env, struct buf *out);
 
 /* ---- tokens ---- */
 

@@ -503,26 +503,14 @@ compile_tags(struct template *t, const char *src, size_t len, struct fault *f)
 }
 
 enum rc
-template_compile(const char *src, size_t len, struct template **out, struct fault *f)
+template_compile_full(const char *src, size_t len, struct template **out, struct fault *f)
 {
-	struct mem_arena *arena;
-	struct template *t;
-	enum rc rc = RC_OK;
+	struct mem_arena *arena = mem_arena_new(TEMPLATE_BLOCK);
+	struct template *t = mem_zalloc(arena, sizeof(*t));
+	enum rc rc;
 
-	if (len > TEMPLATE_SOURCE_MAX)
-		return fault_set(f, RC_TOO_LARGE, NULL, "a template of more than %d bytes",
-		    TEMPLATE_SOURCE_MAX);
-	if (!template_utf8_valid(src, len))
-		return fault_set(f, RC_INVALID, NULL, "the template is not valid UTF-8");
-	template_strip(&src, &len, 3);
-	arena = mem_arena_new(TEMPLATE_BLOCK);
-	t = mem_zalloc(arena, sizeof(*t));
 	t->arena = arena;
-	if (has_tags(src, len))
-		rc = compile_tags(t, src, len, f);
-	else
-		t->literal = (struct tname){mem_strndup(arena, src, len), (uint32_t)len};
-	if (rc != RC_OK) {
+	if ((rc = compile_tags(t, src, len, f)) != RC_OK) {
 		template_free(t);
 		return rc;
 	}
@@ -530,17 +518,50 @@ template_compile(const char *src, size_t len, struct template **out, struct faul
 	return RC_OK;
 }
 
+static struct template *
+literal(const char *src, size_t len)
+{
+	struct mem_arena *arena = mem_arena_new(TEMPLATE_BLOCK);
+	struct template *t = mem_zalloc(arena, sizeof(*t));
+
+	t->arena = arena;
+	t->literal = (struct tname){mem_strndup(arena, src, len), (uint32_t)len};
+	return t;
+}
+
+enum rc
+template_compile(const char *src, size_t len, struct template **out, struct fault *f)
+{
+	struct template *t;
+
+	if (len > TEMPLATE_SOURCE_MAX)
+		return fault_set(f, RC_TOO_LARGE, NULL, "a template of more than %d bytes",
+		    TEMPLATE_SOURCE_MAX);
+	if (!template_utf8_valid(src, len))
+		return fault_set(f, RC_INVALID, NULL, "the template is not valid UTF-8");
+	template_strip(&src, &len, 3);
+	t = has_tags(src, len) ? template_short_new(src, len) : literal(src, len);
+	if (t == NULL)
+		return template_compile_full(src, len, out, f);
+	*out = t;
+	return RC_OK;
+}
+
 void
 template_free(struct template *t)
 {
-	if (t != NULL)
+	if (t == NULL)
+		return;
+	if (template_is_short(t))
+		template_short_free(t);
+	else
 		mem_arena_free(t->arena);
 }
 
 bool
 template_is_literal(const struct template *t)
 {
-	return t->body == NULL;
+	return t->body == NULL && !template_is_short(t);
 }
 
 bool

@@ -99,6 +99,39 @@ ATF_TC_BODY(lookup__plain_values, tc)
 	is("{{ value_json.keys()|list|first }}", v, "t");
 }
 
+/* A look-up in brackets is the same look-up, but no short one: it has a tree from the beginning. */
+ATF_TC_WITHOUT_HEAD(lookup__short_as_in_full);
+ATF_TC_BODY(lookup__short_as_in_full, tc)
+{
+	static const char *const lookups[] = { "value", "value_json", "value_json.a", "value_json['a']",
+		"value_json [ \"a\" ]", "value_json.a.b", "value_json['a']['b'].c", "value_json.missing",
+		"value_json.missing.more", "value_json.update", "value_json['update']", "value_json['keys']",
+		"value_json['']", "value_json.a.b.c.d.e.f.g.h.i.j", "value.x", "value['a']", "value_json['\\x61']",
+		"value_json['ü']", "value_json.a\n" };
+	static const char *const values[] = { "{\"a\":1}", "{\"a\":{\"b\":{\"c\":[1.5,null,true]}}}",
+		"{\"a\":\" x \",\"update\":2,\"\":3,\"ü\":4}", "[1]", "\"a\"", "7", "null", "no JSON", "" };
+	struct result brief, full;
+	char source[2][100];
+	size_t i, j;
+
+	for (i = 0; i < sizeof(lookups) / sizeof(lookups[0]); i++)
+		for (j = 0; j < sizeof(values) / sizeof(values[0]); j++) {
+			snprintf(source[0], sizeof(source[0]), "{{ %s }}", lookups[i]);
+			snprintf(source[1], sizeof(source[1]), "{{ (%s) }}", lookups[i]);
+			brief = render(source[0], values[j]);
+			full = render(source[1], values[j]);
+			ATF_CHECK_EQ_MSG(brief.r, full.r, "%s on %s", source[0], values[j]);
+			ATF_CHECK_STREQ_MSG(buf_str(&brief.out), buf_str(&full.out), "%s on %s", source[0],
+			    values[j]);
+			ATF_CHECK_STREQ(brief.f.msg, full.f.msg);
+			buf_free(&brief.out);
+			buf_free(&full.out);
+		}
+	refused("{{ value_json[\"a\" }}", 21, RC_INVALID);
+	refused("{{ value_json. }}", 17, RC_INVALID);
+	refused("{{ value_json.a }", 17, RC_INVALID);
+}
+
 ATF_TC_WITHOUT_HEAD(lookup__names_of_methods);
 ATF_TC_BODY(lookup__names_of_methods, tc)
 {
@@ -456,6 +489,7 @@ ATF_TC_BODY(condition__truth, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, lookup__plain_values);
+	ATF_TP_ADD_TC(tp, lookup__short_as_in_full);
 	ATF_TP_ADD_TC(tp, lookup__names_of_methods);
 	ATF_TP_ADD_TC(tp, outcome__told_apart);
 	ATF_TP_ADD_TC(tp, compile__refuses);
