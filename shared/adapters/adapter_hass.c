@@ -15,6 +15,7 @@ open_family(void)
 {
 	struct adapter *ad = mem_xcalloc(1, sizeof(*ad));
 
+	ad->texts.inside = MAP_INSIDE(struct hass_text, p);
 	ad->scratch = template_scratch_new();
 	return ad;
 }

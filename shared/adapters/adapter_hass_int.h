@@ -29,8 +29,8 @@
 struct hass_text {
 	struct template	*compiled;	/* NULL until hass_pool_template */
 	uint32_t	 refs;
-	bool		 json;		/* the template reads value_json */
-	uint32_t	 len;		/* bytes */
+	uint32_t	 json : 1;	/* the template reads value_json */
+	uint32_t	 len : 31;	/* bytes */
 	char		 p[];
 };
 

@@ -16,7 +16,7 @@ hass_pool_text(struct adapter *ad, const char *p, size_t len)
 	if (t == NULL) {
 		t = mem_xcalloc(1, sizeof(*t) + len + 1);
 		memcpy(t->p, p, len);
-		t->len = (uint32_t)len;
+		t->len = (uint32_t)len & INT32_MAX;
 		map_put(&ad->texts, t->p, t);
 	}
 	t->refs++;

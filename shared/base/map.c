@@ -55,54 +55,81 @@ home(const struct map *m, bool text, uint64_t hash)
 	return (size_t)(text ? hash : mix(hash ^ m->seed)) & (m->cap - 1);
 }
 
-static bool
-same(const struct map_slot *s, const char *key, size_t n, uint64_t hash)
+static struct map_slot *
+slot(const struct map *m, size_t i)
 {
+	return (struct map_slot *)((char *)m->slots + i * m->size);
+}
+
+static bool
+same(const struct map *m, const struct map_slot *s, const char *key, size_t n, uint64_t hash)
+{
+	const char *has;
+
 	if (s->hash != hash || s->value == &gone)
 		return false;
-	return key == NULL || (strncmp(s->key, key, n) == 0 && s->key[n] == '\0');
+	if (key == NULL)
+		return true;
+	has = m->inside != 0 ? (const char *)s->value + m->inside - 1 : s->key;
+	return strncmp(has, key, n) == 0 && has[n] == '\0';
 }
 
 static struct map_slot *
 find(const struct map *m, const char *key, size_t n, uint64_t hash)
 {
+	struct map_slot *s;
 	size_t i;
 
 	if (m->cap == 0)
 		return NULL;
-	for (i = home(m, key != NULL, hash); m->slots[i].value != NULL; i = (i + 1) & (m->cap - 1))
-		if (same(&m->slots[i], key, n, hash))
-			return &m->slots[i];
+	for (i = home(m, key != NULL, hash); (s = slot(m, i))->value != NULL; i = (i + 1) & (m->cap - 1))
+		if (same(m, s, key, n, hash))
+			return s;
 	return NULL;
 }
 
 static void
-insert(struct map *m, const char *key, uint64_t hash, void *value)
+set_key(const struct map *m, struct map_slot *s, const char *key)
 {
-	size_t i = home(m, key != NULL, hash);
-
-	while (m->slots[i].value != NULL)
-		i = (i + 1) & (m->cap - 1);
-	m->slots[i] = (struct map_slot){ .key = key, .hash = hash, .value = value };
-	m->used++;
+	if (m->size == sizeof(*s))
+		s->key = key;
 }
 
 static void
-make_room(struct map *m)
+insert(struct map *m, bool text, const char *key, uint64_t hash, void *value)
 {
-	struct map_slot *old = m->slots;
+	size_t i = home(m, text, hash);
+	struct map_slot *s;
+
+	while ((s = slot(m, i))->value != NULL)
+		i = (i + 1) & (m->cap - 1);
+	s->hash = hash;
+	s->value = value;
+	set_key(m, s, key);
+	m->used++;
+}
+
+/* text: of texts, not of integers. */
+static void
+make_room(struct map *m, bool text)
+{
+	char *old = m->slots;
+	const struct map_slot *s;
 	size_t cap = m->cap, i;
 
 	if ((m->used + 1) * 4 <= m->cap * 3)
 		return;
 	while (m->seed == 0)
 		token_random(&m->seed, sizeof(m->seed));
+	m->size = text && m->inside == 0 ? sizeof(*s) : offsetof(struct map_slot, key);
 	m->cap = m->n * 2 >= cap ? (cap == 0 ? 16 : cap * 2) : cap;
-	m->slots = mem_xcalloc(m->cap, sizeof(*m->slots));
+	m->slots = mem_xcalloc(m->cap, m->size);
 	m->used = 0;
-	for (i = 0; i < cap; i++)
-		if (old[i].value != NULL && old[i].value != &gone)
-			insert(m, old[i].key, old[i].hash, old[i].value);
+	for (i = 0; i < cap; i++) {
+		s = (const struct map_slot *)(old + i * m->size);
+		if (s->value != NULL && s->value != &gone)
+			insert(m, text, m->size == sizeof(*s) ? s->key : NULL, s->hash, s->value);
+	}
 	free(old);
 }
 
@@ -114,11 +141,11 @@ put(struct map *m, const char *key, size_t n, uint64_t hash, void *value)
 
 	if (s != NULL) {
 		was = s->value;
-		s->key = key;
+		set_key(m, s, key);
 		s->value = value;
 		return was;
 	}
-	insert(m, key, hash, value);
+	insert(m, key != NULL, key, hash, value);
 	m->n++;
 	return NULL;
 }
@@ -132,7 +159,7 @@ take(struct map *m, struct map_slot *s)
 		return NULL;
 	was = s->value;
 	s->value = (void *)(uintptr_t)&gone;
-	s->key = "";
+	set_key(m, s, "");
 	m->n--;
 	return was;
 }
@@ -141,7 +168,7 @@ void
 map_free(struct map *m)
 {
 	free(m->slots);
-	*m = (struct map){ 0 };
+	*m = (struct map){ .inside = m->inside };
 }
 
 void *
@@ -163,7 +190,7 @@ map_put(struct map *m, const char *key, void *value)
 {
 	size_t n = strlen(key);
 
-	make_room(m);
+	make_room(m, true);
 	return put(m, key, n, hash_text(m, key, n), value);
 }
 
@@ -186,7 +213,7 @@ map_get_int(const struct map *m, int64_t key)
 void *
 map_put_int(struct map *m, int64_t key, void *value)
 {
-	make_room(m);
+	make_room(m, false);
 	return put(m, NULL, 0, (uint64_t)key, value);
 }
 
@@ -200,7 +227,7 @@ void *
 map_next(const struct map *m, size_t *i)
 {
 	while (*i < m->cap) {
-		void *v = m->slots[(*i)++].value;
+		void *v = slot(m, (*i)++)->value;
 
 		if (v != NULL && v != &gone)
 			return v;

@@ -12,16 +12,14 @@
 
 #define N 5000
 
-ATF_TC_WITHOUT_HEAD(text__put_get_remove_against_array);
-ATF_TC_BODY(text__put_get_remove_against_array, tc)
+static void
+compare_with_array(struct map m)
 {
 	static char keys[N][16];
-	static bool in[N];
-	struct map m = { 0 };
+	bool in[N] = { false };
 	size_t n = 0, i = 0, seen = 0;
 	int round, k;
 
-	(void)tc;
 	srandom(1);
 	for (k = 0; k < N; k++)
 		snprintf(keys[k], sizeof(keys[k]), "topic/%d", k);
@@ -44,6 +42,35 @@ ATF_TC_BODY(text__put_get_remove_against_array, tc)
 	while (map_next(&m, &i) != NULL)
 		seen++;
 	ATF_CHECK_EQ(n, seen);
+	map_free(&m);
+}
+
+ATF_TC_WITHOUT_HEAD(text__put_get_remove_against_array);
+ATF_TC_BODY(text__put_get_remove_against_array, tc)
+{
+	(void)tc;
+	compare_with_array((struct map){ 0 });
+}
+
+/* The keys are what the values point to, so none is kept beside them. */
+ATF_TC_WITHOUT_HEAD(text__keys_inside_values);
+ATF_TC_BODY(text__keys_inside_values, tc)
+{
+	struct thing {
+		int	n;
+		char	name[8];
+	} a = { 1, "a" }, other = { 2, "a" }, b = { 3, "b" };
+	struct map m = { .inside = MAP_INSIDE(struct thing, name) };
+
+	(void)tc;
+	compare_with_array((struct map){ .inside = 1 });
+	ATF_CHECK(map_put(&m, a.name, &a) == NULL);
+	ATF_CHECK(map_put(&m, b.name, &b) == NULL);
+	ATF_CHECK(map_put(&m, "a", &other) == &a);
+	ATF_CHECK(map_get(&m, "a") == &other);
+	ATF_CHECK(map_remove(&m, "b") == &b && map_get(&m, "b") == NULL);
+	map_free(&m);
+	ATF_CHECK(map_put(&m, "b", &b) == NULL && map_getn(&m, "bx", 1) == &b);
 	map_free(&m);
 }
 
@@ -158,6 +185,7 @@ ATF_TC_BODY(timer__may_start_itself_again, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, text__put_get_remove_against_array);
+	ATF_TP_ADD_TC(tp, text__keys_inside_values);
 	ATF_TP_ADD_TC(tp, text__prefix_is_another_key);
 	ATF_TP_ADD_TC(tp, int__any_value_is_a_key);
 	ATF_TP_ADD_TC(tp, timer__fires_in_order_and_stopped_ones_do_not);
