@@ -272,7 +272,7 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 		p->c.done = p->e->now_ms;
 		p->c.reason = f.msg;
 	}
-	p->c.before = command_before(p->live->domain, p->live->state, p->live->available, p->live->attributes,
+	p->c.before = command_before(p->live->domain, p->live->state, p->live->available, house_attributes(p->live),
 	    p->e->arena);
 	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
 	trace_ref(t, p->id);
@@ -401,7 +401,7 @@ static bool
 confirmed(const struct pending *p)
 {
 	return p->c.tries > 0 && command_confirmed_by(p->live->domain,
-	    p->live->capabilities, &p->c, p->live->state, p->live->attributes);
+	    p->live->capabilities, &p->c, p->live->state, house_attributes(p->live));
 }
 
 struct late *

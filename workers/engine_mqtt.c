@@ -17,10 +17,11 @@
 #define ASK_MS 5000
 #define NOW_S 10		/* a message that waited longer for its entity tells of then, not of now */
 
+/* There are several of each entity, so they stand close together. */
 struct route_use {
 	struct live	*live;
-	size_t		 topic;		/* number in its binding's list */
-};
+	uint16_t	 topic;		/* number in its binding's list */
+} __attribute__((packed));
 
 struct route {
 	const char	*topic;		/* may hold wildcards; of a binding that uses the route */
@@ -126,7 +127,7 @@ route_use(struct route *r, struct live *l, size_t topic)
 		if (old == NULL)
 			r->uses[0] = r->one;
 	}
-	r->uses[r->n++] = (struct route_use){ l, topic };
+	r->uses[r->n++] = (struct route_use){ l, (uint16_t)topic };
 }
 
 /* The binding that lent its topic may be gone: another use lends its own, which reads the same. */

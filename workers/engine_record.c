@@ -364,8 +364,7 @@ add_states(struct recorder *r)
 	for (l = r->dirty; l != NULL; l = l->next_dirty) {
 		rec = add(r, R_STATE);
 		buf_reset(&b);
-		if (l->attributes != NULL)
-			js_dump(l->attributes, &b);
+		house_write_attributes(l, &b);
 		rec->u.state.entity = l->row;
 		rec->u.state.event = l->event;
 		rec->u.state.state = (struct state){

@@ -8,12 +8,22 @@
 #include "shared/domain/house.h"
 
 static void
+drop_attributes(struct live *l)
+{
+	if (l->unread)
+		free(l->attributes.text);
+	else
+		js_free(l->attributes.tree);
+	l->attributes.tree = NULL;
+	l->unread = false;
+}
+
+static void
 free_live(struct live *l)
 {
 	if (l->binding != NULL)
 		l->adapter->unbind(l->binding);
-	js_free(l->attributes);
-	free(l->entity_id);
+	drop_attributes(l);
 	free(l->timers);
 	free(l->state);
 	free(l);
@@ -63,6 +73,7 @@ intern(struct house *h, const char *name)
 
 	if (known == NULL) {
 		known = mem_xstrdup(name);
+		h->names.inside = 1;	/* it is its own key */
 		map_put(&h->names, known, known);
 	}
 	return known;
@@ -143,10 +154,11 @@ void
 house_load_state(struct live *l, const struct state *s)
 {
 	replace(&l->state, s->state);
-	js_free(l->attributes);
-	l->attributes = NULL;
-	if (s->attributes != NULL && strcmp(s->attributes, "{}") != 0)
-		js_parse(s->attributes, strlen(s->attributes), JS_LAX_KEYS, &l->attributes, NULL);
+	drop_attributes(l);
+	if (s->attributes != NULL && strcmp(s->attributes, "{}") != 0) {
+		l->attributes.text = mem_xstrdup(s->attributes);
+		l->unread = true;
+	}
 	set_available(l, s->available);
 	l->last_changed = s->last_changed;
 	l->last_updated = l->recorded = s->last_updated;
@@ -157,13 +169,16 @@ put(struct house *h, const struct entity_state *e)
 {
 	struct live *l = map_get_int(&h->by_row, e->entity.row);
 	bool fresh = l == NULL;
+	size_t n;
 
 	if (fresh) {
-		l = mem_xcalloc(1, sizeof(*l));
+		n = strlen(e->entity.entity_id) + 1;
+		l = mem_xcalloc(1, sizeof(*l) + n);
 		l->row = e->entity.row;
-		l->entity_id = mem_xstrdup(e->entity.entity_id);
+		memcpy(l->entity_id, e->entity.entity_id, n);
 		l->domain = intern(h, e->entity.domain);
 		map_put_int(&h->by_row, l->row, l);
+		h->by_id.inside = MAP_INSIDE(struct live, entity_id);
 		map_put(&h->by_id, l->entity_id, l);
 	}
 	l->capabilities = e->entity.capabilities == NULL || strcmp(e->entity.capabilities, "{}") == 0 ?
@@ -214,10 +229,40 @@ house_find_id(const struct house *h, const char *entity_id)
 	return l != NULL || h->absent == NULL ? l : h->absent(h->absent_arg, entity_id);
 }
 
+/* To the outside nothing changes: it is read when it is first asked for. */
+static void
+read_attributes(struct live *l)
+{
+	char *text = l->attributes.text;
+	struct js *tree = NULL;
+
+	js_parse(text, strlen(text), JS_LAX_KEYS, &tree, NULL);
+	free(text);
+	l->attributes.tree = tree;
+	l->unread = false;
+}
+
+const struct js *
+house_attributes(const struct live *l)
+{
+	if (l->unread)
+		read_attributes((struct live *)(uintptr_t)l);
+	return l->attributes.tree;
+}
+
+void
+house_write_attributes(const struct live *l, struct buf *b)
+{
+	if (l->unread)
+		buf_puts(b, l->attributes.text);
+	else if (l->attributes.tree != NULL)
+		js_dump(l->attributes.tree, b);
+}
+
 struct binding_state
 house_state(const struct live *l)
 {
-	return (struct binding_state){ l->state, l->attributes, l->available };
+	return (struct binding_state){ l->state, house_attributes(l), l->available };
 }
 
 void
@@ -234,10 +279,9 @@ house_entity_state(const struct live *l, struct mem_arena *a, struct entity_stat
 		.state = { .state = l->state, .attributes = "{}", .available = l->available,
 		    .last_changed = l->last_changed, .last_updated = l->last_updated },
 	};
-	if (l->attributes == NULL)
-		return;
-	js_dump(l->attributes, &b);
-	out->state.attributes = mem_strndup(a, buf_str(&b), b.len);
+	house_write_attributes(l, &b);
+	if (b.len > 0)
+		out->state.attributes = mem_strndup(a, buf_str(&b), b.len);
 	buf_free(&b);
 }
 
@@ -245,7 +289,7 @@ house_entity_state(const struct live *l, struct mem_arena *a, struct entity_stat
 static bool
 apply_attribute(struct live *l, const char *name, struct js *value, struct js **changed)
 {
-	const struct js *was = l->attributes == NULL ? NULL : js_get(l->attributes, name);
+	const struct js *was = js_get(house_attributes(l), name);
 
 	if (value == NULL ? was == NULL : was != NULL && js_equal(was, value)) {
 		js_free(value);
@@ -255,12 +299,12 @@ apply_attribute(struct live *l, const char *name, struct js *value, struct js **
 		*changed = js_new_object();
 	js_set(*changed, name, value == NULL ? js_new_null() : js_ref(value));
 	if (value == NULL) {
-		js_unset(l->attributes, name);
+		js_unset(l->attributes.tree, name);
 		return true;
 	}
-	if (l->attributes == NULL)
-		l->attributes = js_new_object();
-	js_set(l->attributes, name, value);
+	if (l->attributes.tree == NULL)
+		l->attributes.tree = js_new_object();
+	js_set(l->attributes.tree, name, value);
 	return true;
 }
 

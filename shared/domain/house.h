@@ -41,7 +41,6 @@ struct live_timers {
 
 struct live {
 	int64_t		 row;
-	char		*entity_id;
 	const char	*domain;	/* points to a name that lives for ever */
 	const char	*capabilities;	/* JSON, NULL for none; as domain */
 	const char	*device_class;	/* or NULL; as domain */
@@ -51,17 +50,23 @@ struct live {
 	struct binding	*binding;	/* NULL when its announcement could not be compiled */
 
 	char		*state;		/* NULL: unknown */
-	struct js	*attributes;	/* object or NULL for none */
+	/* Most are never asked for while an engine lives: house_attributes reads the text when somebody does. */
+	union {
+		struct js	*tree;	/* object or NULL for none */
+		char		*text;	/* JSON of an object */
+	} attributes;
+	bool		 unread;	/* the text is there, not the tree */
 	bool		 available;
+	bool		 dirty;		/* state row must be written with the next batch */
+	int		 event;		/* 1 + index of its last event in the present batch, 0: none */
 	int64_t		 last_changed, last_updated;	/* UTC ms, 0: never */
 	int64_t		 recorded;	/* last_updated as last written */
 
-	bool		 dirty;		/* state row must be written with the next batch */
-	int		 event;		/* 1 + index of its last event in the present batch, 0: none */
 	struct live	*next_dirty;
 	struct rule_link *links;	/* triggers that listen to it */
 	struct pending	*pending;	/* commands that wait for it */
 	struct live_timers *timers;	/* NULL: nothing happens to it by itself */
+	char		 entity_id[];
 };
 
 struct house {
@@ -88,6 +93,10 @@ struct live *house_find_id(const struct house *h, const char *entity_id);
 /* State, attributes, availability and times as another process wrote them. */
 void house_load_state(struct live *l, const struct state *s);
 
+/* Object or NULL for none; until the next change. */
+const struct js *house_attributes(const struct live *l);
+/* The same as JSON text; nothing for none. */
+void house_write_attributes(const struct live *l, struct buf *b);
 struct binding_state house_state(const struct live *l);
 /* As command_admit wants it; text in the arena. */
 void house_entity_state(const struct live *l, struct mem_arena *a, struct entity_state *out);

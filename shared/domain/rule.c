@@ -65,7 +65,7 @@ rule_live_number(const struct live *l, const char *name, double *out)
 
 	if (name == NULL)
 		return rule_number(l->state, out);
-	v = l->attributes == NULL ? NULL : js_get(l->attributes, name);
+	v = js_get(house_attributes(l), name);
 	if (!js_is_number(v))
 		return rule_number(js_string(v, NULL), out);
 	*out = js_real(v, 0);
@@ -75,7 +75,7 @@ rule_live_number(const struct live *l, const char *name, double *out)
 static void
 say_attribute(const struct live *l, const char *name, struct buf *saw)
 {
-	const struct js *v = l->attributes != NULL ? js_get(l->attributes, name) : NULL;
+	const struct js *v = js_get(house_attributes(l), name);
 
 	buf_puts(saw, "'s ");
 	buf_puts(saw, name);

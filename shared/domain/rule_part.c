@@ -91,7 +91,7 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 		js_set(o, "entity_id", js_new_string(c->live->entity_id));
 		rule_change_states(c, &before, &after);
 		js_set(o, "from_state", state_variable(c->live, before, NULL));
-		js_set(o, "to_state", state_variable(c->live, after, c->live->attributes));
+		js_set(o, "to_state", state_variable(c->live, after, house_attributes(c->live)));
 	}
 	return o;
 }

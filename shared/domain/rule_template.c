@@ -102,7 +102,7 @@ look_up(void *arg, const char *entity_id, struct template_state *out)
 
 	if (l == NULL)
 		return false;
-	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, l->attributes, l->device_class,
+	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, house_attributes(l), l->device_class,
 	    l->unit };
 	return true;
 }

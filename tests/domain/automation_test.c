@@ -272,7 +272,7 @@ ATF_TC_BODY(house__applies_only_what_differs, tc)
 	r.attributes[0] = (struct report_attribute){ "brightness", NULL };
 	ATF_CHECK(house_apply(l, &r, 4000, &c));
 	ATF_CHECK(js_is_null(js_get(c.changed, "brightness")));
-	ATF_CHECK(js_get(l->attributes, "brightness") == NULL);
+	ATF_CHECK(js_get(house_attributes(l), "brightness") == NULL);
 	house_change_free(&c);
 	house_free(&h);
 }

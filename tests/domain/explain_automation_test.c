@@ -86,7 +86,8 @@ static void
 evaluate(const char *when, enum trace_kind kind)
 {
 	static const struct trigger_ops ops = { .name = "state" };
-	struct live door = { .entity_id = (char[]){ "sensor.door" }, .state = (char[]){ "open" } };
+	static char open[] = "open";
+	static struct live door = { .state = open, .entity_id = "sensor.door" };
 	struct house_change c = { .live = &door, .state = true, .prior = (char[]){ "shut" } };
 	struct trigger by = { .ops = &ops };
 	struct store_trace piece = { .automation = rule.row, .kind = kind, .time = at(when) };
