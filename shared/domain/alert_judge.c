@@ -17,7 +17,7 @@ state_of(const struct alert_variable *v, const struct house *h)
 	if (l == NULL || !l->available)
 		return NULL;
 	if (v->attribute != NULL)
-		return js_get(l->attributes, v->attribute) != NULL ? js_ref(js_get(l->attributes, v->attribute)) : NULL;
+		return js_ref(js_get(house_attributes(l), v->attribute));
 	if (l->state == NULL)
 		return NULL;
 	return rule_number(l->state, &number) ? js_new_real(number) : js_new_string(l->state);
