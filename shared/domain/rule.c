@@ -97,7 +97,7 @@ rule_say_seen(const struct rule_entities *who, const char *attribute, const stru
 			say_attribute(l, attribute, saw);
 		else {
 			buf_puts(saw, " is ");
-			buf_puts(saw, l->state != NULL ? l->state : "unknown");
+			buf_puts(saw, !l->available ? RULE_AWAY : l->state != NULL ? l->state : "unknown");
 		}
 	}
 }
