@@ -46,7 +46,8 @@ measure(struct trying *t, const struct alert_rule *r, struct db *db, int64_t now
 		l = house_find_id(&t->house, r->variables[i].entity_id);
 		if (l == NULL)
 			return fault_set(f, RC_INVALID,
-			    mem_printf(t->a, "variables.%s.entity_id", r->variables[i].name), "no such entity \"%.80s\"", r->variables[i].entity_id);
+			    mem_printf(t->a, "variables.%s.entity_id", r->variables[i].name),
+			    "no such entity \"%.80s\"", r->variables[i].entity_id);
 		rc = alert_measure(&r->variables[i], db, l->row, now_ms, raw_days, &t->measured[i]);
 	}
 	return rc;
