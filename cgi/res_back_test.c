@@ -155,6 +155,8 @@ finish(struct request *r)
 	return rc;
 }
 
+#define DATE_MEMBER { .name = "date", .type = MEMBER_TEXT, .help = "YYYY-MM-DD in the house's time zone" }
+
 static const struct member line_members[] = {
 	{ .name = "progress", .type = MEMBER_ONE, .of = "BackTestProgress" },
 	{ .name = NULL }
@@ -203,7 +205,7 @@ static const struct member totals_members[] = {
 };
 
 static const struct member day_members[] = {
-	{ .name = "date", .type = MEMBER_TEXT, .help = "YYYY-MM-DD in the house's time zone" },
+	DATE_MEMBER,
 	{ .name = "runs", .type = MEMBER_INT },
 	{ .name = "noes", .type = MEMBER_INT },
 	{ .name = "ignored", .type = MEMBER_INT },
@@ -220,6 +222,7 @@ static const struct member condition_members[] = {
 
 static const struct member no_members[] = {
 	{ .name = "time", .type = MEMBER_TIME },
+	DATE_MEMBER,
 	{ .name = "trigger", .type = MEMBER_ONE, .of = "BackTestTrigger" },
 	{ .name = "place", .type = MEMBER_TEXT },
 	{ .name = "reason", .type = MEMBER_TEXT },
@@ -239,6 +242,7 @@ static const struct member trigger_members[] = {
 
 static const struct member run_members[] = {
 	{ .name = "time", .type = MEMBER_TIME, .help = "when its trigger fired" },
+	DATE_MEMBER,
 	{ .name = "trigger", .type = MEMBER_ONE, .of = "BackTestTrigger" },
 	{ .name = "outcome", .type = MEMBER_TEXT, .help = "done, stopped, failed, waits or queued (at the end)" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },

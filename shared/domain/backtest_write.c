@@ -8,6 +8,26 @@
 #include "shared/domain/backtest_int.h"
 #include "shared/store/store_history.h"
 
+/* Of the i-th day, on the house's calendar. */
+static void
+write_date(struct jsw *w, const struct backtest *b, size_t i)
+{
+	char text[CLOCK_TEXT];
+	int64_t year;
+	int month, day;
+
+	clock_date(b->first_day + (int64_t)i, &year, &month, &day);
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", (int)year, month, day);
+	jsw_string(w, "date", text);
+}
+
+static void
+write_time(struct jsw *w, struct backtest *b, int64_t time)
+{
+	jsw_time(w, "time", time);
+	write_date(w, b, (size_t)(backtest_day(b, time) - b->days));
+}
+
 static void
 write_cause(struct jsw *w, const struct backtest *b, const struct backtest_cause *c)
 {
@@ -43,7 +63,7 @@ write_run(struct jsw *w, struct backtest *b, const struct backtest_run *r)
 	const struct backtest_command *c;
 
 	jsw_object(w, NULL);
-	jsw_time(w, "time", r->time);
+	write_time(w, b, r->time);
 	write_cause(w, b, &r->cause);
 	jsw_string(w, "outcome", r->outcome);
 	jsw_string(w, "reason", r->reason);
@@ -79,12 +99,12 @@ place(const struct backtest *b, size_t condition, char out[32])
 }
 
 static void
-write_no(struct jsw *w, const struct backtest *b, const struct backtest_no *no)
+write_no(struct jsw *w, struct backtest *b, const struct backtest_no *no)
 {
 	char text[32];
 
 	jsw_object(w, NULL);
-	jsw_time(w, "time", no->time);
+	write_time(w, b, no->time);
 	write_cause(w, b, &no->cause);
 	jsw_string(w, "place", place(b, no->condition < 0 ? b->rule->conditions.n : (size_t)no->condition, text));
 	jsw_string(w, "reason", no->reason);
@@ -92,7 +112,7 @@ write_no(struct jsw *w, const struct backtest *b, const struct backtest_no *no)
 }
 
 static void
-write_conditions(struct jsw *w, const struct backtest *b)
+write_conditions(struct jsw *w, struct backtest *b)
 {
 	const struct backtest_condition *c;
 	char text[32];
@@ -119,17 +139,12 @@ write_conditions(struct jsw *w, const struct backtest *b)
 static void
 write_days(struct jsw *w, const struct backtest *b)
 {
-	int64_t year;
-	int month, day;
-	char text[CLOCK_TEXT];
 	size_t i;
 
 	jsw_array(w, "days");
 	for (i = 0; i < b->n_days; i++) {
-		clock_date(b->first_day + (int64_t)i, &year, &month, &day);
-		snprintf(text, sizeof(text), "%04d-%02d-%02d", (int)year, month, day);
 		jsw_object(w, NULL);
-		jsw_string(w, "date", text);
+		write_date(w, b, i);
 		jsw_int(w, "runs", b->days[i].runs);
 		jsw_int(w, "noes", b->days[i].noes);
 		jsw_int(w, "ignored", b->days[i].ignored);

@@ -71,6 +71,47 @@ dashboard__shows_devices_cleanup()
 	stop_all
 }
 
+# The hallway's motion sensor goes on each evening and each morning of the last ten days, and the plug is on at night.
+give_past()
+{
+	now=$(($(date +%s) * 1000))
+	for day in 10 9 8 7 6 5 4 3 2 1; do
+		begin=$((now / 86400000 * 86400000 - day * 86400000))
+		for at in 21600000 68400000; do
+			echo "$((begin + at)) binary_sensor.hallway_motion_occupancy on"
+			echo "$((begin + at + 60000)) binary_sensor.hallway_motion_occupancy off"
+		done
+		echo "$((begin + 64800000)) switch.tv_plug on"
+		echo "$((begin + 64800000)) sensor.tv_plug_power 101"
+		echo "$((begin + 72000000)) switch.tv_plug off"
+		echo "$((begin + 72000000)) sensor.tv_plug_power 1"
+	done | "$BUILD_DIR/tests/tools/past" --data house || fail "no past"
+}
+
+atf_test_case dashboard__looks_back cleanup
+dashboard__looks_back_head()
+{
+	atf_set "descr" "a rule against the past: progress, calendar, day, keyboard, phone and desktop"
+	needs
+}
+dashboard__looks_back_body()
+{
+	TZ=UTC
+	export TZ
+	start_house --demo
+	wait_for has_devices || fail "the demo devices did not come"
+	give_past
+	HOUSE_URL=$URL HOUSE_TOKEN=$TOKEN node "$SRC_DIR/tests/browser/back.mjs" >browser.out 2>&1 || {
+		cat browser.out >&2
+		fail "back failed"
+	}
+	cat browser.out
+}
+dashboard__looks_back_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__looks_right cleanup
 dashboard__looks_right_head()
 {
@@ -145,6 +186,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
 	atf_add_test_case dashboard__shows_devices
+	atf_add_test_case dashboard__looks_back
 	atf_add_test_case dashboard__looks_right
 	atf_add_test_case dashboard__reconnects
 	atf_add_test_case dashboard__manages_rooms

@@ -105,6 +105,25 @@ export const remove = (path, tag) => request('DELETE', path, { tag });
 /** {doc, tag} of PATH, for a change that must not go over another's. */
 export const getTagged = (path, signal) => exchange('GET', path, { signal });
 
+/** What the house sends line by line while it works; throws Problem as the others do. */
+export async function* postLines(path, body, signal) {
+	const answer = await send('POST', path, { body, signal, accept: 'application/x-ndjson' });
+	if (!answer.ok) {
+		throw new Problem(answer.status, (await decode(answer)) ?? {});
+	}
+	const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+	let rest = '';
+	for (;;) {
+		const { done, value } = await reader.read();
+		const lines = `${rest}${value ?? ''}`.split('\n');
+		rest = lines.pop();
+		yield* lines.filter(Boolean).map((line) => JSON.parse(line));
+		if (done) {
+			return;
+		}
+	}
+}
+
 /** All rows of a paged list; KEY names the array in the document, QUERY chooses among the rows. */
 export async function getAll(path, key, query = {}) {
 	const rows = [];

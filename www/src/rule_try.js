@@ -11,7 +11,7 @@ import { ProblemNote } from './ui.js';
 const OUTCOME = { done: 'It would run to its end.', stopped: 'It would stop', failed: 'It would fail',
 	waits: 'It would wait for something to happen.', not_run: 'It would not run' };
 
-function Command({ command }) {
+export function Command({ command }) {
 	const data = Object.entries(command.data).map(([key, value]) =>
 		`${words(key).toLowerCase()} ${JSON.stringify(value)}`).join(', ');
 	return html`<li>${words(command.service).toLowerCase()} ${subjectName(command.entity_id)}${

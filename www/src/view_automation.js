@@ -7,6 +7,7 @@ import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
+import { RuleBack } from './rule_back.js';
 import { RuleRuns } from './rule_runs.js';
 import { RuleTry } from './rule_try.js';
 import { RuleVersions } from './rule_versions.js';
@@ -213,6 +214,7 @@ function Editor({ id, initial }) {
 		<div class="column-side"><section class="panel" aria-labelledby="words-title">
 			<h2 id="words-title">In words</h2><${RuleWords} rule=${rule} /></section>
 			<${RuleTry} rule=${rule} />
+			<${RuleBack} rule=${rule} id=${id} />
 			<${EntityIds} /></div>
 	</form>`;
 }
