@@ -11,6 +11,7 @@
 #include "cgi/openapi_schema.h"
 #include "cgi/problem.h"
 #include "cgi/resources.h"
+#include "shared/domain/rule_schema.h"
 
 static void
 write_parameter(struct jsw *w, const struct field *f)
@@ -343,6 +344,7 @@ write_tags(struct jsw *w, const struct resource *const *list)
 static void
 write_components(struct jsw *w, const struct resource *const *list)
 {
+	const struct field_schema rules = { w, OPENAPI_RULES };
 	const struct schema *s;
 
 	jsw_object(w, "components");
@@ -352,6 +354,7 @@ write_components(struct jsw *w, const struct resource *const *list)
 	    "\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}");
 	jsw_object(w, "schemas");
 	jsw_raw(w, "Problem", problem_schema);
+	rule_schema_parts(&rules, "Rule.");
 	for (; *list != NULL; list++)
 		for (s = (*list)->schemas; s != NULL && s->name != NULL; s++)
 			openapi_schema(w, s);

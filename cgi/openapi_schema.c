@@ -6,8 +6,6 @@
 
 #include "cgi/openapi_schema.h"
 
-#define INT_CAP 9007199254740991.0
-
 static void
 types(struct jsw *w, const char *type, bool null)
 {
@@ -101,59 +99,10 @@ openapi_schema(struct jsw *w, const struct schema *s)
 	jsw_end(w);
 }
 
-static void
-write_range(struct jsw *w, const struct field *f, const char *least, const char *most)
-{
-	if (f->min != 0)
-		jsw_int(w, least, (int64_t)f->min);
-	if (f->max != 0 && f->max < INT_CAP)
-		jsw_int(w, most, (int64_t)f->max);
-}
-
-static void
-write_choices(struct jsw *w, const struct field *f)
-{
-	const char *const *c;
-
-	jsw_array(w, "enum");
-	for (c = f->choices; *c != NULL; c++)
-		jsw_string(w, NULL, *c);
-	jsw_end(w);
-}
-
-static void
-write_items(struct jsw *w, const char *type)
-{
-	jsw_object(w, "items");
-	if (type != NULL)
-		jsw_string(w, "type", type);
-	jsw_end(w);
-}
-
 void
 openapi_input(struct jsw *w, const char *key, const struct field *f)
 {
-	static const char *const names[] = {
-		[FIELD_TEXT] = "string", [FIELD_INT] = "integer", [FIELD_REAL] = "number",
-		[FIELD_BOOL] = "boolean", [FIELD_TIME] = "string", [FIELD_CHOICE] = "string",
-		[FIELD_LIST] = "array", [FIELD_OBJECT] = "object", [FIELD_ARRAY] = "array",
-	};
+	const struct field_schema s = { w, OPENAPI_RULES };
 
-	jsw_object(w, key);
-	if (f->type != FIELD_ANY)
-		types(w, names[f->type], f->where == FIELD_BODY && !f->required &&
-		    f->type != FIELD_CHOICE);
-	if (f->type == FIELD_CHOICE)
-		write_choices(w, f);
-	else if (f->type == FIELD_TEXT)
-		write_range(w, f, "minLength", "maxLength");
-	else if (f->type == FIELD_INT || f->type == FIELD_REAL)
-		write_range(w, f, "minimum", "maximum");
-	else if (f->type == FIELD_LIST || f->type == FIELD_ARRAY) {
-		write_items(w, f->type == FIELD_LIST ? "string" : NULL);
-		write_range(w, f, "minItems", "maxItems");
-	}
-	if (f->where == FIELD_BODY && f->help != NULL)
-		jsw_string(w, "description", f->help);
-	jsw_end(w);
+	field_schema_input(&s, key, f);
 }

@@ -6,6 +6,9 @@
 #define OPENAPI_SCHEMA_H
 
 #include "cgi/resources.h"
+#include "shared/base/field_schema.h"
+
+#define OPENAPI_RULES "#/components/schemas/Rule."	/* where the parts of rules are */
 
 /* {"$ref": the schema of that name}; key as in jsw_object. */
 void openapi_reference(struct jsw *w, const char *key, const char *schema);

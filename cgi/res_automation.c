@@ -51,20 +51,20 @@ enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, O
 
 #define RULE_FIELDS(must) \
 	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
-	    .min = 1, .max = 255, .help = "as people call it" }, \
+	    .min = 1, .max = 128, .help = "as people call it" }, \
 	[ONE_DESCRIPTION] = { .name = "description", .where = FIELD_BODY, .type = FIELD_TEXT, \
-	    .max = 4096, .help = "what it is for; empty takes it away" }, \
+	    .max = 1024, .help = "what it is for; empty takes it away" }, \
 	[ONE_MODE] = { .name = "mode", .where = FIELD_BODY, .type = FIELD_CHOICE, \
 	    .choices = automation_modes, .help = "what a trigger does while it runs: nothing, end it " \
 	    "and begin again, wait for its turn, begin beside it" }, \
 	[ONE_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL, \
 	    .help = "false: it waits" }, \
 	[ONE_TRIGGERS] = { .name = "triggers", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .required = must, .max = PARTS_MAX, .help = "what starts it" }, \
+	    .required = must, .max = PARTS_MAX, .shape = &rule_shape_trigger, .help = "what starts it" }, \
 	[ONE_CONDITIONS] = { .name = "conditions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .max = PARTS_MAX, .help = "what must hold then" }, \
+	    .max = PARTS_MAX, .shape = &rule_shape_condition, .help = "what must hold then" }, \
 	[ONE_ACTIONS] = { .name = "actions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .required = must, .max = PARTS_MAX, .help = "what is done, in order" }, \
+	    .required = must, .max = PARTS_MAX, .shape = &rule_shape_action, .help = "what is done, in order" }, \
 	[ONE_MAX] = { .name = "max", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, \
 	    .max = AUTOMATION_MAX_MOST, .help = "runs at the same time when it is queued or parallel" }, \
 	[ONE_VARIABLES] = { .name = "variables", .where = FIELD_BODY, .type = FIELD_OBJECT, \

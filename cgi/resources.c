@@ -23,6 +23,7 @@ const struct resource *const resources[] = {
 	&res_history,
 	&res_event,
 	&res_automation,
+	&res_rule,
 	&res_run,
 	&res_back_test,
 	&res_alert,

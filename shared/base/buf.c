@@ -144,6 +144,14 @@ buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 }
 
 void
+buf_cut(struct buf *b, size_t len)
+{
+	b->len = len;
+	if (b->p != NULL)
+		b->p[len] = '\0';
+}
+
+void
 buf_put_int(struct buf *b, long long v)
 {
 	char text[24], *p = text + sizeof(text);

@@ -26,6 +26,7 @@ void buf_put(struct buf *b, const void *p, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+void buf_cut(struct buf *b, size_t len);	/* back to its first len bytes, which it has */
 void buf_put_int(struct buf *b, long long v);
 /* The text as a C string, "" when empty. Owned by b, valid until the next change. */
 const char *buf_str(const struct buf *b);

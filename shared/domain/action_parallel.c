@@ -2,6 +2,8 @@
  *
  * Action "parallel": several sequences at the same time; the run goes on when all are done.
  */
+#include <assert.h>
+
 #include "shared/domain/action.h"
 
 struct fork {
@@ -22,8 +24,10 @@ read_branches(const struct js *v, struct mem_arena *a, struct field_value *out, 
 	return RC_OK;
 }
 
-static const struct field_shape branches = { .name = "branches", .of = &rule_shape_actions, .least = 1,
-	.most = SCRIPT_STRANDS_MAX - 1, .read = read_branches };
+static const struct field_shape branches = { .name = "branches", .of = &rule_shape_actions,
+	.schema = "{\"type\":\"array\",\"minItems\":1,\"maxItems\":31,\"items\":{\"$ref\":\"#/$defs/actions\"}}",
+	.read = read_branches };
+static_assert(SCRIPT_STRANDS_MAX - 1 == 31, "the schema of branches says how many");
 
 /* A branch of several actions. */
 static const struct field branch_fields[] = {

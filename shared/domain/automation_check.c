@@ -19,14 +19,6 @@ struct check {
 	struct fault		*f;
 };
 
-static void
-cut(struct buf *b, size_t len)
-{
-	b->len = len;
-	if (b->p != NULL)
-		b->p[len] = '\0';
-}
-
 /* ---- what may have been meant ---- */
 
 /* Edits between two texts (Levenshtein; Wagner and Fischer's table, a row at a time); most + 1 when there are more. */
@@ -115,7 +107,7 @@ check_ids(struct check *c, enum store_id_kind kind, const struct js *v)
 	for (i = 0; i < js_size(v) && rc == RC_OK; i++) {
 		buf_printf(&c->path, "[%zu]", i);
 		rc = check_id(c, kind, js_at(v, i));
-		cut(&c->path, len);
+		buf_cut(&c->path, len);
 	}
 	return rc;
 }
@@ -147,6 +139,20 @@ check_service(struct check *c, const char *entity_id, const char *name, const st
 	    *why.field != '\0' ? "data." : "action", why.field), "%s: %s", entity_id, why.msg);
 }
 
+/* That the data are such as the service takes, whoever gets them. */
+static enum rc
+check_data(struct check *c, const char *action, const char *name, const struct js *data)
+{
+	const struct service *s = service_of_entity(action, name);
+	struct fault why = { 0 };
+	enum rc rc;
+
+	if (s == NULL || (rc = service_check_form(s, data, rule_is_template, &why)) == RC_OK)
+		return RC_OK;
+	return fault_set(c->f, rc, mem_printf(c->a, "%s%sdata.%s", buf_str(&c->path), c->path.len > 0 ? "." : "",
+	    why.field), "%s", why.msg);
+}
+
 /* v is an action of a service: with each of its entities. */
 static enum rc
 check_command(struct check *c, const struct js *v)
@@ -156,8 +162,11 @@ check_command(struct check *c, const struct js *v)
 	enum rc rc = RC_OK;
 	size_t i;
 
-	if (action == NULL || (dot = strchr(action, '.')) == NULL || js_bool(js_get(v, "where_possible"), false))
+	if (action == NULL || (dot = strchr(action, '.')) == NULL)
 		return RC_OK;
+	rc = check_data(c, action, dot + 1, js_get(v, "data"));
+	if (rc != RC_OK || js_bool(js_get(v, "where_possible"), false))
+		return rc;
 	if (ids == NULL)
 		ids = js_get(target, "entity_id");
 	if (rule_is_template(ids) || is_all(ids))
@@ -200,10 +209,12 @@ walk_object(struct check *c, const struct js *v)
 	enum rc rc = RC_OK;
 	void *it;
 
+	if (rule_disabled(v))
+		return RC_OK;
 	for (it = js_iter(v); it != NULL && rc == RC_OK; it = js_iter_next(v, it)) {
 		buf_printf(&c->path, "%s%s", len > 0 ? "." : "", js_iter_key(it));
 		rc = check_member(c, js_iter_key(it), js_iter_value(it));
-		cut(&c->path, len);
+		buf_cut(&c->path, len);
 	}
 	return rc == RC_OK ? check_command(c, v) : rc;
 }
@@ -219,7 +230,7 @@ walk(struct check *c, const struct js *v)
 	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && rc == RC_OK; i++) {
 		buf_printf(&c->path, "[%zu]", i);
 		rc = walk(c, js_at(v, i));
-		cut(&c->path, len);
+		buf_cut(&c->path, len);
 	}
 	return rc;
 }

@@ -130,6 +130,13 @@ check(struct db *db, const struct automation_edit *e, struct mem_arena *a, struc
 	return rc;
 }
 
+/* Words that stand in the place of an id in the paths of the API. */
+static bool
+is_route(const char *id)
+{
+	return strcmp(id, "schema") == 0 || strcmp(id, "check") == 0;
+}
+
 static enum rc
 make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, struct fault *f)
 {
@@ -140,7 +147,7 @@ make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, 
 	if (field_slug(name, slug, sizeof(slug)) != RC_OK)
 		return fault_set(f, RC_INVALID, "name", "name is too long");
 	id = slug;
-	for (n = 2; store_automation_id_taken(tx->db, id); n++)
+	for (n = 2; is_route(id) || store_automation_id_taken(tx->db, id); n++)
 		id = mem_printf(a, "%s_%d", slug, n);
 	*out = mem_strdup(a, id);
 	return RC_OK;

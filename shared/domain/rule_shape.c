@@ -381,7 +381,7 @@ SHAPE(clock_pattern, "{\"type\":[\"string\",\"integer\"],\"minimum\":0,\"maximum
 SHAPE(cron, STRING(128), read_cron);
 SHAPE(template, STRING(65536), read_template);
 SHAPE(count, OR_TEMPLATE("{\"type\":\"integer\",\"minimum\":0,\"maximum\":100000}"), read_count);
-SHAPE(items, OR_TEMPLATE("{\"type\":\"array\",\"maxItems\":100000}"), read_list);
+SHAPE(items, OR_TEMPLATE("{\"type\":\"array\",\"maxItems\":100000,\"items\":{}}"), read_list);
 SHAPE(values, OBJECT, read_object);
 SHAPE(anything, "{}", NULL);
 SHAPE(service, NULL, read_service);

@@ -56,9 +56,9 @@ check_number(const struct service_field *p, const struct js *caps, const struct 
 	if (p->type == SERVICE_INT && d != floor(d))
 		return fault_set(f, RC_INVALID, p->name, "must be a whole number");
 	if (p->low != NULL)
-		low = js_real(js_get(caps, p->low), low);
+		low = js_real(js_get(caps, p->low), caps == NULL ? -INFINITY : low);
 	if (p->high != NULL)
-		high = js_real(js_get(caps, p->high), high);
+		high = js_real(js_get(caps, p->high), caps == NULL ? INFINITY : high);
 	if (d < low || d > high)
 		return out_of_range(p, low, high, f);
 	/* A whole number stays one: devices are told 21, not 21.0, where 21 was asked for. */
@@ -111,9 +111,11 @@ check_text(const struct service_field *p, const struct js *caps, const struct js
 	length = (double)field_characters(s, n);
 	if (length < low || length > high)
 		return fault_set(f, RC_INVALID, p->name, "must have %g to %g characters", low, high);
-	if (p->options != NULL && !is_option(js_get(caps, p->options), s))
+	if (caps == NULL)
+		;
+	else if (p->options != NULL && !is_option(js_get(caps, p->options), s))
 		return fault_set(f, RC_INVALID, p->name, "must be one of the entity's %s", p->options);
-	if (p->pattern != NULL && !matches(js_get_string(caps, p->pattern), s, n))
+	else if (p->pattern != NULL && !matches(js_get_string(caps, p->pattern), s, n))
 		return fault_set(f, RC_INVALID, p->name, "does not match the entity's %s", p->pattern);
 	*out = js_ref(v);
 	return RC_OK;
@@ -139,16 +141,11 @@ check_numbers(const struct service_field *p, const struct js *v, struct js **out
 	return RC_OK;
 }
 
+/* caps NULL: the entity is not known. */
 static enum rc
-check_value(const struct service_field *p, const struct js *caps, const struct js *v,
-    struct js **out, struct fault *f)
+check_form(const struct service_field *p, const struct js *caps, const struct js *v, struct js **out,
+    struct fault *f)
 {
-	int64_t features = js_int(js_get(caps, "supported_features"), 0);
-
-	if (p->feature != 0 && (features & p->feature) == 0)
-		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this entity can do");
-	if (!service_light_can(caps, p->need))
-		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this light can do");
 	switch (p->type) {
 	case SERVICE_INT:
 	case SERVICE_REAL:
@@ -167,6 +164,44 @@ check_value(const struct service_field *p, const struct js *caps, const struct j
 	}
 	*out = js_ref(v);
 	return RC_OK;
+}
+
+enum rc
+service_check_form(const struct service *s, const struct js *data, bool (*later)(const struct js *v), struct fault *f)
+{
+	const struct service_field *p;
+	struct js *value;
+	enum rc rc;
+	void *it;
+
+	for (it = data != NULL ? js_iter(data) : NULL; it != NULL; it = js_iter_next(data, it)) {
+		if ((p = field_find(s, js_iter_key(it))) == NULL)
+			return fault_set(f, RC_INVALID, js_iter_key(it), "is no parameter of %s.%s", s->domain, s->name);
+		if (js_any(js_iter_value(it), later))
+			continue;
+		value = NULL;
+		rc = check_form(p, NULL, js_iter_value(it), &value, f);
+		js_free(value);
+		if (rc != RC_OK)
+			return rc;
+	}
+	for (p = s->fields; p != NULL && p->name != NULL; p++)
+		if (p->required && js_get(data, p->name) == NULL)
+			return fault_set(f, RC_INVALID, p->name, "is required");
+	return RC_OK;
+}
+
+static enum rc
+check_value(const struct service_field *p, const struct js *caps, const struct js *v,
+    struct js **out, struct fault *f)
+{
+	int64_t features = js_int(js_get(caps, "supported_features"), 0);
+
+	if (p->feature != 0 && (features & p->feature) == 0)
+		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this entity can do");
+	if (!service_light_can(caps, p->need))
+		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this light can do");
+	return check_form(p, caps, v, out, f);
 }
 
 static enum rc

@@ -84,6 +84,12 @@ const struct service *service_at(size_t i);
  */
 enum rc service_check(const struct service *s, const struct js *caps, const struct js *data,
     struct js **out, struct fault *f);
+/*
+ * The names and forms of data (object or NULL), whatever the entity is; values for which `later` is true of a part are
+ * passed over. RC_INVALID: f->field names the offender.
+ */
+enum rc service_check_form(const struct service *s, const struct js *data, bool (*later)(const struct js *v),
+    struct fault *f);
 /* Puts *** in the place of what is secret in the data of a service (NULL: nothing is); whether anything was. */
 bool service_blank(const struct service *s, struct js *data);
 /* Whether the entity can do it at all. RC_UNSUPPORTED. */

@@ -19,14 +19,6 @@ struct search {
 	bool			 open;	/* the last of list is the present document */
 };
 
-static void
-cut(struct buf *b, size_t len)
-{
-	b->len = len;
-	if (b->p != NULL)
-		b->p[len] = '\0';
-}
-
 /* Room for one more in a list that doubles. */
 static void *
 room(struct mem_arena *a, void *list, size_t n, size_t *cap, size_t size)
@@ -103,7 +95,7 @@ walk_object(struct search *s, const struct used_document *d, const struct js *v)
 		if (wanted(s->q, key))
 			found(s, d);
 		walk(s, d, key, js_iter_value(it));
-		cut(&s->path, len);
+		buf_cut(&s->path, len);
 	}
 }
 
@@ -115,7 +107,7 @@ walk_array(struct search *s, const struct used_document *d, const char *key, con
 	for (i = 0; i < js_size(v); i++) {
 		buf_printf(&s->path, "[%zu]", i);
 		walk(s, d, key, js_at(v, i));
-		cut(&s->path, len);
+		buf_cut(&s->path, len);
 	}
 }
 

@@ -33,6 +33,16 @@ walk__every_operation_body()
 }
 walk__every_operation_cleanup() { stop_all; }
 
+atf_test_case schema__says_what_saving_says cleanup
+schema__says_what_saving_says_head() { atf_set timeout 180; }
+schema__says_what_saving_says_body()
+{
+	start_house
+	start_simulator
+	node "$here/schema.mjs" "$URL" "$TOKEN" "$SRC_DIR/docs/AUTOMATIONS.md" >schema.out 2>&1 || fail "$(cat schema.out)"
+}
+schema__says_what_saving_says_cleanup() { stop_all; }
+
 atf_test_case hostile__answered_and_alive cleanup
 hostile__answered_and_alive_head() { atf_set timeout 120; }
 hostile__answered_and_alive_body()
@@ -135,6 +145,7 @@ disk__full_reads_go_on_body()
 atf_init_test_cases()
 {
 	atf_add_test_case walk__every_operation
+	atf_add_test_case schema__says_what_saving_says
 	atf_add_test_case hostile__answered_and_alive
 	atf_add_test_case openapi__passes_the_linter
 	atf_add_test_case metrics__page_is_sound

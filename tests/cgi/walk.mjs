@@ -496,6 +496,11 @@ async function eventsAndReasons(dim)
 
 async function automations(dim)
 {
+	assert.equal((await get('/api/v1/automations/schema', 200)).body.title, 'Automation');
+	const said = (await post('/api/v1/automations/check', { triggers: [{ trigger: 'sun', event: 'sunset' }, { trigger: 'moon' },
+	    { trigger: 'state', entity_id: 'light.nowhere' }], actions: [{ delay: 'long' }] }, 200)).body;
+	assert.deepEqual([said.valid, said.faults.map((f) => f.place), said.warnings.map((f) => f.place)], [false, ['name',
+	    'triggers[1].trigger', 'actions[0].delay', 'triggers[2].entity_id'], ['triggers[0]']]);
 	const other = (await get('/api/v1/entities?domain=switch', 200)).body.entities
 	    .find((e) => e.category === null);
 	const rule = { name: 'Lamp follows', description: 'for the walk',

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The language of rules: its schema, and what is wrong with a rule that somebody writes.
+ */
+#include <string.h>
+
+#include "cgi/request.h"
+#include "cgi/resources.h"
+#include "shared/domain/automation_fault.h"
+#include "shared/domain/rule_schema.h"
+
+static enum rc
+schema(struct request *r)
+{
+	request_reply(r);
+	r->reply.type = r->route->type;
+	rule_schema_write(r->reply.body);
+	return RC_OK;
+}
+
+/* Whatever is given is looked at: what is wrong with it is the answer. */
+#define ANY(n) { .name = n, .where = FIELD_BODY, .type = FIELD_ANY }
+
+static const struct field check_inputs[] = {
+	ANY("name"), ANY("description"), ANY("mode"), ANY("max"), ANY("enabled"), ANY("variables"), ANY("triggers"),
+	ANY("conditions"), ANY("actions"),
+	{ .name = NULL }
+};
+
+static bool
+placed(const struct request *r)
+{
+	return conf_text(r->api->conf, CONF_LATITUDE) != NULL && conf_text(r->api->conf, CONF_LONGITUDE) != NULL;
+}
+
+/* Whether he may is known; nothing is written. */
+static enum rc
+check(struct request *r)
+{
+	(void)r;
+	return RC_OK;
+}
+
+static void
+write_check(struct request *r, const struct js *config)
+{
+	struct jsw *w = request_reply(r);
+	size_t n;
+
+	jsw_object(w, NULL);
+	jsw_array(w, "faults");
+	n = automation_faults(r->db, config, r->arena, w);
+	jsw_end(w);
+	jsw_array(w, "warnings");
+	automation_doubts(config, placed(r), w);
+	jsw_end(w);
+	jsw_bool(w, "valid", n == 0);
+	jsw_end(w);
+}
+
+static enum rc
+finish_check(struct request *r)
+{
+	struct js *config = js_new_object();
+	size_t i;
+	enum rc rc;
+
+	for (i = 0; check_inputs[i].name != NULL; i++)
+		if (r->in[i].set)
+			js_set(config, check_inputs[i].name, js_ref(r->in[i].js));
+	if ((rc = request_begin(r)) == RC_OK)
+		write_check(r, config);
+	request_end(r);
+	js_free(config);
+	return rc;
+}
+
+static const struct member check_members[] = {
+	{ .name = "faults", .type = MEMBER_LIST, .of = "AutomationFault",
+	    .help = "the first fault of each part that has one" },
+	{ .name = "warnings", .type = MEMBER_LIST, .of = "AutomationFault",
+	    .help = "it can be saved, but does it mean that?" },
+	{ .name = "valid", .type = MEMBER_BOOL, .help = "it can be saved" },
+	{ .name = NULL }
+};
+
+static const struct member fault_members[] = {
+	{ .name = "place", .type = MEMBER_TEXT, .help = "such as actions[2].choose[0].sequence[0].delay" },
+	{ .name = "message", .type = MEMBER_TEXT },
+	{ .name = NULL }
+};
+
+static const struct schema schemas[] = {
+	{ "AutomationCheck", check_members, NULL },
+	{ "AutomationFault", fault_members, NULL },
+	{ "AutomationSchema", NULL, "{\"type\":\"object\",\"description\":\"a JSON Schema (draft 2020-12)\"}" },
+	{ .name = NULL }
+};
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = "/api/v1/automations/schema", .permission = PERMISSION_NONE, .handle = schema,
+	    .summary = "Read the JSON Schema of automations", .reply = "AutomationSchema",
+	    .type = "application/schema+json" },
+	{ .method = "POST", .path = "/api/v1/automations/check", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = check_inputs, .handle = check, .finish = finish_check,
+	    .summary = "Say all that is wrong with a rule, without saving it", .reply = "AutomationCheck" },
+	{ .method = NULL }
+};
+
+const struct resource res_rule = {
+	"rules", "The language of automations.", routes, schemas
+};

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: ISC
+//
+// The published schema of automations against what saving says: every rule here and in the manual validates, and of
+// rules that were changed at random places none is saved that the schema refuses.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv/dist/2020.js';
+import { Checker } from './check.mjs';
+
+const [url, token, manual] = process.argv.slice(2);
+const c = await Checker.open(url, token);
+const schema = (await c.get('/api/v1/automations/schema', 200)).body;
+const validate = new Ajv({ strict: false }).compile(schema);
+const body = schema.$defs;
+
+// ---- what the house has ----
+
+async function waitFor(path, key, fits)
+{
+	for (let i = 0; i < 100; i++) {
+		const found = (await c.get(path, 200)).body[key].find(fits);
+		if (found)
+			return found;
+		await new Promise((done) => setTimeout(done, 100));
+	}
+	throw new Error(`nothing fits in ${path}`);
+}
+
+const of = (domain) => (e) => (e.entity_id ?? '').startsWith(`${domain}.`);
+const light = (await waitFor('/api/v1/entities?limit=500', 'entities', of('light'))).entity_id;
+const sensor = (await waitFor('/api/v1/entities?limit=500', 'entities', of('sensor'))).entity_id;
+const area = (await c.post('/api/v1/areas', { name: 'Attic' }, 201)).body.id;
+const device = (await waitFor('/api/v1/devices?limit=100', 'devices', () => true)).id;
+
+// ---- rules ----
+
+const on = { action: 'light.turn_on', target: { entity_id: light }, data: { transition: 1 } };
+const stop = { stop: 'enough', error: true };
+const is = { condition: 'state', entity_id: light, state: ['on', 'off'], for: '00:01:00' };
+const triggers = {
+	state: { entity_id: [light], from: 'off', to: ['on'], for: { minutes: 5 } },
+	numeric_state: { entity_id: sensor, above: 20, below: 25.5, for: 60 },
+	time: { at: ['07:30', '22:15:30'], weekday: ['mon', 'fri'] },
+	time_pattern: { hours: '/2', minutes: 5 },
+	cron: { expression: '0 7 * * mon-fri' },
+	sun: { event: 'sunset', offset: '-00:30:00' },
+	device: { device_id: device, type: 'button_short_press', domain: 'mqtt' },
+	tag: { tag_id: 'AA-BB', device_id: device },
+	template: { value_template: `{{ is_state('${light}', 'on') }}`, for: 3 },
+	event: { event_type: 'door', event_data: { who: 'me' } },
+	homeassistant: { event: 'start' },
+	mqtt: { topic: 'a/+', payload: 'x' },
+	webhook: { webhook_id: 'abcdef', local_only: true },
+	device_status: { device_id: device, to: 'online', for: 5 },
+	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home', event: 'leave' }
+};
+const conditions = {
+	state: is,
+	numeric_state: { entity_id: sensor, above: 3, attribute: 'x' },
+	time: { after: '22:00', before: '06:00:00', weekday: 'sat' },
+	sun: { after: 'sunset', before: 'sunrise', after_offset: -600 },
+	template: { value_template: '{{ true }}' },
+	trigger: { id: ['a', 'b'] },
+	and: { conditions: [is, '{{ true }}'] },
+	or: { conditions: is },
+	not: { conditions: [{ and: [is] }] },
+	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home' }
+};
+const actions = {
+	action: on,
+	'action, of an area': { action: 'climate.set_temperature', target: { area_id: area }, data: { temperature: 20 } },
+	'action, by a template': { action: 'light.turn_on', target: { entity_id: '{{ x }}' },
+	    data: { brightness: '{{ 3 }}', rgb_color: [1, 2, 3], effect: 'fire' } },
+	scene: { scene: '{{ "scene.evening" }}' },
+	delay: { delay: { minutes: '{{ 2 }}', seconds: 5 } },
+	wait_template: { wait_template: `{{ is_state('${light}', 'on') }}`, timeout: '00:01:00', continue_on_timeout: false },
+	wait_for_trigger: { wait_for_trigger: [{ trigger: 'event', event_type: 'x' }], timeout: 9 },
+	choose: { choose: [{ conditions: [is], sequence: [stop], alias: 'a' }], default: [on] },
+	if: { if: [is], then: stop, else: [on] },
+	repeat: { repeat: { count: 3, sequence: [on] } },
+	parallel: { parallel: [on, { sequence: [on, { delay: 1 }] }] },
+	sequence: { sequence: [on], continue_on_error: true },
+	variables: { variables: { a: 1, b: '{{ a }}' } },
+	event: { event: 'door', event_data: { who: '{{ 1 }}' } },
+	stop,
+	notify: { notify: 'Hello {{ 1 }}', title: 'x', severity: 'warning' },
+	webhook: { webhook: 'https://example.org/', method: 'PUT', headers: { A: 'b' }, body: { a: 1 } }
+};
+const rule = (parts) => ({ name: 'x', triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [stop], ...parts });
+const rules = [
+	...Object.entries(triggers).map(([k, v]) => rule({ triggers: [{ trigger: k, id: 'a', ...v }] })),
+	...Object.entries(conditions).map(([k, v]) => rule({ conditions: [{ condition: k, alias: 'a', ...v }] })),
+	...Object.values(actions).map((v) => rule({ actions: [{ alias: 'a', ...v }] })),
+	rule({ actions: [{ repeat: { for_each: ['a'], sequence: [stop] } }, { repeat: { until: is, sequence: [] } }] }),
+	rule({ actions: [is, { or: [is, is] }, '{{ true }}', { enabled: false, from: 'a newer version' }], mode: 'queued',
+	    max: 5, description: 'd', enabled: true, variables: { a: '{{ 1 }}' } })
+];
+
+// every kind has its rule
+for (const [list, have] of [['trigger', triggers], ['condition', conditions], ['action', actions]])
+	assert.deepEqual(Object.keys(body).filter((k) => k.startsWith(`${list}_`) && !/_ids$/.test(k))
+	    .map((k) => k.slice(list.length + 1)).filter((k) => !(k in have)), [], `a rule for every ${list}`);
+
+// those of the manual are about another house
+const blocks = readFileSync(manual, 'utf8').match(/^ {4}\{"name"[^]*?\n\n/gm).map((b) => JSON.parse(b));
+assert.ok(blocks.length > 0, 'the manual has examples');
+for (const r of blocks)
+	assert.ok(validate(r), `${JSON.stringify(r)}: ${JSON.stringify(validate.errors?.[0])}`);
+
+const verdict = async (r) => (await c.post('/api/v1/automations/check', r, 200)).body;
+const about = (text) => /no such (entity|device|area|label)/.test(text);
+
+for (const r of rules) {
+	const { faults } = await verdict(r);
+	assert.deepEqual(faults.filter((f) => !about(f.message)), [], JSON.stringify(r));
+	assert.ok(validate(r), `${JSON.stringify(r)}: ${JSON.stringify(validate.errors)}`);
+}
+
+// ---- changed rules ----
+
+const FREE = ['event_data', 'variables', 'body', 'headers', 'metadata'];
+const WRONG = [null, true, 7, -1.5, 'zzz', [], {}, [{}], 'light.'];
+
+function* changes(root, value = root, path = [])
+{
+	if (value === null || typeof value !== 'object')
+		return;
+	for (const key of Object.keys(value)) {
+		const at = [...path, key];
+		const change = (fn) => {
+			const copy = structuredClone(root);
+			fn(at.slice(0, -1).reduce((v, k) => v[k], copy), key);
+			return copy;
+		};
+		for (const w of WRONG)
+			yield [change((o, k) => { o[k] = w; }), 'type', at];
+		yield [change((o, k) => { Array.isArray(o) ? o.splice(k, 1) : delete o[k]; }), 'less', at];
+		if (!FREE.includes(key))
+			yield* changes(root, value[key], at);
+	}
+	if (!Array.isArray(value) && value.enabled !== false)
+		yield [(() => {
+			const copy = structuredClone(root);
+			path.reduce((v, k) => v[k], copy).nonsense = 1;
+			return copy;
+		})(), 'unknown', path];
+}
+
+let n = 0, refused = 0, wider = 0;
+for (const r of rules)
+	for (const [changed, kind, at] of changes(r)) {
+		const said = kind === 'unknown' && at.length === 0 ? { valid: false, faults: [] } : await verdict(changed);
+		const text = `${JSON.stringify(changed)} (${at.join('.')})`;
+		const reference = said.faults.length > 0 && said.faults.every((f) => about(f.message));
+		const schemaSays = validate(changed);
+		assert.ok(schemaSays || !(said.valid || reference), `saved, though the schema refuses it: ${text} ` +
+		    JSON.stringify(validate.errors?.slice(0, 3)));
+		if (kind === 'unknown')
+			assert.ok(!schemaSays && !said.valid, `unknown member is let through: ${text}`);
+		n++;
+		refused += !schemaSays;
+		wider += schemaSays && !(said.valid || reference);
+	}
+assert.ok(n > 2000, `${n} changes`);
+assert.ok(wider < refused / 4, `${n} changed rules, ${refused} refused by the schema, ${wider} only by the house`);
+console.log(`${rules.length} rules, ${n} changed, ${refused} refused by the schema, ${wider} only by the house`);
