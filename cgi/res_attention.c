@@ -58,6 +58,7 @@ static const struct member attention_members[] = {
 	{ .name = "low_battery", .type = MEMBER_LIST, .of = "LowBattery" },
 	{ .name = "lost", .type = MEMBER_LIST, .of = "Event",
 	    .help = "of the last day: many devices lost or back at once, newest first" },
+	{ .name = "questions", .type = MEMBER_LIST, .of = "Question", .help = "what the house asks people" },
 	{ .name = NULL }
 };
 

@@ -47,7 +47,8 @@ list(struct request *r)
 }
 
 enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, ONE_CONDITIONS,
-	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES, ONE_REASON };
+	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES, ONE_MISSED, ONE_MISSED_WITHIN,
+	ONE_REASON };
 
 #define RULE_FIELDS(must) \
 	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
@@ -69,6 +70,11 @@ enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, O
 	    .max = AUTOMATION_MAX_MOST, .help = "runs at the same time when it is queued or parallel" }, \
 	[ONE_VARIABLES] = { .name = "variables", .where = FIELD_BODY, .type = FIELD_OBJECT, \
 	    .help = "what conditions and actions see; templates too" }, \
+	[ONE_MISSED] = { .name = "missed", .where = FIELD_BODY, .type = FIELD_CHOICE, \
+	    .choices = automation_missed, .help = "a time that passed while the house was not running: " \
+	    "make up for it, leave it, or ask people" }, \
+	[ONE_MISSED_WITHIN] = { .name = "missed_within", .where = FIELD_BODY, .type = FIELD_ANY, \
+	    .help = "how long ago it may have passed: seconds, HH:MM:SS; 10 minutes for run, a day for ask" }, \
 	[ONE_REASON] = REQUEST_REASON_FIELD
 
 /* The path of the first has no {id}; the slot stays empty. */
@@ -122,6 +128,8 @@ read_edit(struct request *r, bool *enabled)
 		.actions = r->in[ONE_ACTIONS].set ? r->in[ONE_ACTIONS].js : NULL,
 		.max = r->in[ONE_MAX].set ? (int)r->in[ONE_MAX].i : 0,
 		.variables = r->in[ONE_VARIABLES].set ? r->in[ONE_VARIABLES].js : NULL,
+		.missed = request_text(r, ONE_MISSED),
+		.missed_within = r->in[ONE_MISSED_WITHIN].set ? r->in[ONE_MISSED_WITHIN].js : NULL,
 	};
 }
 
@@ -230,6 +238,8 @@ static const struct member rule_members[] = {
 	{ .name = "actions", .type = MEMBER_ANY },
 	{ .name = "max", .type = MEMBER_INT, .null = true, .help = "of queued and parallel" },
 	{ .name = "variables", .type = MEMBER_ANY, .null = true },
+	{ .name = "missed", .type = MEMBER_TEXT, .help = "what is made of a time that passed: run, skip, ask" },
+	{ .name = "missed_within", .type = MEMBER_ANY, .null = true },
 	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" },
 	{ .name = "created", .type = MEMBER_TIME },
 	{ .name = "updated", .type = MEMBER_TIME },

@@ -25,6 +25,7 @@ const struct resource *const resources[] = {
 	&res_automation,
 	&res_rule,
 	&res_run,
+	&res_question,
 	&res_back_test,
 	&res_alert,
 	&res_revision,

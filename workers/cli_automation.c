@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC
  *
- * consciousness explain automation.
+ * consciousness explain automation, questions, answer.
  */
+#include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "shared/base/metric.h"
 #include "shared/domain/evaluation.h"
 #include "shared/domain/explain_automation.h"
+#include "shared/domain/question.h"
 #include "workers/cli_int.h"
 
 /* By its id, else by its name. */
@@ -144,4 +147,52 @@ cli_explain_automation(struct cli *c)
 	js_free(v);
 	buf_free(&b);
 	return rc;
+}
+
+enum rc
+cli_questions(struct cli *c)
+{
+	static const char *const titles[] = { "ID", "TIME", "AUTOMATION", "NAME" };
+	struct question *rows;
+	struct cli_list l;
+	size_t n = 0, i;
+	enum rc rc = store_question_list(c->core->db, c->a, &rows, &n);
+
+	cli_list_begin(&l, c, "questions", 4, titles);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		const char *cells[] = { mem_printf(c->a, "%lld", (long long)rows[i].id), cli_time(c->a, rows[i].due),
+			cli_text(c->a, rows[i].automation_id), cli_text(c->a, rows[i].name) };
+
+		cli_table_row(&l.table, cells);
+		question_write(&l.w, NULL, &rows[i]);
+	}
+	return cli_list_end(&l, rc);
+}
+
+struct answering {
+	struct cli	*c;
+	int64_t		 id, event;
+	bool		 yes;
+};
+
+static enum rc
+answer(struct tx *tx, void *arg, struct fault *f)
+{
+	struct answering *w = arg;
+
+	return question_answer(tx, w->id, w->yes, w->c->a, &w->event, f);
+}
+
+enum rc
+cli_answer(struct cli *c)
+{
+	struct answering w = { .c = c, .yes = strcmp(c->argv[1], "yes") == 0 };
+	const char *error;
+
+	w.id = strtonum(c->argv[0], 1, INT64_MAX, &error);
+	if (error != NULL)
+		return fault_set(&c->f, RC_INVALID, NULL, "%s is no id of a question", c->argv[0]);
+	if (!w.yes && strcmp(c->argv[1], "no") != 0)
+		return fault_set(&c->f, RC_INVALID, NULL, "say yes or no, not %s", c->argv[1]);
+	return store_write(c->core->writer, "cli", answer, &w, &c->f);
 }

@@ -10,7 +10,7 @@
  *	cli_command.c		command
  *	cli_undo.c		undo
  *	cli_event.c		events, explain
- *	cli_automation.c	explain automation
+ *	cli_automation.c	explain automation, questions, answer
  *	cli_history.c		history
  *	cli_backtest.c		automation back-test
  *	cli_revision.c		revisions, revision, restore
@@ -96,6 +96,8 @@ enum rc cli_undo(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);
 enum rc cli_explain_automation(struct cli *c);
+enum rc cli_questions(struct cli *c);
+enum rc cli_answer(struct cli *c);
 enum rc cli_history(struct cli *c);
 enum rc cli_back_test(struct cli *c);
 enum rc cli_revisions(struct cli *c);

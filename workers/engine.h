@@ -17,6 +17,7 @@
 #include "shared/domain/house.h"
 #include "shared/domain/alert_edit.h"
 #include "shared/domain/outbox.h"
+#include "shared/domain/question.h"
 #include "shared/domain/run.h"
 #include "shared/domain/rhythm.h"
 #include "shared/domain/trace.h"
@@ -142,6 +143,7 @@ void record_trace(struct recorder *r, int64_t automation, enum trace_kind kind, 
     struct trace *t);
 void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
 void record_unhold(struct recorder *r, const struct hold *h);
+void record_question(struct recorder *r, const struct question *q);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
 /* The newest picture of an entity, for its file, as bytes or as base64 text; p NULL: the entity is gone, its file
  * goes too. */

@@ -13,7 +13,7 @@
 #define COLLECT_MS 200
 #define QUESTIONS_MAX 20000	/* at a time; more devices than that are asked by nobody */
 
-struct question {
+struct inquiry {
 	int	 qos;
 	size_t	 topic_len, len;	/* bytes of the topic, and of the payload */
 	char	 text[];		/* topic, newline, payload */
@@ -42,7 +42,7 @@ static void
 ask_all(void *arg, int64_t now_ms)
 {
 	struct poll_list *p = arg;
-	struct question *q;
+	struct inquiry *q;
 	size_t i = 0;
 
 	(void)now_ms;
@@ -72,7 +72,7 @@ static void
 collect(struct poll_list *p, const struct outgoing *o)
 {
 	size_t n = strlen(o->topic);
-	struct question *q;
+	struct inquiry *q;
 
 	q = mem_xcalloc(1, sizeof(*q) + n + o->len + 2);
 	q->qos = o->qos;
@@ -122,7 +122,7 @@ engine_poll_all(struct engine *e)
 void
 engine_poll_close(struct engine *e)
 {
-	struct question *q;
+	struct inquiry *q;
 	size_t i = 0;
 
 	if (e->polls == NULL)

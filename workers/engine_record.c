@@ -238,6 +238,16 @@ record_unhold(struct recorder *r, const struct hold *h)
 }
 
 void
+record_question(struct recorder *r, const struct question *q)
+{
+	struct record *rec = add(r, R_QUESTION);
+
+	rec->u.question = *q;
+	rec->u.question.automation_id = keep(r, q->automation_id);
+	rec->u.question.name = keep(r, q->name);
+}
+
+void
 record_time_triggers(struct recorder *r, int64_t until_ms)
 {
 	add(r, R_TIME)->u.until = until_ms;

@@ -10,7 +10,8 @@
 #include "shared/domain/rhythm.h"
 #include "workers/engine.h"
 
-enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
+enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_QUESTION,
+	R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
 	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY,
 	R_ALERT, R_ALERT_HOLD, R_ALERT_UNHOLD, R__MAX };
@@ -39,6 +40,7 @@ struct record {
 		struct run		 run;
 		struct store_trace	 piece;		/* R_TRACE: without its data */
 		struct hold		 hold;
+		struct question		 question;
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
 		struct freshness	 freshness;

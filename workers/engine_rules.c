@@ -9,6 +9,7 @@
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
+#include "shared/domain/missed.h"
 #include "shared/domain/firing.h"
 #include "shared/domain/trigger.h"
 #include "workers/engine_rules_int.h"
@@ -294,17 +295,15 @@ engine_rules_started(struct engine *e, int64_t since_ms)
 	buf_free(&data);
 }
 
-/* For the next time after after_ms, when there is one. */
+/* For its next time, when there is one. */
 static void
-start_timer(struct trigger_state *s, int64_t after_ms)
+start_timer(struct trigger_state *s, int64_t next)
 {
-	const struct trigger *t = &s->rule->rule->triggers[s->trigger];
 	struct engine *e = s->rule->e;
-	int64_t next = t->ops->next(t, &e->house, after_ms);
 
 	if (next != INT64_MAX)
 		timer_start(&e->timers, &s->timer, next);
-	else if (t->ops == &trigger_sun && !e->house.place.known)
+	else if (s->rule->rule->triggers[s->trigger].ops == &trigger_sun && !e->house.place.known)
 		log_warn(s->rule->id, "the sun does not start it: set LATITUDE and LONGITUDE in the configuration");
 }
 
@@ -313,12 +312,41 @@ time_comes(void *arg, int64_t now_ms)
 {
 	struct trigger_state *t = arg;
 	struct engine_rule *r = t->rule;
+	const struct trigger *by = &r->rule->triggers[t->trigger];
 
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
 	record_time_triggers(r->e->recorder, t->timer.due);
-	start_timer(t, now_ms);
+	t->late = now_ms - t->timer.due > MISSED_GRACE_MS ? now_ms - t->timer.due : 0;
+	start_timer(t, by->ops->next(by, &r->e->house, now_ms));
 	engine_run_fire(r, t->trigger, NULL, NULL, true);
+	t->late = 0;
+}
+
+/* Times that passed while no engine ran are made up for, asked about, or told as missed. */
+static void
+start_times(struct trigger_state *s)
+{
+	struct engine_rule *r = s->rule;
+	const struct trigger *t = &r->rule->triggers[s->trigger];
+	struct engine *e = r->e;
+	struct missed m = missed_judge(r->rule, t, &e->house, r->updated > e->time_from ? r->updated : e->time_from,
+	    e->now_ms);
+	struct trace trace = { 0 };
+
+	start_timer(s, m.next);
+	if (!m.any || m.what == MISSED_RUN)
+		return;
+	trace_trigger(&trace, r->revision, s->trigger, t, NULL);
+	trace_late(&trace, e->now_ms - m.due);
+	trace_why(&trace, m.what == MISSED_ASK ?
+	    "its time passed while the house was not running, and people are asked" :
+	    r->rule->missed == MISSED_SKIP ? "its time passed while the house was not running, and the rule leaves it" :
+	    "its time passed while the house was not running, too long ago to make up for it");
+	record_trace(e->recorder, r->row, TRACE_MISSED, NULL, &trace);
+	if (m.what == MISSED_ASK)
+		record_question(e->recorder, &(struct question){ .automation = r->row, .automation_id = r->id,
+		    .name = r->rule->name, .trigger = s->trigger, .due = m.due, .asked = e->now_ms });
 }
 
 static void
@@ -336,7 +364,7 @@ start_triggers(struct engine_rule *r)
 		if (t->ops->level)
 			r->states[i].on = t->ops->judge(t, NULL, &x) == TRIGGER_YES;
 		if (t->ops->next != NULL)
-			start_timer(&r->states[i], r->e->time_from);
+			start_times(&r->states[i]);
 	}
 }
 
@@ -394,6 +422,7 @@ rule_add(struct engine *e, const struct automation *row)
 	r->actor = mem_xprintf("automation:%s", row->id);
 	r->rule = rule;
 	r->revision = row->revision;
+	r->updated = row->updated;
 	map_put_int(&e->rules, r->row, r);
 	for (i = 0; i < rule->n_triggers; i++)
 		link_trigger(r, (int)i);

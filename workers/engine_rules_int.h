@@ -56,6 +56,7 @@ struct trigger_state {
 	int			 trigger;
 	bool			 on;		/* of one with a level */
 	struct timer		 timer;		/* the next time at which it fires by itself */
+	int64_t			 late;		/* how long after its time it fires just now, ms */
 };
 
 struct engine_rule {
@@ -65,6 +66,7 @@ struct engine_rule {
 	char			*actor;		/* "automation:ID" */
 	struct rule		*rule;
 	int64_t			 revision;
+	int64_t			 updated;	/* UTC ms */
 	struct active_run	*runs;		/* the newest first */
 	unsigned int		 n_runs;
 	struct waiting		*waiting;

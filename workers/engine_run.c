@@ -353,6 +353,8 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	struct js *variables;
 
 	trace_trigger(&t, r->revision, trigger, trigger < 0 ? NULL : &r->rule->triggers[trigger], c);
+	if (trigger >= 0 && r->states[trigger].late > 0)
+		trace_late(&t, r->states[trigger].late);
 	if (firing_full(r->rule, r->n_runs)) {
 		trace_busy(&t, r->n_runs);
 		record_trace(r->e->recorder, r->row, TRACE_BUSY, cause, &t);

@@ -128,6 +128,16 @@ write_trace(struct record_writer *w, struct batch *b, struct record *rec, struct
 }
 
 static enum rc
+write_question(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	(void)w;
+	(void)b;
+	(void)f;
+	tx->actor = "engine";
+	return question_ask(tx, &rec->u.question);
+}
+
+static enum rc
 write_hold(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
 	(void)w;
@@ -390,7 +400,8 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
     struct fault *) = {
 	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
-	[R_UNHOLD] = write_unhold, [R_TRACE] = write_trace, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
+	[R_UNHOLD] = write_unhold, [R_TRACE] = write_trace,
+	[R_QUESTION] = write_question, [R_TIME] = write_time, [R_ANNOUNCE] = write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 	[R_UNTOLD] = write_untold, [R_TOLD] = write_told, [R_DELIVERY] = write_delivery,

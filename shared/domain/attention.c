@@ -6,6 +6,7 @@
 
 #include "shared/domain/attention.h"
 #include "shared/domain/event.h"
+#include "shared/domain/question.h"
 
 #define DAY_MS INT64_C(86400000)
 #define LOST_MAX 50
@@ -23,6 +24,8 @@ attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attent
 		    ATTENTION_LIMIT, a, &at.list[i].rows, &at.list[i].n);
 	if (rc == RC_OK)
 		rc = store_event_list(db, &filter, a, &at.lost, &at.n_lost);
+	if (rc == RC_OK)
+		rc = store_question_list(db, a, &at.questions, &at.n_questions);
 	if (rc != RC_OK)
 		return rc;
 	while (at.n_lost > 0 && at.lost[at.n_lost - 1].time < now_ms - ATTENTION_LOST_DAYS * DAY_MS)
@@ -103,6 +106,10 @@ attention_write(struct jsw *w, const char *key, const struct attention *at)
 	jsw_array(w, "lost");
 	for (j = 0; j < at->n_lost; j++)
 		event_write(w, NULL, &at->lost[j]);
+	jsw_end(w);
+	jsw_array(w, "questions");
+	for (j = 0; j < at->n_questions; j++)
+		question_write(w, NULL, &at->questions[j]);
 	jsw_end(w);
 	jsw_end(w);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * What wants a person's attention: devices that are new, late, silent, withdrawn or low on battery, and
- * what was lost at once. Reads only.
+ * what was lost at once; also what the house asks people. Reads only.
  */
 #ifndef ATTENTION_H
 #define ATTENTION_H
@@ -9,6 +9,7 @@
 #include "shared/base/js.h"
 #include "shared/store/store_event.h"
 #include "shared/store/store_freshness.h"
+#include "shared/store/store_question.h"
 
 #define ATTENTION_LIMIT 500		/* rows of a list that are shown */
 #define ATTENTION_FOUND_DAYS 7		/* a device is new so long */
@@ -21,11 +22,13 @@ struct attention {
 	}			 list[ATTENTION__MAX];
 	struct store_event	*lost;		/* newest first */
 	size_t			 n_lost;
+	struct question		*questions;	/* the oldest first */
+	size_t			 n_questions;
 };
 
 /* Rows and text live in the arena. */
 enum rc attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attention *out);
-/* {"found":[...],"late":[...],"silent":[...],"orphaned":[...],"low_battery":[...],"lost":[...]} */
+/* {"found":[...],"late":[...],"silent":[...],"orphaned":[...],"low_battery":[...],"lost":[...],"questions":[...]} */
 void attention_write(struct jsw *w, const char *key, const struct attention *at);
 
 #endif

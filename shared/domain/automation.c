@@ -6,8 +6,13 @@
 
 #include "shared/domain/automation.h"
 
-enum { F_NAME, F_TRIGGERS, F_CONDITIONS, F_ACTIONS, F_MODE, F_MAX, F_VARIABLES, F_DESCRIPTION, F_ENABLED };
+enum { F_NAME, F_TRIGGERS, F_CONDITIONS, F_ACTIONS, F_MODE, F_MAX, F_VARIABLES, F_DESCRIPTION, F_MISSED,
+	F_MISSED_WITHIN, F_ENABLED };
 
+#define RUN_WITHIN_MS INT64_C(600000)
+#define ASK_WITHIN_MS INT64_C(86400000)
+
+const char *const automation_missed[] = { "run", "skip", "ask", NULL };
 const char *const automation_modes[] = { "single", "restart", "queued", "parallel", NULL };
 
 const struct field automation_fields[] = {
@@ -25,6 +30,10 @@ const struct field automation_fields[] = {
 	    .title = "At most", .help = "runs at the same time when it is queued or parallel" },
 	[F_VARIABLES] = { RULE_SHAPE("variables", values, "what conditions and actions see; templates too") },
 	[F_DESCRIPTION] = { RULE_TEXT("description", 0, 1024, "why it exists") },
+	[F_MISSED] = { .name = "missed", .type = FIELD_CHOICE, .choices = automation_missed, .title = "Missed times",
+	    .help = "a time that passed while the house was not running: make up for it, leave it, or ask people" },
+	[F_MISSED_WITHIN] = { RULE_SHAPE("missed_within", duration,
+	    "how long ago it may have passed; 10 minutes for run, a day for ask") },
 	[F_ENABLED] = { .name = "enabled", .type = FIELD_BOOL, .help = "whether it may run" },
 	{ 0 },
 };
@@ -45,6 +54,14 @@ read_mode(struct rule *r, const struct field_value *v)
 		r->max = v[F_MAX].set ? (unsigned int)v[F_MAX].i : AUTOMATION_MAX;
 }
 
+static void
+read_missed(struct rule *r, const struct field_value *v)
+{
+	r->missed = v[F_MISSED].set ? (enum missed_policy)v[F_MISSED].i : MISSED_RUN;
+	r->missed_within = v[F_MISSED_WITHIN].set ? v[F_MISSED_WITHIN].i :
+	    r->missed == MISSED_ASK ? ASK_WITHIN_MS : RUN_WITHIN_MS;
+}
+
 /* A template, or the condition that asks which trigger it was. */
 static bool
 looks(const struct js *v)
@@ -62,6 +79,7 @@ compile(struct rule *r, const struct field_value *v, struct fault *f)
 	r->name = mem_strdup(r->arena, v[F_NAME].s);
 	r->looks = js_any(r->config, looks);
 	read_mode(r, v);
+	read_missed(r, v);
 	rc = rule_triggers(v[F_TRIGGERS].js, r->arena, "triggers", &r->triggers, &r->n_triggers, f);
 	if (rc == RC_OK)
 		rc = rule_conditions(v[F_CONDITIONS].js, r->arena, "conditions", &r->conditions, f);

@@ -18,6 +18,13 @@ enum automation_mode {
 	AUTOMATION_PARALLEL	/* another one begins beside it */
 };
 
+/* What is done about a time that passed while no engine ran. */
+enum missed_policy {
+	MISSED_RUN,		/* it is made up for, once */
+	MISSED_SKIP,		/* it is over */
+	MISSED_ASK		/* people are asked */
+};
+
 #define AUTOMATION_MAX 10	/* runs of one that is queued or parallel, when the rule does not say */
 #define AUTOMATION_MAX_MOST 100
 
@@ -30,11 +37,14 @@ struct rule {
 	struct rule_conditions	 conditions;
 	struct rule_variables	 variables;	/* set before the conditions are asked */
 	struct program		 program;
+	enum missed_policy	 missed;	/* of times that passed while no engine ran */
+	int64_t			 missed_within;	/* ms; those that passed longer ago are over */
 	bool			 looks;		/* something in it looks at the run's variables */
 	struct js		*config;	/* what it was compiled from; parts borrow from it */
 	struct mem_arena	*arena;		/* everything above lives here */
 };
 
+extern const char *const automation_missed[];	/* policies, NULL-terminated: "run", "skip", "ask" */
 extern const struct field automation_fields[];	/* of a rule as JSON */
 extern const char *const automation_modes[];	/* by enum automation_mode, NULL-terminated */
 

@@ -83,6 +83,12 @@ merge(struct js *config, const struct automation_edit *e)
 		js_set(config, "mode", js_new_string(e->mode));
 	if (e->max != 0)
 		js_set(config, "max", js_new_int(e->max));
+	if (e->missed != NULL)
+		js_set(config, "missed", js_new_string(e->missed));
+	if (js_is_null(e->missed_within) && e->missed_within != NULL)
+		js_unset(config, "missed_within");
+	else if (e->missed_within != NULL)
+		js_set(config, "missed_within", js_ref(e->missed_within));
 	if (e->variables != NULL)
 		js_set(config, "variables", js_ref(e->variables));
 	if (e->triggers != NULL)
@@ -404,6 +410,8 @@ automation_edit_write(struct jsw *w, const char *key, const struct automation *r
 	write_open(w, config, "actions", secrets);
 	write_part(w, config, "max", "null");
 	write_part(w, config, "variables", "null");
+	write_part(w, config, "missed", "\"run\"");
+	write_part(w, config, "missed_within", "null");
 	jsw_int(w, "revision", r->revision);
 	jsw_time(w, "created", r->created);
 	jsw_time(w, "updated", r->updated);

@@ -16,6 +16,8 @@ struct automation_edit {
 	const bool	*enabled;
 	const char	*description;	/* "" takes it away */
 	const struct js	*triggers, *conditions, *actions, *variables;
+	const char	*missed;	/* of automation_missed */
+	const struct js	*missed_within;	/* null takes it away */
 	int		 max;		/* 0: as it is */
 };
 

@@ -78,7 +78,7 @@ say_actor(struct telling *t, const char *actor)
 
 /* What started it: "because Front door changed from shut to open". */
 static void
-say_trigger(struct telling *t, const struct js *by)
+say_trigger(struct telling *t, const struct js *by, int64_t late)
 {
 	const char *entity = js_get_string(by, "entity_id"), *subject = js_get_string(by, "subject");
 	const char *from = js_get_string(by, "from"), *to = js_get_string(by, "to");
@@ -101,7 +101,7 @@ say_trigger(struct telling *t, const struct js *by)
 	} else if (subject != NULL)
 		buf_printf(&t->text, "of %s", subject);
 	else
-		buf_puts(&t->text, "its time came");
+		buf_puts(&t->text, late > 0 ? "its time had come while the house was not running" : "its time came");
 }
 
 static void
@@ -153,7 +153,7 @@ say_run(struct telling *t, const struct evaluation *e, size_t runs)
 		    moment(t, e->started));
 	else
 		buf_printf(&t->text, "It ran at %s", moment(t, e->started));
-	say_trigger(t, v.trigger);
+	say_trigger(t, v.trigger, v.late);
 	say_end(t, e);
 	trace_view_free(&v);
 }

@@ -37,5 +37,7 @@ run_time_from(struct db *db, int64_t alive_ms, int64_t now_ms)
 	int64_t done = store_cursor_get(db, "time_triggers");
 	int64_t from = alive_ms > done ? alive_ms : done;
 
-	return from > now_ms || from < now_ms - RUN_TIME_LOST_MS ? now_ms : from;
+	if (from == 0 || from > now_ms)
+		return now_ms;
+	return from < now_ms - RUN_TIME_LOST_MS ? now_ms - RUN_TIME_LOST_MS : from;
 }

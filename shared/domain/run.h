@@ -18,10 +18,10 @@ enum rc run_put(struct tx *tx, struct run *run, struct store_trace *piece);
 /* Time triggers fired up to and including until_ms. */
 enum rc run_time_done(struct tx *tx, int64_t until_ms);
 /*
- * From when on time triggers are still to be fired: the later of what is done and when the last
- * engine was alive; now_ms when that is over RUN_TIME_LOST_MS ago.
+ * Up to when time triggers are done: the later of what was fired and when the last engine was alive, at most
+ * RUN_TIME_LOST_MS ago; now_ms when there never was one.
  */
 int64_t run_time_from(struct db *db, int64_t alive_ms, int64_t now_ms);
-#define RUN_TIME_LOST_MS 600000
+#define RUN_TIME_LOST_MS (7 * INT64_C(86400000))
 
 #endif

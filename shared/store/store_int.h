@@ -29,6 +29,7 @@
 	X(STORE_SESSION, store_session_table) \
 	X(STORE_AUTOMATION, store_automation_table) \
 	X(STORE_TRACE, store_trace_table) \
+	X(STORE_QUESTION, store_question_table) \
 	X(STORE_REVISION, store_revision_table) \
 	X(STORE_ALERT, store_alert_table) \
 	X(STORE_OUTBOX, store_outbox_table) \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // A person's first day: the one-time link, signing in, watching, switching, asking why.
+import { execFileSync } from 'node:child_process';
 import { api, check, checkAccess, checkWidth, entities, house, run, thermometer, until } from
     './browser.mjs';
 
@@ -220,8 +221,30 @@ async function seeRuns({ page }) {
 	await runs.getByText('1: done').waitFor();
 }
 
+/** The house asks whether a rule whose time passed is to run. */
+async function answerQuestion({ page }) {
+	execFileSync('sqlite3', ['-cmd', '.timeout 5000', 'house/consciousness.db', `INSERT INTO question
+	    (automation, trigger, due, asked) SELECT row, 0, ${Date.now() - 3600e3}, ${Date.now()}
+	    FROM automation WHERE id = 'browser_rule'`]);
+	const before = (await api('GET', '/api/v1/automations/browser_rule/runs')).runs.length;
+	await page.goto(`${house.url}/attention`);
+	const size = page.viewportSize();
+	for (const width of [390, size.width]) {
+		await page.setViewportSize({ width, height: size.height });
+		await page.getByText('was to run at').waitFor();
+		await checkWidth(page, 'questions');
+	}
+	await checkAccess(page, 'questions');
+	await page.getByRole('button', { name: 'Yes, run Browser rule' }).click();
+	await page.getByText('Browser rule: started.').waitFor();
+	await page.locator('[data-list="questions"]').waitFor({ state: 'detached' });
+	await until(async () => (await api('GET', '/api/v1/automations/browser_rule/runs')).runs.length > before,
+	    'it ran');
+}
+
 await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
 	['live update', liveUpdate], ['switch', toggleSwitch], ['brightness', dimLight],
 	['history chart', historyChart], ['why, of an event', askWhy],
 	['why, of an entity', explainOnPage], ['automation', writeAutomation],
-	['versions of an automation', restoreAutomation], ['runs of an automation', seeRuns]]);
+	['versions of an automation', restoreAutomation], ['runs of an automation', seeRuns],
+	['question', answerQuestion]]);

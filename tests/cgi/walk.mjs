@@ -8,6 +8,7 @@
 // The house has the simulator's devices and nothing else.
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checker } from './check.mjs';
@@ -540,6 +541,13 @@ async function automations(dim)
 	await get(`${path}/runs/999999`, 404);
 	await get(`${path}/runs?outcome=all&from=2020-01-01T00:00:00Z`, 200);
 	await get(`${path}/runs?outcome=some`, 400);
+	assert.deepEqual((await get('/api/v1/questions', 200)).body.questions, []);
+	await post('/api/v1/questions/1', { answer: 'yes' }, 404);
+	execFileSync('sqlite3', ['-cmd', '.timeout 5000', 'house/consciousness.db', `INSERT INTO question (automation,
+	    trigger, due, asked) SELECT row, 0, 1, 2 FROM automation LIMIT 1`]);
+	const [open] = (await get('/api/v1/questions', 200)).body.questions;
+	await post(`/api/v1/questions/${open.id}`, { answer: 'no' }, 200);
+	await post('/api/v1/questions/1', { answer: 'perhaps' }, 422);
 	assert.match((await get(`${path}/explain`, 200)).body.text, /^It ran /);
 	assert.equal((await get(`${path}/explain?at=2020-01-01`, 200)).body.run, null);
 	await get(`${path}/explain?at=some+day`, 400);

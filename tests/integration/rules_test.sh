@@ -289,6 +289,62 @@ trace__what_was_seen_cleanup()
 	stop_all
 }
 
+atf_test_case missed__run_skip_and_ask cleanup
+missed__run_skip_and_ask_head()
+{
+	atf_set "descr" "a time that passed while no engine ran is made up for, left, or asked about"
+}
+missed__run_skip_and_ask_body()
+{
+	start_house
+	soon=$(date -d '+2 minutes' +%H:%M:%S)
+	for policy in run skip ask; do
+		rule '{"name":"'$policy'","missed":"'$policy'","triggers":[{"trigger":"time","at":"'"$soon"'"}],
+		    "actions":[{"event":"came","event_data":{"n":"'$policy'"}}]}' >/dev/null
+	done
+	rule '{"name":"narrow","missed_within":60,"triggers":[{"trigger":"time","at":"'"$soon"'"}],
+	    "actions":[{"event":"came","event_data":{"n":"narrow"}}]}' >/dev/null
+	kill_engine
+	# five minutes later, again and again: each engine dies at once
+	for n in 1 2 3; do
+		CLOCK_OFFSET_MS=300000 start_engine
+		wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge $((n + 1)) ]" || fail "no engine"
+		wait_for told_is came n run || fail "came: $(told came n)"
+		kill_engine
+	done
+	CLOCK_OFFSET_MS=300000 start_engine
+	wait_for query_is 'select count(*) from question' 1 || fail "$(query 'select * from question')"
+	told_is came n run || fail "came: $(told came n)"
+	query_is "select count(*) from event where kind = 55" 1 || fail "asked twice"
+	runs_are skip all 'missed: its time passed while the house was not running, and the rule leaves it' ||
+	    fail "$(runs_of skip all)"
+	runs_are narrow all 'missed: its time passed while the house was not running, too long ago to make up for it' ||
+	    fail "$(runs_of narrow all)"
+	# how late it was
+	run=$(api GET '/api/v1/automations/run/runs' | jq '.runs[0].id')
+	api_ok GET "/api/v1/automations/run/runs/$run" >run.json
+	atf_check -o inline:'true\n' jq '.late > 120000 and .late < 300000' run.json
+	# the question: seen where people look, answered once
+	id=$(api GET /api/v1/attention | jq '.questions[] | select(.automation_id == "ask") | .id')
+	atf_check -o match:"question +$id" "$bin/consciousness" --data house attention
+	atf_check -o match:"^$id .* ask " "$bin/consciousness" --data house questions
+	atf_check "$bin/consciousness" --data house answer "$id" yes
+	wait_for told_is came n 'run ask' || fail "came: $(told came n)"
+	api POST "/api/v1/questions/$id" '{"answer":"yes"}' >/dev/null
+	atf_check -o match:404 cat status
+	atf_check -s exit:3 -e match:'no such question' "$bin/consciousness" --data house answer "$id" no
+	# an engine that goes on in time misses nothing, whatever the rules say
+	kill_engine
+	CLOCK_OFFSET_MS=300000 start_engine
+	wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge 6 ]" || fail "no engine"
+	query_is 'select count(*) from question' 0 || fail "it asks again"
+	told_is came n 'run ask' || fail "came: $(told came n)"
+}
+missed__run_skip_and_ask_cleanup()
+{
+	stop_all
+}
+
 atf_test_case rule__wrong_ones_are_refused cleanup
 rule__wrong_ones_are_refused_body()
 {
@@ -323,5 +379,6 @@ atf_init_test_cases()
 	atf_add_test_case mode__queued_and_parallel
 	atf_add_test_case trigger__template_event_and_start
 	atf_add_test_case trace__what_was_seen
+	atf_add_test_case missed__run_skip_and_ask
 	atf_add_test_case rule__wrong_ones_are_refused
 }

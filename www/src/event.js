@@ -79,6 +79,8 @@ const TEXTS = {
 	entity_changed: () => 'was changed',
 	entity_removed: () => 'was removed',
 	login: ({ data }) => (data?.success === false ? 'failed to sign in' : 'signed in'),
+	question: ({ data }) => (data.status === 'asked' ? 'asks whether to run, as its time passed' :
+	    `was answered: ${data.status ?? ''}`),
 	state_changed: stateText,
 	automation_trigger: () => 'was started by hand',
 	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
@@ -93,7 +95,8 @@ const TEXTS = {
 const ICONS = {
 	automation_changed: 'automation', automation_run: 'automation', availability: 'wifi',
 	command: 'forward', device_added: 'device', device_changed: 'device',
-	device_removed: 'device', device_trigger: 'radio', entity_action: 'radio', job: 'checks', login: 'user',
+	device_removed: 'device', device_trigger: 'radio', question: 'why',
+	entity_action: 'radio', job: 'checks', login: 'user',
 	state_changed: 'activity', system: 'info', token_changed: 'key', user_changed: 'user',
 };
 

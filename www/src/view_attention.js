@@ -2,8 +2,8 @@
 // What wants somebody to look after it: late, silent and new devices, empty batteries, what nobody
 // announces any more, what was lost at once.
 import { useEffect } from 'preact/hooks';
-import { get, remove } from './api.js';
-import { ago, lengthText, useTick } from './clock.js';
+import { get, post, remove } from './api.js';
+import { ago, fullText, lengthText, useTick } from './clock.js';
 import { CarefulButton } from './control_parts.js';
 import { entityFullName } from './entity.js';
 import { house, houseLoad } from './house.js';
@@ -29,7 +29,7 @@ async function read() {
 }
 
 /** What is urgent: without what is merely new. */
-const COUNTED = ['silent', 'low_battery', 'orphaned'];
+const COUNTED = ['questions', 'silent', 'low_battery', 'orphaned'];
 
 /** How many things want attention, read once a minute while somebody looks. */
 export function useAttentionCount() {
@@ -84,6 +84,30 @@ function Lost({ events }) {
 	</section>`;
 }
 
+/** Automations whose time passed while the house was not running, and which ask whether to run. */
+function Questions({ rows }) {
+	const answer = (row, text) => async () => {
+		try {
+			await post(`/api/v1/questions/${row.id}`, { answer: text });
+			toast('good', text === 'yes' ? `${row.name}: started.` : `${row.name}: left.`);
+		} catch (problem) {
+			toast('bad', problem.message);
+		}
+		read();
+	};
+	return rows.length === 0 ? null : html`<section class="panel" aria-labelledby="list-questions"
+		data-list="questions"><h2 id="list-questions">Questions</h2>
+		<ul class="plain rows-plain">${rows.map((row) => html`<li key=${row.id}>
+			<span><a href=${`/automations/${encodeURIComponent(row.automation_id)}`}>${row.name}</a>
+				${' '}was to run at ${fullText(row.due)}, while the house was not running.
+				Run it now?</span>
+			<span class="button-row"><button class="button" aria-label=${`Yes, run ${row.name}`}
+				onClick=${answer(row, 'yes')}>Yes</button>
+			<button class="button" aria-label=${`No, leave ${row.name}`}
+				onClick=${answer(row, 'no')}>No</button></span></li>`)}</ul>
+	</section>`;
+}
+
 function ClearOrphans() {
 	const clear = async () => {
 		try {
@@ -106,14 +130,15 @@ export function Attention() {
 		read();
 	}, []);
 	const { doc, problem } = attention;
-	const quiet = doc && [...Object.keys(LISTS), 'lost'].every((list) => doc[list].length === 0);
+	const quiet = doc && [...Object.keys(LISTS), 'lost', 'questions'].every((list) => doc[list].length === 0);
 	return html`<${Heading} title="Attention"><button class="button" onClick=${read}>
 			<${Icon} name="refresh" />Look again</button></${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
 		${!doc && !problem && html`<${Placeholder} rows=${4} />`}
 		${quiet && html`<${Empty} icon="check" title="Nothing wants your attention">
 			<p>Every device is heard, no battery is low.</p></${Empty}>`}
-		${doc && html`<div class="stack">${['silent', 'low_battery', 'late'].map((list) =>
+		${doc && html`<div class="stack"><${Questions} rows=${doc.questions} />
+			${['silent', 'low_battery', 'late'].map((list) =>
 			html`<${List} key=${list} list=${list} rows=${doc[list]} />`)}
 			<${Lost} events=${doc.lost} />
 			<${List} list="orphaned" rows=${doc.orphaned}><${ClearOrphans} /></${List}>
