@@ -71,7 +71,15 @@ $(B)/gen/migrations.c: $(MIGRATIONS) scripts/embed-sql.sh
 $(B)/gen/migrations.o: $(B)/gen/migrations.c
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(LIB): $(call obj,$(LIB_SRC)) $(B)/gen/migrations.o
+SCENARIOS := $(sort $(wildcard shared/domain/scenarios/*.json))
+$(B)/gen/scenarios.c: $(SCENARIOS) scripts/embed-json.sh
+	@mkdir -p $(@D)
+	scripts/embed-json.sh $(SCENARIOS) > $@.tmp && mv $@.tmp $@
+
+$(B)/gen/scenarios.o: $(B)/gen/scenarios.c shared/domain/scenario.h
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB): $(call obj,$(LIB_SRC)) $(B)/gen/migrations.o $(B)/gen/scenarios.o
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(AR) crs $@ $^
@@ -179,7 +187,7 @@ FUZZ_CC ?= clang
 FUZZ_B := build/fuzz
 FUZZ_SAN := address,undefined
 FUZZ_FLAGS := -std=gnu11 -O1 -g -Wall -Wextra -fno-omit-frame-pointer -fno-sanitize-recover=all
-FUZZ_OBJ := $(patsubst %.c,$(FUZZ_B)/obj/%.o,$(LIB_SRC)) $(FUZZ_B)/obj/migrations.o
+FUZZ_OBJ := $(patsubst %.c,$(FUZZ_B)/obj/%.o,$(LIB_SRC)) $(FUZZ_B)/obj/migrations.o $(FUZZ_B)/obj/scenarios.o
 .PHONY: $(FUZZ_NAMES:%=fuzz-%)
 fuzz: $(FUZZ_NAMES:%=fuzz-%)
 
@@ -187,7 +195,7 @@ $(FUZZ_B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -MMD -MP -c -o $@ $<
 
-$(FUZZ_B)/obj/migrations.o: $(B)/gen/migrations.c
+$(FUZZ_B)/obj/migrations.o $(FUZZ_B)/obj/scenarios.o: $(FUZZ_B)/obj/%.o: $(B)/gen/%.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SAN) -c -o $@ $<
 

@@ -86,6 +86,7 @@ label(struct request *r)
 static const struct member used_members[] = {
 	{ .name = "automations", .type = MEMBER_LIST, .of = "Use" },
 	{ .name = "alerts", .type = MEMBER_LIST, .of = "Use", .help = "alert rules" },
+	{ .name = "scenarios", .type = MEMBER_LIST, .of = "Use" },
 	{ .name = NULL }
 };
 

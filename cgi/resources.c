@@ -28,6 +28,7 @@ const struct resource *const resources[] = {
 	&res_question,
 	&res_back_test,
 	&res_alert,
+	&res_scenario,
 	&res_revision,
 	&res_webhook,
 	&res_job,

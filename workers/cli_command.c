@@ -18,9 +18,8 @@ struct request {
 	struct command		 out;
 };
 
-/* "key=value" into data. What is JSON is that, all else is text. */
-static enum rc
-read_pair(struct cli *c, const char *pair, struct js *data)
+enum rc
+cli_pair(struct cli *c, const char *pair, struct js *data)
 {
 	const char *equal = strchr(pair, '=');
 	struct js *value = NULL;
@@ -98,7 +97,7 @@ cli_send(struct cli *c)
 
 	rc = cli_number(c, OPTION_WAIT, 0, WAIT_MAX, 0, &seconds);
 	for (i = 2; i < c->argc && rc == RC_OK; i++)
-		rc = read_pair(c, c->argv[i], data);
+		rc = cli_pair(c, c->argv[i], data);
 	if (rc == RC_OK && (rc = store_entity_get(c->core->db, c->argv[0], c->a, &e)) != RC_OK)
 		fault_set(&c->f, rc, NULL, "there is no entity %s", c->argv[0]);
 	if (rc == RC_OK && seconds > 0 &&

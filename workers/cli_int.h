@@ -7,6 +7,7 @@
  *	cli_device.c		devices, entities, state
  *	cli_registry.c		rename, move, replace, orphans, ...: what people change about them
  *	cli_label.c		labels, label
+ *	cli_scenario.c		scenario
  *	cli_command.c		command
  *	cli_undo.c		undo
  *	cli_event.c		events, explain
@@ -38,7 +39,7 @@ enum cli_option {
 	OPTION_NAME, OPTION_SCOPE, OPTION_EXPIRES, OPTION_FROM, OPTION_TO, OPTION_RESOLUTION,
 	OPTION_LIMIT, OPTION_KIND, OPTION_SINCE, OPTION_DOMAIN, OPTION_AREA, OPTION_DEVICE,
 	OPTION_STATUS, OPTION_ENTITY, OPTION_ORPHANED, OPTION_DISABLED, OPTION_DRY_RUN, OPTION_CLEAR,
-	OPTION_REASON, OPTION_FORCE, OPTION_AT, OPTION_DAYS,
+	OPTION_REASON, OPTION_FORCE, OPTION_AT, OPTION_DAYS, OPTION_RESTORE,
 	OPTION__MAX
 };
 
@@ -86,6 +87,11 @@ enum rc cli_orphans(struct cli *c);
 enum rc cli_remove(struct cli *c);
 enum rc cli_areas(struct cli *c);
 enum rc cli_floors(struct cli *c);
+enum rc cli_scenario_list(struct cli *c);
+enum rc cli_scenario_show(struct cli *c);
+enum rc cli_scenario_run(struct cli *c);
+enum rc cli_scenario_stop(struct cli *c);
+enum rc cli_scenario_reset(struct cli *c);
 enum rc cli_labels(struct cli *c);
 enum rc cli_label_add(struct cli *c);
 enum rc cli_label_remove(struct cli *c);
@@ -121,6 +127,8 @@ enum rc cli_device_add(struct cli *c);
 enum rc cli_config_check(struct cli *c);
 
 struct used;
+/* "key=value" into data: what is JSON is that, all else is text. RC_INVALID. */
+enum rc cli_pair(struct cli *c, const char *pair, struct js *data);
 /* What used_find found, as JSON or as a table. */
 void cli_print_used(struct cli *c, const struct used *list, size_t n);
 /* A whole number from an option, `otherwise` when it was not given. RC_INVALID names the option. */

@@ -19,6 +19,7 @@
 #include "shared/base/metric.h"
 #include "shared/base/proc.h"
 #include "shared/domain/event.h"
+#include "shared/domain/scenario.h"
 #include "workers/engine.h"
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
@@ -103,7 +104,7 @@ open_core(struct engine *e)
 	if (bell_open_ringer(path, &e->core.bus, &f) != RC_OK)
 		die(&f);
 	if (store_open(e->core.conf, DB_WRITE, &db, &f) != RC_OK || store_migrate(db, &f) != RC_OK ||
-	    db_prepare_all(db, &f) != RC_OK)
+	    db_prepare_all(db, &f) != RC_OK || scenario_plant_all(db, clock_now(&e->core.clock), &f) != RC_OK)
 		die(&f);
 	db_close(db);
 	if (store_open(e->core.conf, DB_READ, &e->core.db, &f) != RC_OK)

@@ -278,6 +278,13 @@ void engine_rules_started(struct engine *e, int64_t since_ms);
 #define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
+/* The same for a scenario, with its parameters as scenario_arguments made them. */
+void engine_scenario_run(struct engine *e, const char *id, const struct js *parameters, int64_t event);
+/* A rule starts one. RC_NOT_FOUND, RC_INVALID; RC_BUSY: it runs already. */
+enum rc engine_scenario_start(struct engine *e, const char *id, const struct js *parameters, struct late *cause,
+    struct fault *f);
+/* Ends its runs; restore: what they did is taken back. */
+void engine_scenario_stop(struct engine *e, const char *id, bool restore);
 
 /* ---- engine_message.c: messages and calls that rules hear ---- */
 

@@ -369,7 +369,7 @@ follow_one(const struct command *c, void *arg)
 
 	if (c->id > e->commands)
 		e->commands = c->id;
-	if (!f->first && strncmp(c->actor, "automation:", 11) == 0)
+	if (!f->first && (strncmp(c->actor, "automation:", 11) == 0 || strncmp(c->actor, "scenario:", 9) == 0))
 		return true;		/* our own */
 	if (l == NULL) {
 		refuse_unknown(e, c);

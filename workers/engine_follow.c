@@ -250,6 +250,38 @@ on_trigger(struct engine *e, const struct store_event *ev)
 	engine_rule_trigger(e, automation_id(ev), ev->id);
 }
 
+/* What was asked of a scenario; the caller frees it. */
+static struct js *
+asked(const struct store_event *ev)
+{
+	struct js *v = NULL;
+
+	if (ev->data != NULL)
+		js_parse(ev->data, strlen(ev->data), JS_STRICT, &v, NULL);
+	return v;
+}
+
+static void
+on_scenario_run(struct engine *e, const struct store_event *ev)
+{
+	struct js *v = asked(ev);
+
+	if (e->now_ms - ev->time > TRIGGER_MS)
+		log_warn(automation_id(ev), "was to be run, but too long ago");
+	else
+		engine_scenario_run(e, automation_id(ev), js_get(v, "parameters"), ev->id);
+	js_free(v);
+}
+
+static void
+on_scenario_stop(struct engine *e, const struct store_event *ev)
+{
+	struct js *v = asked(ev);
+
+	engine_scenario_stop(e, automation_id(ev), js_bool(js_get(v, "restore"), false));
+	js_free(v);
+}
+
 static void
 on_webhook(struct engine *e, const struct store_event *ev)
 {
@@ -325,6 +357,7 @@ static const struct follower followers[] = {
 	{ EVENT_DEVICE_REPLACED, on_replaced },
 	{ EVENT_AUTOMATION_CHANGED, on_automation },
 	{ EVENT_ALERT_CHANGED, on_alert_rule },
+	{ EVENT_SCENARIO_CHANGED, on_automation },
 	{ EVENT_NOTIFICATION, on_notification },
 };
 
@@ -332,6 +365,8 @@ static const struct follower followers[] = {
 static const struct follower servants[] = {
 	{ EVENT_DEVICE_CHANGED, on_device },
 	{ EVENT_AUTOMATION_TRIGGER, on_trigger },
+	{ EVENT_SCENARIO_RUN, on_scenario_run },
+	{ EVENT_SCENARIO_STOP, on_scenario_stop },
 	{ EVENT_WEBHOOK, on_webhook },
 	{ EVENT_INSPECTION, on_inspection },
 	{ EVENT_READING, on_reading },

@@ -73,6 +73,7 @@ batch_clear(struct batch *b)
 		b->cap = 0;
 	}
 	b->n = b->n_deliveries = 0;
+	b->commanded = false;
 	b->apart = false;
 	free(b->changed);
 	b->changed = NULL;
@@ -455,6 +456,8 @@ recorder_done(struct recorder *r)
 		return false;
 	if (b->n_deliveries > 0)
 		engine_notify(r->e);
+	if (b->commanded)
+		engine_command_follow(r->e, false);
 	if (b->n_changed > 0)
 		engine_discovered(r->e, b->changed, b->n_changed);
 	for (i = 0; i < b->n_wanted; i++)

@@ -88,6 +88,7 @@ struct batch {
 	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
 	size_t			 n_asks;
 	size_t			 n_deliveries;
+	bool			 commanded;	/* writing it put commands into the outbox */
 	bool			 apart;		/* each announcement in a savepoint of its own */
 };
 

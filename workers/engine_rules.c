@@ -11,6 +11,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/missed.h"
 #include "shared/domain/firing.h"
+#include "shared/domain/scenario.h"
 #include "shared/domain/trigger.h"
 #include "workers/engine_rules_int.h"
 
@@ -409,7 +410,8 @@ rule_add(struct engine *e, const struct automation *row)
 	size_t i;
 
 	if (js_parse(row->config, strlen(row->config), JS_STRICT, &config, &f) != RC_OK ||
-	    automation_compile(config, &rule, &f) != RC_OK) {
+	    (row->scenario ? automation_compile_scenario(config, &rule, &f) :
+	    automation_compile(config, &rule, &f)) != RC_OK) {
 		log_error(row->id, "cannot be used: %s: %s", f.field, f.msg);
 		js_free(config);
 		return NULL;
@@ -419,7 +421,7 @@ rule_add(struct engine *e, const struct automation *row)
 	r->e = e;
 	r->row = row->row;
 	r->id = mem_xstrdup(row->id);
-	r->actor = mem_xprintf("automation:%s", row->id);
+	r->actor = mem_xprintf("%s:%s", row->scenario ? "scenario" : "automation", row->id);
 	r->rule = rule;
 	r->revision = row->revision;
 	r->updated = row->updated;
@@ -511,7 +513,8 @@ engine_rule_reload(struct engine *e, const char *id)
 	if (r != NULL)
 		rule_free(r, true);
 	e->time_from = e->now_ms;
-	if (store_automation_get(e->core.db, id, a, &now) == RC_OK && now.enabled)
+	if ((store_automation_get(e->core.db, id, a, &now) == RC_OK ||
+	    store_automation_get_scenario(e->core.db, id, a, &now) == RC_OK) && now.enabled)
 		rule_add(e, &now);
 	mem_arena_free(a);
 }
@@ -529,6 +532,53 @@ engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 	cause = late_new(event);
 	engine_run_fire(r, -1, NULL, cause, false);
 	late_free(cause);
+}
+
+void
+engine_scenario_run(struct engine *e, const char *id, const struct js *parameters, int64_t event)
+{
+	struct engine_rule *r = find_rule(e, id);
+	struct fault f = { 0 };
+	struct late *cause;
+
+	if (r == NULL || !r->rule->scenario) {
+		log_warn(id, "was to be run but is gone");
+		return;
+	}
+	cause = late_new(event);
+	engine_run_call(r, parameters, cause, &f);
+	late_free(cause);
+}
+
+enum rc
+engine_scenario_start(struct engine *e, const char *id, const struct js *parameters, struct late *cause,
+    struct fault *f)
+{
+	struct engine_rule *r = find_rule(e, id);
+	struct js *arguments = NULL;
+	enum rc rc;
+
+	if (r == NULL || !r->rule->scenario)
+		return fault_set(f, RC_NOT_FOUND, NULL, "there is no scenario %.60s", id);
+	if (e->depth >= ENGINE_DEPTH_MAX)
+		return fault_set(f, RC_LIMITED, NULL, "scenarios start each other in a loop");
+	rc = scenario_arguments(e->core.db, js_get(r->rule->config, "parameters"), parameters, &arguments, f);
+	if (rc != RC_OK)
+		return rc;
+	e->depth++;
+	rc = engine_run_call(r, arguments, cause, f);
+	e->depth--;
+	js_free(arguments);
+	return rc;
+}
+
+void
+engine_scenario_stop(struct engine *e, const char *id, bool restore)
+{
+	struct engine_rule *r = find_rule(e, id);
+
+	if (r != NULL && r->rule->scenario)
+		engine_run_stop_all(r, restore);
 }
 
 void

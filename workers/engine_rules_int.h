@@ -43,6 +43,7 @@ struct active_run {
 	const char		*over;		/* why it ends behind the present step, or NULL */
 	struct trace		 trace;		/* what is not written yet */
 	unsigned int		 steps;		/* that it took */
+	unsigned int		 commands;	/* that were accepted */
 	struct late		*heard;		/* the event that it hears just now, borrowed */
 	struct rule_link	*links;		/* what it waits for */
 	struct late		*id, *event, *cause;
@@ -115,6 +116,10 @@ void engine_alert_hear(struct engine_alert *al, struct late *cause);
 /* A trigger fired (-1: by hand), by a change or (NULL) a moment; ask: whether the conditions hold. */
 void engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause,
     bool ask);
+/* Runs a scenario with these parameters (object or NULL). RC_BUSY: it runs already. */
+enum rc engine_run_call(struct engine_rule *r, const struct js *parameters, struct late *cause, struct fault *f);
+/* Ends all of its runs; restore: what they did is taken back. */
+void engine_run_stop_all(struct engine_rule *r, bool restore);
 /* Something that the run listens to. */
 void engine_run_hear(struct active_run *run, const struct house_change *c, struct late *cause);
 /* Goes on with what an earlier engine ran; after all of them, the one whose turn it is begins. */

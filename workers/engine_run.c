@@ -12,7 +12,10 @@
 #include "shared/domain/event.h"
 #include "shared/domain/firing.h"
 #include "shared/domain/registry.h"
+#include "shared/domain/scenario.h"
 #include "workers/engine_rules_int.h"
+
+#define NOTHING_FITS "nothing in this house fits it: it told no device anything"
 
 void
 engine_run_free(struct active_run *run)
@@ -48,6 +51,8 @@ run_write(struct active_run *run, const char *status, const char *reason)
 		jsw_bool(&w, "queued", true);
 	if (strcmp(status, "running") == 0) {
 		jsw_int(&w, "steps", run->steps);
+		if (run->commands > 0)
+			jsw_int(&w, "commands", run->commands);
 		script_write(&w, "strands", run->script);
 	}
 	jsw_end(&w);
@@ -58,6 +63,34 @@ run_write(struct active_run *run, const char *status, const char *reason)
 	buf_free(&b);
 }
 
+/* {"scenario", "name", "status", "reason"} or, of its start, "parameters". Its end is told with its row. */
+static void
+scenario_event(struct active_run *run, const char *status, const char *reason)
+{
+	struct engine_rule *r = run->rule;
+	const struct js *variables = run->script != NULL ? run->script->strands[0]->variables : NULL;
+	bool start = strcmp(status, "started") == 0;
+	struct buf data = { 0 }, subject = { 0 };
+	struct jsw w = jsw_to(&data);
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "scenario", r->id);
+	jsw_string(&w, "name", r->rule->name);
+	jsw_string(&w, "status", status);
+	if (reason != NULL)
+		jsw_string(&w, "reason", reason);
+	if (start)
+		scenario_write_parameters(&w, js_get(r->rule->config, "parameters"), variables);
+	jsw_end(&w);
+	buf_printf(&subject, "scenario.%s", r->id);
+	record_event(r->e->recorder, &(struct recorded){
+		.kind = start ? EVENT_SCENARIO_START : EVENT_SCENARIO_COMPLETE, .subject = buf_str(&subject),
+		.actor = r->actor, .data = buf_str(&data), .cause = start ? run->cause : run->event,
+		.self = start ? run->event : NULL });
+	buf_free(&data);
+	buf_free(&subject);
+}
+
 static void
 run_event(struct active_run *run, const char *status, const char *reason)
 {
@@ -66,6 +99,10 @@ run_event(struct active_run *run, const char *status, const char *reason)
 	struct jsw w = jsw_to(&data);
 	bool start = strcmp(status, "started") == 0;
 
+	if (r->rule->scenario) {
+		scenario_event(run, status, reason);
+		return;
+	}
 	jsw_object(&w, NULL);
 	jsw_string(&w, "automation_id", r->id);
 	jsw_string(&w, "name", r->rule->name);
@@ -109,7 +146,7 @@ engine_run_end(struct active_run *run, const char *status, const char *reason)
 	run->row.ended = r->e->now_ms;
 	run->row.wake = 0;
 	run_write(run, status, reason);
-	if (strcmp(status, "done") != 0)
+	if (strcmp(status, "done") != 0 && !r->rule->scenario)
 		run_event(run, status, reason);
 	engine_run_free(run);
 }
@@ -121,7 +158,10 @@ run_command(void *arg, struct live *l, const char *service, const struct js *dat
 {
 	struct active_run *run = arg;
 
-	return engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, &run->trace, f);
+	enum rc rc = engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, &run->trace, f);
+
+	run->commands += rc == RC_OK;
+	return rc;
 }
 
 static void
@@ -130,6 +170,14 @@ run_tell(void *arg, const char *type, const struct js *data)
 	struct active_run *run = arg;
 
 	engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event);
+}
+
+static enum rc
+run_scenario(void *arg, const char *id, const struct js *parameters, struct fault *f)
+{
+	struct active_run *run = arg;
+
+	return engine_scenario_start(run->rule->e, id, parameters, run->event, f);
 }
 
 struct putting {
@@ -189,7 +237,7 @@ context(struct active_run *run)
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
 		    .db = e->core.db, .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
-		.deliver = run_deliver,
+		.deliver = run_deliver, .scenario = run_scenario,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
 }
@@ -231,7 +279,7 @@ run_step(struct active_run *run)
 		wait(run);
 		return;
 	case SCRIPT_DONE:
-		engine_run_end(run, "done", NULL);
+		engine_run_end(run, "done", r->rule->scenario && run->commands == 0 ? NOTHING_FITS : NULL);
 		break;
 	case SCRIPT_STOPPED:
 		engine_run_end(run, "stopped", run->over != NULL ? run->over : reason);
@@ -297,6 +345,7 @@ run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *varia
 	run->row.automation = r->row;
 	run->row.trigger = trigger;
 	run->row.started = r->e->now_ms;
+	run->row.scenario = r->rule->scenario;
 	run->script = variables != NULL ? script_new(variables) : NULL;
 	run->id = late_new(0);
 	run->event = late_new(0);
@@ -372,6 +421,61 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	buf_free(&why);
 }
 
+/* ---- scenarios ---- */
+
+/* Parameters win over what runs see besides: one may be called "trigger". */
+static struct js *
+call_variables(struct engine_rule *r, const struct js *parameters)
+{
+	struct js *o = firing_variables(r->rule, r->id, -1, NULL);
+	void *it;
+
+	for (it = js_iter(parameters); it != NULL; it = js_iter_next(parameters, it))
+		js_set(o, js_iter_key(it), js_ref(js_iter_value(it)));
+	return o;
+}
+
+enum rc
+engine_run_call(struct engine_rule *r, const struct js *parameters, struct late *cause, struct fault *f)
+{
+	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch,
+	    .db = r->e->core.db };
+	struct js *variables = call_variables(r, parameters);
+	struct buf why = { .max = 200 };
+	struct trace t = { 0 };
+	enum rc rc = RC_OK;
+
+	trace_trigger(&t, r->revision, -1, NULL, NULL);
+	x.trace = &t;
+	if (firing_full(r->rule, r->n_runs))
+		rc = fault_set(f, RC_BUSY, NULL, "the scenario runs already");
+	else if (!firing_runs(r->rule, &x, variables, true, &why))
+		rc = fault_set(f, RC_REFUSED, NULL, "%s", buf_str(&why));
+	else {
+		start(r, -1, cause, variables, &t);
+		variables = NULL;
+	}
+	if (rc != RC_OK) {
+		not_run(r, -1, cause, f->msg);
+		record_trace(r->e->recorder, r->row, rc == RC_BUSY ? TRACE_BUSY : TRACE_NO, cause, &t);
+	}
+	js_free(variables);
+	buf_free(&why);
+	return rc;
+}
+
+void
+engine_run_stop_all(struct engine_rule *r, bool restore)
+{
+	struct active_run *run, *next;
+
+	for (run = r->runs; run != NULL; run = next) {
+		next = run->next;
+		run->row.restore = restore;
+		run_stop(run, restore ? "it was stopped, and what it did is taken back" : "it was stopped");
+	}
+}
+
 /* ---- what an earlier engine ran ---- */
 
 /* "[3]": the action after the delay that it waits in, as rules without branches were written once. */
@@ -401,6 +505,7 @@ read_position(struct engine_rule *r, const struct run *row, struct active_run *r
 		return NULL;
 	run->queued = js_bool(js_get(v, "queued"), false);
 	run->steps = (unsigned int)js_int(js_get(v, "steps"), 0);
+	run->commands = (unsigned int)js_int(js_get(v, "commands"), 0);
 	if (js_type(v) == JS_ARRAY)
 		s = read_plain(v, p, row->wake);
 	else if (js_int(js_get(v, "revision"), 0) == r->revision)

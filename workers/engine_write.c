@@ -10,6 +10,7 @@
 #include "shared/base/metric.h"
 #include "shared/domain/inspection.h"
 #include "shared/domain/registry.h"
+#include "shared/domain/scenario.h"
 #include "workers/engine_record.h"
 
 static enum rc
@@ -104,7 +105,6 @@ write_run(struct record_writer *w, struct batch *b, struct record *rec, struct t
 	struct run *run = &rec->u.run;
 	enum rc rc;
 
-	(void)b;
 	(void)f;
 	run->id = late_id(rec->row);
 	run->event = late_id(rec->self);
@@ -112,6 +112,7 @@ write_run(struct record_writer *w, struct batch *b, struct record *rec, struct t
 	seal(w, rec, &piece);
 	if ((rc = run_put(tx, run, &piece)) == RC_OK && rec->row != NULL)
 		atomic_store(&rec->row->id, run->id);
+	b->commanded |= run->scenario && run->ended != 0;
 	return rc;
 }
 
@@ -408,6 +409,27 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_ALERT] = write_alert, [R_ALERT_HOLD] = write_alert_hold, [R_ALERT_UNHOLD] = write_alert_unhold,
 };
 
+/* What scenarios that failed did is taken back, now that all is written that they and their entities did. */
+static enum rc
+end_scenarios(struct batch *b, struct tx *tx)
+{
+	struct run *run;
+	enum rc rc;
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		run = &b->records[i].u.run;
+		if (b->records[i].kind != R_RUN || !run->scenario || run->ended == 0)
+			continue;
+		tx->now_ms = b->records[i].time;
+		if (rc_is_common(rc = scenario_ended(tx, run, run->restore)))
+			return rc;
+		if (rc != RC_OK)
+			log_error("engine", "the end of a scenario's run is not told: %s", rc_name(rc));
+	}
+	return RC_OK;
+}
+
 enum rc
 record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 {
@@ -430,7 +452,7 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 			metric_add_label(METRIC_ERRORS, "recorder", 1);
 		}
 	}
-	return RC_OK;
+	return b->commanded ? end_scenarios(b, tx) : RC_OK;
 }
 
 static void

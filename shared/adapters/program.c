@@ -11,6 +11,7 @@
 #include "shared/adapters/net_bell.h"
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
+#include "shared/domain/scenario.h"
 #include "shared/base/proc.h"
 
 static enum rc
@@ -56,7 +57,8 @@ migrate(const struct program *p, struct fault *f)
 
 	if ((rc = store_open(p->conf, DB_WRITE, &db, f)) != RC_OK)
 		return rc;
-	rc = store_migrate(db, f);
+	if ((rc = store_migrate(db, f)) == RC_OK)
+		rc = scenario_plant_all(db, clock_now(&p->core.clock), f);
 	db_close(db);
 	return rc;
 }

@@ -602,6 +602,7 @@ struct ttable template_value_filters(void);	/* template_func.c */
 struct ttable template_time_only_filters(void);
 struct ttable template_time_functions(void);	/* functions alone */
 struct ttable template_state_functions(void);	/* template_state.c; for those who know entities */
+const struct tbuiltin *template_state_test(struct tname name);	/* or NULL */
 
 /* Keys by attribute (template_filter_list.c): "a.b.0", 3 or none. */
 struct tv template_attribute(struct run *r, struct tv item, struct tv attribute);

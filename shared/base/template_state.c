@@ -203,6 +203,15 @@ static const struct tbuiltin functions[] = {
 	{"states", "entity_id", 1, func_states, NULL},
 };
 
+/* Those that answer yes or no are tests, too, as in Home Assistant. */
+const struct tbuiltin *
+template_state_test(struct tname name)
+{
+	if (!tname_is(name, "is_state") && !tname_is(name, "is_state_attr") && !tname_is(name, "has_value"))
+		return NULL;
+	return template_table_find(functions, sizeof(functions) / sizeof(functions[0]), name);
+}
+
 struct ttable
 template_state_functions(void)
 {

@@ -19,6 +19,8 @@ extern const struct action_ops action_parallel;
 extern const struct action_ops action_sequence;
 extern const struct action_ops action_variables;
 extern const struct action_ops action_event;
+extern const struct action_ops action_scenario;
+extern const struct action_ops action_presence;
 extern const struct action_ops action_stop;
 extern const struct action_ops action_notify;
 extern const struct action_ops action_webhook;

@@ -19,6 +19,8 @@ const struct action_ops *const actions[] = {
 	&action_event,
 	&action_notify,
 	&action_webhook,
+	&action_scenario,
+	&action_presence,
 	&action_stop,
 	NULL
 };

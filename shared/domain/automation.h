@@ -39,6 +39,7 @@ struct rule {
 	struct program		 program;
 	enum missed_policy	 missed;	/* of times that passed while no engine ran */
 	int64_t			 missed_within;	/* ms; those that passed longer ago are over */
+	bool			 scenario;	/* nothing starts it by itself */
 	bool			 looks;		/* something in it looks at the run's variables */
 	struct js		*config;	/* what it was compiled from; parts borrow from it */
 	struct mem_arena	*arena;		/* everything above lives here */
@@ -53,6 +54,8 @@ extern const char *const automation_modes[];	/* by enum automation_mode, NULL-te
  * Whether the entities exist is not asked: they may come later. The caller owns *out.
  */
 enum rc automation_compile(const struct js *config, struct rule **out, struct fault *f);
+/* The same for a scenario (scenario.h). */
+enum rc automation_compile_scenario(const struct js *config, struct rule **out, struct fault *f);
 void automation_free(struct rule *a);	/* NULL is legal */
 const char *automation_mode_name(enum automation_mode m);
 

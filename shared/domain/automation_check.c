@@ -84,7 +84,7 @@ static enum rc
 check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 {
 	const char *id = js_string(v, NULL);
-	static const char *const names[] = { "entity", "device", "area", "label" };
+	static const char *const names[] = { "entity", "device", "area", "label", "scenario" };
 	struct nearest n = { .wanted = id, .most = id != NULL && strlen(id) < 8 ? 2 : 3 };
 
 	if (id == NULL || rule_is_template(v) || (kind == STORE_ID_ENTITY && is_all(v)) ||
@@ -187,7 +187,7 @@ static enum rc
 check_member(struct check *c, const char *key, const struct js *v)
 {
 	/* what these hold is a rule's own, and may be called as it likes */
-	static const char *const own[] = { "data", "event_data", "variables" };
+	static const char *const own[] = { "data", "event_data", "variables", "parameters" };
 
 	if (rule_text_in(key, own, sizeof(own) / sizeof(own[0])))
 		return RC_OK;
@@ -197,6 +197,8 @@ check_member(struct check *c, const char *key, const struct js *v)
 		return check_ids(c, STORE_ID_DEVICE, v);
 	if (strcmp(key, "area_id") == 0)
 		return check_ids(c, STORE_ID_AREA, v);
+	if (strcmp(key, "scenario") == 0)
+		return check_ids(c, STORE_ID_SCENARIO, v);
 	if (strcmp(key, "label_id") == 0)
 		return check_ids(c, STORE_ID_LABEL, v);
 	return walk(c, v);

@@ -392,6 +392,12 @@ write_open(struct jsw *w, const struct js *config, const char *key, bool secrets
 	js_free(blank);
 }
 
+struct js *
+automation_edit_shown(const struct js *config, bool secrets)
+{
+	return secrets ? js_ref(config) : blanked(config);
+}
+
 void
 automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets)
 {

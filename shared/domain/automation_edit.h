@@ -42,6 +42,8 @@ enum rc automation_edit_restore(struct tx *tx, const char *id, const struct js *
 enum rc automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int64_t *event,
     struct fault *f);
 
+/* A rule or a scenario as it may be shown: without what is secret in its actions, unless secrets; a new reference. */
+struct js *automation_edit_shown(const struct js *config, bool secrets);
 /* {"id","name","enabled","mode","description","triggers","conditions","actions","revision",...}. secrets: for
  * somebody who may see the codes that actions hold; for others they are ***. */
 void automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets);

@@ -14,6 +14,7 @@
 #define REVISION_KINDS(X) \
 	X(REVISION_AUTOMATION, "automation", automation_edit_restore) \
 	X(REVISION_ALERT, "alert_rule", alert_edit_restore) \
+	X(REVISION_SCENARIO, "scenario", scenario_restore) \
 	X(REVISION_AREA, "area", area_restore) \
 	X(REVISION_FLOOR, "floor", floor_restore) \
 	X(REVISION_LABEL, "label", label_restore) \

@@ -11,6 +11,7 @@
 #include "shared/domain/label.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/revision.h"
+#include "shared/domain/scenario.h"
 
 static revision_restore_fn *const restores[REVISION__MAX] = {
 #define X(kind, name, restore) [kind] = restore,

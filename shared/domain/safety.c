@@ -48,7 +48,8 @@ safety_at(size_t i)
 bool
 safety_is_automatic(const char *actor)
 {
-	static const char *const kinds[] = { "automation:", "job:", "safla", "system", "mqtt" };
+	static const char *const kinds[] = { "automation:", "scenario:", "rollback:",
+		"job:", "safla", "system", "mqtt" };
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

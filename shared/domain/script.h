@@ -65,6 +65,8 @@ struct action_context {
 	 */
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
+	/* Starts a scenario; parameters: object or NULL. NULL: scenarios are not started here. */
+	enum rc			(*scenario)(void *arg, const char *id, const struct js *parameters, struct fault *f);
 	/*
 	 * For traces: a step was run, with this result: "done", "no" (a condition does not hold), "nothing"
 	 * (nobody it fits), "waits", "heard" (what it waited for), "stopped", "failed"; NULL: nobody wants to know.

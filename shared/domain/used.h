@@ -22,8 +22,7 @@ struct used_ops {
 			    void (*fn)(const struct used_document *d, void *arg), void *arg);
 };
 extern const struct used_ops *const users[];	/* users.c; NULL-terminated */
-extern const struct used_ops used_alert;
-extern const struct used_ops used_automation;
+extern const struct used_ops used_alert, used_automation, used_scenario;
 
 /* A document that uses what was asked for. Text in the arena. */
 struct used {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Automations as users of entities.
+ * Automations and scenarios as users of entities.
  */
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "shared/store/store_automation.h"
 
 struct showing {
+	bool	scenarios;
 	void	(*fn)(const struct used_document *d, void *arg);
 	void	*arg;
 };
@@ -19,7 +20,8 @@ show(const struct automation *r, void *arg)
 	struct used_document d = { .id = r->id, .name = r->name };
 	struct js *config;
 
-	if (js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL) != RC_OK)
+	if (r->scenario != s->scenarios ||
+	    js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL) != RC_OK)
 		return true;
 	d.config = config;
 	s->fn(&d, s->arg);
@@ -30,9 +32,18 @@ show(const struct automation *r, void *arg)
 static enum rc
 each(struct db *db, void (*fn)(const struct used_document *d, void *arg), void *arg)
 {
-	struct showing s = { fn, arg };
+	struct showing s = { false, fn, arg };
 
 	return store_automation_each(db, show, &s);
 }
 
+static enum rc
+each_scenario(struct db *db, void (*fn)(const struct used_document *d, void *arg), void *arg)
+{
+	struct showing s = { true, fn, arg };
+
+	return store_automation_each(db, show, &s);
+}
+
+const struct used_ops used_scenario = { "scenarios", each_scenario };
 const struct used_ops used_automation = { "automations", each };

@@ -7,5 +7,6 @@
 const struct used_ops *const users[] = {
 	&used_automation,
 	&used_alert,
+	&used_scenario,
 	NULL
 };

@@ -6,24 +6,25 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_EACH_WEBHOOK, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
-	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
+	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
 	Q_HOLD_EACH, Q__MAX };
 
-#define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated " \
+#define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated, " \
+	"kind = 'scenario' " \
 	"FROM automation "
 #define RUN "SELECT r.id, r.automation, a.id, r.status, r.position, r.wake, r.cause, r.event, " \
-	"r.trigger, r.started, r.ended, r.reason FROM run r JOIN automation a " \
+	"r.trigger, r.started, r.ended, r.reason, a.kind = 'scenario' FROM run r JOIN automation a " \
 	"ON a.row = r.automation "
 
 static const char *const sql[Q__MAX] = {
-	[Q_GET] = RULE "WHERE id = ?1",
+	[Q_GET] = RULE "WHERE id = ?1 AND kind = ?2",
 	[Q_BY_ROW] = RULE "WHERE row = ?1",
-	[Q_LIST] = RULE "WHERE id > ?1 ORDER BY id LIMIT ?2",
+	[Q_LIST] = RULE "WHERE id > ?1 AND kind = ?3 ORDER BY id LIMIT ?2",
 	[Q_EACH] = RULE "ORDER BY row",
 	[Q_EACH_WEBHOOK] = RULE "WHERE enabled AND instr(config, '\"webhook_id\"') > 0",
 	[Q_TAKEN] = "SELECT 1 FROM automation WHERE id = ?1",
-	[Q_INSERT] = "INSERT INTO automation (id, name, enabled, mode, config, created, updated) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[Q_INSERT] = "INSERT INTO automation (id, name, enabled, mode, config, created, updated, kind) "
+	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[Q_UPDATE] = "UPDATE automation SET name = ?2, enabled = ?3, mode = ?4, config = ?5, "
 	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM automation WHERE row = ?1",
@@ -33,6 +34,7 @@ static const char *const sql[Q__MAX] = {
 	    "reason = ?7 WHERE id = ?1",
 	[Q_RUN_GET] = RUN "WHERE r.id = ?1",
 	[Q_RUN_OPEN] = RUN "WHERE r.status = 'running' ORDER BY r.id",
+	[Q_RUN_IS_OPEN] = "SELECT 1 FROM run WHERE automation = ?1 AND status = 'running'",
 	[Q_HOLD_PUT] = "INSERT INTO hold (automation, trigger, entity, due, cause) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (automation, trigger, entity) "
 	    "DO UPDATE SET due = excluded.due, cause = excluded.cause",
@@ -57,15 +59,35 @@ read_rule(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->revision = db_int(s, 6);
 	out->created = db_int(s, 7);
 	out->updated = db_int(s, 8);
+	out->scenario = db_int(s, 9) != 0;
+}
+
+static const char *
+kind_name(bool scenario)
+{
+	return scenario ? "scenario" : "automation";
+}
+
+static enum rc
+get(struct db *db, const char *id, bool scenario, struct mem_arena *a, struct automation *out)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_GET);
+
+	db_bind_text(s, 1, id);
+	db_bind_text(s, 2, kind_name(scenario));
+	return store_one(s, read_rule, a, out);
 }
 
 enum rc
 store_automation_get(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
 {
-	struct db_stmt *s = db_query(db, &store_automation_table, Q_GET);
+	return get(db, id, false, a, out);
+}
 
-	db_bind_text(s, 1, id);
-	return store_one(s, read_rule, a, out);
+enum rc
+store_automation_get_scenario(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
+{
+	return get(db, id, true, a, out);
 }
 
 enum rc
@@ -77,15 +99,30 @@ store_automation_by_row(struct db *db, int64_t row, struct mem_arena *a, struct 
 	return store_one(s, read_rule, a, out);
 }
 
-enum rc
-store_automation_list(struct db *db, const char *after, int limit, struct mem_arena *a,
-    struct automation **rows, size_t *n)
+static enum rc
+list(struct db *db, const char *after, int limit, bool scenario, struct mem_arena *a, struct automation **rows,
+    size_t *n)
 {
 	struct db_stmt *s = db_query(db, &store_automation_table, Q_LIST);
 
 	db_bind_text(s, 1, after != NULL ? after : "");
 	db_bind_int(s, 2, limit > 0 ? limit : -1);
+	db_bind_text(s, 3, kind_name(scenario));
 	return store_all(s, read_rule, sizeof(**rows), a, rows, n);
+}
+
+enum rc
+store_automation_list(struct db *db, const char *after, int limit, struct mem_arena *a,
+    struct automation **rows, size_t *n)
+{
+	return list(db, after, limit, false, a, rows, n);
+}
+
+enum rc
+store_automation_list_scenarios(struct db *db, const char *after, int limit, struct mem_arena *a,
+    struct automation **rows, size_t *n)
+{
+	return list(db, after, limit, true, a, rows, n);
 }
 
 static enum rc
@@ -136,6 +173,7 @@ store_automation_insert(struct tx *tx, struct automation *r)
 	db_bind_text(s, 5, r->config);
 	db_bind_int(s, 6, r->created);
 	db_bind_int(s, 7, r->updated);
+	db_bind_text(s, 8, kind_name(r->scenario));
 	return store_insert(tx->db, s, &r->row);
 }
 
@@ -176,6 +214,7 @@ read_run(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->started = db_int(s, 9);
 	out->ended = db_int(s, 10);
 	out->reason = store_text(s, 11, a);
+	out->scenario = db_int(s, 12) != 0;
 }
 
 enum rc
@@ -219,6 +258,15 @@ store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out)
 
 	db_bind_int(s, 1, id);
 	return store_one(s, read_run, a, out);
+}
+
+bool
+store_run_is_open(struct db *db, int64_t automation)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_IS_OPEN);
+
+	db_bind_int(s, 1, automation);
+	return store_any(s);
 }
 
 enum rc

@@ -17,10 +17,17 @@ struct automation {
 	const char	*config;	/* the rule as it was given, JSON object */
 	int64_t		 revision;	/* counts changes */
 	int64_t		 created, updated;	/* UTC ms */
+	bool		 scenario;	/* it is no automation: nothing starts it by itself */
 };
 
 enum rc store_automation_get(struct db *db, const char *id, struct mem_arena *a,
     struct automation *out);
+/* The same for scenarios. */
+enum rc store_automation_get_scenario(struct db *db, const char *id, struct mem_arena *a,
+    struct automation *out);
+enum rc store_automation_list_scenarios(struct db *db, const char *after, int limit, struct mem_arena *a,
+    struct automation **rows, size_t *n);
+/* Of either kind, as what follows. */
 enum rc store_automation_by_row(struct db *db, int64_t row, struct mem_arena *a,
     struct automation *out);
 /* In order of id, those with id > after (NULL: from the start). */
@@ -50,12 +57,16 @@ struct run {
 	int		 trigger;	/* index of the trigger */
 	int64_t		 started, ended;	/* UTC ms, 0 for not yet */
 	const char	*reason;	/* why it stopped or failed, or NULL */
+	bool		 scenario;	/* read only: of one */
+	bool		 restore;	/* not stored: what it did is to be taken back */
 };
 
 enum rc store_run_insert(struct tx *tx, const struct run *run);	/* its id is that of its trace */
 /* status, position, wake, event, ended, reason. */
 enum rc store_run_update(struct tx *tx, const struct run *run);
 enum rc store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out);
+/* Whether one of its runs is under way. */
+bool store_run_is_open(struct db *db, int64_t automation);
 /* Those still running, in id order; text is valid inside fn only. */
 enum rc store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg), void *arg);
 struct hold {

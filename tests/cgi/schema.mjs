@@ -83,6 +83,8 @@ const actions = {
 	variables: { variables: { a: 1, b: '{{ a }}' } },
 	event: { event: 'door', event_data: { who: '{{ 1 }}' } },
 	stop,
+	scenario: { scenario: 'party-mode', parameters: { guest_count: 3 } },
+	simulate_presence: { simulate_presence: { days: 2 } },
 	notify: { notify: 'Hello {{ 1 }}', title: 'x', severity: 'warning' },
 	webhook: { webhook: 'https://example.org/', method: 'PUT', headers: { A: 'b' }, body: { a: 1 } }
 };

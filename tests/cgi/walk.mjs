@@ -228,6 +228,48 @@ async function floors()
 	await del('/api/v1/areas/study', 204);
 }
 
+async function scenarios(dim)
+{
+	const light = { action: 'light.turn_on', target: { entity_id: dim.entity_id } };
+	const made = await post('/api/v1/scenarios', { name: 'Good night', actions: [light, { delay: 60 }],
+	    parameters: { n: { type: 'integer', default: 2, max: 3 } } }, 201);
+	assert.deepEqual([made.body.id, made.body.mode, made.body.rollback, made.body.shipped], ['good-night', 'single', true,
+	    false]);
+	const path = made.headers.get('location');
+	assert.equal((await post('/api/v1/scenarios', { name: 'x', actions: [{ action: 'light.turn_on',
+	    target: { entity_id: 'light.nobody' } }] }, 422)).body.field, 'actions[0].target.entity_id');
+	await post('/api/v1/scenarios', { name: 'x', actions: [], triggers: [] }, 422);
+	assert.equal((await patch(path, { description: 'Why', icon: 'mdi:bed' }, 200)).body.icon, 'mdi:bed');
+	assert.equal((await patch(path, { icon: null }, 200)).body.icon, null);
+	assert.deepEqual((await get(path, 200)).body.description, 'Why');
+	assert.equal((await post(`${path}/run`, { parameters: { n: 4 } }, 422)).body.field, 'parameters.n');
+	assert.equal((await post(`${path}/run`, { guest_count: 4 }, 422)).body.field, 'parameters.guest_count');
+	const { event } = (await post(`${path}/run`, { parameters: { n: 3 } }, 202)).body;
+	const run = await until('it runs', async () =>
+	    (await get(`${path}/runs`, 200)).body.runs.find((r) => r.cause === event));
+	assert.equal(run.status, 'running');
+	await post(`${path}/run`, {}, 409);
+	assert.equal((await get(`${path}/runs/${run.id}`, 200)).body.trace[0].result, 'done');
+	await post(`${path}/stop`, { restore: true }, 204);
+	await until('it is stopped', async () => (await get(`${path}/runs/${run.id}`, 200)).body.status === 'stopped');
+	await post(`${path}/stop`, {}, 404);
+	await post(`${path}/reset`, {}, 404);
+	for (const all of ['/api/v1/scenarios', '/api/scenarios'])
+		assert.ok((await get(all, 200)).body.scenarios.length >= 6);
+	await post('/api/scenarios/good-night/run', { parameters: { n: 'x' } }, 422);
+	const party = '/api/v1/scenarios/party-mode';
+	assert.equal((await patch(party, { name: 'Fiesta' }, 200)).body.changed, true);
+	await del(party, 204);
+	assert.deepEqual((await post(`${party}/reset`, {}, 200)).body.name, 'Party mode');
+	await del(path, 204);
+	await get(path, 404);
+	await get(`${path}/runs`, 404);
+	await get(`${path}/runs/1`, 404);
+	await del(path, 404);
+	await patch(path, { name: 'x' }, 404);
+	await post(`${path}/run`, {}, 404);
+}
+
 async function labels(dim)
 {
 	const made = await post('/api/v1/labels', { name: 'Christmas', icon: 'mdi:tree', color: '#00aa33' }, 201);
@@ -315,11 +357,12 @@ async function usedAndReplaced(all)
 	const rule = (await post('/api/v1/automations', { name: 'User', triggers: [
 	    { trigger: 'state', entity_id: [other.entity_id, one.entity_id], to: 'on' }],
 	actions: [{ action: 'light.turn_off', target: { entity_id: one.entity_id } }] }, 201)).body;
-	const use = (where) => ({ automations: [{ id: rule.id, name: 'User', where }] });
+	const use = (where) => ({ automations: [{ id: rule.id, name: 'User', where }], alerts: [], scenarios: [] });
 	const mine = use(['triggers[0].entity_id[1]', 'actions[0].target.entity_id']);
 	assert.deepEqual((await get(`/api/v1/entities/${one.entity_id}/used`, 200)).body, mine);
 	assert.deepEqual((await get(`/api/v1/devices/${one.device_id}/used`, 200)).body, mine);
-	assert.deepEqual((await get('/api/v1/entities/light.nowhere/used', 200)).body, { automations: [] });
+	assert.deepEqual((await get('/api/v1/entities/light.nowhere/used', 200)).body,
+	    { automations: [], alerts: [], scenarios: [] });
 	await get('/api/v1/devices/none/used', 404);
 	const said = await post(`/api/v1/devices/${one.device_id}/messages`, undefined, 200);
 	assert.ok(Array.isArray(said.body.messages));
@@ -711,5 +754,6 @@ await history(dim);
 await automations(dim);
 await revisions(dim);
 await labels(dim);
+await scenarios(dim);
 await healthAndMeta();
 house.done();

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: ISC
+#
+# shellcheck disable=SC2086,SC2016
+#
+# Scenarios: the five that the product brings in the demo house, engines that die in the middle of one, and one that
+# fails and takes back what it did.
+
+. "$SRC_DIR/tests/lib/house.sh"
+
+cli="$bin/consciousness --data house"
+export WAIT=60	# a blind takes its time
+
+state_is()	# entity state
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
+}
+
+attribute_is()	# entity attribute value
+{
+	[ "$(api GET "/api/v1/entities/$1" | jq -c ".attributes.$2")" = "$3" ]
+}
+
+all_lights_are()	# state
+{
+	[ "$(api GET '/api/v1/states?limit=1000' | jq -r '[.states[] | select(.entity_id | startswith("light.")) | .state] | unique | join(" ")')" = "$1" ]
+}
+
+last_run()	# scenario filter
+{
+	api GET "/api/v1/scenarios/$1/runs?limit=1" | jq -r ".runs[0] | $2"
+}
+
+last_run_is()	# scenario status
+{
+	[ "$(last_run "$1" .status)" = "$2" ]
+}
+
+# what the newest scenario_complete says
+completion()	# filter
+{
+	$cli --json events --kind scenario_complete --limit 1 | tail -n 1 | jq -c ".data | $1"
+}
+
+# run_scenario SCENARIO [JSON]: asks for it and waits for its end
+run_scenario()
+{
+	api_ok POST "/api/v1/scenarios/$1/run" "${2-{\}}" >/dev/null
+	wait_for last_run_is "$1" "done" || fail "$1: $(last_run "$1" .status) $(last_run "$1" .reason)"
+}
+
+demo()
+{
+	start_house --demo
+	wait_for state_is lock.front_door_lock locked || fail "no demo house"
+	wait_for state_is light.hallway_light off || fail "no light"
+}
+
+atf_test_case demo__each_of_the_five cleanup
+demo__each_of_the_five_head()
+{
+	atf_set "timeout" "200"
+}
+demo__each_of_the_five_body()
+{
+	demo
+	api GET /api/v1/scenarios >scenarios.json
+	atf_check -o inline:'5\n' jq '[.scenarios[] | select(.shipped and (.changed | not))] | length' scenarios.json
+	# a party: every light dimmed, a colour where there is one, and a cooler room
+	run_scenario party-mode '{"guest_count":10}'
+	wait_for all_lights_are on || fail "party: the lights"
+	wait_for attribute_is climate.living_room_thermostat temperature 19 || fail "party: the thermostat"
+	run_scenario party-mode '{"parameters":{"guest_count":2,"location":"kitchen"}}'
+	# nobody may be sent away by a wrong word
+	api POST /api/v1/scenarios/party-mode/run '{"guest_count":0}' >problem.json
+	atf_check -o inline:'422 parameters.guest_count\n' sh -c 'echo "$(cat status) $(jq -r .field problem.json)"'
+	api POST /api/v1/scenarios/party-mode/run '{"location":"moon"}' >problem.json
+	atf_check -o match:'no area .*moon' jq -r .detail problem.json
+	# an alert: the door locks
+	api_ok POST /api/v1/entities/lock.front_door_lock/command '{"service":"unlock"}' >/dev/null
+	wait_for state_is lock.front_door_lock unlocked || fail "the door"
+	run_scenario security-alert '{"trigger":"test","location":"hallway"}'
+	wait_for state_is lock.front_door_lock locked || fail "alert: the door"
+	atf_check -o match:'"trigger":"test"' $cli events --kind custom --limit 5
+	# saving: what is warm is lowered
+	run_scenario energy-optimization '{"parameters":{"temperature":17}}'
+	wait_for attribute_is climate.living_room_thermostat temperature 17 || fail "energy: the thermostat"
+	# the morning: warm, open, light
+	api_ok POST /api/v1/entities/cover.living_room_blind/command '{"service":"close_cover"}' >/dev/null
+	wait_for state_is cover.living_room_blind closed || fail "the blind"
+	api_ok PATCH /api/v1/scenarios/smart-morning-routine '{"description":"Ours"}' >/dev/null
+	run_scenario smart-morning-routine '{"parameters":{"minutes":0,"temperature":22}}'
+	wait_for attribute_is climate.living_room_thermostat temperature 22 || fail "morning: the thermostat"
+	wait_for all_lights_are on || fail "morning: the lights"
+	wait_for state_is cover.living_room_blind open || fail "morning: the blind"
+	atf_check $cli scenario reset smart-morning-routine
+	atf_check -o inline:'false\n' sh -c "$cli scenario show smart-morning-routine | jq .changed"
+	# away: all off, and it goes on for days; stopped, all is as it was
+	api_ok POST /api/v1/scenarios/vacation-mode/run '{"duration_days":3,"simulate_presence":true}' >/dev/null
+	wait_for last_run_is vacation-mode running || fail "vacation"
+	wait_for all_lights_are off || fail "vacation: the lights"
+	wait_for attribute_is climate.living_room_thermostat temperature 16 || fail "vacation: the thermostat"
+	atf_check -o match:'vacation-mode.*runs' $cli scenario list
+	api POST /api/v1/scenarios/vacation-mode/run >/dev/null
+	atf_check -o match:'^[45]' cat status
+	atf_check $cli scenario stop vacation-mode --restore
+	wait_for last_run_is vacation-mode stopped || fail "vacation goes on"
+	wait_for all_lights_are on || fail "the lights stay off: $(completion .)"
+	wait_for attribute_is climate.living_room_thermostat temperature 22 || fail "the thermostat stays low"
+}
+demo__each_of_the_five_cleanup()
+{
+	stop_all
+}
+
+atf_test_case failed__is_taken_back cleanup
+failed__is_taken_back_body()
+{
+	demo
+	wait_for state_is cover.living_room_blind open || fail "no blind"
+	api_ok POST /api/v1/scenarios '{"name":"Breaks","actions":[
+	    {"action":"light.turn_on","target":{"entity_id":"light.bedroom_lamp"},"data":{"brightness":77}},
+	    {"action":"cover.close_cover","target":{"entity_id":"cover.living_room_blind"}},
+	    {"action":"lock.unlock","target":{"entity_id":"lock.front_door_lock"}},
+	    {"wait_template":"{{ is_state(\"light.bedroom_lamp\", \"on\") }}"},
+	    {"action":"climate.set_temperature","target":{"entity_id":"climate.living_room_thermostat"},
+	     "data":{"temperature":"{{ 60 }}"}}]}' >/dev/null
+	api_ok POST /api/v1/scenarios/breaks/run >/dev/null
+	wait_for last_run_is breaks failed || fail "it does not fail"
+	wait_for state_is light.bedroom_lamp off || fail "the lamp stays on: $(completion .)"
+	completion . >complete.json
+	atf_check -o inline:'"failed" "temperature: must be between 5 and 30"\n' jq -r '"\(.status | tojson) \(.reason | tojson)"' complete.json
+	atf_check -o match:light.bedroom_lamp -o match:cover.living_room_blind jq -c .restored complete.json
+	# one that does not want that
+	api_ok PATCH /api/v1/scenarios/breaks '{"rollback":false}' >/dev/null
+	api_ok POST /api/v1/scenarios/breaks/run >/dev/null
+	wait_for last_run_is breaks failed || fail "it does not fail again"
+	wait_for state_is light.bedroom_lamp on || fail "the lamp is off"
+	atf_check -o inline:'null\n' sh -c "$cli --json events --kind scenario_complete --limit 1 | jq .data.restored"
+}
+failed__is_taken_back_cleanup()
+{
+	stop_all
+}
+
+told_is()	# the custom events, oldest first
+{
+	[ "$(sqlite3 'file:house/consciousness.db?mode=ro' "select group_concat(subject, ' ') from (select subject
+	    from event where subject like 'event.%' order by id)")" = "$1" ]
+}
+
+atf_test_case killed__goes_on_where_it_was cleanup
+killed__goes_on_where_it_was_body()
+{
+	start_house
+	api_ok POST /api/v1/scenarios '{"name":"Long","parameters":{"who":{"type":"text","default":"Ada"}},"actions":[
+	    {"event":"one"},{"delay":{"seconds":3}},{"if":"{{ who == \"Bob\" }}","then":[{"event":"two"}]}]}' >/dev/null
+	api_ok POST /api/v1/scenarios/long/run '{"parameters":{"who":"Bob"}}' >/dev/null
+	wait_for last_run_is long running || fail "not started"
+	kill_engine
+	start_engine
+	wait_for last_run_is long "done" || fail "not done"
+	told_is 'event.one event.two' || fail "not once each"
+	# nothing in this house fits: it says so
+	run_scenario party-mode
+	last_run party-mode .reason >reason
+	atf_check -o match:'nothing in this house fits' cat reason
+	# a rule starts one
+	api_ok POST /api/v1/automations '{"name":"Caller","triggers":[{"trigger":"event","event_type":"never"}],
+	    "actions":[{"scenario":"long","parameters":{"who":"Eve"}}]}' >/dev/null
+	api_ok POST /api/v1/automations/caller/trigger >/dev/null
+	wait_for last_run_is long running || fail "the rule does not start it"
+	api GET /api/v1/scenarios/long/used >/dev/null
+	api POST /api/v1/automations '{"name":"Wrong","triggers":[{"trigger":"event","event_type":"never"}],
+	    "actions":[{"scenario":"lang"}]}' >problem.json
+	atf_check -o match:'did you mean .*long' jq -r .detail problem.json
+}
+killed__goes_on_where_it_was_cleanup()
+{
+	stop_all
+}
+
+atf_init_test_cases()
+{
+	atf_add_test_case demo__each_of_the_five
+	atf_add_test_case failed__is_taken_back
+	atf_add_test_case killed__goes_on_where_it_was
+}
