@@ -97,16 +97,17 @@ tell_people(struct engine_alert *al, const char *status, const char *message, co
 	buf_free(&title);
 }
 
-/* The alert's row as it is now. */
+/* The alert's row as it is now; message NULL: with what people were told last. */
 static void
 record(struct engine_alert *al, const char *message, const struct js *seen)
 {
 	struct buf text = { 0 };
 
-	js_dump(seen, &text);
+	if (message != NULL)
+		js_dump(seen, &text);
 	al->alert.rule = al->row;
 	al->alert.message = message;
-	al->alert.seen = buf_str(&text);
+	al->alert.seen = message != NULL ? buf_str(&text) : NULL;
 	record_alert(al->e->recorder, &al->alert, al->alert_id, al->event);
 	buf_free(&text);
 }
@@ -165,7 +166,7 @@ end(struct engine_alert *al, const char *message, const struct js *seen)
 {
 	al->alert.cleared = al->e->now_ms;
 	tell_house(al, "cleared", message, NULL, al->event);
-	record(al, message, seen);
+	record(al, NULL, NULL);
 	tell_people(al, "cleared", message, seen);
 	forget_alert(al);
 }

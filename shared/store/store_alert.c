@@ -24,7 +24,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_DELETE] = "DELETE FROM alert_rule WHERE row = ?1",
 	[Q_ALERT_INSERT] = "INSERT INTO alert (rule, rule_id, name, severity, message, seen, raised, told, event) "
 	    "SELECT row, id, name, severity, ?2, ?3, ?4, ?4, ?5 FROM alert_rule WHERE row = ?1",
-	[Q_ALERT_UPDATE] = "UPDATE alert SET message = ?2, seen = ?3, cleared = ?4, reason = ?5, told = ?6, "
+	[Q_ALERT_UPDATE] = "UPDATE alert SET message = COALESCE(?2, message), seen = COALESCE(?3, seen), "
+	    "cleared = ?4, reason = ?5, told = ?6, "
 	    "repeats = ?7 WHERE id = ?1 AND cleared IS NULL",
 	[Q_ACKNOWLEDGE] = "UPDATE alert SET acknowledged = ?2, acknowledged_by = ?3 "
 	    "WHERE id = ?1 AND cleared IS NULL AND acknowledged IS NULL",

@@ -47,7 +47,7 @@ struct alert {
 
 /* Sets id. RC_NOT_FOUND: its rule is gone. RC_EXISTS: it has an active one. */
 enum rc store_alert_insert(struct tx *tx, struct alert *al);
-/* message, seen, cleared, reason, told, repeats. RC_NOT_FOUND: it is not active. */
+/* message, seen (NULL: as they are), cleared, reason, told, repeats. RC_NOT_FOUND: it is not active. */
 enum rc store_alert_update(struct tx *tx, const struct alert *al);
 /* RC_NOT_FOUND: it is not active, or somebody did. */
 enum rc store_alert_acknowledge(struct tx *tx, int64_t id, const char *by);

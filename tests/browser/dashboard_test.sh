@@ -167,6 +167,21 @@ dashboard__manages_rooms_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__raises_alerts cleanup
+dashboard__raises_alerts_head()
+{
+	atf_set "descr" "alerts: a rule is written, tried, raised, acknowledged, removed; channels"
+	needs
+}
+dashboard__raises_alerts_body()
+{
+	browse_house alerts
+}
+dashboard__raises_alerts_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__carries_a_large_house cleanup
 dashboard__carries_a_large_house_head()
 {
@@ -190,5 +205,6 @@ atf_init_test_cases()
 	atf_add_test_case dashboard__looks_right
 	atf_add_test_case dashboard__reconnects
 	atf_add_test_case dashboard__manages_rooms
+	atf_add_test_case dashboard__raises_alerts
 	atf_add_test_case dashboard__carries_a_large_house
 }

@@ -130,7 +130,8 @@ alert__from_beginning_to_end_body()
 	report power 899
 	wait_for told_is power 'raised repeated cleared' || fail "told: $(told power)"
 	wait_for active_are '' || fail "still active"
-	api_ok GET '/api/v1/alerts?status=past' | jq -e '.alerts[0] | .status == "past" and .repeats == 1 and .cleared != null' ||
+	api_ok GET '/api/v1/alerts?status=past' | jq -e '.alerts[0] | .status == "past" and .repeats == 1 and .cleared != null
+	    and .message == "960.0 W"' ||
 	    fail "$(cat body)"
 	query_is "select group_concat(json_extract(data, '\$.status'), ' ') from (select data from event where kind = 45 order by id)" \
 	    'raised repeated acknowledged cleared' || fail "events"

@@ -14,6 +14,7 @@ import { Shell } from './shell.js';
 import { useTopics, watch } from './store.js';
 import { themeListen } from './theme_toggle.js';
 import { Toasts } from './toast.js';
+import { Alerts } from './view_alerts.js';
 import { Attention } from './view_attention.js';
 import { AutomationView } from './view_automation.js';
 import { Automations } from './view_automations.js';
@@ -37,6 +38,7 @@ const ROUTES = [
 	[/^\/devices\/([^/]+)$/, DeviceView],
 	[/^\/floors$/, Floors],
 	[/^\/attention$/, Attention],
+	[/^\/alerts$/, Alerts],
 	[/^\/events$/, Events],
 	[/^\/automations$/, Automations],
 	[/^\/automations\/([^/]+)$/, AutomationView],

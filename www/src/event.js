@@ -64,6 +64,8 @@ function availabilityText({ data }) {
 }
 
 const TEXTS = {
+	alert: ({ data }) => `${data.status} (${data.severity}): ${data.message}`,
+	alert_changed: () => 'was changed',
 	area_changed: () => 'was changed',
 	automation_changed: () => 'was changed',
 	automation_run: ({ data }) => `ran${data?.status ? `: ${data.status}` : ''}${
@@ -85,6 +87,8 @@ const TEXTS = {
 	automation_trigger: () => 'was started by hand',
 	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
 	job: ({ data }) => ['ran', data.status, data.detail].filter(Boolean).join(' '),
+	notification: ({ data }) => `${data.title ?? ''}: ${data.status}${data.reason ?
+	    ` (${data.reason})` : ''}`,
 	object_detected: ({ data }) =>
 		words(`${data.type ?? ''} ${data.label ?? ''} at ${data.camera ?? ''}`).toLowerCase(),
 	tag_scanned: ({ data }) => (data.device_id ? `scanned the tag ${data.tag_id}` : 'was scanned'),

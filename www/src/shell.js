@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The frame around every view: navigation, the live mark, the banner when not live.
 import { useEffect, useState } from 'preact/hooks';
+import { useAlertCount } from './alerts.js';
 import { post } from './api.js';
 import { ago } from './clock.js';
 import { html } from './html.js';
@@ -17,6 +18,7 @@ const PLACES = [
 	['/', 'Home', 'home'],
 	['/devices', 'Devices', 'device'],
 	['/attention', 'Attention', 'bell'],
+	['/alerts', 'Alerts', 'warning'],
 	['/events', 'Events', 'events'],
 	['/automations', 'Automations', 'automation'],
 	['/system', 'Health', 'health'],
@@ -31,12 +33,12 @@ function isHere(place, path) {
 }
 
 function Places({ path }) {
-	const wanted = useAttentionCount();
+	const counts = { '/attention': useAttentionCount(), '/alerts': useAlertCount() };
 	return html`<nav class="places" aria-label="Main">
 		${PLACES.map(([href, name, icon]) => html`<a key=${href} href=${href}
 			aria-current=${isHere(href, path) ? 'page' : undefined}>
-			<${Icon} name=${icon} /><span>${name}${href === '/attention' && wanted > 0 &&
-				html`<span class="badge"><span class="hidden">: </span>${wanted}</span>`}</span>
+			<${Icon} name=${icon} /><span>${name}${counts[href] > 0 &&
+				html`<span class="badge"><span class="hidden">: </span>${counts[href]}</span>`}</span>
 			</a>`)}
 	</nav>`;
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+// The alerts that are active, for the page and for the mark in the navigation. Topic: alerts.
+import { useEffect } from 'preact/hooks';
+import { get } from './api.js';
+import { events } from './event.js';
+import { notify, useTopics } from './store.js';
+
+const READ_MS = 60e3;
+
+/** The newest answer of the house. */
+export const alerts = { active: null, problem: null };
+
+export async function alertsRead() {
+	try {
+		alerts.active = (await get('/api/v1/alerts/active')).alerts;
+		alerts.problem = null;
+	} catch (problem) {
+		alerts.problem = problem;
+	}
+	notify('alerts');
+}
+
+/** How many are active; read again when something happens to one, and once a minute. */
+export function useAlertCount() {
+	useTopics('alerts', 'events');
+	const newest = events.list.find((event) => event.kind.startsWith('alert'))?.id;
+	useEffect(() => {
+		alertsRead();
+	}, [newest]);
+	useEffect(() => {
+		const timer = setInterval(() => document.visibilityState === 'visible' && alertsRead(),
+		    READ_MS);
+		return () => clearInterval(timer);
+	}, []);
+	return alerts.active?.length ?? 0;
+}
