@@ -28,6 +28,7 @@ close_family(struct adapter *ad)
 
 	if (ad == NULL)
 		return;
+	hass_message_forget(ad);
 	hass_availability_drop(ad, ad->last);
 	buf_free(&ad->written);
 	for (i = 0; (keys = map_next(&ad->keys, &i)) != NULL;) {

@@ -282,7 +282,7 @@ read_message(struct reading *r, struct message *m, struct announcement *out, str
 	if (m->len > HASS_PAYLOAD_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "announcement of more than %d bytes",
 		    HASS_PAYLOAD_MAX);
-	if ((json = message_json(m)) == NULL || js_type(json) != JS_OBJECT)
+	if ((json = hass_message_json(r->ad, m)) == NULL || js_type(json) != JS_OBJECT)
 		return fault_set(f, RC_INVALID, NULL, "announcement is no JSON object");
 	config = hass_expand_config(json);
 	if (is_migration(config))

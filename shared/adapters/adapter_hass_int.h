@@ -34,6 +34,13 @@ struct hass_text {
 	char		 p[];
 };
 
+/* What announcements of a device repeat. */
+enum hass_part_of { HASS_PART_DEVICE, HASS_PART_ORIGIN, HASS_PART_AVAILABILITY, HASS_PARTS__MAX };
+struct hass_part {
+	struct buf	 text;		/* how the last one was written */
+	struct js	*tree;		/* and what it is, one reference; NULL: there was none yet */
+};
+
 struct adapter {
 	struct map		 texts;		/* text -> struct hass_text */
 	struct map		 shapes;	/* content -> struct hass_shape */
@@ -41,6 +48,7 @@ struct adapter {
 	struct map		 keys;		/* component -> struct map of its keys, made when it is first met */
 	struct buf		 written;	/* how the availability was written that was read last */
 	struct hass_availability *last;		/* what that was, one reference; or NULL */
+	struct hass_part	 parts[HASS_PARTS__MAX];
 	struct template_scratch	*scratch;
 	struct buf		 out;		/* what the last template rendered */
 };
@@ -300,6 +308,11 @@ enum rc hass_device_read(const struct js *config, struct mem_arena *a,
 /* A scalar member as text in the arena, NULL when absent or null; RC_INVALID for lists and objects. */
 enum rc hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
     const char **out, struct fault *f);
+
+/* adapter_hass_message.c */
+/* message_json of an announcement. */
+const struct js *hass_message_json(struct adapter *ad, struct message *m);
+void hass_message_forget(struct adapter *ad);	/* what is kept of the last one */
 
 /* adapter_hass_discovery.c */
 enum rc hass_discovery_announce(struct adapter *ad, struct message *m, const char *prefix,

@@ -93,6 +93,59 @@ ATF_TC_BODY(announce__refuses_with_the_field, tc)
 	mem_arena_free(a);
 }
 
+/* The identifier of the device that an announcement names, or why it is refused. */
+static const char *
+device_of(struct adapter *ad, struct mem_arena *a, const char *payload)
+{
+	struct message m = { .topic = "ha/x/sensor/a/config", .payload = payload, .len = strlen(payload),
+		.now_ms = NOW };
+	struct announcement an = { 0 };
+	struct fault f = { 0 };
+	enum rc rc = adapter_hass.announce(ad, &m, "ha/x", a, &an, &f);
+
+	js_free(m.json);
+	if (rc != RC_OK)
+		return rc_name(rc);
+	return an.device == NULL ? "none" : an.device->identifiers[0].value;
+}
+
+/* What the message before said of the device counts only when this one says the same. */
+ATF_TC_WITHOUT_HEAD(announce__parts_of_the_message_before);
+ATF_TC_BODY(announce__parts_of_the_message_before, tc)
+{
+	static const struct {
+		const char	*payload, *want;
+	} cases[] = {
+		{ "{\"stat_t\":\"s\",\"dev\":{\"ids\":\"a\"},\"o\":{\"name\":\"z\"}}", "a" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"a\"},\"o\":{\"name\":\"z\"}}", "a" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"b\"}}", "b" },
+		{ "{\"stat_t\":\"t\",\"device\":{\"ids\":\"b\"}}", "b" },
+		{ "{\"stat_t\":\"t\"}", "none" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"b\"}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"b}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"b\"}}", "b" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"b\"},\"dev\":{\"ids\":\"c\"}}", "c" },
+		{ "{\"stat_t\":\"t\",\"d\\u0065v\":{\"ids\":\"d\"}}", "d" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"K\\u00fcche\"}}", "Küche" },
+		{ "{\"stat_t\":\"t\",\"ü\":1,\"dev\":{\"ids\":\"a\"}}", "a" },
+		{ "{\"stat_t\":\"t\",\"name\":\"tab\there\",\"dev\":{\"ids\":\"a\"}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"name\":\"\xff\",\"dev\":{\"ids\":\"a\"}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"name\":\"\\q\",\"dev\":{\"ids\":\"a\"}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"name\":truex,\"dev\":{\"ids\":\"a\"}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"x\":01,\"dev\":{\"ids\":\"a\"}}", "invalid" },
+		{ "{\"stat_t\":\"t\",\"dev\":{\"ids\":\"a\"}} x", "invalid" },
+	};
+	struct mem_arena *a = mem_arena_new(65536);
+	struct adapter *ad = adapter_hass.open();
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		ATF_CHECK_STREQ_MSG(device_of(ad, a, cases[i].payload), cases[i].want, "%s", cases[i].payload);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
 ATF_TC_WITHOUT_HEAD(announce__caps_sizes);
 ATF_TC_BODY(announce__caps_sizes, tc)
 {
@@ -453,6 +506,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, topics__announced_under_the_prefix);
 	ATF_TP_ADD_TC(tp, announce__refuses_with_the_field);
+	ATF_TP_ADD_TC(tp, announce__parts_of_the_message_before);
 	ATF_TP_ADD_TC(tp, announce__caps_sizes);
 	ATF_TP_ADD_TC(tp, availability__modes);
 	ATF_TP_ADD_TC(tp, bind__topics_of_a_kind);
