@@ -125,6 +125,16 @@ begin(struct run *r)
 	return r->slots != NULL;
 }
 
+/* Names that somebody gives a meaning may be those of functions. */
+static void
+remember(struct run *r)
+{
+	if (r->env->memo == NULL || r->env->nvars > 0)
+		return;
+	template_memo_open(r->env->memo, r->t);
+	r->memo = r->env->memo;
+}
+
 enum template_result
 template_eval(const struct template *t, struct template_scratch *s, const struct template_env *env,
     struct buf *out, struct fault *f)
@@ -138,6 +148,7 @@ template_eval(const struct template *t, struct template_scratch *s, const struct
 	if (t->path != NULL && template_path_eval(t, env, out))
 		return TEMPLATE_OK;
 	r.t = template_full(t);
+	remember(&r);
 	if (begin(&r) && template_exec(&r, r.t->body) == TFLOW_NEXT && s->text.len > 0)
 		put_stripped(out, s->text.p, s->text.len);
 	if (r.result != TEMPLATE_OK)

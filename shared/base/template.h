@@ -82,6 +82,8 @@ struct template_state {
 
 #define TEMPLATE_ID_MAX 256		/* bytes of an entity id, NUL included */
 
+struct template_memo;	/* what parts of one template gave the last time, see template_memo_new */
+
 struct template_env {
 	const struct template_var *vars;
 	size_t			   nvars;
@@ -95,7 +97,16 @@ struct template_env {
 	void			 (*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *id, void *fn_arg), void *fn_arg);
 	void			  *arg;
+	struct template_memo	  *memo;	/* of this template, or NULL; not with variables */
 };
+
+/*
+ * For whoever evaluates one template (the first that it is used with) again and again while single entities change, and
+ * says each time which did: the rest is not evaluated again. The result is the same as without, limits included.
+ */
+struct template_memo *template_memo_new(void);
+void template_memo_free(struct template_memo *m);	/* NULL is legal */
+void template_memo_touch(struct template_memo *m, const char *entity_id);	/* it is not what it was */
 
 /* Members for a variable list: (struct template_var){...} without the union's noise. */
 struct template_var template_var_string(const char *name, const char *p, size_t len);

@@ -166,8 +166,8 @@ eval_unary(struct run *r, const struct tnode *n)
 	return n->kind == TK_NEG ? template_negate(r, v) : template_plus(r, v);
 }
 
-struct tv
-template_eval_node(struct run *r, const struct tnode *n)
+static struct tv
+eval_node(struct run *r, const struct tnode *n)
 {
 	if (!template_charge(r, 1))
 		return tv_make(TV_RAISED);
@@ -210,4 +210,10 @@ template_eval_node(struct run *r, const struct tnode *n)
 	default:
 		return template_error(r, "not an expression");
 	}
+}
+
+struct tv
+template_eval_node(struct run *r, const struct tnode *n)
+{
+	return r->memo == NULL ? eval_node(r, n) : template_memo_eval(r, n, eval_node);
 }

@@ -415,6 +415,7 @@ struct run {
 	uint32_t		   steps;
 	uint32_t		   calls;	/* TEMPLATE_CALLS_MAX */
 	struct tv		   captured;	/* for TK_CAPTURED */
+	struct template_memo	  *memo;	/* or NULL */
 	enum template_result	   result;	/* of the exception under way */
 	char			   msg[192];
 };
@@ -456,6 +457,10 @@ void *template_alloc(struct run *r, size_t n);
 
 /* Evaluator (template_run.c, template_call.c, template_eval.c, template_exec.c) */
 struct tv template_eval_node(struct run *r, const struct tnode *n);
+/* What eval would give, remembered where it can be (template_memo.c). */
+struct tv template_memo_eval(struct run *r, const struct tnode *n,
+    struct tv (*eval)(struct run *r, const struct tnode *n));
+void template_memo_open(struct template_memo *m, const struct template *t);	/* m is about the first t */
 struct tv template_call_builtin(struct run *r, const struct tbuiltin *fn, struct tv self,
     const struct tcall *c);
 struct tv template_call_value(struct run *r, struct tv callee, const struct tcall *c);

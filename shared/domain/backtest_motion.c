@@ -9,13 +9,14 @@
 
 #include "shared/domain/backtest_motion.h"
 #include "shared/domain/firing.h"
+#include "shared/domain/trigger.h"
 
 #define DEPTH_MAX 16		/* reactions that cause each other, as in the engine */
 
 struct rule_context
 backtest_motion_context(const struct backtest *b)
 {
-	return (struct rule_context){ .house = &b->house, .now_ms = b->now_ms, .scratch = b->scratch };
+	return (struct rule_context){ .house = &b->house, .db = b->db, .now_ms = b->now_ms, .scratch = b->scratch };
 }
 
 static struct backtest_hold **
@@ -70,13 +71,18 @@ judge_one(struct backtest *b, int trigger, const struct house_change *c)
 {
 	const struct trigger *t = &b->rule->triggers[trigger];
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
+	struct backtest_memory *m = &b->motion->memories[trigger];
 	struct rule_context x = backtest_motion_context(b);
 	struct backtest_cause cause;
 	struct backtest_hold **at;
 
 	if (t->ops->judge == NULL)
 		return;
-	switch (firing_judge(t, c, &x, &b->motion->memories[trigger].on)) {
+	if (m->memo != NULL) {
+		x.memo = m->memo;
+		template_memo_touch(m->memo, c->event != 0 ? c->subject : c->live->entity_id);
+	}
+	switch (firing_judge(t, c, &x, &m->on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0) {
 			begin_hold(b, trigger, entity, c);
@@ -178,6 +184,8 @@ backtest_motion_open(struct backtest *b)
 		t = &b->rule->triggers[i];
 		m->memories[i] = (struct backtest_memory){ .b = b, .trigger = (int)i,
 		    .timer = { .fn = time_comes, .arg = &m->memories[i] } };
+		if (t->ops == &trigger_template)
+			m->memories[i].memo = template_memo_new();
 		if (t->ops->level)
 			m->memories[i].on = t->ops->judge(t, NULL, &x) == TRIGGER_YES;
 		if (t->ops->next != NULL)
@@ -198,12 +206,15 @@ void
 backtest_motion_free(struct backtest *b)
 {
 	struct backtest_motion *m = b->motion;
+	size_t i;
 
 	if (m == NULL)
 		return;
 	while (m->holds != NULL)
 		drop_hold(&m->holds);
 	backtest_run_free_all(b);
+	for (i = 0; i < b->rule->n_triggers; i++)
+		template_memo_free(m->memories[i].memo);
 	free(m->memories);
 	free(m);
 	timer_heap_free(&b->timers);

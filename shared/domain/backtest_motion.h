@@ -22,6 +22,7 @@ struct backtest_memory {
 	struct backtest	*b;
 	int		 trigger;
 	bool		 on;
+	struct template_memo *memo;	/* of a template */
 	struct timer	 timer;
 };
 

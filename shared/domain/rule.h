@@ -34,6 +34,7 @@ struct rule_context {
 	int64_t			 now_ms;	/* UTC */
 	const struct js		*variables;	/* object, or NULL: what templates see of the run */
 	struct template_scratch	*scratch;
+	struct template_memo	*memo;		/* of the one template that is evaluated, or NULL */
 	struct trace		*trace;		/* gets what conditions are asked and saw, or NULL */
 	struct db		*db;		/* what areas and labels hold; NULL: templates see none */
 };

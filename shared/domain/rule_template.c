@@ -124,7 +124,7 @@ static struct template_env
 environment(const struct rule_context *x, struct template_var vars[VARS_MAX])
 {
 	struct template_env env = { .vars = vars, .now_ms = x->now_ms, .state = look_up,
-		.members = look_in, .arg = (void *)(uintptr_t)x };
+		.members = look_in, .arg = (void *)(uintptr_t)x, .memo = x->memo };
 	void *it;
 
 	for (it = js_iter(x->variables); it != NULL && env.nvars < VARS_MAX; it = js_iter_next(x->variables, it))

@@ -3,6 +3,7 @@
  * What templates see of entities, and templates as values.
  */
 #include <atf-c.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "shared/base/template.h"
@@ -146,8 +147,99 @@ ATF_TC_BODY(value__keeps_its_type, tc)
 	ATF_CHECK(value("{{ missing.x }}", TEMPLATE_UNDEFINED) == NULL);
 }
 
+/* Four sensors, "sensor.a0" and so on, whose states change. */
+static char now[4][600];
+
+static bool
+look_now(void *arg, const char *id, struct template_state *out)
+{
+	(void)arg;
+	if (strncmp(id, "sensor.a", 8) != 0 || id[8] < '0' || id[8] > '3')
+		return false;
+	*out = (struct template_state){ .state = now[id[8] - '0'] };
+	return true;
+}
+
+static void
+change_one(int i, char id[10])
+{
+	static const char *const states[] = { "1", "20.5", "on", "off", "-3", "unavailable", "0" };
+	static unsigned int seed = 1;
+
+	seed = seed * 1103515245 + 12345;
+	if (seed >> 16 & 8)
+		strlcpy(now[i], states[(seed >> 20) % 7], sizeof(now[i]));
+	else	/* long text costs steps */
+		memset(now[i], 'x', (seed >> 20) % 590);
+	snprintf(id, 10, "sensor.a%d", i);
+}
+
+/* How often it came to a limit. */
+static int
+remembers(const char *source)
+{
+	struct template_scratch *s = template_scratch_new();
+	struct template_env env = { .state = look_now }, with = env;
+	struct buf plain = { 0 }, remembered = { 0 };
+	enum template_result result, again;
+	struct template *t = NULL;
+	struct fault f = { 0 }, g = { 0 };
+	char id[10];
+	int i, limited = 0;
+
+	with.memo = template_memo_new();
+	ATF_REQUIRE_EQ_MSG(template_compile(source, strlen(source), &t, &f), RC_OK, "%s: %s", source, f.msg);
+	for (i = 0; i < 400; i++) {
+		buf_reset(&plain);
+		buf_reset(&remembered);
+		f = g = (struct fault){ 0 };
+		result = template_eval(t, s, &env, &plain, &f);
+		again = template_eval(t, s, &with, &remembered, &g);
+		ATF_REQUIRE_EQ_MSG(result, again, "%s: %s, %s", source, f.msg, g.msg);
+		ATF_REQUIRE_STREQ(buf_str(&plain), buf_str(&remembered));
+		ATF_REQUIRE_STREQ(f.msg, g.msg);
+		limited += result == TEMPLATE_LIMIT;
+		change_one(i * 7 % 4, id);
+		template_memo_touch(with.memo, id);
+	}
+	template_memo_free(with.memo);
+	template_free(t);
+	template_scratch_free(s);
+	buf_free(&plain);
+	buf_free(&remembered);
+	return limited;
+}
+
+ATF_TC_WITHOUT_HEAD(memo__changes_nothing);
+ATF_TC_BODY(memo__changes_nothing, tc)
+{
+	struct buf wide = { 0 };
+	int i, n, limited = 0;
+
+	(void)tc;
+	remembers("{{ states('sensor.a0')|float(0) + states('sensor.a1')|float(0) * 2 > states('sensor.a2')|float(1) }}");
+	remembers("{{ is_state('sensor.a0', 'on') and not is_state('sensor.a1', ['off', 'on']) or has_value('sensor.a2') }}");
+	remembers("{{ states('sensor.a0')|int }} {{ states('sensor.a1')|float(0)|round(0)|abs }}");
+	remembers("{{ 10 / states('sensor.a3')|float(1) if is_state('sensor.a0', 'on') else states('sensor.a1') }}");
+	remembers("{{ 1 < states('sensor.a0')|float(0) < states('sensor.a1')|float(0) == (states('sensor.a0')|length > 3) }}");
+	remembers("{% set states = is_state %}{{ states('sensor.a0', 'on') }}");
+	remembers("{{ range(100)|sum + states('sensor.a0')|float(0) }}{{ states('sensor.' ~ 'a1') }}");
+	/* at the limit of steps, where each counts */
+	for (n = 1500; n <= 2100; n += 100) {
+		buf_reset(&wide);
+		for (i = 0; i < n; i++)
+			buf_printf(&wide, "%s+ (states('sensor.a%d')|int(0))", i % 100 == 0 ? i == 0 ? "{{ 0" : " }}{{ 0" :
+			    "", i % 4);
+		buf_puts(&wide, " }}");
+		limited += remembers(buf_str(&wide));
+	}
+	ATF_CHECK_MSG(limited > 0 && limited < 7 * 400, "%d times at the limit", limited);
+	buf_free(&wide);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, memo__changes_nothing);
 	ATF_TP_ADD_TC(tp, states__of_entities);
 	ATF_TP_ADD_TC(tp, members__of_areas_and_labels);
 	ATF_TP_ADD_TC(tp, states__only_where_entities_are_known);

@@ -414,7 +414,8 @@ def bench_backtest(build):
                        ("template", "templates over all 200")):
         one = results[0][name]
         row(f"back-test of a month, {what}", "ms", [r[name]["ms"] for r in results], target="<= 2000",
-            note=f"{one['entities']} entities, {one['changes']:,} changes, {one['runs']:,} runs, "
+            note=f"{median([r[name]['cpu_ms'] for r in results]):,.0f} of processor time; "
+            f"{one['entities']} entities, {one['changes']:,} changes, {one['runs']:,} runs, "
             f"{one['noes']:,} times no", smaller=True)
 
 
