@@ -176,7 +176,8 @@ service_check_form(const struct service *s, const struct js *data, bool (*later)
 
 	for (it = data != NULL ? js_iter(data) : NULL; it != NULL; it = js_iter_next(data, it)) {
 		if ((p = field_find(s, js_iter_key(it))) == NULL)
-			return fault_set(f, RC_INVALID, js_iter_key(it), "is no parameter of %s.%s", s->domain, s->name);
+			return fault_set(f, RC_INVALID, js_iter_key(it), "is no parameter of %s.%s", s->domain,
+			    s->name);
 		if (js_any(js_iter_value(it), later))
 			continue;
 		value = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * The JSON Schema of services and their parameters, with what a form has to know of them: x-feature (bits, one of
- * which the entity's supported_features needs), x-need (what a light's colour modes must allow), x-options, x-low, x-high (the
- * capabilities that list or narrow what may be given).
+ * which the entity's supported_features needs), x-need (what a light's colour modes must allow), x-options, x-low,
+ * x-high (the capabilities that list or narrow what may be given).
  */
 #ifndef SERVICE_SCHEMA_H
 #define SERVICE_SCHEMA_H
