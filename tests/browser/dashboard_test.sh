@@ -197,6 +197,21 @@ dashboard__carries_a_large_house_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__runs_scenarios cleanup
+dashboard__runs_scenarios_head()
+{
+	atf_set "descr" "scenarios: run, what they are told, edit, reset, add, stop"
+	needs
+}
+dashboard__runs_scenarios_body()
+{
+	browse scenarios
+}
+dashboard__runs_scenarios_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
@@ -207,4 +222,5 @@ atf_init_test_cases()
 	atf_add_test_case dashboard__manages_rooms
 	atf_add_test_case dashboard__raises_alerts
 	atf_add_test_case dashboard__carries_a_large_house
+	atf_add_test_case dashboard__runs_scenarios
 }

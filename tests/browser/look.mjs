@@ -11,7 +11,8 @@ async function addresses() {
 	const all = await entities();
 	const first = (domain) => all.find((one) => one.domain === domain && !one.category);
 	const light = first('light');
-	return ['/', '/floors', '/attention', '/alerts', '/devices', `/devices/${light.device_id}`, `/entities/${light.entity_id}`,
+	return ['/', '/floors', '/attention', '/alerts', '/scenarios', '/devices',
+		`/devices/${light.device_id}`, `/entities/${light.entity_id}`,
 		`/entities/${first('sensor').entity_id}`, '/events', '/automations', '/automations/new',
 		'/system', '/nowhere', '/docs'];
 }

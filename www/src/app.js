@@ -25,6 +25,7 @@ import { Events } from './view_events.js';
 import { Floors } from './view_floors.js';
 import { Login, Setup } from './view_login.js';
 import { Rooms } from './view_rooms.js';
+import { Scenarios } from './view_scenarios.js';
 import { System } from './view_system.js';
 import { Empty, Heading } from './ui.js';
 
@@ -42,6 +43,7 @@ const ROUTES = [
 	[/^\/events$/, Events],
 	[/^\/automations$/, Automations],
 	[/^\/automations\/([^/]+)$/, AutomationView],
+	[/^\/scenarios$/, Scenarios],
 	[/^\/system$/, System],
 ];
 

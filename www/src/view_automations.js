@@ -88,6 +88,7 @@ export function Automations() {
 	const { data, problem, reload } = useLoad(loadRules, []);
 	useFollow(reload);
 	return html`<${Heading} title="Automations">
+			<a class="button quiet" href="/scenarios"><${Icon} name="play" />Scenarios</a>
 			<a class="button primary" href="/automations/new"><${Icon} name="plus" />New</a>
 		</${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}

@@ -12,6 +12,7 @@ import { memo } from './memo.js';
 import { NOWHERE, roomsByFloor } from './room_groups.js';
 import { useTopics } from './store.js';
 import { useTurn } from './turn.js';
+import { ScenarioButtons } from './view_scenarios.js';
 import { Empty, Heading, Placeholder, ProblemNote } from './ui.js';
 
 const PRESENCE = ['occupancy', 'motion', 'presence'];
@@ -105,6 +106,7 @@ export function Rooms() {
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${6} />`}
 		${house.loaded && floors.length === 0 && html`<${NoDevices} />`}
 		${floors.length > 0 && html`<${Glance} />
+			<${ScenarioButtons} />
 			<${RoomLinks} rooms=${floors.flatMap(({ rooms }) => rooms)} />
 			${floors.map((group) => html`<${Floor} key=${group.floor?.id} ...${group} />`)}`}`;
 }

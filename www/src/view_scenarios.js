@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: ISC
+// The scenarios of the house: run with one tap, with what they are told; what each does or did last; edit, reset.
+import { useEffect, useState } from 'preact/hooks';
+import { get, getAll, patch, post, remove } from './api.js';
+import { ago, fullText, useTick } from './clock.js';
+import { Dialog } from './dialog.js';
+import { events } from './event.js';
+import { RowField, TextField } from './form.js';
+import { areasSorted } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { useTopics } from './store.js';
+import { toast } from './toast.js';
+import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+
+const LIST = '/api/v1/scenarios';
+
+const pathOf = (id, rest = '') => `${LIST}/${encodeURIComponent(id)}${rest}`;
+
+/** What people write about a scenario as JSON. */
+const PARTS = ['name', 'description', 'icon', 'mode', 'max', 'parameters', 'variables', 'conditions', 'actions',
+	'rollback'];
+
+const EXAMPLE = { name: 'Film night', actions: [{ action: 'light.turn_on', target: { entity_id: 'all' },
+	data: { brightness_pct: 20 }, where_possible: true }] };
+
+/** Each with its newest run. */
+async function loadScenarios() {
+	const list = await getAll(LIST, 'scenarios');
+	return Promise.all(list.map(async (one) => ({ ...one,
+		run: (await get(pathOf(one.id, '/runs'), { limit: 1 })).runs[0] })));
+}
+
+/** Loads again a moment after a scenario began, ended or was changed. */
+function useScenarios() {
+	useTopics('events');
+	const loaded = useLoad(loadScenarios, []);
+	const newest = events.list.find((event) => event.kind.startsWith('scenario'))?.id;
+	useEffect(() => newest && loaded.reload(), [newest]);
+	return loaded;
+}
+
+const labelOf = (name, { description }) => `${name.replaceAll('_', ' ').replace(/^./, (c) => c.toUpperCase())}${
+	description ? `: ${description}` : ''}`;
+
+/** One parameter, as its type asks for. */
+function Parameter({ form, name, declared }) {
+	const label = labelOf(name, declared);
+	if (declared.type === 'boolean') {
+		return html`<div class="automation-head"><span>${label}</span><${Toggle} label=${label}
+			on=${form.values[name]} onChange=${(on) => form.set(name, on)} /></div>`;
+	}
+	if (declared.type === 'area') {
+		return html`<${RowField} form=${form} name=${name} label=${label}
+			none="Everywhere" rows=${areasSorted()} />`;
+	}
+	if (declared.options) {
+		return html`<${RowField} form=${form} name=${name} label=${label} none="None"
+			rows=${declared.options.map((id) => ({ id, name: id }))} />`;
+	}
+	const number = declared.type !== 'text';
+	return html`<${TextField} form=${form} name=${name} label=${label} type=${number ? 'number' : 'text'}
+		min=${declared.min} max=${declared.max} step=${declared.type === 'integer' ? 1 : 'any'} maxlength="255"
+		required=${number} />`;
+}
+
+const given = (parameters, values) => Object.fromEntries(Object.entries(parameters).map(([name, { type }]) =>
+	[name, type === 'integer' || type === 'number' ? Number(values[name]) : values[name]]));
+
+/** What it is told, and the button that runs it. */
+function RunDialog({ scenario, close }) {
+	const { parameters } = scenario;
+	const [values, setValues] = useState(() => Object.fromEntries(Object.entries(parameters)
+	    .map(([name, one]) => [name, one.default ?? (one.type === 'boolean' ? false : '')])));
+	const [problem, setProblem] = useState(null);
+	const form = { values, problem: { field: problem?.field?.replace('parameters.', '') },
+		set: (name, value) => setValues((before) => ({ ...before, [name]: value })) };
+	const submit = async (e) => {
+		e.preventDefault();
+		try {
+			await post(pathOf(scenario.id, '/run'), { parameters: given(parameters, values) });
+			toast('good', `${scenario.name}: started.`);
+			close();
+		} catch (why) {
+			setProblem(why);
+		}
+	};
+	return html`<${Dialog} title=${scenario.name} eyebrow="Run a scenario" close=${close}>
+		<form class="form" onSubmit=${submit}>
+			${scenario.description && html`<p>${scenario.description}</p>`}
+			${Object.entries(parameters).map(([name, declared]) => html`<${Parameter} key=${name}
+				form=${form} name=${name} declared=${declared} />`)}
+			${problem && html`<${ProblemNote} problem=${problem} />`}
+			<div class="button-row"><button class="button primary"><${Icon} name="play" />Run</button>
+				<button type="button" class="button" onClick=${close}>Cancel</button></div>
+		</form>
+	</${Dialog}>`;
+}
+
+/** The scenario as JSON; a new one when there is none. */
+function EditDialog({ scenario, close, reload }) {
+	const shown = scenario ? Object.fromEntries(PARTS.filter((key) => scenario[key] !== null)
+	    .map((key) => [key, scenario[key]])) : EXAMPLE;
+	const [text, setText] = useState(() => JSON.stringify(shown, null, 2));
+	const [problem, setProblem] = useState(null);
+	const act = (what, done) => async (e) => {
+		e.preventDefault();
+		try {
+			await what();
+			toast('good', done);
+			reload();
+			close();
+		} catch (why) {
+			setProblem(why);
+		}
+	};
+	const save = act(async () => {
+		const parts = JSON.parse(text);
+		const gone = Object.keys(shown).filter((key) => !(key in parts)).map((key) => [key, null]);
+		await (scenario ? patch(pathOf(scenario.id), { ...Object.fromEntries(gone), ...parts }) :
+		    post(LIST, parts));
+	}, 'Saved.');
+	return html`<${Dialog} title=${scenario?.name ?? 'A new scenario'} close=${close}>
+		<form class="form" onSubmit=${save}>
+			<label class="field"><span>The scenario as JSON</span><textarea class="code" rows="18"
+				spellcheck="false" autocapitalize="off" value=${text}
+				onInput=${(e) => setText(e.target.value)}></textarea></label>
+			${problem && html`<${ProblemNote} problem=${problem} />`}
+			<div class="button-row"><button class="button primary">Save</button>
+				${scenario?.changed && html`<button type="button" class="button"
+					onClick=${act(() => post(pathOf(scenario.id, '/reset')),
+					    'It is again as it came.')}>
+					Reset to how it came</button>`}
+				${scenario && html`<button type="button" class="button danger"
+					onClick=${act(() => remove(pathOf(scenario.id)), 'Deleted.')}>
+					<${Icon} name="trash" />Delete</button>`}</div>
+		</form>
+	</${Dialog}>`;
+}
+
+/** When it runs: since when, and what it does next; else how it ended last. */
+function LastRun({ run }) {
+	if (!run) {
+		return 'Has not run yet';
+	}
+	const words = { running: 'Runs since', done: 'Done', failed: 'Failed', stopped: 'Stopped' };
+	return html`<span title=${fullText(run.started)}>
+		${words[run.status] ?? 'Did not run'}${' '}${ago(run.started)}${
+		run.status === 'running' && run.wake ? `, goes on ${fullText(run.wake)}` : ''}${
+		run.reason ? `: ${run.reason}` : ''}</span>`;
+}
+
+function Row({ scenario, open, edit }) {
+	const stop = async () => {
+		try {
+			await post(pathOf(scenario.id, '/stop'), { restore: true });
+			toast('good', `${scenario.name}: stopped, what it did is taken back.`);
+		} catch (problem) {
+			toast('bad', `${scenario.name}: ${problem.message}`);
+		}
+	};
+	return html`<li class="panel automation">
+		<div class="automation-head"><h2>${scenario.name}</h2>
+			<button class="icon-button" aria-label=${`Edit ${scenario.name}`} onClick=${edit}>
+				<${Icon} name="edit" /></button></div>
+		${scenario.description && html`<p>${scenario.description}</p>`}
+		<div class="automation-foot">
+			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${scenario.run} /></p>
+			${scenario.run?.status === 'running' ? html`<button class="button"
+				aria-label=${`Stop ${scenario.name}`} onClick=${stop}>
+				<${Icon} name="power" />Stop</button>` :
+			html`<button class="button primary" aria-label=${`Run ${scenario.name}`} onClick=${open}>
+				<${Icon} name="play" />Run</button>`}</div>
+	</li>`;
+}
+
+/** On the home page: a button for each. */
+export function ScenarioButtons() {
+	const { data } = useLoad(() => getAll(LIST, 'scenarios'), []);
+	const [open, setOpen] = useState(null);
+	return data?.length > 0 && html`<nav class="room-links" aria-label="Scenarios">
+		${data.map((one) => html`<button key=${one.id} class="button quiet" onClick=${() => setOpen(one)}>
+			<${Icon} name="play" />${one.name}</button>`)}
+		<a href="/scenarios">All scenarios</a>
+		${open && html`<${RunDialog} scenario=${open} close=${() => setOpen(null)} />`}
+	</nav>`;
+}
+
+export function Scenarios() {
+	useTopics('house');
+	useTick();
+	const { data, problem, reload } = useScenarios();
+	const [open, setOpen] = useState(null);
+	const close = () => setOpen(null);
+	return html`<${Heading} title="Scenarios"><button class="button primary"
+			onClick=${() => setOpen({ edit: true })}><${Icon} name="plus" />New</button></${Heading}>
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
+		${!data && !problem && html`<${Placeholder} rows=${5} />`}
+		${data?.length === 0 && html`<${Empty} icon="automation" title="No scenarios">
+			<p>A scenario does several things in order when somebody asks for it.</p></${Empty}>`}
+		${data?.length > 0 && html`<ul class="automations">
+			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario} open=${() => setOpen({ scenario })}
+			edit=${() => setOpen({ scenario, edit: true })} />`)}</ul>`}
+		${open && (open.edit ? html`<${EditDialog} scenario=${open.scenario} close=${close}
+			reload=${reload} />` :
+		html`<${RunDialog} scenario=${open.scenario} close=${close} />`)}`;
+}
