@@ -79,6 +79,19 @@ grouped(const struct js *v)
 	return false;
 }
 
+/* What it does besides commands. */
+static bool
+tells(const struct js *v)
+{
+	static const char *const kinds[] = { "notify", "webhook", "scenario", NULL };
+	size_t i;
+
+	for (i = 0; kinds[i] != NULL; i++)
+		if (js_get(v, kinds[i]) != NULL)
+			return true;
+	return false;
+}
+
 static void
 say_triggers(struct jsw *w, const struct backtest *b)
 {
@@ -112,6 +125,8 @@ backtest_limits_write(struct jsw *w, struct backtest *b)
 		jsw_string(w, NULL, "Whether things could be reached is not recorded: all of them always could.");
 	if (js_any(b->rule->config, grouped))
 		jsw_string(w, NULL, "Rooms, devices and labels were taken as they are today.");
+	if (js_any(js_get(b->rule->config, "actions"), tells))
+		jsw_string(w, NULL, "Messages, calls and scenarios are passed over: only commands are listed.");
 	if (b->n_commands > 0)
 		jsw_string(w, NULL, "Nothing that it commands was done: states are those that were recorded.");
 	jsw_end(w);

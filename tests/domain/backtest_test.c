@@ -528,6 +528,8 @@ ATF_TC_BODY(limits__said, tc)
 	/* 23 h and a day */
 	ATF_CHECK_EQ(js_real(js_get(result, "history_days"), 0), 1.9);
 	ATF_CHECK(js_bool(js_get(result, "complete"), false));
+	check(RULE(STATE("binary_sensor.motion", ""), "\"actions\":[{\"notify\":\"x\"}]"), "3600:0 3600 done");
+	ATF_CHECK(limited("Messages, calls and scenarios are passed over"));
 	/* too often */
 	q.runs_max = 3;
 	check(RULE("{\"trigger\":\"time_pattern\",\"seconds\":\"/1\"}", ON),
