@@ -63,6 +63,17 @@ async function toggleSwitch({ page }) {
 	probe.switch = id;
 }
 
+/** By the message after a press, and again by its own. */
+async function undoSwitch({ page }) {
+	const state = async () => (await api('GET', `/api/v1/entities/${probe.switch}`)).state;
+	const before = await state();
+	const other = before === 'on' ? 'off' : 'on';
+	await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+	await until(async () => await state() === other, 'the switch as it was');
+	await page.locator('.toast').getByRole('button', { name: 'Redo' }).click();
+	await until(async () => await state() === before, 'the switch as it was told');
+}
+
 /** In a room where people do not switch lamps by hand. */
 async function dimLight({ page }) {
 	const { entity_id: id } = (await entities()).find((one) => one.domain === 'light' &&
@@ -157,6 +168,40 @@ async function writeAutomation({ page }) {
 	    .find((one) => one.name === 'Browser rule').enabled === false, 'the rule switched off');
 }
 
+/** A run is undone on its page, and the undo on the page of events. Nobody is overruled without a word. */
+async function undoRun({ page }) {
+	const state = async () => (await api('GET', `/api/v1/entities/${probe.switch}`)).state;
+	const tell = (service) => api('POST', `/api/v1/entities/${probe.switch}/command?wait=10`, { service });
+	// what it does must not start it again
+	await api('PATCH', '/api/v1/automations/browser_rule', { triggers: [{ trigger: 'event', event_type: 'never' }],
+		conditions: [], actions: [{ action: 'switch.turn_on', target: { entity_id: probe.switch } }] });
+	await tell('turn_off');
+	await api('POST', '/api/v1/automations/browser_rule/trigger');
+	await until(async () => await state() === 'on', 'the run');
+	await page.goto(`${house.url}/automations/browser_rule`);
+	const button = page.getByRole('region', { name: 'Runs' }).getByRole('button', { name: /^Undo: the run/ }).first();
+	await button.click();
+	await page.locator('.toast').getByText(/^Undone: /).waitFor();
+	await until(async () => await state() === 'off', 'the switch before the run');
+	const size = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 780 });
+	await checkWidth(page, 'runs with undo');
+	await checkAccess(page, 'runs with undo');
+	await page.setViewportSize(size);
+	await page.getByRole('link', { name: 'Events' }).click();
+	await page.getByLabel('Kind').selectOption('undo');
+	await page.getByRole('button', { name: /^Undo: Browser rule was undone/ }).first().click();
+	await until(async () => await state() === 'on', 'the undo undone');
+	await checkAccess(page, 'events with undo');
+	await page.goto(`${house.url}/automations/browser_rule`);
+	await tell('turn_on');
+	await button.click();
+	await page.locator('.toast').getByText(/stays as it is: .* sent it turn_on since/).waitFor();
+	check(await state() === 'on', 'somebody was overruled');
+	await page.locator('.toast').getByRole('button', { name: 'Undo anyway' }).click();
+	await until(async () => await state() === 'off', 'the switch as somebody insisted');
+}
+
 /** What was changed is told, taken back, deleted, and brought back from the list of the deleted. */
 async function restoreAutomation({ page, complaints }) {
 	await page.goto(`${house.url}/automations/browser_rule`);
@@ -184,7 +229,8 @@ async function restoreAutomation({ page, complaints }) {
 	await page.getByRole('link', { name: 'Browser rule' }).click();
 	await versions.getByRole('button', { name: /^Restore version 4/ }).click();
 	// the browser itself complains that the automation is not there, as it should not be
-	check(complaints.splice(0).every((text) => /404/.test(text)), 'complaints beside the 404');
+	const said = complaints.splice(0);
+	check(said.every((text) => /404/.test(text)), `complaints beside the 404: ${said.join('; ')}`);
 	await dialog.getByRole('button', { name: 'Restore' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Browser rule' }).waitFor();
 	check((await api('GET', '/api/v1/automations/browser_rule')).enabled, 'it did not come back');
@@ -243,8 +289,8 @@ async function answerQuestion({ page }) {
 }
 
 await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
-	['live update', liveUpdate], ['switch', toggleSwitch], ['brightness', dimLight],
+	['live update', liveUpdate], ['switch', toggleSwitch], ['undo', undoSwitch], ['brightness', dimLight],
 	['history chart', historyChart], ['why, of an event', askWhy],
 	['why, of an entity', explainOnPage], ['automation', writeAutomation],
 	['versions of an automation', restoreAutomation], ['runs of an automation', seeRuns],
-	['question', answerQuestion]]);
+	['question', answerQuestion], ['undo of a run', undoRun]]);

@@ -5,7 +5,8 @@ import { post } from './api.js';
 import { house } from './house.js';
 import { notify } from './store.js';
 import { toast } from './toast.js';
-import { entityFullName } from './entity.js';
+import { entityFullName, words } from './entity.js';
+import { undoCommand } from './undo.js';
 
 const DONE_MS = 1600;
 const GIVE_UP_MS = 35e3;
@@ -54,8 +55,16 @@ function trustReport(entityId, command) {
 	notify(`entity:${entityId}`);
 }
 
+/** What was done can be taken back, as long as somebody still looks at it. */
+function offerUndo(entityId, { id, service }) {
+	const entity = house.entities.get(entityId);
+	toast('good', `${entity ? entityFullName(entity) : entityId}: ${words(service).toLowerCase()}.`,
+	    { label: 'Undo', run: () => undoCommand(id) }, 'command');
+}
+
 function confirm(entityId, command) {
 	command.status = 'confirmed';
+	offerUndo(entityId, command);
 	clearTimeout(command.timer);
 	setTimeout(() => trustReport(entityId, command), command.seen ? 0 : REPORT_MS);
 	command.timer = setTimeout(() => drop(entityId, command), DONE_MS);

@@ -93,6 +93,7 @@ const TEXTS = {
 		words(`${data.type ?? ''} ${data.label ?? ''} at ${data.camera ?? ''}`).toLowerCase(),
 	tag_scanned: ({ data }) => (data.device_id ? `scanned the tag ${data.tag_id}` : 'was scanned'),
 	token_changed: () => 'was changed',
+	undo: () => 'was undone',
 	user_changed: () => 'was changed',
 };
 
@@ -101,7 +102,7 @@ const ICONS = {
 	command: 'forward', device_added: 'device', device_changed: 'device',
 	device_removed: 'device', device_trigger: 'radio', question: 'why',
 	entity_action: 'radio', job: 'checks', login: 'user',
-	state_changed: 'activity', system: 'info', token_changed: 'key', user_changed: 'user',
+	state_changed: 'activity', system: 'info', token_changed: 'key', undo: 'undo', user_changed: 'user',
 };
 
 /** What happened, without the subject. */
@@ -131,7 +132,7 @@ export function eventEntity(event) {
 
 /** The automation an event is about, or undefined. */
 function automationOf({ subject, kind }) {
-	return kind.startsWith('automation') ?
+	return kind.startsWith('automation') || kind === 'undo' ?
 	    house.automations.get(subject?.replace(/^automation[.:]/, '')) : undefined;
 }
 

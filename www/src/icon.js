@@ -14,7 +14,7 @@ import {
 	Printer, Projector, Radio, RefreshCw, Refrigerator, Replace, Router, ScrollText, Search,
 	ShieldCheck, Shirt, ShowerHead, Signal, Siren, SlidersHorizontal, Snowflake, Sofa,
 	SolarPanel, Speaker, Sprout, Square, Star, Sun, Thermometer, Timer, ToggleRight, Toilet,
-	Trash2, Trees, TriangleAlert, Tv, User, Utensils, Vibrate, Volume2, Warehouse,
+	Trash2, Trees, TriangleAlert, Tv, Undo2, User, Utensils, Vibrate, Volume2, Warehouse,
 	WashingMachine, WavesLadder, Wifi, WifiOff, Wind, Workflow, Wrench, X, Zap,
 } from 'lucide';
 import { h } from 'preact';
@@ -29,7 +29,7 @@ export const SHAPES = {
 	health: HeartPulse, home: House, info: Info, key: KeyRound, light: Lightbulb, list: List,
 	checks: ListChecks, lock: Lock, unlock: LockOpen, logout: LogOut, minus: Minus, auto: Monitor,
 	moon: Moon, palette: Palette, edit: Pencil, person: PersonStanding, play: Play, plug: Plug,
-	plus: Plus, power: Power, radio: Radio, refresh: RefreshCw, events: ScrollText,
+	plus: Plus, power: Power, radio: Radio, refresh: RefreshCw, undo: Undo2, events: ScrollText,
 	search: Search, siren: Siren, number: SlidersHorizontal, stop: Square, sun: Sun,
 	temperature: Thermometer, timer: Timer, toggle: ToggleRight, trash: Trash2,
 	warning: TriangleAlert, user: User, vibration: Vibrate, sound: Volume2, wifi: Wifi,

@@ -8,11 +8,14 @@ import { Icon } from './icon.js';
 import { namedText, RunDetails } from './rule_run_details.js';
 import { RuleWhy } from './rule_why.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
+import { UndoButton } from './undo.js';
 
 const SHOWN = 10;
 const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed: 'Failed', no: 'Did not run',
 	busy: 'Ignored', cut_short: 'Almost', missed: 'Missed' };
 const ICON = { running: 'refresh', done: 'play', stopped: 'close', failed: 'warning' };
+/** Those in which something was done. */
+const DID = ['running', 'done', 'stopped', 'failed'];
 const OUTCOMES = [['all', 'All'], ['ran', 'Ran'], ['not', 'Did not']];
 
 /** What started it, in words; '' when nobody knows. */
@@ -46,6 +49,8 @@ function Run({ path, run }) {
 		<div><p><b>${STATUS[run.status] ?? run.status}</b>${' '}<span class="faint"
 			title=${fullText(run.started)}>${ago(run.started)}${cause && ` · ${cause}`}</span></p>
 		${run.reason && html`<p>${namedText(run.reason)}</p>`}
+		${DID.includes(run.status) && html`<${UndoButton} path=${`${path}/${run.id}/undo`}
+			what=${`the run ${ago(run.started)}`} />`}
 		<details onToggle=${(e) => setOpen(e.target.open)}><summary>Details</summary>
 			${open && html`<${Loaded} path=${path} run=${run} />`}</details></div></li>`;
 }

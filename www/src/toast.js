@@ -16,10 +16,19 @@ function dismiss(id) {
 	}
 }
 
-/** Shows TEXT for some seconds; TONE is good or bad. */
-export function toast(tone, text) {
+function act(id, action) {
+	dismiss(id);
+	action.run();
+}
+
+/**
+ * Shows TEXT for some seconds; TONE is good or bad. ACTION {label, run} is a button in it. One with the same KEY
+ * takes the place of the one before.
+ */
+export function toast(tone, text, action, key) {
 	const id = serial.next++;
-	list.push({ id, tone, text });
+	list.splice(0, list.length, ...list.filter((item) => !key || item.key !== key));
+	list.push({ id, tone, text, action, key });
 	list.splice(0, Math.max(0, list.length - 4));
 	setTimeout(() => dismiss(id), SHOWN_MS);
 	notify('toasts');
@@ -28,9 +37,11 @@ export function toast(tone, text) {
 export function Toasts() {
 	useTopics('toasts');
 	return html`<div class="toasts" role="status" aria-live="polite">
-		${list.map(({ id, tone, text }) => html`<div key=${id} class="toast" data-tone=${tone}>
+		${list.map(({ id, tone, text, action }) => html`<div key=${id} class="toast" data-tone=${tone}>
 			<${Icon} name=${tone === 'bad' ? 'warning' : 'check'} />
 			<span>${text}</span>
+			${action && html`<button class="button quiet" onClick=${() => act(id, action)}>
+				${action.label}</button>`}
 			<button class="icon-button" aria-label="Dismiss" onClick=${() => dismiss(id)}>
 				<${Icon} name="close" /></button>
 		</div>`)}

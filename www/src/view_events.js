@@ -14,8 +14,9 @@ import { Icon } from './icon.js';
 import { useTopics } from './store.js';
 import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { live } from './live.js';
+import { UndoEvent } from './undo.js';
 
-const KINDS = ['state_changed', 'command', 'automation_run', 'availability', 'entity_action', 'device_trigger',
+const KINDS = ['state_changed', 'command', 'automation_run', 'undo', 'availability', 'entity_action', 'device_trigger',
 	'tag_scanned', 'object_detected', 'custom',
 	'device_added', 'device_changed', 'device_removed', 'entity_added', 'entity_changed',
 	'entity_removed', 'automation_changed', 'automation_trigger', 'area_changed', 'login',
@@ -32,7 +33,9 @@ function Row({ event }) {
 			${event.kind !== 'state_changed' && actorText(event) &&
 			    actorText(event) !== eventSubject(event) &&
 			    html`<span class="faint"> by ${actorText(event)}</span>`}</p>
-		<${WhyButton} event=${event} small=${true} />
+		<span class="button-row">
+			<${UndoEvent} event=${event} what=${`${eventSubject(event)} ${eventText(event)}`} />
+			<${WhyButton} event=${event} small=${true} /></span>
 	</li>`;
 }
 
