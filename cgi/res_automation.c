@@ -227,22 +227,33 @@ finish_rehearsal(struct request *r)
 	return rc;
 }
 
+/* Of every rule. */
+#define RULE_MEMBERS \
+	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" }, \
+	{ .name = "name", .type = MEMBER_TEXT }, \
+	{ .name = "description", .type = MEMBER_TEXT, .null = true }, \
+	{ .name = "enabled", .type = MEMBER_BOOL }, \
+	{ .name = "mode", .type = MEMBER_TEXT }, \
+	{ .name = "triggers", .type = MEMBER_ANY }, \
+	{ .name = "conditions", .type = MEMBER_ANY }, \
+	{ .name = "actions", .type = MEMBER_ANY }, \
+	{ .name = "max", .type = MEMBER_INT, .null = true, .help = "of queued and parallel" }, \
+	{ .name = "variables", .type = MEMBER_ANY, .null = true }, \
+	{ .name = "missed", .type = MEMBER_TEXT, .help = "what is made of a time that passed: run, skip, ask" }, \
+	{ .name = "missed_within", .type = MEMBER_ANY, .null = true }, \
+	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" }, \
+	{ .name = "created", .type = MEMBER_TIME }, \
+	{ .name = "updated", .type = MEMBER_TIME }
+
 static const struct member rule_members[] = {
-	{ .name = "id", .type = MEMBER_TEXT, .help = "for ever" },
-	{ .name = "name", .type = MEMBER_TEXT },
-	{ .name = "description", .type = MEMBER_TEXT, .null = true },
-	{ .name = "enabled", .type = MEMBER_BOOL },
-	{ .name = "mode", .type = MEMBER_TEXT },
-	{ .name = "triggers", .type = MEMBER_ANY },
-	{ .name = "conditions", .type = MEMBER_ANY },
-	{ .name = "actions", .type = MEMBER_ANY },
-	{ .name = "max", .type = MEMBER_INT, .null = true, .help = "of queued and parallel" },
-	{ .name = "variables", .type = MEMBER_ANY, .null = true },
-	{ .name = "missed", .type = MEMBER_TEXT, .help = "what is made of a time that passed: run, skip, ask" },
-	{ .name = "missed_within", .type = MEMBER_ANY, .null = true },
-	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" },
-	{ .name = "created", .type = MEMBER_TIME },
-	{ .name = "updated", .type = MEMBER_TIME },
+	RULE_MEMBERS,
+	{ .name = NULL }
+};
+
+static const struct member saved_members[] = {
+	RULE_MEMBERS,
+	{ .name = "conflicts", .type = MEMBER_LIST, .of = "Conflict",
+	    .help = "with which rules it loops or fights; it is saved all the same" },
 	{ .name = NULL }
 };
 
@@ -293,6 +304,7 @@ static const struct member rehearsal_delivery_members[] = {
 
 static const struct schema schemas[] = {
 	{ "Automation", rule_members, NULL },
+	{ "AutomationSaved", saved_members, NULL },
 	{ "AutomationList", list_members, NULL },
 	{ "AutomationTriggered", trigger_members, NULL },
 	{ "Rehearsal", rehearsal_members, NULL },
@@ -310,8 +322,8 @@ static const struct route routes[] = {
 	    .inputs = list_inputs, .handle = list, .summary = "List automations",
 	    .reply = "AutomationList" },
 	{ .method = "POST", .path = ALL, .alias = RULES, .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .status = 201,
-	    .summary = "Add an automation", .reply = "Automation" },
+	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .finish = res_conflict_finish,
+	    .status = 201, .summary = "Add an automation", .reply = "AutomationSaved" },
 	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE | ROUTE_ASKS,
 	    .inputs = add_inputs, .handle = rehearse, .finish = finish_rehearsal,
@@ -321,8 +333,8 @@ static const struct route routes[] = {
 	    .summary = "Read one automation", .reply = "Automation" },
 	{ .method = "PATCH", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = edit_inputs,
-	    .handle = edit, .summary = "Change an automation, or enable or disable it",
-	    .reply = "Automation" },
+	    .handle = edit, .finish = res_conflict_finish,
+	    .summary = "Change an automation, or enable or disable it", .reply = "AutomationSaved" },
 	{ .method = "DELETE", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = delete_inputs,
 	    .handle = delete, .status = 204, .summary = "Remove an automation with its runs" },

@@ -7,6 +7,7 @@
 #include "cgi/request.h"
 #include "cgi/resources.h"
 #include "shared/domain/automation_fault.h"
+#include "shared/domain/conflict.h"
 #include "shared/domain/rule_schema.h"
 
 static enum rc
@@ -24,6 +25,8 @@ schema(struct request *r)
 static const struct field check_inputs[] = {
 	ANY("name"), ANY("description"), ANY("mode"), ANY("max"), ANY("enabled"), ANY("variables"), ANY("triggers"),
 	ANY("conditions"), ANY("actions"),
+	{ .name = "id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
+	    .help = "of the rule that it takes the place of" },
 	{ .name = NULL }
 };
 
@@ -41,10 +44,12 @@ check(struct request *r)
 	return RC_OK;
 }
 
-static void
-write_check(struct request *r, const struct js *config)
+static enum rc
+write_check(struct request *r, const struct js *config, const char *id)
 {
 	struct jsw *w = request_reply(r);
+	struct conflicts found = { 0 };
+	enum rc rc;
 	size_t n;
 
 	jsw_object(w, NULL);
@@ -55,7 +60,20 @@ write_check(struct request *r, const struct js *config)
 	automation_doubts(config, placed(r), w);
 	jsw_end(w);
 	jsw_bool(w, "valid", n == 0);
+	/* what cannot be saved, or does not run, meets nobody */
+	rc = n > 0 || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
+	    conflict_check(r->db, config, id, r->arena, &found, &r->fault);
+	conflict_write(w, "conflicts", &found);
 	jsw_end(w);
+	return rc;
+}
+
+static const char *
+id_of(const struct request *r)
+{
+	size_t last = sizeof(check_inputs) / sizeof(check_inputs[0]) - 2;
+
+	return r->in[last].set ? r->in[last].s : NULL;
 }
 
 static enum rc
@@ -66,10 +84,10 @@ finish_check(struct request *r)
 	enum rc rc;
 
 	for (i = 0; check_inputs[i].name != NULL; i++)
-		if (r->in[i].set)
+		if (r->in[i].set && strcmp(check_inputs[i].name, "id") != 0)
 			js_set(config, check_inputs[i].name, js_ref(r->in[i].js));
 	if ((rc = request_begin(r)) == RC_OK)
-		write_check(r, config);
+		rc = write_check(r, config, id_of(r));
 	request_end(r);
 	js_free(config);
 	return rc;
@@ -81,6 +99,8 @@ static const struct member check_members[] = {
 	{ .name = "warnings", .type = MEMBER_LIST, .of = "AutomationFault",
 	    .help = "it can be saved, but does it mean that?" },
 	{ .name = "valid", .type = MEMBER_BOOL, .help = "it can be saved" },
+	{ .name = "conflicts", .type = MEMBER_LIST, .of = "Conflict",
+	    .help = "with which rules it would loop or fight" },
 	{ .name = NULL }
 };
 

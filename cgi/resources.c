@@ -24,6 +24,7 @@ const struct resource *const resources[] = {
 	&res_event,
 	&res_automation,
 	&res_rule,
+	&res_conflict,
 	&res_run,
 	&res_question,
 	&res_back_test,

@@ -95,6 +95,8 @@ static const struct cli_command commands[] = {
 	{ "explain", "ENTITY", 1, 1, 0, NEEDS_READ, cli_explain, "why it is as it is" },
 	{ "automation back-test", "ID|FILE", 1, 1, O(DAYS) | O(FROM) | O(TO), NEEDS_READ, cli_back_test,
 	    "what it would have done in the past, without acting [--days N] [--from T] [--to T]" },
+	{ "conflicts", "", 0, 0, 0, NEEDS_READ, cli_conflicts,
+	    "automations that start each other without end, or fight over an entity" },
 	{ "revisions", "[KIND [ID]]", 0, 2, O(LIMIT), NEEDS_READ, cli_revisions,
 	    "what people changed; KIND: automation, scenario, alert_rule, area, floor, label, entity, device "
 	    "[--limit N]" },

@@ -10,6 +10,7 @@
  *	cli_scenario.c		scenario
  *	cli_command.c		command
  *	cli_undo.c		undo
+ *	cli_conflict.c		conflicts
  *	cli_event.c		events, explain
  *	cli_automation.c	explain automation, questions, answer
  *	cli_history.c		history
@@ -98,6 +99,7 @@ enum rc cli_label_remove(struct cli *c);
 enum rc cli_label_set(struct cli *c);
 enum rc cli_label_used(struct cli *c);
 enum rc cli_send(struct cli *c);
+enum rc cli_conflicts(struct cli *c);
 enum rc cli_undo(struct cli *c);
 enum rc cli_events(struct cli *c);
 enum rc cli_explain(struct cli *c);

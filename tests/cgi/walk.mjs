@@ -620,6 +620,7 @@ async function automations(dim)
 	assert.equal(place.body.field, 'triggers[1].above');
 	await patch(path, { actions: [] }, 422);
 	await aliases(path, rule);
+	await conflicts(rule, other);
 	await del(path, 204);
 	await get(path, 404);
 	await post(`${path}/trigger`, undefined, 404);
@@ -655,6 +656,27 @@ async function undo(run, other)
 	await post(`${run}/undo`, { entities: [] }, 422);
 	/* as the walk goes on from here */
 	await post(`/api/v1/entities/${id}/command?wait=10`, { service: now === 'on' ? 'turn_on' : 'turn_off' }, 200);
+}
+
+/* ENTITY's rule against one that wants the opposite at the same moment */
+async function conflicts(rule, other)
+{
+	const against = { ...rule, name: 'Against', actions: [{ action: 'homeassistant.turn_off',
+		target: { entity_id: other.entity_id } }] };
+	const first = (await post('/api/v1/automations', { ...rule, name: 'First', actions: [{
+		action: 'homeassistant.turn_on', target: { entity_id: other.entity_id } }] }, 201)).body;
+	const { faults, conflicts: warnings } = (await post('/api/v1/automations/check', against, 200)).body;
+	assert.deepEqual(faults, []);
+	assert.ok(warnings.some((w) => w.kind === 'fight' && w.automations.join() === `,${first.id}` &&
+	    /run both when/.test(w.message)), JSON.stringify(warnings));
+	const saved = (await post('/api/v1/automations', against, 201)).body;
+	assert.ok(saved.conflicts.some((w) => w.automations.join() === `${saved.id},${first.id}`));
+	const all = (await get('/api/v1/conflicts', 200)).body;
+	assert.ok(all.conflicts.some((w) => w.automations.toSorted().join() === [first.id, saved.id].toSorted().join()));
+	/* what waits fights with nobody */
+	assert.deepEqual((await patch(`/api/v1/automations/${saved.id}`, { enabled: false }, 200)).body.conflicts, []);
+	for (const id of [first.id, saved.id])
+		await del(`/api/v1/automations/${id}`, 204);
 }
 
 async function aliases(path, rule)
