@@ -133,7 +133,7 @@ alert__from_beginning_to_end_body()
 	api_ok GET '/api/v1/alerts?status=past' | jq -e '.alerts[0] | .status == "past" and .repeats == 1 and .cleared != null
 	    and .message == "960.0 W"' ||
 	    fail "$(cat body)"
-	query_is "select group_concat(json_extract(data, '\$.status'), ' ') from (select data from event where kind = 45 order by id)" \
+	query_is "select group_concat(json_extract(data, '\$.status'), ' ') from (select data from event where kind = 48 order by id)" \
 	    'raised repeated acknowledged cleared' || fail "events"
 	# it may come again
 	rule '{"name":"Now","variables":{"p":{"entity_id":"sensor.power"}},"expression":"p > 1000","channels":["log"]}'

@@ -10,14 +10,21 @@ const READ_MS = 60e3;
 /** The newest answer of the house. */
 export const alerts = { active: null, problem: null };
 
+const asked = { last: 0 };
+
+/** Answers may overtake each other: only that to the newest question counts. */
 export async function alertsRead() {
+	const mine = ++asked.last;
+	let next;
 	try {
-		alerts.active = (await get('/api/v1/alerts/active')).alerts;
-		alerts.problem = null;
+		next = { active: (await get('/api/v1/alerts/active')).alerts, problem: null };
 	} catch (problem) {
-		alerts.problem = problem;
+		next = { problem };
 	}
-	notify('alerts');
+	if (mine === asked.last) {
+		Object.assign(alerts, next);
+		notify('alerts');
+	}
 }
 
 /** How many are active; read again when something happens to one, and once a minute. */
