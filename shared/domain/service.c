@@ -167,7 +167,8 @@ check_form(const struct service_field *p, const struct js *caps, const struct js
 }
 
 enum rc
-service_check_form(const struct service *s, const struct js *data, bool (*later)(const struct js *v), struct fault *f)
+service_check_form(const struct service *s, const struct js *data, bool (*later)(const struct js *v),
+    struct fault *f)
 {
 	const struct service_field *p;
 	struct js *value;

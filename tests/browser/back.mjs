@@ -16,6 +16,7 @@ const yesterday = new Date(Date.now() - 24 * 3600e3).toISOString().slice(0, 10);
 
 async function write(page, rule) {
 	await page.getByLabel('Name').fill('Evening');
+	await page.getByRole('button', { name: 'JSON', exact: true }).click();
 	for (const [label, list] of Object.entries(rule)) {
 		await page.getByLabel(label, { exact: true }).fill(JSON.stringify(list, null, 1));
 	}

@@ -56,6 +56,21 @@ dashboard__drives_the_house_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__writes_rules_in_forms cleanup
+dashboard__writes_rules_in_forms_head()
+{
+	atf_set "descr" "a rule built by pressing and choosing, tried, saved, seen to run"
+	needs
+}
+dashboard__writes_rules_in_forms_body()
+{
+	browse editor
+}
+dashboard__writes_rules_in_forms_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__shows_devices cleanup
 dashboard__shows_devices_head()
 {
@@ -215,6 +230,7 @@ dashboard__runs_scenarios_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
+	atf_add_test_case dashboard__writes_rules_in_forms
 	atf_add_test_case dashboard__shows_devices
 	atf_add_test_case dashboard__looks_back
 	atf_add_test_case dashboard__looks_right

@@ -151,6 +151,7 @@ async function explainOnPage({ page }) {
 async function writeAutomation({ page }) {
 	await page.goto(`${house.url}/automations/new`);
 	await page.getByLabel('Name').fill('Browser rule');
+	await page.getByRole('button', { name: 'JSON', exact: true }).click();
 	await page.getByLabel('When').fill('[{"trigger": "state" "to": "on"}]');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await page.getByText(/not valid JSON/).waitFor();

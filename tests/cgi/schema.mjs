@@ -85,6 +85,8 @@ const actions = {
 	stop,
 	scenario: { scenario: 'party-mode', parameters: { guest_count: 3 } },
 	simulate_presence: { simulate_presence: { days: 2 } },
+	scenario: { scenario: 'party-mode', parameters: { guest_count: '{{ 8 }}' } },
+	simulate_presence: { simulate_presence: '02:00:00' },
 	notify: { notify: 'Hello {{ 1 }}', title: 'x', severity: 'warning' },
 	webhook: { webhook: 'https://example.org/', method: 'PUT', headers: { A: 'b' }, body: { a: 1 } }
 };
@@ -120,7 +122,7 @@ for (const r of rules) {
 
 // ---- changed rules ----
 
-const FREE = ['event_data', 'variables', 'body', 'headers', 'metadata'];
+const FREE = ['event_data', 'variables', 'body', 'headers', 'metadata', 'parameters'];
 const WRONG = [null, true, 7, -1.5, 'zzz', [], {}, [{}], 'light.'];
 
 function* changes(root, value = root, path = [])

@@ -57,6 +57,34 @@ cli__every_command_is_explained_body()
 	done <commands
 }
 
+# kinds of $1 (trigger, condition, action) as the published schema has them
+kinds()
+{
+	"$BUILD_DIR/bin/consciousness-api" --openapi |
+	    jq -r '.components.schemas | to_entries[] | select(.value.title) | .key' | sed -n "s/^Rule\.$1_//p"
+}
+
+# the section of the manual between two headings
+section()	# from to
+{
+	sed -n "/^## $1\$/,/^## $2\$/p" "$SRC_DIR/docs/AUTOMATIONS.md"
+}
+
+atf_test_case rules__every_kind_is_explained
+rules__every_kind_is_explained_head() { atf_set require.progs jq; }
+rules__every_kind_is_explained_body()
+{
+	for list in trigger:When:'Only if' condition:'Only if':What action:What:'What templates see'; do
+		kind=${list%%:*} headings=${list#*:}
+		section "${headings%:*}" "${headings#*:}" >said
+		kinds "$kind" >kinds
+		[ "$(wc -l <kinds)" -gt 8 ] || atf_fail "only $(wc -l <kinds) kinds of $kind"
+		while read -r name; do
+			grep -q "\`$name\`" said || atf_fail "AUTOMATIONS.md does not explain the $kind $name"
+		done <kinds
+	done
+}
+
 atf_test_case mqtt__every_component_is_listed
 mqtt__every_component_is_listed_body()
 {
@@ -99,6 +127,7 @@ atf_init_test_cases()
 	atf_add_test_case conf__every_key_as_it_is
 	atf_add_test_case job__every_job_is_explained
 	atf_add_test_case cli__every_command_is_explained
+	atf_add_test_case rules__every_kind_is_explained
 	atf_add_test_case mqtt__every_component_is_listed
 	atf_add_test_case mqtt__every_service_is_listed
 	atf_add_test_case links__lead_somewhere

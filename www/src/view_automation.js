@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Writing one automation: name, mode and its three lists as JSON, with the rule in words
+// Writing one automation: name, mode and its three lists as forms or as JSON, with the rule in words
 // beside it and every error next to the field it is about.
 import { useEffect, useState } from 'preact/hooks';
 import { get, patch, post, remove } from './api.js';
@@ -8,6 +8,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { RuleBack } from './rule_back.js';
+import { Doubts, ListForm, useFaults, useLanguage, ViewSwitch } from './rule_form.js';
 import { RuleRuns } from './rule_runs.js';
 import { RuleTry } from './rule_try.js';
 import { RuleVersions } from './rule_versions.js';
@@ -52,6 +53,8 @@ const LISTS = [
 		['At once', { parallel: [] }],
 		['Event', { event: '', event_data: {} }]]],
 ];
+
+const PART_OF = { triggers: 'trigger', conditions: 'condition', actions: 'action' };
 
 /** Where the field of each key is, to put the focus there. */
 const FIELDS = { name: '#rule-name', ...Object.fromEntries(LISTS.map(([key]) =>
@@ -121,6 +124,18 @@ function ErrorLine({ id, text }) {
 		${text}</p>` : null;
 }
 
+/** The list as a form where it can be one, else as JSON. */
+function ListBoth({ form, language, said, row, draft, setDraft, error }) {
+	const [key, title, hint] = row;
+	const { value } = parseList(draft[key]);
+	if (!form || !language || !value) {
+		return html`<${ListField} row=${row} draft=${draft} setDraft=${setDraft} error=${error} />`;
+	}
+	return html`<${ListForm} language=${language} said=${said} list=${PART_OF[key]} place=${key} title=${title}
+			help=${hint} value=${value} set=${(next) => setDraft({ ...draft, [key]: pretty(next) })} />
+		<${ErrorLine} id=${`rule-${key}-note`} text=${error} />`;
+}
+
 function ListField({ row, draft, setDraft, error }) {
 	const [key, title, hint, snippets] = row;
 	const add = (snippet) => {
@@ -182,6 +197,9 @@ function Editor({ id, initial }) {
 	const { draft, setDraft, rule, errors, shown, setTried, problem, setProblem } =
 	    useDraft(initial);
 	const [busy, setBusy] = useState(false);
+	const [form, setForm] = useState(true);
+	const language = useLanguage();
+	const said = useFaults(rule, LISTS.every(([key]) => !parseList(draft[key]).error));
 	const submit = async (e) => {
 		e.preventDefault();
 		setTried(true);
@@ -195,17 +213,21 @@ function Editor({ id, initial }) {
 	};
 	return html`<form class="columns" onSubmit=${submit} novalidate>
 		<div class="column-wide panel form">
-			<label class="field"><span>Name</span><input id="rule-name" value=${draft.name} maxlength="120"
+			<label class="field"><span>Name</span><input id="rule-name" value=${draft.name}
+				maxlength="120"
 				aria-invalid=${shown.name ? 'true' : 'false'}
 				onInput=${(e) => setDraft({ ...draft, name: e.target.value })} /></label>
 			<${ErrorLine} id="rule-name-note" text=${shown.name} />
-			${LISTS.map((row) => html`<${ListField} key=${row[0]} row=${row} draft=${draft}
-				setDraft=${setDraft} error=${shown[row[0]]} />`)}
+			<${ViewSwitch} form=${form} setForm=${setForm} />
+			${LISTS.map((row) => html`<${ListBoth} key=${row[0]} form=${form} language=${language}
+				said=${said}
+				row=${row} draft=${draft} setDraft=${setDraft} error=${shown[row[0]]} />`)}
 			<label class="field"><span>Mode</span><select class="select"
 				onChange=${(e) => setDraft({ ...draft, mode: e.target.value })}>
 				${MODES.map(([mode, text]) => html`<option key=${mode} value=${mode}
 					selected=${draft.mode === mode}>${text}</option>`)}</select></label>
 			<${ErrorLine} id="rule-mode-note" text=${shown.mode} />
+			<${Doubts} said=${said} />
 			${problem && html`<${ProblemNote} problem=${problem} />`}
 			<div class="button-row"><button class="button primary" disabled=${busy}>Save</button>
 				<a class="button" href="/automations">Cancel</a>
@@ -238,8 +260,7 @@ function DeleteButton({ id, name }) {
 		<${Icon} name="trash" />${armed ? 'Press again to delete' : 'Delete'}</button>`;
 }
 
-const EMPTY_RULE = { name: '', mode: 'single', triggers: [LISTS[0][3][0][1]], conditions: [],
-	actions: [LISTS[2][3][0][1]] };
+const EMPTY_RULE = { name: '', mode: 'single', triggers: [], conditions: [], actions: [] };
 
 export function AutomationView({ id }) {
 	useTopics('house');

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: ISC
+// A person who has never seen JSON builds a rule by pressing and choosing, on a phone and on a desktop, tries it, saves
+// it, sees it run; what is wrong stands at its field, and what the forms do not know stays as it is.
+import { api, check, checkAccess, checkWidth, entities, house, run, signIn, until } from './browser.mjs';
+
+const RULE = 'TV light';
+const shots = process.env.EDITOR_SHOTS;
+
+async function shoot(page, name) {
+	if (shots) {
+		await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+	}
+}
+
+const section = (page, title) => page.getByRole('group', { name: title, exact: true });
+
+const menu = (page, title) => page.locator('details.add-part',
+    { has: page.getByLabel(`Add to ${title}`, { exact: true }) }).last();
+
+async function add(page, title, kind) {
+	await menu(page, title).locator('summary').click();
+	await menu(page, title).getByRole('button', { name: kind }).click();
+}
+
+async function build({ page }, lamp, name, shot) {
+	await page.goto(`${house.url}/automations/new`);
+	await page.getByLabel('Name', { exact: true }).fill(name);
+	await add(page, 'When', 'Something changes');
+	const when = section(page, 'When');
+	await when.getByText('entity_id is missing').waitFor();
+	await when.getByLabel('Entity', { exact: true }).selectOption('switch.tv_plug');
+	await when.getByLabel('To', { exact: true }).fill('on');
+	await add(page, 'Only if', 'It is a time of the day');
+	await section(page, 'Only if').getByLabel('After', { exact: true }).fill('00:00');
+	await add(page, 'Then', 'Control devices');
+	const then = section(page, 'Then');
+	await then.getByLabel('Which', { exact: true }).selectOption(lamp);
+	await then.getByLabel('Add a setting', { exact: true }).selectOption('brightness_pct');
+	await then.getByLabel('Brightness pct', { exact: true }).fill('60');
+	await add(page, 'Then', 'Wait a while');
+	await then.getByLabel('Delay, minutes').fill('0');
+	await then.getByLabel('Delay, seconds').fill('1');
+	await then.getByLabel('Delay, seconds').blur();
+	await add(page, 'Then', 'Control devices');
+	await then.getByLabel('What', { exact: true }).nth(1).selectOption('light.turn_off');
+	await then.getByLabel('Which', { exact: true }).nth(1).selectOption(lamp);
+	await until(async () => await page.locator('.field-error').count() === 0, 'nothing is wrong');
+	await checkWidth(page, 'the editor');
+	await checkAccess(page, 'the editor');
+	await shoot(page, shot);
+}
+
+async function tryAndSave({ page }) {
+	const trying = page.getByRole('region', { name: 'Try it' });
+	await trying.getByRole('button', { name: 'Try' }).click();
+	await trying.getByText('It would run to its end').waitFor();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('link', { name: RULE }).first().waitFor();
+}
+
+async function seeItRun({ page }, lamp) {
+	const rule = (await api('GET', '/api/v1/automations?limit=100')).automations.find((one) => one.name === RULE);
+	check(JSON.stringify(rule.triggers) === '[{"trigger":"state","entity_id":"switch.tv_plug","to":"on"}]',
+	    JSON.stringify(rule.triggers));
+	check(JSON.stringify(rule.actions) === JSON.stringify([
+		{ action: 'light.turn_on', target: { entity_id: lamp }, data: { brightness_pct: 60 } }, { delay: '00:00:01' },
+		{ action: 'light.turn_off', target: { entity_id: lamp } }]), JSON.stringify(rule.actions));
+	const plug = (service) => api('POST', '/api/v1/entities/switch.tv_plug/command', { service });
+	await plug('turn_off');
+	await until(async () => (await entities()).find((one) => one.entity_id === 'switch.tv_plug').state === 'off', 'off');
+	await plug('turn_on');
+	await until(async () => (await api('GET', `/api/v1/automations/${rule.id}/runs`)).runs
+	    .some((one) => one.status === 'done'), 'a run');
+	await page.goto(`${house.url}/automations/${rule.id}`);
+	await page.getByText(/Done|done/).first().waitFor();
+}
+
+/** The forms and the JSON are the same rule; a part of a newer version stays. */
+async function inStep({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await page.getByRole('button', { name: 'JSON', exact: true }).click();
+	await page.getByLabel('Then', { exact: true }).fill(JSON.stringify([{ teleport: 'cat', enabled: false },
+		{ choose: [{ conditions: [], sequence: [{ delay: 'soon' }] }] }]));
+	await page.getByRole('button', { name: 'Form', exact: true }).click();
+	const then = section(page, 'Then');
+	await then.getByText('There is no form for this').waitFor();
+	await then.getByText('must be seconds').waitFor();
+	await then.getByLabel('Delay', { exact: true }).fill('{{ 3 + 4 }}');
+	await until(async () => await page.getByText('must be seconds').count() === 0, 'the fault goes');
+	await then.getByRole('button', { name: 'Move up: Choose' }).click();
+	await then.getByRole('button', { name: 'Duplicate: Choose' }).click();
+	await then.getByRole('button', { name: 'Disable: Choose' }).first().click();
+	await page.getByRole('button', { name: 'JSON', exact: true }).click();
+	const list = JSON.parse(await page.getByLabel('Then', { exact: true }).inputValue());
+	const choice = { choose: [{ conditions: [], sequence: [{ delay: '{{ 3 + 4 }}' }] }] };
+	check(JSON.stringify(list) === JSON.stringify([{ ...choice, enabled: false }, choice,
+		{ teleport: 'cat', enabled: false }]), JSON.stringify(list));
+}
+
+async function preview({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await add(page, 'Only if', 'A template is true');
+	await page.getByLabel('Value template', { exact: true }).fill('{{ 6 * 7 }} things');
+	await page.getByText('42 things').waitFor();
+}
+
+/** Every kind can be added and drawn. */
+async function everyKind({ page }) {
+	for (const title of ['When', 'Only if', 'Then']) {
+		const kinds = await menu(page, title).locator('b').evaluateAll((all) => all.map((one) => one.textContent));
+		for (const kind of kinds) {
+			await menu(page, title).locator('summary').click();
+			await menu(page, title).locator('.add-kind', { has: page.getByText(kind, { exact: true }) }).first().click();
+		}
+	}
+	await checkWidth(page, 'every kind');
+	await checkAccess(page, 'every kind');
+	await shoot(page, `kinds-${page.viewportSize().width}`);
+}
+
+/** Without a mouse. */
+async function keyboard({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await page.getByLabel('Add to Then', { exact: true }).focus();
+	await page.keyboard.press('Enter');
+	await menu(page, 'Then').getByRole('button', { name: 'Wait a while' }).focus();
+	await page.keyboard.press('Enter');
+	await until(async () => await page.getByLabel('Delay, minutes').count() === 1, 'a delay');
+	await page.getByLabel('Delay, minutes').focus();
+	await page.keyboard.press('ControlOrMeta+a');
+	await page.keyboard.type('7');
+	await page.keyboard.press('Tab');
+	await page.getByRole('button', { name: 'Duplicate: Wait a while' }).focus();
+	await page.keyboard.press('Enter');
+	await until(async () => await page.getByLabel('Delay, minutes').count() === 2, 'two');
+	check(await page.getByLabel('Delay, minutes').nth(1).inputValue() === '7', 'the same');
+}
+
+const lamp = (await entities()).find((one) => one.capabilities.supported_color_modes?.includes('color_temp')).entity_id;
+
+for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, height: 800 }]) {
+	const at = `${window.width} pixels`;
+	await run(window, [['sign in', ({ context }) => signIn(context)],
+		[`build at ${at}`, (b) => build(b, lamp, window.width === 390 ? RULE : 'Another', `build-${window.width}`)],
+		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
+		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`every kind at ${at}`, everyKind],
+		[`keyboard at ${at}`, keyboard]]);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: ISC
+// One field of a part of a rule, drawn by its shape.
+import { useEffect, useId, useState } from 'preact/hooks';
+import { post } from './api.js';
+import { house } from './house.js';
+import { html } from './html.js';
+import { choicesOf, listOf, oneOrList, PickMany, PickOne } from './rule_pick.js';
+import { DurationField, secondsOf, TimesField, WeekdaysField } from './rule_time_fields.js';
+
+const PICK_MANY = ['entities', 'trackers', 'scenes', 'targets', 'devices', 'areas', 'labels'];
+const TEXTS = ['states', 'tags', 'event_types', 'trigger_ids'];
+
+const isTemplate = (value) => typeof value === 'string' && /\{[{%]/.test(value);
+
+/** What a template says now: it is tried as the text of a message that is not sent. */
+async function saidBy(template) {
+	const result = await post('/api/v1/automations/dry-run', { name: 'Preview',
+		triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [{ notify: template }] });
+	const step = result.steps[0];
+	const payload = step?.deliveries?.[0]?.payload;
+	const read = typeof payload === 'string' ? JSON.parse(payload) : payload;
+	return read?.message ?? step?.reason ?? '';
+}
+
+function useSaid(template) {
+	const [said, setSaid] = useState(null);
+	useEffect(() => {
+		let live = true;
+		const timer = setTimeout(() => isTemplate(template) && saidBy(template)
+		    .then((text) => live && setSaid(text)).catch((problem) => live && setSaid(problem.message)), 500);
+		return () => {
+			live = false;
+			clearTimeout(timer);
+		};
+	}, [template]);
+	return isTemplate(template) ? said : null;
+}
+
+function TemplateField({ id, value, set, invalid, describedBy }) {
+	const said = useSaid(value);
+	return html`<textarea id=${id} class="code" rows="2" spellcheck="false" autocapitalize="off"
+		value=${value ?? ''}
+			aria-invalid=${invalid} aria-describedby=${describedBy}
+			placeholder="{{ is_state('light.kitchen', 'on') }}"
+			onInput=${(e) => set(e.target.value || undefined)}></textarea>
+		${said !== null && html`<p class="faint" role="status">Says now: <code>${String(said)}</code></p>`}`;
+}
+
+/** Anything as JSON; kept as text while it is none. */
+export function JsonField({ id, title, value, set, rows = 3 }) {
+	const [text, setText] = useState(null);
+	const shown = text ?? (value === undefined ? '' : JSON.stringify(value, null, 2));
+	const input = (next) => {
+		try {
+			set(next.trim() === '' ? undefined : JSON.parse(next));
+			setText(null);
+		} catch {
+			setText(next);
+		}
+	};
+	return html`<textarea id=${id} class="code" rows=${rows} spellcheck="false" autocapitalize="off"
+		aria-label=${title}
+			aria-invalid=${text === null ? undefined : 'true'} value=${shown}
+			onInput=${(e) => input(e.target.value)}></textarea>
+		${text !== null && html`<p class="field-error">This is no JSON yet: it is not taken over.</p>`}`;
+}
+
+/** States that an entity of the part has or may have. */
+function statesOf(part) {
+	const ids = listOf(part.entity_id);
+	const found = ids.flatMap((one) => {
+		const entity = house.entities.get(one);
+		return entity ? [entity.state, ...(entity.attributes?.options ?? [])] : [];
+	});
+	return [...new Set([...found, 'on', 'off', 'unavailable'])].filter(Boolean);
+}
+
+function attributesOf(part) {
+	return [...new Set(listOf(part.entity_id)
+	    .flatMap((one) => Object.keys(house.entities.get(one)?.attributes ?? {})))];
+}
+
+function Suggested({ id, value, set, from, invalid, describedBy }) {
+	return html`<input id=${id} value=${value ?? ''} list=${`${id}-list`} autocapitalize="off" autocomplete="off"
+			aria-invalid=${invalid} aria-describedby=${describedBy} onInput=${(e) =>
+				set(e.target.value)} />
+		<datalist id=${`${id}-list`}>${from.map((one) => html`<option key=${one}
+			value=${one} />`)}</datalist>`;
+}
+
+const splitTexts = (text) => oneOrList(text.split(',').map((one) => one.trim()).filter(Boolean));
+
+/** The inside of the field: ID is that of its first input. */
+function Input({ x, field, id, part, value, set, domain, ...rest }) {
+	const { shape, title } = field;
+	const common = { id, title, value, set, ...rest };
+	if (PICK_MANY.includes(shape) && !isTemplate(value)) {
+		return html`<${PickMany} ...${common} groups=${choicesOf(shape, domain)} />`;
+	}
+	switch (shape) {
+	case 'device':
+		return html`<${PickOne} ...${common} groups=${choicesOf('device')} />`;
+	case 'duration':
+	case 'pause':
+	case 'offset':
+		return html`<${DurationField} ...${common} signed=${shape === 'offset'} must=${field.must} />`;
+	case 'time':
+	case 'times':
+		return html`<${TimesField} ...${common} many=${shape === 'times'} />`;
+	case 'weekdays':
+		return html`<${WeekdaysField} ...${common} />`;
+	case 'template':
+		return html`<${TemplateField} ...${common} />`;
+	case 'attribute':
+		return html`<${Suggested} ...${common} from=${attributesOf(part)}
+			set=${(text) => set(text || undefined)} />`;
+	case 'values':
+	case 'anything':
+	case 'items':
+		return html`<${JsonField} ...${common} title=${undefined} />`;
+	default:
+	}
+	if (TEXTS.includes(shape)) {
+		return html`<${Suggested} ...${common} value=${listOf(value).join(', ')}
+			from=${shape === 'states' ? statesOf(part) : []} set=${(text) => set(splitTexts(text))} />`;
+	}
+	if (field.choices) {
+		return html`<select id=${id} class="select" aria-invalid=${rest.invalid}
+			aria-describedby=${rest.describedBy}
+			value=${value ?? ''} onChange=${(e) => set(e.target.value || undefined)}>
+			${(!field.must || value === undefined) && html`<option value="">–</option>`}
+			${field.choices.map((one) => html`<option key=${one}
+				value=${one}>${one}</option>`)}</select>`;
+	}
+	return html`<${PlainInput} ...${common} field=${field} />`;
+}
+
+function PlainInput({ id, field, value, set, invalid, describedBy }) {
+	const number = field.type === 'number' || field.type === 'integer' || field.shape === 'count';
+	const take = (text) => {
+		if (text === '') {
+			set(field.must && field.type === 'string' ? '' : undefined);
+		} else {
+			set(number && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
+		}
+	};
+	if (field.type === 'boolean') {
+		return html`<select id=${id} class="select" value=${value === undefined ? '' : String(value)}
+			aria-invalid=${invalid} aria-describedby=${describedBy}
+			onChange=${(e) => set(e.target.value === '' ? undefined : e.target.value === 'true')}>
+			<option value="">as usual</option>
+			<option value="true">yes</option><option value="false">no</option></select>`;
+	}
+	if (field.type === 'object' || field.type === 'array') {
+		return html`<${JsonField} id=${id} value=${value} set=${set} />`;
+	}
+	if (field.long) {
+		return html`<textarea id=${id} rows="2" value=${value ?? ''} aria-invalid=${invalid}
+			aria-describedby=${describedBy} onInput=${(e) => take(e.target.value)}></textarea>`;
+	}
+	return html`<input id=${id} inputmode=${number ? 'decimal' : undefined} value=${value ?? ''}
+		autocapitalize="off" aria-invalid=${invalid} aria-describedby=${describedBy}
+		onInput=${(e) => take(e.target.value)} />`;
+}
+
+/** Shapes whose inputs have names of their own: the title is no label of one of them. */
+const GROUPS = ['duration', 'pause', 'offset', 'time', 'times', 'weekdays', ...PICK_MANY];
+
+/** The fault at PLACE or inside of it. */
+export const faultAt = (faults, place) => faults.find((one) => one.place === place ||
+	one.place.startsWith(`${place}[`) || one.place.startsWith(`${place}.`));
+
+/** A field with its title, its help and what is wrong with it. */
+export function Field({ x, field, place, ...rest }) {
+	const id = useId();
+	const fault = faultAt(x.faults, place);
+	const note = fault ? fault.message : field.help;
+	const grouped = GROUPS.includes(field.shape) && !(secondsOf(rest.value) === null);
+	return html`<div class="field">
+		${grouped ? html`<span>${field.title}</span>` : html`<label for=${id}>${field.title}</label>`}
+		<${Input} x=${x} field=${field} id=${id} ...${rest} invalid=${fault ? 'true' : undefined}
+			describedBy=${note ? `${id}-note` : undefined} />
+		${note && html`<p id=${`${id}-note`} class=${fault ? 'field-error' : 'faint'}>${note}</p>`}
+	</div>`;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+// The lists of a rule as forms. What is true is the text of each list: the forms and the JSON show the same.
+import { useEffect, useState } from 'preact/hooks';
+import { post } from './api.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { loadLanguage } from './rule_language.js';
+import { Parts } from './rule_parts.js';
+import { useLoad } from './ui.js';
+
+/** What the house says of RULE while it is written: {faults, warnings}; READY: it can be asked. */
+export function useFaults(rule, ready) {
+	const [said, setSaid] = useState({ faults: [], warnings: [] });
+	const text = JSON.stringify(rule);
+	useEffect(() => {
+		let live = true;
+		const timer = setTimeout(() => ready && post('/api/v1/automations/check', rule)
+		    .then((answer) => live && setSaid(answer)).catch(() => {}), 400);
+		return () => {
+			live = false;
+			clearTimeout(timer);
+		};
+	}, [text, ready]);
+	return said;
+}
+
+/** The language of rules; null while it is not there, or cannot be had. */
+export function useLanguage() {
+	return useLoad(loadLanguage, []).data;
+}
+
+export function ViewSwitch({ form, setForm }) {
+	const button = (is, text) => html`<button type="button" class="button" aria-pressed=${form === is ?
+		'true' : 'false'}
+		onClick=${() => setForm(is)}>${text}</button>`;
+	return html`<div class="view-switch" role="group" aria-label="How to write it">
+		${button(true, 'Form')}${button(false, 'JSON')}</div>`;
+}
+
+/** One list as a form. LIST: trigger, condition or action; KEY: where it is in the rule. */
+export function ListForm({ language, said, list, place, title, help, value, set }) {
+	return html`<${Parts} x=${{ language, faults: said.faults }} list=${list} title=${title} help=${help}
+		value=${value}
+		set=${(next) => set([next ?? []].flat())} place=${place} />`;
+}
+
+/** What it may not mean, and what is wrong with the rule as a whole. */
+export function Doubts({ said }) {
+	return said.warnings.length > 0 && html`<div class="note" data-tone="warn" role="status"><${Icon}
+		name="warning" />
+		<ul class="plain">${said.warnings.map((one, i) =>
+			html`<li key=${i}>${one.place}: ${one.message}</li>`)}</ul></div>`;
+}
