@@ -264,6 +264,7 @@ activate(struct engine *e)
 	make_path(e, "run/bell", path);
 	if (bell_listen(path, "engine", &e->bell, &f) != RC_OK || recorder_open(e, &e->recorder, &f) != RC_OK)
 		die(&f);
+	engine_sent_open(e);
 	if (engine_catch_up(e) != RC_OK) {
 		fault_set(&f, RC_ERROR, NULL, "the house cannot be read");
 		die(&f);
@@ -291,6 +292,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 	committed = recorder_close(e->recorder);
 
 	e->recorder = NULL;
+	engine_sent_close(e);
 	engine_alerts_free(e);
 	engine_rules_free(e);
 	engine_notify_close(e);

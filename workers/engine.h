@@ -26,6 +26,7 @@ struct engine;
 struct recorder;
 struct engine_rule;
 struct poll_list;
+struct sent_log;
 struct route_table;
 struct store_event;
 struct courier;
@@ -72,6 +73,7 @@ struct engine {
 	int			 judging;	/* walks along lists of links that are under way */
 	struct rule_link	*gone_links;	/* that were unlinked meanwhile */
 	struct template_scratch	*scratch;	/* of rules */
+	struct sent_log		*sent;		/* engine_sent.c */
 	int64_t			 time_from;	/* time triggers are done up to here, UTC ms */
 };
 
@@ -259,6 +261,20 @@ void engine_alert_reload(struct engine *e, const char *id);
 /* There is something in the outbox: have it delivered now. */
 void engine_notify(struct engine *e);
 void engine_notify_close(struct engine *e);
+
+/* ---- engine_sent.c: what was sent and is not written down yet ---- */
+
+void engine_sent_open(struct engine *e);	/* active now: before anything is sent */
+void engine_sent_close(struct engine *e);
+/*
+ * An engine that died before it could write it down sent c already, as far as can be known; true once for each time.
+ * cause: id of its event, 0: not known yet.
+ */
+bool engine_sent_before(struct engine *e, const struct command *c, int64_t cause);
+/* c is about to be sent for the first time, and is written down with the batch that is being filled. */
+void engine_sent(struct engine *e, const struct command *c, int64_t cause);
+void engine_sent_handed(struct engine *e);	/* the batch was handed over, the next one begins */
+void engine_sent_written(struct engine *e);	/* all batches that were handed over are committed */
 
 /* ---- engine_rules.c: automations ---- */
 

@@ -11,6 +11,9 @@
 #include "workers/engine.h"
 
 #define RETRY_MS 2000		/* doubled each time */
+#define TWICE "an engine died before it had written down that it sent this: it may have gone out twice"
+#define NOT_AGAIN "an engine died before it had written down that it sent this; it is not sent again, as twice " \
+	"would be more than once"
 #define NEWER_MAX 50		/* commands behind an open one that are looked at after a start */
 
 struct pending {
@@ -24,6 +27,10 @@ struct pending {
 	bool		 over;		/* finished meanwhile */
 	bool		 overtaken;	/* by a newer one: repeating it would undo that */
 	bool		 astray;	/* the broker went away since it was sent: it may not have arrived */
+	const char	*said;		/* about its first sending, or NULL */
+	int64_t		 cause;		/* event, 0: not known yet, or none */
+	bool		 looked;	/* whether it was sent before */
+	bool		 not_again;	/* it was, and is not to be sent again */
 	struct pending	*next;		/* of the same entity; NULL behind the newest */
 	struct pending	*prev;		/* the one before; of the oldest: the newest */
 };
@@ -104,18 +111,42 @@ overtake(const struct pending *p)
 			old->overtaken = true;
 }
 
+/* Looks, once, whether an engine that died sent p already, and decides what that means. */
+static void
+look_back(struct pending *p, struct late *cause)
+{
+	struct command c = p->c;
+
+	if (p->looked)
+		return;
+	p->looked = true;
+	p->cause = late_id(cause);
+	c.id = late_id(p->id);
+	if (!engine_sent_before(p->e, &c, p->cause))
+		return;
+	p->not_again = !command_repeatable(p->live->domain, p->c.service);
+	p->said = p->not_again ? NOT_AGAIN : TWICE;
+	log_warn(p->live->entity_id, "%s: %s", p->c.service, p->said);
+}
+
 static enum rc
 publish(struct pending *p, struct fault *f)
 {
 	struct outgoing out[OUTGOING_MAX];
 	struct binding_state now = house_state(p->live);
 	size_t n = 0, i;
+	struct command c = p->c;
 	enum rc rc;
 
+	if (p->not_again)
+		return RC_OK;
 	if (p->live->binding == NULL)
 		return fault_set(f, RC_UNSUPPORTED, NULL, "its announcement cannot be used");
 	if (!mqtt_connected(p->e->tx))
 		return fault_set(f, RC_DOWN, NULL, "the broker is not connected");
+	c.id = late_id(p->id);
+	if (p->c.tries == 0)
+		engine_sent(p->e, &c, p->cause);
 	rc = p->live->adapter->encode(p->live->binding, &p->c, p->data, &now, p->e->arena, out, &n, f);
 	for (i = 0; rc == RC_OK && i < n; i++) {
 		rc = mqtt_publish(p->e->tx, out[i].topic, out[i].payload, out[i].len, out[i].qos,
@@ -173,7 +204,10 @@ static void
 try_send(struct pending *p)
 {
 	struct fault f = { 0 };
-	enum rc rc = publish(p, &f);
+	enum rc rc;
+
+	look_back(p, NULL);
+	rc = publish(p, &f);
 
 	if (rc == RC_DOWN) {		/* engine_command_resend or the deadline comes next */
 		timer_start(&p->e->timers, &p->timer, p->c.deadline);
@@ -185,7 +219,8 @@ try_send(struct pending *p)
 	}
 	p->astray = false;
 	if (p->c.tries++ == 0) {
-		set_status(p, COMMAND_SENT, NULL);
+		set_status(p, COMMAND_SENT, p->said);
+		p->c.reason = NULL;
 		if (!assume(p))
 			return;
 	}
@@ -260,13 +295,17 @@ static void
 first_send(struct pending *p, struct late *cause, struct trace *t)
 {
 	struct fault f = { 0 };
-	enum rc rc = publish(p, &f);
+	enum rc rc;
+
+	look_back(p, cause);
+	rc = publish(p, &f);
 
 	metric_observe_us(METRIC_REACTION_SECONDS, clock_mono_us() - p->e->arrived_us);
 	if (rc == RC_OK) {
 		p->c.tries = 1;
 		p->c.status = COMMAND_SENT;
 		p->c.sent = p->e->now_ms;
+		p->c.reason = p->said;
 	} else if (rc != RC_DOWN) {
 		p->c.status = COMMAND_FAILED;
 		p->c.done = p->e->now_ms;
@@ -276,6 +315,8 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 	    p->e->arena);
 	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
 	trace_ref(t, p->id);
+	if (p->said != NULL)
+		t->note = p->said;
 	p->c.reason = NULL;
 	p->c.before = NULL;
 	if (p->c.status == COMMAND_SENT && !assume(p))

@@ -428,6 +428,7 @@ recorder_flush(struct recorder *r, bool urgent)
 	add_states(r);
 	r->filling = batch_new();
 	r->last_us = clock_mono_us();
+	engine_sent_handed(r->e);
 	pthread_mutex_lock(&r->lock);
 	r->writing = b;
 	r->done = false;
@@ -454,6 +455,7 @@ recorder_done(struct recorder *r)
 	pthread_mutex_unlock(&r->lock);
 	if (b == NULL)
 		return false;
+	engine_sent_written(r->e);
 	if (b->n_deliveries > 0)
 		engine_notify(r->e);
 	if (b->commanded)

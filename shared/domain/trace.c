@@ -165,7 +165,8 @@ trace_step(struct trace *t, const char *place, int64_t ms, const char *result, c
 	buf_putc(&t->bytes, (char)code);
 	varint_put(&t->bytes, t->fresh);
 	put_text(&t->bytes, place);
-	put_text(&t->bytes, why);
+	put_text(&t->bytes, (why == NULL || *why == '\0') && t->note != NULL ? t->note : why);
+	t->note = NULL;
 	t->fresh = 0;
 }
 

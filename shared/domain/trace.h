@@ -26,6 +26,7 @@ struct trace {
 	unsigned int	  fresh;	/* of them, behind the last step */
 	unsigned int	  depth;	/* of the condition that is asked just now */
 	unsigned int	  inner;	/* answers so far that stand inside of another one */
+	const char	 *note;		/* about the next step, which says nothing else; lives on, or NULL */
 };
 
 void trace_free(struct trace *t);	/* leaves an empty one */

@@ -345,6 +345,92 @@ missed__run_skip_and_ask_cleanup()
 	stop_all
 }
 
+lock_database()		# nobody can write until unlock_database
+{
+	mkfifo lock.in
+	exec 9<>lock.in
+	start lock sh -c 'exec sqlite3 house/consciousness.db <lock.in 9>&-'
+	echo '.timeout 20000
+BEGIN IMMEDIATE;
+SELECT 1;' >&9
+	wait_for grep -q 1 lock.out || fail "no lock"
+}
+
+unlock_database()
+{
+	echo .quit >&9
+	exec 9>&-
+	wait_for sh -c '! kill -0 "$(cat lock.pid)" 2>/dev/null' || fail "still locked"
+	rm -f lock.in lock.pid
+}
+
+sent_are()	# TOPIC N
+{
+	[ "$(grep -c "^$1 " sent.out)" = "$2" ]
+}
+
+atf_test_case sent__never_twice_in_silence cleanup
+sent__never_twice_in_silence_head()
+{
+	atf_set "descr" "what an engine sent when it died before it wrote that down is repeated only where that is harmless"
+	atf_set "timeout" 120
+}
+sent__never_twice_in_silence_body()
+{
+	start_house
+	announce bell
+	mqtt_pub homeassistant/button/gong/config '{"name":"gong","unique_id":"gong","command_topic":"c/gong"}' -r -q 1
+	mqtt_pub homeassistant/switch/lamp/config '{"name":"lamp","unique_id":"lamp","command_topic":"c/lamp"}' -r -q 1
+	wait_for query_is "select count(*) from entity where entity_id in ('switch.lamp', 'button.gong')" 2 || fail "no lamp"
+	rule '{"name":"Ring","triggers":[{"trigger":"state","entity_id":"sensor.bell","to":"ring"}],"actions":[
+	    {"action":"button.press","target":{"entity_id":"button.gong"}},
+	    {"action":"switch.turn_on","target":{"entity_id":"switch.lamp"}},
+	    {"event":"rung"},{"delay":2},
+	    {"action":"button.press","target":{"entity_id":"button.gong"}},{"event":"rung"}]}' >/dev/null
+	start sent mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t 'c/#' -v
+	sleep 0.5
+	# dies behind the first half, which a kept message starts again
+	lock_database
+	mqtt_pub t/bell ring -q 1
+	wait_for sent_are c/gong 1 || fail "not pressed: $(cat sent.out)"
+	wait_for sent_are c/lamp 1 || fail "not lit: $(cat sent.out)"
+	kill_engine
+	unlock_database
+	start_engine
+	wait_for query_is "select count(*) from run" 1 || fail "it did not run again"
+	wait_for query_is "select status from command where service = 'press'" sent || fail "no press"
+	sent_are c/gong 1 || fail "pressed again: $(cat sent.out)"
+	query_is "select reason like '%not sent again%' from command where service = 'press'" 1 || fail "nothing is said"
+	query_is "select count(*) from event where kind = 9 and data like '%may have gone out twice%'" 1 ||
+	    fail "nothing is said of the lamp"
+	sent_are c/lamp 2 || fail "not lit again: $(cat sent.out)"
+	# dies behind the delay, where the run goes on again
+	lock_database
+	wait_for sent_are c/gong 2 || fail "not pressed after the delay"
+	kill_engine
+	unlock_database
+	start_engine
+	wait_for last_run_is done || fail "not done"
+	sent_are c/gong 2 || fail "pressed again: $(cat sent.out)"
+	told_is rung x '' && [ "$(query "select count(*) from event where subject = 'event.rung'")" = 2 ] ||
+	    fail "events: $(query "select count(*) from event where subject = 'event.rung'")"
+	run=$(api GET /api/v1/automations/ring/runs | jq '.runs[0].id')
+	api_ok GET "/api/v1/automations/ring/runs/$run" >run.json
+	atf_check -o inline:'actions[0] an engine died
+actions[1] an engine died
+actions[4] an engine died
+' jq -r '.trace[] | select(.reason) | "\(.place) \(.reason[0:14])"' run.json
+	# one that was written down and is sent once more is no repetition
+	report bell still
+	report bell ring
+	wait_for sent_are c/gong 3 || fail "not pressed for the second ring"
+	query_is "select count(*) from command where service = 'press' and reason is null" 1 || fail "it is said of it, too"
+}
+sent__never_twice_in_silence_cleanup()
+{
+	stop_all
+}
+
 atf_test_case rule__wrong_ones_are_refused cleanup
 rule__wrong_ones_are_refused_body()
 {
@@ -380,5 +466,6 @@ atf_init_test_cases()
 	atf_add_test_case trigger__template_event_and_start
 	atf_add_test_case trace__what_was_seen
 	atf_add_test_case missed__run_skip_and_ask
+	atf_add_test_case sent__never_twice_in_silence
 	atf_add_test_case rule__wrong_ones_are_refused
 }
