@@ -308,8 +308,7 @@ static const struct schema schemas[] = {
 #define ONE "/api/v1/scenarios/{id}"
 
 static const struct route routes[] = {
-	{ .method = "GET", .path = "/api/v1/scenarios", .alias = "/api/scenarios",
-	    .permission = PERMISSION_READ, .inputs = list_inputs,
+	{ .method = "GET", .path = "/api/v1/scenarios", .permission = PERMISSION_READ, .inputs = list_inputs,
 	    .handle = list, .summary = "List scenarios", .reply = "ScenarioList" },
 	{ .method = "POST", .path = "/api/v1/scenarios", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = add_inputs, .handle = add, .status = 201, .summary = "Add a scenario", .reply = "Scenario" },
@@ -323,8 +322,7 @@ static const struct route routes[] = {
 	    .inputs = change_inputs, .handle = reset,
 	    .summary = "Make a shipped scenario again what the product brings, also a removed one",
 	    .reply = "Scenario" },
-	{ .method = "POST", .path = ONE "/run", .alias = "/api/scenarios/{id}/run",
-	    .permission = PERMISSION_CONTROL, .flags = ROUTE_WRITE,
+	{ .method = "POST", .path = ONE "/run", .permission = PERMISSION_CONTROL, .flags = ROUTE_WRITE,
 	    .inputs = run_inputs, .handle = run, .status = 202, .summary = "Run a scenario",
 	    .reply = "ScenarioAsked" },
 	{ .method = "POST", .path = ONE "/stop", .permission = PERMISSION_CONTROL, .flags = ROUTE_WRITE,

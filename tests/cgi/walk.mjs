@@ -256,11 +256,12 @@ async function scenarios(dim)
 	await post(`${path}/reset`, {}, 404);
 	for (const all of ['/api/v1/scenarios', '/api/scenarios'])
 		assert.ok((await get(all, 200)).body.scenarios.length >= 6);
-	await post('/api/scenarios/good-night/run', { parameters: { n: 'x' } }, 422);
 	const party = '/api/v1/scenarios/party-mode';
 	assert.equal((await patch(party, { name: 'Fiesta' }, 200)).body.changed, true);
 	await del(party, 204);
 	assert.deepEqual((await post(`${party}/reset`, {}, 200)).body.name, 'Party mode');
+	await patch(path, { actions: [light] }, 200);
+	await post('/api/scenarios/good-night/run', {}, 202);
 	await del(path, 204);
 	await get(path, 404);
 	await get(`${path}/runs`, 404);
