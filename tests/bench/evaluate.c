@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "shared/domain/automation.h"
+#include "shared/domain/trace.h"
 #include "tests/bench/sample.h"
 
 #define BLOCK 1000	/* between two looks at the clock */
@@ -57,7 +58,7 @@ compile(const char *asked)
 	return r;
 }
 
-/* Nanoseconds of one evaluation. */
+/* Nanoseconds of one evaluation with its trace. */
 static double
 measure(const struct rule *r, const struct house_change *c, struct rule_context *x, double seconds)
 {
@@ -65,12 +66,17 @@ measure(const struct rule *r, const struct house_change *c, struct rule_context 
 	const struct trigger *t = &r->triggers[0];
 	long long n = 0, held = 0;
 	struct buf why = {0};
+	struct trace trace = {0};
 
+	x->trace = &trace;
 	for (; now - start < (int64_t)(seconds * 1e6); now = sample_now_us())
 		for (int i = 0; i < BLOCK; i++, n++) {
 			buf_reset(&why);
-			if (t->ops->judge(t, c, x) == TRIGGER_YES)
-				held += rule_hold(&r->conditions, x, &why);
+			if (t->ops->judge(t, c, x) != TRIGGER_YES)
+				continue;
+			trace_trigger(&trace, 1, 0, t, c);
+			held += rule_hold(&r->conditions, x, &why);
+			trace_free(&trace);
 		}
 	buf_free(&why);
 	if (held != 0 && held != n)
