@@ -708,6 +708,44 @@ async function history(dim)
 	await get('/api/v1/history?entity_id=light.none', 404);
 }
 
+async function alerts(dim)
+{
+	const all = '/api/v1/alerts', rules = `${all}/rules`;
+	const rule = { name: 'Lamp', variables: { lamp: { entity_id: dim.entity_id } }, expression: "lamp != 'x'" };
+	const tried = (await post(`${rules}/dry-run`, rule, 200)).body;
+	assert.ok(['yes', 'unknown'].includes(tried.verdict) && 'lamp' in tried.values);
+	assert.equal((await post(`${rules}/dry-run`, { ...rule, expression: '1 +' }, 422)).body.field, 'expression');
+	assert.equal((await post(rules, { ...rule, variables: { lamp: { entity_id: 'light.none' } } }, 422)).body.field,
+	    'variables.lamp.entity_id');
+	await post(rules, { ...rule, colour: 1 }, 422, 400);
+	const made = await post(rules, { ...rule, expression: 'true', repeat: 3600, channels: ['log'] }, 201);
+	const path = made.headers.get('location');
+	assert.equal(path, `${rules}/lamp`);
+	assert.equal((await get(path, 200)).body.severity, 'warning');
+	assert.deepEqual((await get(rules, 200)).body.rules.map((one) => one.id), ['lamp']);
+	const active = async () => (await get(`${all}/active`, 200)).body.alerts;
+	await until('the alert', async () => (await active()).length === 1);
+	const [alert] = await active();
+	assert.equal((await get(`${all}/${alert.id}`, 200)).body.rule_id, 'lamp');
+	assert.ok((await post(`${all}/${alert.id}/acknowledge`, undefined, 200)).body.acknowledged_by);
+	await post(`${all}/${alert.id}/acknowledge`, undefined, 409);
+	await post(`${all}/999/acknowledge`, undefined, 404);
+	assert.equal((await patch(path, { severity: 'critical', repeat: null, enabled: false }, 200)).body.repeat, null);
+	await patch(path, { channels: ['pigeon'] }, 422);
+	assert.equal((await get(`${all}?status=past`, 200)).body.alerts[0].reason, 'its rule was disabled');
+	await get(`${all}/999`, 404);
+	await del(path, 204);
+	await get(path, 404);
+	await patch(path, { enabled: true }, 404);
+	await del(path, 404);
+	assert.ok((await get(`${all}/channels`, 200)).body.channels.some((one) => one.name === 'log' && one.ready));
+	const test = (await post(`${all}/channels/log/test`, undefined, 202)).body;
+	await post(`${all}/channels/pigeon/test`, undefined, 404);
+	await get(`${all}/deliveries/${test.id}`, 200);
+	await get(`${all}/deliveries/999`, 404);
+	assert.ok((await get(`${all}/deliveries`, 200)).body.deliveries.some((one) => one.id === test.id));
+}
+
 async function healthAndMeta()
 {
 	assert.equal((await call('GET', '/health', { token: undefined, expect: 200 })).body.status, 'healthy');
@@ -778,5 +816,6 @@ await automations(dim);
 await revisions(dim);
 await labels(dim);
 await scenarios(dim);
+await alerts(dim);
 await healthAndMeta();
 house.done();

@@ -158,7 +158,7 @@ registry__replaced_and_gone_body()
 	atf_check -o inline:'sensor.feed_1  goes on as sensor.feed_0\n' $cli replace old new --dry-run
 	atf_check -o match:'^new ' $cli devices
 	atf_check -o match:'^KIND  *ID' $cli used old
-	atf_check -o inline:'{"automations":[]}\n' $cli --json used sensor.feed_0
+	atf_check -o inline:'{"automations":[],"alerts":[],"scenarios":[]}\n' $cli --json used sensor.feed_0
 	atf_check -s exit:3 -e match:'no device none' $cli used none
 	atf_check -o inline:'old 1\n' -x \
 	    "$cli --json replace old new | jq -r '\"\\(.device) \\(.replaced | length)\"'"
