@@ -230,12 +230,28 @@ scenario_reset(struct tx *tx, const char *id, struct mem_arena *a, struct automa
 	    fault_set(f, RC_NOT_FOUND, NULL, "the product brings no scenario of that name");
 }
 
+/* Nobody did it, so there is neither a revision nor an event: the engine reads all when it starts. */
+static enum rc
+plant(struct tx *tx, const struct scenario_shipped *s, struct mem_arena *a, struct fault *f)
+{
+	struct automation row = { .id = s->id, .enabled = true, .scenario = true, .revision = 1,
+		.created = tx->now_ms, .updated = tx->now_ms };
+	struct js *config = NULL;
+	enum rc rc = js_parse(s->config, strlen(s->config), JS_STRICT, &config, f);
+
+	if (rc == RC_OK)
+		rc = settle(tx->db, config, a, &row, f);
+	js_free(config);
+	if (rc == RC_OK && (rc = store_automation_insert(tx, &row)) != RC_OK)
+		fault_set(f, rc, NULL, "the scenario %s cannot be stored", s->id);
+	return rc;
+}
+
 /* Each is planted once: who removes one does not find it again tomorrow. */
 enum rc
 scenario_plant(struct tx *tx, struct mem_arena *a, struct fault *f)
 {
 	const struct scenario_shipped *s;
-	struct automation out;
 	const char *cursor;
 	enum rc rc = RC_OK;
 
@@ -244,7 +260,7 @@ scenario_plant(struct tx *tx, struct mem_arena *a, struct fault *f)
 		if (store_cursor_get(tx->db, cursor) != 0)
 			continue;
 		if (!store_automation_id_taken(tx->db, s->id))
-			rc = put_shipped(tx, s, a, &out, f);
+			rc = plant(tx, s, a, f);
 		if (rc == RC_OK)
 			rc = store_cursor_put(tx, cursor, 1);
 	}

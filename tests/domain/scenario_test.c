@@ -164,6 +164,7 @@ ATF_TC_BODY(shipped__planted_once_and_reset, tc)
 	ATF_REQUIRE_EQ(n, 5);
 	for (i = 0; i < n; i++)
 		ATF_CHECK_STREQ(names[i], rows[i].id);
+	ATF_CHECK_EQ(store_event_last(db), 0);	/* nobody did anything */
 	ATF_REQUIRE_EQ(scenario_change(&tx, "party-mode", change, arena, &s, &fault), RC_OK);
 	ATF_REQUIRE_EQ(scenario_delete(&tx, "vacation-mode", arena, &fault), RC_OK);
 	/* what people made of them stays */

@@ -199,8 +199,9 @@ export function Scenarios() {
 		${data?.length === 0 && html`<${Empty} icon="automation" title="No scenarios">
 			<p>A scenario does several things in order when somebody asks for it.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
-			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario} open=${() => setOpen({ scenario })}
-			edit=${() => setOpen({ scenario, edit: true })} />`)}</ul>`}
+			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario}
+				open=${() => setOpen({ scenario })}
+				edit=${() => setOpen({ scenario, edit: true })} />`)}</ul>`}
 		${open && (open.edit ? html`<${EditDialog} scenario=${open.scenario} close=${close}
 			reload=${reload} />` :
 		html`<${RunDialog} scenario=${open.scenario} close=${close} />`)}`;
