@@ -104,6 +104,18 @@ async function preview({ page }) {
 	await page.getByText('42 things').waitFor();
 }
 
+/** What could be saved and hardly anybody means is said before. */
+async function doubts({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await page.getByLabel('Name', { exact: true }).fill('Circle');
+	await add(page, 'When', 'Something changes');
+	await section(page, 'When').getByLabel('Entity', { exact: true }).selectOption('switch.tv_plug');
+	await add(page, 'Then', 'Control devices');
+	await section(page, 'Then').getByLabel('What', { exact: true }).selectOption('switch.toggle');
+	await section(page, 'Then').getByLabel('Which', { exact: true }).selectOption('switch.tv_plug');
+	await page.getByText('which starts it again').waitFor();
+}
+
 /** Every kind can be added and drawn. */
 async function everyKind({ page }) {
 	for (const title of ['When', 'Only if', 'Then']) {
@@ -143,6 +155,7 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 	await run(window, [['sign in', ({ context }) => signIn(context)],
 		[`build at ${at}`, (b) => build(b, lamp, window.width === 390 ? RULE : 'Another', `build-${window.width}`)],
 		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
-		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`every kind at ${at}`, everyKind],
+		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
+		[`every kind at ${at}`, everyKind],
 		[`keyboard at ${at}`, keyboard]]);
 }

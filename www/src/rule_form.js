@@ -8,13 +8,14 @@ import { loadLanguage } from './rule_language.js';
 import { Parts } from './rule_parts.js';
 import { useLoad } from './ui.js';
 
-/** What the house says of RULE while it is written: {faults, warnings}; READY: it can be asked. */
-export function useFaults(rule, ready) {
-	const [said, setSaid] = useState({ faults: [], warnings: [] });
+/** What the house says of RULE, saved as ID, while it is written: {faults, warnings, conflicts}; READY: ask it. */
+export function useFaults(rule, id, ready) {
+	const [said, setSaid] = useState({ faults: [], warnings: [], conflicts: [] });
 	const text = JSON.stringify(rule);
 	useEffect(() => {
 		let live = true;
-		const timer = setTimeout(() => ready && post('/api/v1/automations/check', rule)
+		const timer = setTimeout(() => ready && post('/api/v1/automations/check',
+			id ? { ...rule, id } : rule)
 		    .then((answer) => live && setSaid(answer)).catch(() => {}), 400);
 		return () => {
 			live = false;
@@ -44,10 +45,10 @@ export function ListForm({ language, said, list, place, title, help, value, set 
 		set=${(next) => set([next ?? []].flat())} place=${place} />`;
 }
 
-/** What it may not mean, and what is wrong with the rule as a whole. */
+/** What it may not mean, and which rules it meets. */
 export function Doubts({ said }) {
-	return said.warnings.length > 0 && html`<div class="note" data-tone="warn" role="status"><${Icon}
-		name="warning" />
-		<ul class="plain">${said.warnings.map((one, i) =>
-			html`<li key=${i}>${one.place}: ${one.message}</li>`)}</ul></div>`;
+	const all = [...said.warnings.map((one) => `${one.place}: ${one.message}`),
+		...said.conflicts.map((one) => one.message)];
+	return all.length > 0 && html`<div class="note" data-tone="warn" role="status"><${Icon} name="warning" />
+		<ul class="plain">${all.map((text, i) => html`<li key=${i}>${text}</li>`)}</ul></div>`;
 }

@@ -199,7 +199,7 @@ function Editor({ id, initial }) {
 	const [busy, setBusy] = useState(false);
 	const [form, setForm] = useState(true);
 	const language = useLanguage();
-	const said = useFaults(rule, LISTS.every(([key]) => !parseList(draft[key]).error));
+	const said = useFaults(rule, id, LISTS.every(([key]) => !parseList(draft[key]).error));
 	const submit = async (e) => {
 		e.preventDefault();
 		setTried(true);
