@@ -69,7 +69,6 @@ struct engine {
 	bool			 hears_messages;	/* a rule listens to topics of the broker */
 	const char		**heard_filters;	/* subjects with wildcards, of links */
 	size_t			 n_heard_filters;
-	int			 depth;		/* reactions that caused each other */
 	int			 judging;	/* walks along lists of links that are under way */
 	struct rule_link	*gone_links;	/* that were unlinked meanwhile */
 	struct template_scratch	*scratch;	/* of rules */
@@ -292,6 +291,8 @@ bool engine_rules_would(struct engine *e, const struct house_change *c);
 /* The house listens again after nobody had since since_ms (UTC, 0: not known), which is an event. */
 void engine_rules_started(struct engine *e, int64_t since_ms);
 #define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
+/* An event without an id yet that follows from cause (or NULL), one reaction further; the caller owns it. */
+struct late *engine_follows(struct engine *e, const struct late *cause);
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
 /* The same for a scenario, with its parameters as scenario_arguments made them. */

@@ -130,7 +130,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 	if (changed) {
 		/* Only what may have effects needs to be named as a cause before it has an id. */
 		if (l->links != NULL || l->pending != NULL)
-			self = late_new(0);
+			self = engine_follows(e, cause);
 		record_change(e, c, self, cause);
 	}
 	if (c->available)
@@ -144,11 +144,8 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		late_free(self);
 		return;
 	}
-	if (++e->depth > ENGINE_DEPTH_MAX)
-		log_error(l->entity_id, "reactions cause each other in a loop: the chain ends here");
-	else	/* the event of who comes or goes is told later, see engine_turns.c */
-		engine_rules_judge(e, c, changed ? self : cause);
-	e->depth--;
+	/* The event of who comes or goes is told later, see engine_turns.c. */
+	engine_rules_judge(e, c, changed ? self : cause);
 	late_free(self);
 }
 
@@ -177,7 +174,7 @@ happen(struct engine *e, struct live *l, struct report *r, struct late *cause)
 {
 	struct house_change c = { .live = l, .now_ms = e->now_ms, .event = r->event,
 		.subject = subject_of(e, l, r), .data = r->data };
-	struct late *self = engine_rules_hear(e, c.subject) ? late_new(0) : NULL;
+	struct late *self = engine_rules_hear(e, c.subject) ? engine_follows(e, cause) : NULL;
 	struct recorded ev = { .kind = r->event, .entity = l->row, .subject = c.subject,
 		.data = event_data(e, l, r->data), .cause = cause, .self = self };
 

@@ -297,6 +297,7 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 	struct fault f = { 0 };
 	enum rc rc;
 
+	late_follow(p->event, cause, p->e->now_ms);
 	look_back(p, cause);
 	rc = publish(p, &f);
 

@@ -158,6 +158,16 @@ engine_rules_deafen(struct active_run *run)
 	engine_rules_deafen_alert(run->rule->e, &run->links);
 }
 
+struct late *
+engine_follows(struct engine *e, const struct late *cause)
+{
+	struct late *self = late_new(0);
+
+	late_follow(self, cause, e->now_ms);
+	self->depth++;
+	return self;
+}
+
 /* ---- triggers ---- */
 
 static struct rule_context
@@ -231,11 +241,45 @@ engine_rules_would(struct engine *e, const struct house_change *c)
 	return false;
 }
 
+/* Once per chain: it goes on in none of the rules that listen. */
+static void
+end_loop(struct engine *e, const struct house_change *c, struct late *cause)
+{
+	const char *about = c->event != 0 ? c->subject : c->live->entity_id;
+	struct buf data = { 0 };
+	struct jsw w = jsw_to(&data);
+	struct engine_rule *r, *first = NULL;
+	char *subject = NULL;
+	int i;
+
+	jsw_object(&w, NULL);
+	jsw_string(&w, "about", about);
+	jsw_array(&w, "rules");
+	for (i = 0; i < LATE_RULES && cause->rules[i] != 0; i++)
+		if ((r = map_get_int(&e->rules, cause->rules[i])) != NULL) {
+			jsw_string(&w, NULL, r->actor);
+			first = first == NULL ? r : first;
+		}
+	jsw_end(&w);
+	jsw_end(&w);
+	if (first != NULL)
+		subject = mem_xprintf("automation.%s", first->id);
+	log_error(about, "reactions cause each other in a loop: the chain ends here, %s", buf_str(&data));
+	record_event(e->recorder, &(struct recorded){ .kind = EVENT_LOOP, .subject = subject, .data = buf_str(&data),
+		.cause = cause });
+	free(subject);
+	buf_free(&data);
+}
+
 void
 engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause)
 {
 	const struct rule_link *link;
 
+	if (cause != NULL && cause->depth > ENGINE_DEPTH_MAX && listeners(e, c) != NULL) {
+		end_loop(e, c, cause);
+		return;
+	}
 	e->judging++;
 	for (link = listeners(e, c); link != NULL; link = link->next)
 		if (link->gone)
@@ -256,18 +300,14 @@ happen(struct engine *e, int kind, const char *subject, const struct js *data, s
 {
 	struct house_change c = { .now_ms = e->now_ms, .event = kind, .subject = subject, .data = data };
 
-	if (++e->depth > ENGINE_DEPTH_MAX)
-		log_error(subject, "reactions cause each other in a loop: the chain ends here");
-	else
-		engine_rules_judge(e, &c, cause);
-	e->depth--;
+	engine_rules_judge(e, &c, cause);
 }
 
 void
 engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor, struct late *cause)
 {
 	char *subject = mem_xprintf("event.%s", type);
-	struct late *self = late_new(0);
+	struct late *self = engine_follows(e, cause);
 	struct buf text = { 0 };
 
 	js_dump(data, &text);
@@ -560,14 +600,12 @@ engine_scenario_start(struct engine *e, const char *id, const struct js *paramet
 
 	if (r == NULL || !r->rule->scenario)
 		return fault_set(f, RC_NOT_FOUND, NULL, "there is no scenario %.60s", id);
-	if (e->depth >= ENGINE_DEPTH_MAX)
+	if (cause != NULL && cause->depth >= ENGINE_DEPTH_MAX)
 		return fault_set(f, RC_LIMITED, NULL, "scenarios start each other in a loop");
 	rc = scenario_arguments(e->core.db, js_get(r->rule->config, "parameters"), parameters, &arguments, f);
 	if (rc != RC_OK)
 		return rc;
-	e->depth++;
 	rc = engine_run_call(r, arguments, cause, f);
-	e->depth--;
 	js_free(arguments);
 	return rc;
 }

@@ -349,6 +349,9 @@ run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *varia
 	run->script = variables != NULL ? script_new(variables) : NULL;
 	run->id = late_new(0);
 	run->event = late_new(0);
+	late_follow(run->event, cause, r->e->now_ms);
+	late_rule(run->event, r->row);
+	run->event->depth += r->rule->scenario;
 	run->cause = late_ref(cause);
 	if (t != NULL) {
 		run->trace = *t;

@@ -2,7 +2,8 @@
  *
  * Row ids that are not known yet. The engine reacts before it records, so an effect may name its cause
  * before the cause has an id: both hold a struct late, which the recorder fills when it writes the
- * row. Reference-counted; shared between the reacting and the recording thread.
+ * row. Reference-counted; shared between the reacting and the recording thread. What follows from what is counted
+ * too, by the reacting thread alone, so that reactions that cause each other without end are seen.
  */
 #ifndef LATE_H
 #define LATE_H
@@ -10,12 +11,19 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "shared/base/mem.h"
+
+#define LATE_RULES 4		/* rules of a chain that are remembered */
+#define LATE_CHAIN_MS 5000	/* what comes later than that is no storm */
 
 struct late {
 	atomic_int		refs;
 	_Atomic int64_t		id;	/* 0: not written yet */
+	int			depth;	/* reactions that led to it one after the other */
+	int64_t			ms;	/* UTC: when it happened; 0: unknown */
+	int64_t			rules[LATE_RULES];	/* rows of the first rules of the chain, 0: none */
 };
 
 /* id: 0 when it is not known. The caller owns one reference. */
@@ -42,6 +50,30 @@ late_free(struct late *l)
 {
 	if (l != NULL && atomic_fetch_sub(&l->refs, 1) == 1)
 		free(l);
+}
+
+/* l follows from cause (or NULL) at now_ms. */
+static inline void
+late_follow(struct late *l, const struct late *cause, int64_t now_ms)
+{
+	l->ms = now_ms;
+	if (cause == NULL || now_ms - cause->ms > LATE_CHAIN_MS)
+		return;
+	l->depth = cause->depth;
+	memcpy(l->rules, cause->rules, sizeof(l->rules));
+}
+
+/* A rule takes part in the chain. */
+static inline void
+late_rule(struct late *l, int64_t rule)
+{
+	int i;
+
+	for (i = 0; i < LATE_RULES && l->rules[i] != rule; i++)
+		if (l->rules[i] == 0) {
+			l->rules[i] = rule;
+			return;
+		}
 }
 
 static inline int64_t

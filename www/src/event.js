@@ -81,6 +81,8 @@ const TEXTS = {
 	entity_changed: () => 'was changed',
 	entity_removed: () => 'was removed',
 	login: ({ data }) => (data?.success === false ? 'failed to sign in' : 'signed in'),
+	loop: ({ data }) => `was stopped: rules set off each other without end (${[...new Set(data.rules)]
+	    .map((r) => r.replace(/^\w+:/, '')).join(', ')})`,
 	question: ({ data }) => (data.status === 'asked' ? 'asks whether to run, as its time passed' :
 	    `was answered: ${data.status ?? ''}`),
 	state_changed: stateText,
