@@ -147,9 +147,23 @@ drop_hold(struct engine_alert *al, bool written)
 		record_alert_unhold(al->e->recorder, al->row);
 }
 
-static void
-begin(struct engine_alert *al, const char *message, const struct js *seen, struct late *cause)
+/* In `out`. */
+static const char *
+message_of(struct engine_alert *al, const struct js *seen, struct buf *out)
 {
+	struct engine *e = al->e;
+	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
+
+	alert_message(al->rule, &x, seen, out);
+	return buf_str(out);
+}
+
+static void
+begin(struct engine_alert *al, const struct js *seen, struct late *cause)
+{
+	struct buf text = { 0 };
+	const char *message = message_of(al, seen, &text);
+
 	al->active = true;
 	al->alert = (struct alert){ .raised = al->e->now_ms, .told = al->e->now_ms };
 	al->alert_id = late_new(0);
@@ -159,16 +173,21 @@ begin(struct engine_alert *al, const char *message, const struct js *seen, struc
 	tell_people(al, "raised", message, seen);
 	start_repeat(al);
 	metric_add_label(METRIC_ALERTS, severity_of(al), 1);
+	buf_free(&text);
 }
 
 static void
-end(struct engine_alert *al, const char *message, const struct js *seen)
+end(struct engine_alert *al, const struct js *seen)
 {
+	struct buf text = { 0 };
+	const char *message = message_of(al, seen, &text);
+
 	al->alert.cleared = al->e->now_ms;
 	tell_house(al, "cleared", message, NULL, al->event);
 	record(al, NULL, NULL);
 	tell_people(al, "cleared", message, seen);
 	forget_alert(al);
+	buf_free(&text);
 }
 
 static void
@@ -195,35 +214,23 @@ judge(struct engine_alert *al, struct js **seen)
 	return v;
 }
 
-static void
-message_of(struct engine_alert *al, const struct js *seen, struct buf *out)
-{
-	struct engine *e = al->e;
-	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
-
-	alert_message(al->rule, &x, seen, out);
-}
-
 /* What follows when it holds, or not, because of `cause`; lasted: it did so for as long as it has to. */
 static void
 decide(struct engine_alert *al, struct late *cause, bool lasted)
 {
 	struct js *seen = NULL;
-	struct buf message = { 0 };
 	enum alert_verdict v = judge(al, &seen);
 
 	if (v == ALERT_NO)
 		drop_hold(al, true);
-	message_of(al, seen, &message);
 	if (v == ALERT_NO && al->active)
-		end(al, buf_str(&message), seen);
+		end(al, seen);
 	else if (v == ALERT_YES && !al->active && (lasted || al->rule->for_ms == 0))
-		begin(al, buf_str(&message), seen, cause);
+		begin(al, seen, cause);
 	else if (v == ALERT_YES && !al->active && !al->holds) {
 		start_hold(al, al->e->now_ms + al->rule->for_ms, cause);
 		record_alert_hold(al->e->recorder, &(struct alert_hold){ al->row, al->hold.due, 0 }, cause);
 	}
-	buf_free(&message);
 	js_free(seen);
 }
 

@@ -95,13 +95,14 @@ take_over(struct engine *e, struct sent_log *log)
 void
 engine_sent_open(struct engine *e)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX] = "run/sent";
 	void *p = MAP_FAILED;
 	int fd = -1;
 
 	if (conf_path(e->core.conf, "run/sent", path, sizeof(path)) == RC_OK)
 		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd != -1 && ftruncate(fd, PLACES * sizeof(struct sent)) == 0)
+	/* A hole that the disk has no room for would end the process when it is written. */
+	if (fd != -1 && posix_fallocate(fd, 0, PLACES * sizeof(struct sent)) == 0)
 		p = mmap(NULL, PLACES * sizeof(struct sent), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (fd != -1)
 		close(fd);
