@@ -248,17 +248,24 @@ hear_entity(const char *entity_id, void *arg)
 	engine_rules_listen(arg, entity_id);
 }
 
+/* Written down with when it goes on by itself. */
 static void
-wait(struct active_run *run)
+write_wait(struct active_run *run)
 {
 	run->row.wake = script_wake(run->script);
 	run_write(run, "running", NULL);
-	engine_rules_deafen(run);
-	script_listens(run->script, &run->rule->rule->program, hear_entity, run);
 	if (run->row.wake != 0)
 		timer_start(&run->rule->e->timers, &run->timer, run->row.wake);
 	else
 		timer_stop(&run->rule->e->timers, &run->timer);
+}
+
+static void
+wait(struct active_run *run)
+{
+	write_wait(run);
+	engine_rules_deafen(run);
+	script_listens(run->script, &run->rule->rule->program, hear_entity, run);
 }
 
 /* The run may be gone afterwards. */
@@ -330,8 +337,12 @@ engine_run_hear(struct active_run *run, const struct house_change *c, struct lat
 	struct action_context x = context(run);
 
 	run->heard = cause;
-	if (!run->moving && script_hear(run->script, c, &x))
+	if (run->moving)
+		return;
+	if (script_hear(run->script, c, &x))
 		run_step(run);
+	else if (x.remembers)
+		write_wait(run);
 }
 
 /* ---- how runs begin ---- */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC
  *
  * Actions "wait_template" and "wait_for_trigger": the run goes on when a template is true or a trigger fires, or
- * after the timeout. The variable `wait` says which: completed, remaining (seconds) and trigger.
+ * after the timeout. The variable `wait` says which: completed, remaining (seconds) and trigger. What triggers with
+ * `for`, with a level or with times remember stands in the strand (script_hold.c).
  */
 #include "shared/domain/action.h"
+#include "shared/domain/firing.h"
 
 struct wait {
 	const struct template	*template;	/* or NULL */
@@ -31,15 +33,15 @@ static const struct field trigger_fields[] = {
 	WAIT_FIELDS("wait_for_trigger", triggers, "goes on when one of these fires"),
 };
 
-/* Sets `wait`; trigger is taken over, or NULL. */
+/* Sets `wait`, of what happened at that time; trigger is taken over, or NULL. */
 static void
-tell(struct action_context *x, bool completed, struct js *trigger)
+tell(struct action_context *x, bool completed, int64_t at, struct js *trigger)
 {
-	int64_t left = x->strand->wake == 0 ? 0 : x->strand->wake - x->rule.now_ms;
+	int64_t until = x->strand->until;
 	struct js *o = js_new_object();
 
 	js_set(o, "completed", js_new_bool(completed));
-	js_set(o, "remaining", x->strand->wake == 0 ? js_new_null() : js_new_real(left > 0 ? (double)left / 1000 : 0));
+	js_set(o, "remaining", until == 0 ? js_new_null() : js_new_real(until > at ? (double)(until - at) / 1000 : 0));
 	js_set(o, "trigger", trigger);
 	script_set(x->strand, "wait", o);
 }
@@ -47,35 +49,55 @@ tell(struct action_context *x, bool completed, struct js *trigger)
 static enum step_result
 timed_out(const struct wait *w, struct action_context *x)
 {
-	tell(x, false, NULL);
+	tell(x, false, x->rule.now_ms, NULL);
 	if (!w->stop)
 		return STEP_NEXT;
 	fault_set(&x->fault, RC_TIMEOUT, NULL, "what it waited for did not happen in time");
 	return STEP_STOP;
 }
 
+static enum rc
+set_timeout(const struct wait *w, struct action_context *x)
+{
+	int64_t ms;
+	enum rc rc;
+
+	x->strand->until = 0;
+	if (w->timeout.js == NULL)
+		return RC_OK;
+	rc = rule_render_duration(&w->timeout, &x->rule, &ms, &x->fault);
+	if (rc == RC_OK)
+		x->strand->until = x->rule.now_ms + (ms > 0 ? ms : 1);
+	return rc;
+}
+
+/* At what comes first, a trigger or the timeout. */
+static void
+set_wake(struct strand *t)
+{
+	const struct script_hold *h = script_hold_first(t);
+
+	t->wake = h != NULL && (t->until == 0 || h->due < t->until) ? h->due : t->until;
+}
+
+/* ---- for a template ---- */
+
 static enum step_result
-run(const struct step *s, struct action_context *x)
+run_template(const struct step *s, struct action_context *x)
 {
 	const struct wait *w = s->data;
 	bool is = false;
-	int64_t ms;
 
 	if (x->woken)
 		return timed_out(w, x);
-	x->strand->wake = 0;
-	if (w->template != NULL && !rule_true(w->template, &x->rule, &is, &x->fault))
+	if (!rule_true(w->template, &x->rule, &is, &x->fault) || set_timeout(w, x) != RC_OK)
 		return STEP_FAILED;
-	if (w->timeout.js != NULL) {
-		if (rule_render_duration(&w->timeout, &x->rule, &ms, &x->fault) != RC_OK)
-			return STEP_FAILED;
-		x->strand->wake = x->rule.now_ms + (ms > 0 ? ms : 1);
+	if (is) {
+		tell(x, true, x->rule.now_ms, NULL);
+		return STEP_NEXT;
 	}
-	if (!is)
-		return STEP_WAIT;
-	tell(x, true, NULL);
-	x->strand->wake = 0;
-	return STEP_NEXT;
+	set_wake(x->strand);
+	return STEP_WAIT;
 }
 
 static bool
@@ -87,8 +109,76 @@ hear_template(const struct step *s, const struct house_change *c, struct action_
 	(void)c;
 	if (!rule_true(w->template, &x->rule, &is, NULL) || !is)
 		return false;
-	tell(x, true, NULL);
+	tell(x, true, x->rule.now_ms, NULL);
 	return true;
+}
+
+/* ---- for triggers ---- */
+
+/* What holds now is remembered, so that it counts when it holds again; times say when they come. */
+static void
+begin(const struct wait *w, struct action_context *x)
+{
+	const struct trigger *t;
+	unsigned int i;
+	int64_t next;
+
+	for (i = 0; i < w->n; i++) {
+		t = &w->triggers[i];
+		if (t->ops->level && t->ops->judge(t, NULL, &x->rule) == TRIGGER_YES)
+			script_hold_put(x->strand, i, 0, 0);
+		next = t->ops->next == NULL ? INT64_MAX : t->ops->next(t, x->rule.house, x->rule.now_ms);
+		if (next != INT64_MAX)
+			script_hold_put(x->strand, i, 0, next);
+	}
+}
+
+/* One that is due fires; false when its entity is gone. */
+static bool
+fire(const struct wait *w, const struct script_hold *h, struct action_context *x)
+{
+	const struct trigger *t = &w->triggers[h->trigger];
+	struct house_change c = { .now_ms = h->due, .live = house_find(x->rule.house, h->entity) };
+
+	if (h->entity != 0 && c.live == NULL)
+		return false;
+	tell(x, true, h->due, rule_trigger_variable(t, (int)h->trigger, t->ops->judge != NULL ? &c : NULL));
+	return true;
+}
+
+/* A moment came: of what was due since, also while nobody looked, the first counts. */
+static enum step_result
+wake_up(const struct wait *w, struct action_context *x)
+{
+	struct strand *t = x->strand;
+	const struct script_hold *h;
+	int64_t last = x->rule.now_ms;
+
+	if (t->until != 0 && t->until < last)
+		last = t->until;
+	while ((h = script_hold_first(t)) != NULL && h->due <= last) {
+		if (h->trigger < w->n && fire(w, h, x))
+			return STEP_NEXT;
+		script_hold_drop(t, h->trigger, h->entity);
+	}
+	if (t->until != 0 && t->until <= x->rule.now_ms)
+		return timed_out(w, x);
+	set_wake(t);
+	return STEP_WAIT;
+}
+
+static enum step_result
+run_trigger(const struct step *s, struct action_context *x)
+{
+	const struct wait *w = s->data;
+
+	if (x->woken)
+		return wake_up(w, x);
+	if (set_timeout(w, x) != RC_OK)
+		return STEP_FAILED;
+	begin(w, x);
+	set_wake(x->strand);
+	return STEP_WAIT;
 }
 
 static bool
@@ -99,22 +189,45 @@ listens(const struct trigger *t, const struct house_change *c)
 	return about != NULL && rule_text_in(about, t->entities.ids, t->entities.n);
 }
 
+/* Whether the change makes trigger number i fire at once; else it may begin to hold, or hold no more. */
+static bool
+judge(const struct wait *w, unsigned int i, const struct house_change *c, struct action_context *x)
+{
+	const struct trigger *t = &w->triggers[i];
+	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
+	bool on = script_hold_has(x->strand, i, entity);
+
+	switch (firing_judge(t, c, &x->rule, &on)) {
+	case TRIGGER_YES:
+		if (t->hold_ms == 0)
+			return true;
+		x->remembers |= script_hold_put(x->strand, i, entity, x->rule.now_ms + t->hold_ms);
+		break;
+	case TRIGGER_OFF:
+		x->remembers |= script_hold_drop(x->strand, i, entity);
+		break;
+	case TRIGGER_NO:
+		break;
+	}
+	return false;
+}
+
 static bool
 hear_trigger(const struct step *s, const struct house_change *c, struct action_context *x)
 {
 	const struct wait *w = s->data;
-	const struct trigger *t;
-	size_t i;
+	unsigned int i;
 
-	for (i = 0; i < w->n; i++) {
-		t = &w->triggers[i];
-		if (listens(t, c) && t->ops->judge(t, c, &x->rule) == TRIGGER_YES) {
-			tell(x, true, rule_trigger_variable(t, (int)i, c));
+	for (i = 0; i < w->n; i++)
+		if (listens(&w->triggers[i], c) && judge(w, i, c, x)) {
+			tell(x, true, x->rule.now_ms, rule_trigger_variable(&w->triggers[i], (int)i, c));
 			return true;
 		}
-	}
+	set_wake(x->strand);
 	return false;
 }
+
+/* ---- compiling ---- */
 
 static enum rc
 read_timeout(const struct field_value *v, struct program *p, struct wait *w, struct fault *f)
@@ -135,7 +248,7 @@ compile_template(const struct field_value *v, struct program *p, struct fault *f
 	struct step *s = program_step(p);
 	enum rc rc = rule_template(v[F_WHAT].s, p->arena, &w->template, f);
 
-	s->run = run;
+	s->run = run_template;
 	s->hear = hear_template;
 	s->data = w;
 	if (rc == RC_OK)
@@ -147,18 +260,22 @@ compile_template(const struct field_value *v, struct program *p, struct fault *f
 static enum rc
 collect(const struct wait *w, struct program *p, struct rule_entities *out, struct fault *f)
 {
+	size_t n = 0, holds = w->n, i, k;
+	const struct trigger *t;
 	const char **ids;
-	size_t n = 0, i, k;
 
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < w->n; i++) {
 		n += w->triggers[i].entities.n;
+		holds += w->triggers[i].hold_ms > 0 ? w->triggers[i].entities.n : 0;
+	}
+	if (holds > SCRIPT_HOLDS_MAX)
+		return fault_set(f, RC_INVALID, "wait_for_trigger",
+		    "holds more than %d triggers and entities with `for`: wait for fewer", SCRIPT_HOLDS_MAX);
 	ids = mem_alloc(p->arena, (n + 1) * sizeof(*ids));
 	for (n = i = 0; i < w->n; i++) {
-		if (w->triggers[i].ops->judge == NULL || w->triggers[i].hold_ms > 0)
-			return fault_set(f, RC_UNSUPPORTED, "wait_for_trigger",
-			    "can wait for what happens in the house, not for a time or with `for`: use a timeout");
-		for (k = 0; k < w->triggers[i].entities.n; k++)
-			ids[n++] = w->triggers[i].entities.ids[k];
+		t = &w->triggers[i];
+		for (k = 0; k < t->entities.n; k++)
+			ids[n++] = t->entities.ids[k];
 	}
 	*out = (struct rule_entities){ ids, n };
 	return RC_OK;
@@ -171,7 +288,7 @@ compile_trigger(const struct field_value *v, struct program *p, struct fault *f)
 	struct step *s = program_step(p);
 	enum rc rc = rule_triggers(v[F_WHAT].js, p->arena, "wait_for_trigger", &w->triggers, &w->n, f);
 
-	s->run = run;
+	s->run = run_trigger;
 	s->hear = hear_trigger;
 	s->data = w;
 	if (rc == RC_OK)

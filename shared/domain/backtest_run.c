@@ -135,15 +135,21 @@ actions_of(struct backtest_active *run)
 }
 
 static void
-wait(struct backtest_active *run)
+set_timer(struct backtest_active *run)
 {
 	int64_t wake = script_wake(run->script);
 
-	run->heard_from = ++run->b->motion->listened;
 	if (wake != 0)
 		timer_start(&run->b->timers, &run->timer, wake);
 	else
 		timer_stop(&run->b->timers, &run->timer);
+}
+
+static void
+wait(struct backtest_active *run)
+{
+	run->heard_from = ++run->b->motion->listened;
+	set_timer(run);
 }
 
 static void
@@ -276,8 +282,12 @@ hear(struct backtest_active *run, const struct house_change *c)
 {
 	struct action_context x = actions_of(run);
 
-	if (!run->moving && script_hear(run->script, c, &x))
+	if (run->moving)
+		return;
+	if (script_hear(run->script, c, &x))
 		run_step(run);
+	else if (x.remembers)
+		set_timer(run);
 }
 
 /* Those that wait for it now, the one that began to wait last first; who begins to meanwhile is not asked. */

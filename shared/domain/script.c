@@ -21,6 +21,7 @@ static void
 free_strand(struct strand *t)
 {
 	free_loops(t);
+	script_hold_end(t);
 	js_free(t->variables);
 	free(t);
 }
@@ -144,7 +145,9 @@ take_step(struct strand *t, struct action_context *x, enum script_result *out)
 	x->fault = (struct fault){ 0 };
 	x->rule.variables = t->variables;
 	r = s->run(s, x);
-	x->woken = x->heard = false;
+	x->woken = false;
+	if (r != STEP_WAIT)
+		script_hold_end(t);
 	if (x->trace != NULL && !s->quiet)
 		x->trace(x->arg, s, result_name(r, x), x->fault.msg);
 	if (r == STEP_FAILED && !s->go_on) {
@@ -232,6 +235,7 @@ hear(struct strand *t, const struct house_change *c, struct action_context *x)
 		x->trace(x->arg, s, "heard", "");
 	t->waits = false;
 	t->wake = 0;
+	script_hold_end(t);
 	t->at++;
 	return true;
 }
@@ -243,6 +247,7 @@ script_hear(struct script *s, const struct house_change *c, struct action_contex
 	unsigned int i;
 
 	x->script = s;
+	x->remembers = false;
 	for (i = 0; i < s->n; i++)
 		any |= hear(s->strands[i], c, x);
 	return any;
@@ -319,6 +324,9 @@ write_strand(struct jsw *w, const struct strand *t)
 	jsw_bool(w, "waits", t->waits);
 	jsw_int(w, "since", t->since);
 	jsw_int(w, "wake", t->wake);
+	if (t->wake != 0)
+		jsw_int(w, "until", t->until);
+	script_hold_write(w, t);
 	if (t->n_loops > 0)
 		write_loops(w, t);
 	jsw_value(w, "variables", t->variables);
@@ -373,9 +381,10 @@ read_strand(const struct js *v, const struct program *p, struct script *s)
 	t->waits = js_bool(js_get(v, "waits"), false);
 	t->since = js_int(js_get(v, "since"), 0);
 	t->wake = js_int(js_get(v, "wake"), 0);
+	t->until = js_int(js_get(v, "until"), t->wake);	/* older ones wake at their timeout alone */
 	if (t->id > s->last_id)
 		s->last_id = t->id;
-	return t->at < p->n && read_loops(js_get(v, "loops"), p, t);
+	return t->at < p->n && read_loops(js_get(v, "loops"), p, t) && script_hold_read(js_get(v, "holds"), t);
 }
 
 enum rc

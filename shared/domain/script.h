@@ -11,6 +11,7 @@
 
 #define SCRIPT_STRANDS_MAX 32
 #define SCRIPT_STEPS_MAX 5000	/* without a pause: then it is an endless loop */
+#define SCRIPT_HOLDS_MAX 256	/* of one strand */
 
 /* A repeat that a strand is in. */
 struct script_loop {
@@ -20,6 +21,13 @@ struct script_loop {
 	struct js	*items;		/* of for_each, or NULL */
 };
 
+/* What a strand remembers of a trigger that it waits for: one that holds, or the next moment of one with times. */
+struct script_hold {
+	unsigned int	 trigger;	/* its place in the list of the step */
+	int64_t		 entity;	/* row of the entity for which it holds, 0: none */
+	int64_t		 due;		/* UTC ms: fires then, 0: not by itself */
+};
+
 struct strand {
 	unsigned int		 id, parent;	/* parent 0: none */
 	unsigned int		 at;		/* the next step; while it waits, the one that waits */
@@ -27,6 +35,9 @@ struct strand {
 	bool			 waits;		/* for its wake, for changes or for children */
 	int64_t			 since;		/* UTC ms: since it waits */
 	int64_t			 wake;		/* UTC ms, 0: never by itself */
+	int64_t			 until;		/* UTC ms: the wait's timeout, 0: none */
+	struct script_hold	*holds;		/* of a wait; gone when it ends */
+	size_t			 n_holds;
 	struct script_loop	 loops[PROGRAM_NEST_MAX];
 	unsigned int		 n_loops;
 	struct js		*variables;	/* object */
@@ -47,7 +58,7 @@ struct action_context {
 	unsigned int		 go;		/* STEP_NEXT: the step to go on with, 0: the next one */
 	bool			 failed;	/* STEP_STOP */
 	bool			 woken;		/* the strand waited at this step, and its wake has come */
-	bool			 heard;		/* the strand waited at this step, and heard what it waited for */
+	bool			 remembers;	/* of script_hear: a wait that goes on remembers something else */
 	/* Sends a command to an entity through the one door. RC_OK when it was accepted. */
 	enum rc			(*command)(void *arg, struct live *l, const char *service,
 				    const struct js *data, struct fault *f);
@@ -88,7 +99,10 @@ struct script *script_new(struct js *variables);
 void script_free(struct script *s);		/* NULL is legal */
 /* Moves on all that need not wait (any more) at x->rule.now_ms. */
 enum script_result script_go(struct script *s, struct action_context *x);
-/* A change: those that waited for it move on with the next script_go. True when there is one. */
+/*
+ * A change: those that waited for it move on with the next script_go. True when there is one. x->remembers: a
+ * strand that waits on has another hold, perhaps another wake, and the script is to be written again.
+ */
 bool script_hear(struct script *s, const struct house_change *c, struct action_context *x);
 /* Whether a strand needs not wait. */
 bool script_runs(const struct script *s);
@@ -107,5 +121,21 @@ enum rc script_read(const struct js *v, const struct program *p, struct script *
 /* One more strand, which begins at a step with a copy of the parent's variables; NULL when there are too many. */
 struct strand *script_branch(struct script *s, struct strand *parent, unsigned int at);
 void script_set(struct strand *t, const char *name, struct js *value);	/* takes the value over */
+
+/* ---- script_hold.c: what a wait remembers ---- */
+
+/* There is one for the trigger and the entity from now on, due then; false when nothing is another. */
+bool script_hold_put(struct strand *t, unsigned int trigger, int64_t entity, int64_t due);
+/* There is none; false when there was none. */
+bool script_hold_drop(struct strand *t, unsigned int trigger, int64_t entity);
+bool script_hold_has(const struct strand *t, unsigned int trigger, int64_t entity);
+/* The one that is due first, of two the one that began first; NULL: none is ever due. Valid until the next change. */
+const struct script_hold *script_hold_first(const struct strand *t);
+/* The wait is over. */
+void script_hold_end(struct strand *t);
+/* "holds": [[trigger, entity, due], ...], when there are some. */
+void script_hold_write(struct jsw *w, const struct strand *t);
+/* False: not written by script_hold_write. Absent (NULL): none. */
+bool script_hold_read(const struct js *v, struct strand *t);
 
 #endif

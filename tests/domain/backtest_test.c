@@ -398,6 +398,13 @@ ATF_TC_BODY(run__waits, tc)
 	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), "\"actions\":[{\"wait_template\":"
 	    "\"{{ is_state('binary_sensor.door', 'on') }}\"},{\"action\":\"light.turn_on\",\"entity_id\":\"light.hall\"}]"),
 	    "0:0 0 done turn_on+40; 7200:0 7200 done turn_on+0");
+	/* until it held long enough, or a time came */
+	was(50 * SECOND, "binary_sensor.door", "off");
+	was(70 * SECOND, "binary_sensor.door", "on");
+	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), "\"actions\":[{\"wait_for_trigger\":["
+	    STATE("binary_sensor.door", ",\"to\":\"on\",\"for\":20") ",{\"trigger\":\"time_pattern\",\"minutes\":\"/5\"}],"
+	    "\"timeout\":400},{\"action\":\"light.turn_on\",\"entity_id\":\"light.hall\"}]"),
+	    "0:0 0 done turn_on+90; 7200:0 7200 done turn_on+300");
 	/* `for` of a condition looks at when it really changed */
 	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), "\"conditions\":[{\"condition\":\"state\","
 	    "\"entity_id\":\"binary_sensor.door\",\"state\":\"on\",\"for\":\"01:30:00\"}]," ON), "7200:0 7200 done turn_on+0");

@@ -66,6 +66,15 @@ ATF_TC_BODY(run__step_by_step, tc)
 	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"failed\",\"reason\":\"must be between 0 and 255\","
 	    "\"commands\":[{\"entity_id\":\"light.x\",\"service\":\"turn_on\",\"data\":{\"brightness\":999},\"sent\":false,"
 	    "\"reason\":\"brightness: must be between 0 and 255\"}],\"deliveries\":[]}]}");
+	/* a time that it waits for comes */
+	try("\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"state\",\"entity_id\":\"switch.a\",\"for\":5},"
+	    "{\"trigger\":\"time_pattern\",\"hours\":\"*\"}]},\"{{ wait.trigger.idx == 1 }}\",{\"stop\":\"in time\"}]", RC_OK,
+	    "{\"runs\":true,\"outcome\":\"stopped\",\"reason\":\"in time\",\"steps\":["
+	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"waits\",\"reason\":null,\"commands\":[],\"deliveries\":[]},"
+	    "{\"place\":\"actions[0]\",\"after\":3600000,\"result\":\"done\",\"reason\":null,\"commands\":[],\"deliveries\":[]},"
+	    "{\"place\":\"actions[1]\",\"after\":3600000,\"result\":\"done\",\"reason\":null,\"commands\":[],\"deliveries\":[]},"
+	    "{\"place\":\"actions[2]\",\"after\":3600000,\"result\":\"stopped\",\"reason\":\"in time\",\"commands\":[],"
+	    "\"deliveries\":[]}]}");
 	/* what it waits for does not happen here */
 	try("\"actions\":[{\"wait_template\":\"{{ is_state('switch.a', 'on') }}\"}]", RC_OK,
 	    "{\"runs\":true,\"outcome\":\"waits\",\"reason\":null,\"steps\":["

@@ -166,7 +166,20 @@ report(struct bench *b, int64_t row, const char *state)
 	if (house_apply(house_find(&b->house, row), &rep, b->x.rule.now_ms, &c))
 		heard = script_hear(b->script, &c, &b->x);
 	house_change_free(&c);
+	if (b->durable && !heard)
+		revive(b);
 	return heard;
+}
+
+/* A change that begins or ends a hold: nobody goes on, and this is when one does by itself. */
+static void
+holds_until(struct bench *b, int64_t now_ms, int64_t row, const char *state, int64_t wake)
+{
+	b->x.rule.now_ms = now_ms;
+	ATF_CHECK_MSG(!report(b, row, state), "%s at %lld", state, (long long)now_ms);
+	ATF_CHECK_MSG(b->x.remembers, "%s at %lld", state, (long long)now_ms);
+	ATF_CHECK_EQ_MSG(script_wake(b->script), wake, "%s at %lld: wakes at %lld", state, (long long)now_ms,
+	    (long long)script_wake(b->script));
 }
 
 static void
@@ -354,6 +367,169 @@ ATF_TC_BODY(wait__for_templates_and_triggers, tc)
 	does("[{\"wait_template\":\"{{ is_state('switch.a', 'off') }}\"}," SAY("at_once") "]", SCRIPT_DONE, "at_once{} ");
 }
 
+#define TOLD "{\"event\":\"went_on\",\"event_data\":{\"c\":\"{{ wait.completed }}\",\"r\":\"{{ wait.remaining }}\"," \
+	"\"by\":\"{{ wait.trigger.id if wait.trigger else '-' }}\"}}"
+#define B_ON "{\"trigger\":\"state\",\"entity_id\":[\"switch.a\",\"switch.b\"],\"to\":\"on\",\"for\":10,\"id\":\"on\"}"
+#define LEVEL(more) "{\"trigger\":\"template\",\"value_template\":\"{{ states('sensor.t') | float > 15 }}\",\"id\":\"warm\"" more "}"
+
+ATF_TC_WITHOUT_HEAD(wait__until_it_held_long_enough);
+ATF_TC_BODY(wait__until_it_held_long_enough, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	begin(&b, "[{\"wait_for_trigger\":[" B_ON "],\"timeout\":60}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 61000);
+	ATF_CHECK(!report(&b, 3, "21") && !b.x.remembers);
+	holds_until(&b, 2000, 2, "on", 12000);
+	holds_until(&b, 3000, 1, "on", 12000);
+	/* cut short, it begins anew; the other one goes on */
+	holds_until(&b, 4000, 2, "off", 13000);
+	holds_until(&b, 5000, 2, "on", 13000);
+	holds_until(&b, 6000, 1, "off", 15000);
+	ATF_CHECK_EQ(go_at(&b, 14999), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "");
+	ATF_CHECK_EQ(go_at(&b, 15000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":46.0,\"by\":\"on\"} ");
+	end(&b);
+	/* without a timeout; the next wait remembers nothing of it */
+	begin(&b, "[{\"repeat\":{\"count\":2,\"sequence\":[{\"wait_for_trigger\":[" B_ON "]},{\"event\":\"on\","
+	    "\"event_data\":{\"e\":\"{{ wait.trigger.entity_id }}\",\"r\":\"{{ wait.remaining }}\"}}]}}]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 0);
+	holds_until(&b, 2000, 1, "on", 12000);
+	holds_until(&b, 2001, 2, "on", 12000);
+	ATF_CHECK_EQ(go_at(&b, 12000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "on{\"e\":\"switch.a\",\"r\":null} ");
+	ATF_CHECK_EQ(script_wake(b.script), 0);
+	end(&b);
+	/* what was due before the timeout counts, however late one looks; what was due behind it does not */
+	begin(&b, "[{\"wait_for_trigger\":[" B_ON "],\"timeout\":60}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	holds_until(&b, 2000, 2, "on", 12000);
+	ATF_CHECK_EQ(go_at(&b, 500000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":49.0,\"by\":\"on\"} ");
+	end(&b);
+	begin(&b, "[{\"wait_for_trigger\":[" B_ON "],\"timeout\":60}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	holds_until(&b, 52000, 2, "on", 61000);
+	ATF_CHECK_EQ(go_at(&b, 500000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":false,\"r\":0.0,\"by\":\"-\"} ");
+	end(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(wait__for_a_time);
+ATF_TC_BODY(wait__for_a_time, tc)
+{
+	static const char steps[] = "[{\"wait_for_trigger\":[" B_ON ",{\"trigger\":\"time_pattern\",\"seconds\":\"/30\","
+	    "\"id\":\"clock\"}],\"timeout\":%d}," TOLD "]";
+	struct buf late = { 0 }, early = { 0 };
+	struct bench b;
+
+	(void)tc;
+	buf_printf(&late, steps, 60);
+	buf_printf(&early, steps, 20);
+	begin(&b, buf_str(&late));
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 30000);
+	holds_until(&b, 5000, 2, "on", 15000);
+	holds_until(&b, 6000, 2, "off", 30000);
+	/* its next moment was settled when the wait began, whoever looks when */
+	ATF_CHECK_EQ(go_at(&b, 100000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":31.0,\"by\":\"clock\"} ");
+	end(&b);
+	begin(&b, buf_str(&early));
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 21000);
+	ATF_CHECK_EQ(go_at(&b, 100000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":false,\"r\":0.0,\"by\":\"-\"} ");
+	end(&b);
+	buf_free(&late);
+	buf_free(&early);
+}
+
+ATF_TC_WITHOUT_HEAD(wait__for_a_level);
+ATF_TC_BODY(wait__for_a_level, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	/* true when the wait began is no news */
+	begin(&b, "[{\"wait_for_trigger\":[" LEVEL("") "]}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(!report(&b, 3, "21") && !b.x.remembers);
+	holds_until(&b, 2000, 3, "14", 0);
+	ATF_CHECK(!report(&b, 3, "13") && !b.x.remembers);
+	ATF_CHECK(report(&b, 3, "22"));
+	ATF_CHECK_EQ(go_at(&b, 3000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":null,\"by\":\"warm\"} ");
+	end(&b);
+	begin(&b, "[{\"wait_for_trigger\":[" LEVEL(",\"for\":10") "]}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(script_wake(b.script), 0);
+	holds_until(&b, 2000, 3, "14", 0);
+	holds_until(&b, 3000, 3, "16", 13000);
+	b.x.rule.now_ms = 4000;
+	ATF_CHECK(!report(&b, 3, "17") && !b.x.remembers);
+	ATF_CHECK_EQ(script_wake(b.script), 13000);
+	holds_until(&b, 5000, 3, "14", 0);
+	holds_until(&b, 6000, 3, "16", 16000);
+	ATF_CHECK_EQ(go_at(&b, 16000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":null,\"by\":\"warm\"} ");
+	end(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(wait__as_it_was_written_once);
+ATF_TC_BODY(wait__as_it_was_written_once, tc)
+{
+	static const char old[] = "[{\"id\":1,\"parent\":0,\"at\":0,\"children\":0,\"waits\":true,\"since\":1000,"
+	    "\"wake\":61000,\"variables\":{}}]";
+	struct bench b;
+	struct js *v;
+	int i;
+
+	(void)tc;
+	for (i = 0; i < 2; i++) {
+		begin(&b, "[{\"wait_for_trigger\":[" LEVEL("") "],\"timeout\":60}," TOLD "]");
+		script_free(b.script);
+		v = parse(old);
+		ATF_REQUIRE_EQ(RC_OK, script_read(v, &b.rule->program, &b.script));
+		js_free(v);
+		if (i == 0) {
+			b.x.rule.now_ms = 41000;
+			ATF_CHECK(report(&b, 3, "22"));
+		}
+		ATF_CHECK_EQ(go_at(&b, 61000), SCRIPT_DONE);
+		ATF_CHECK_STREQ(b.log, i == 0 ? "went_on{\"c\":true,\"r\":20.0,\"by\":\"warm\"} " :
+		    "went_on{\"c\":false,\"r\":0.0,\"by\":\"-\"} ");
+		end(&b);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(wait__remembers_so_much);
+ATF_TC_BODY(wait__remembers_so_much, tc)
+{
+	struct buf text = { 0 };
+	struct fault f = { 0 };
+	struct rule *r = NULL;
+	int i, k;
+
+	(void)tc;
+	buf_puts(&text, "[{\"wait_for_trigger\":[");
+	for (i = 0; i < 5; i++) {
+		buf_printf(&text, "%s{\"trigger\":\"state\",\"for\":1,\"entity_id\":[", i > 0 ? "," : "");
+		for (k = 0; k < 64; k++)
+			buf_printf(&text, "%s\"sensor.s%d\"", k > 0 ? "," : "", k);
+		buf_puts(&text, "]}");
+	}
+	buf_puts(&text, "]}]");
+	ATF_CHECK_EQ(compile(buf_str(&text), &r, &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.field, "actions[0].wait_for_trigger");
+	automation_free(r);
+	buf_free(&text);
+}
+
 ATF_TC_WITHOUT_HEAD(parallel__goes_on_when_all_are_done);
 ATF_TC_BODY(parallel__goes_on_when_all_are_done, tc)
 {
@@ -395,7 +571,7 @@ ATF_TC_BODY(compile__says_where, tc)
 		{ "[{\"parallel\":[[{\"event\":1}]]}]", "actions[0].parallel[0].sequence[0].event" },
 		{ "[{\"variables\":{\"a\":\"{{ \"}}]", "actions[0].variables.a" },
 		{ "[{\"wait_template\":\"{{ x\"}]", "actions[0].wait_template" },
-		{ "[{\"wait_for_trigger\":{\"trigger\":\"time\",\"at\":\"10:00\"}}]", "actions[0].wait_for_trigger" },
+		{ "[{\"wait_for_trigger\":{\"trigger\":\"time\",\"at\":\"25:00\"}}]", "actions[0].wait_for_trigger[0].at" },
 		{ "[{\"action\":\"switch.dance\",\"entity_id\":\"switch.a\"}]", "actions[0].action" },
 		{ "[{\"action\":\"switch.turn_on\"}]", "actions[0].target" },
 		{ "[{\"action\":\"switch.turn_on\",\"entity_id\":\"light.a\"}]", "actions[0].target" },
@@ -436,7 +612,11 @@ ATF_TC_BODY(read__refuses_what_is_not_its_own, tc)
 {
 	static const char *const bad[] = { "[]", "{}", "5", "[1]", "[{\"id\":1,\"at\":0}]",
 		"[{\"id\":1,\"at\":99,\"variables\":{}}]", "[{\"id\":1,\"at\":-1,\"variables\":{}}]",
-		"[{\"id\":1,\"at\":0,\"variables\":{},\"loops\":[{\"step\":99}]}]" };
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"loops\":[{\"step\":99}]}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":{}}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":[[0,1]]}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":[[-1,1,5]]}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":[[0,1,-5]]}]" };
 	struct bench b;
 	struct script *s;
 	struct js *v;
@@ -461,6 +641,11 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);
 	ATF_TP_ADD_TC(tp, delay__at_the_right_time);
 	ATF_TP_ADD_TC(tp, wait__for_templates_and_triggers);
+	ATF_TP_ADD_TC(tp, wait__until_it_held_long_enough);
+	ATF_TP_ADD_TC(tp, wait__for_a_time);
+	ATF_TP_ADD_TC(tp, wait__for_a_level);
+	ATF_TP_ADD_TC(tp, wait__as_it_was_written_once);
+	ATF_TP_ADD_TC(tp, wait__remembers_so_much);
 	ATF_TP_ADD_TC(tp, parallel__goes_on_when_all_are_done);
 	ATF_TP_ADD_TC(tp, compile__says_where);
 	ATF_TP_ADD_TC(tp, read__refuses_what_is_not_its_own);

@@ -138,6 +138,55 @@ wait__survives_its_engine_cleanup()
 	stop_all
 }
 
+atf_test_case wait__holds_and_times_survive cleanup
+wait__holds_and_times_survive_head()
+{
+	atf_set "descr" "a wait goes on at the moment that was settled before its engine died"
+}
+wait__holds_and_times_survive_body()
+{
+	start_house
+	announce door lamp
+	held=$(rule '{"name":"Held","mode":"parallel","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"wait_for_trigger":[{"trigger":"state","entity_id":"sensor.door","to":"open","for":4,"id":"held"}],"timeout":60},
+	    {"event":"held","event_data":{"by":"{{ wait.trigger.id }} {{ wait.trigger.entity_id }}"}}]}')
+	clock=$(rule '{"name":"Clock","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"wait_for_trigger":[{"trigger":"time_pattern","seconds":"/3","id":"clock"},
+		{"trigger":"template","value_template":"{{ is_state(\"sensor.lamp\", \"off\") }}"}],"timeout":60},
+	    {"event":"clock","event_data":{"by":"{{ wait.trigger.id }}"}}]}')
+	api_ok POST "$held/trigger" >/dev/null
+	wait_for last_run_is running || fail "not started"
+	wake="select wake from run where automation = (select row from automation where id = 'held')"
+	timeout=$(query "$wake")
+	report door open
+	wait_for sh -c '[ "$(sqlite3 "file:house/consciousness.db?mode=ro" "$1")" != "$2" ]' - "$wake" "$timeout" ||
+	    fail "the hold is not written"
+	first=$(query "$wake")
+	report door ajar
+	wait_for query_is "$wake" "$timeout" || fail "the cut is not written: $(query "$wake")"
+	kill_engine
+	start_engine
+	report door open	# anew
+	wait_for sh -c '[ "$(sqlite3 "file:house/consciousness.db?mode=ro" "$1")" != "$2" ]' - "$wake" "$timeout" ||
+	    fail "the hold is not written again"
+	due=$(query "$wake")
+	[ "$due" -gt "$first" ] || fail "it did not begin anew: $due after $first"
+	api_ok POST "$clock/trigger" >/dev/null
+	wait_for query_is "select count(*) from run where status = 'running'" 2 || fail "no clock"
+	kill_engine
+	start_engine
+	wait_for told_is held by 'held sensor.door' || fail "not held: $(told held by)"
+	wait_for told_is clock by clock || fail "no clock: $(told clock by)"
+	ended=$(query "select ended from run where automation = (select row from automation where id = 'held')")
+	[ "$ended" -ge "$due" ] || fail "it went on $((due - ended)) ms too early"
+	[ "$ended" -lt $((due + 3000)) ] || fail "it went on $((ended - due)) ms too late"
+	query_is "select count(*) from run where status <> 'done'" 0 || fail "$(query 'select * from run')"
+}
+wait__holds_and_times_survive_cleanup()
+{
+	stop_all
+}
+
 atf_test_case mode__queued_and_parallel cleanup
 mode__queued_and_parallel_body()
 {
@@ -462,6 +511,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case run__killed_again_and_again
 	atf_add_test_case wait__survives_its_engine
+	atf_add_test_case wait__holds_and_times_survive
 	atf_add_test_case mode__queued_and_parallel
 	atf_add_test_case trigger__template_event_and_start
 	atf_add_test_case trace__what_was_seen

@@ -73,6 +73,13 @@ static const char *const rules[] = {
 	"\"triggers\":[" TRIGGER_A "],\"mode\":\"queued\",\"actions\":[{\"repeat\":{\"while\":[\"{{ repeat.index < 4 and "
 	    "is_state('switch.s', 'on') }}\"],\"sequence\":[" TURN("on") ",{\"delay\":120}]}},{\"parallel\":[[{\"delay\":60},"
 	    TURN("off") "],[{\"delay\":30},{\"stop\":\"enough\"}]]}]",
+	"\"triggers\":[" TRIGGER_A "],\"mode\":\"parallel\",\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"state\",\"entity_id\":["
+	    "\"binary_sensor.a\",\"binary_sensor.b\"],\"to\":\"on\",\"for\":400,\"id\":\"b\"},{\"trigger\":\"time_pattern\","
+	    "\"minutes\":\"/20\",\"id\":\"t\"}],\"timeout\":700},{\"choose\":[{\"conditions\":\"{{ not wait.completed }}\","
+	    "\"sequence\":[" TURN("off") "]},{\"conditions\":\"{{ wait.trigger.id == 'b' }}\",\"sequence\":[" TURN("on") "]}],"
+	    "\"default\":[" TURN("on") "," TURN("off") "]}]",
+	"\"triggers\":[" TRIGGER_A "],\"mode\":\"queued\",\"actions\":[{\"wait_for_trigger\":{\"trigger\":\"template\",\"value_template\":"
+	    "\"{{ states('sensor.t')|float(0) < 22 }}\",\"for\":120},\"timeout\":3600}," TURN("on") "]",
 	/* what one tells, another one hears */
 	"\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.u\"}],\"actions\":[{\"event\":\"news\",\"event_data\":{\"n\":"
 	    "\"{{ states('sensor.u')|int(0) % 3 }}\"}}]",
