@@ -38,6 +38,7 @@ holds(const struct condition *c, const struct rule_context *x, struct buf *why)
 		    l->state == NULL ? "unknown" : l->state);
 		return false;
 	}
+	rule_say_seen(&c->entities, NULL, x, why);
 	return true;
 }
 
