@@ -480,6 +480,67 @@ sent__never_twice_in_silence_cleanup()
 	stop_all
 }
 
+last_sent_is()	# TOPIC
+{
+	[ "$(tail -n 1 sent.out | cut -d ' ' -f 1)" = "$1" ]
+}
+
+atf_test_case sent__killed_at_every_step cleanup
+sent__killed_at_every_step_head()
+{
+	atf_set "descr" "a long run whose engine dies behind each of its commands sends every one, and says which may be twice"
+	atf_set "timeout" 240
+}
+sent__killed_at_every_step_body()
+{
+	start_house
+	announce go
+	mqtt_pub homeassistant/button/gong/config '{"name":"gong","unique_id":"gong","command_topic":"c/gong"}' -r -q 1
+	mqtt_pub homeassistant/number/level/config '{"name":"level","unique_id":"level","command_topic":"c/level"}' -r -q 1
+	wait_for query_is "select count(*) from entity where entity_id in ('number.level', 'button.gong')" 2 || fail "no level"
+	long=$(rule '{"name":"Long","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"repeat":{"count":8,"sequence":[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.go"}},
+		{"action":"number.set_value","target":{"entity_id":"number.level"},"data":{"value":"{{ repeat.index }}"}},
+		{"action":"button.press","target":{"entity_id":"button.gong"}},
+		{"event":"step","event_data":{"n":"{{ repeat.index }}"}}]}}]}')
+	start sent mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t 'c/#' -v
+	sleep 0.5
+	api_ok POST "$long/trigger" >/dev/null
+	wait_for last_run_is running || fail "not started"
+	steps=
+	for n in 1 2 3 4 5 6 7 8; do
+		# every second one surely before it is written down, the others at once
+		[ $((n % 2)) = 1 ] || lock_database
+		mqtt_pub t/go "$n" -q 1
+		wait_for grep -Eqx "c/level $n(\.0)?" sent.out || fail "no $n: $(cat sent.out)"
+		[ $((n % 2)) = 1 ] || wait_for last_sent_is c/gong || fail "not pressed: $(cat sent.out)"
+		kill_engine
+		[ $((n % 2)) = 1 ] || unlock_database
+		start_engine
+		wait_for sh -c '[ "$(tail -n 1 house/log/engine.log | grep -c "active with\|connected")" = 1 ]'
+		steps="$steps${steps:+ }$n"
+		wait_for told_is step n "$steps" || fail "steps: $(told step n), not $steps"
+	done
+	wait_for last_run_is done || fail "never done: $(query 'select position from run')"
+	query_is "select group_concat(n || ' x ' || k, ', ') from (select cast(json_extract(data, '\$.value') as integer) n,
+	    count(*) k from command where service = 'set_value' group by n having k <> 1)" '' || fail "commands are written twice"
+	query_is "select count(*) from command where service = 'set_value'" 8 || fail "commands are missing"
+	query_is "select count(*) from command where service = 'press'" 8 || fail "presses are missing"
+	twice=$(query "select count(*) from event where kind = 9 and data like '%may have gone out twice%'")
+	not_again=$(query "select count(*) from command where service = 'press' and reason like '%not sent again%'")
+	[ "$twice" -ge 4 ] || fail "only $twice engines died before they wrote down what they sent"
+	[ "$not_again" -ge 4 ] || fail "only $not_again presses are not sent again"
+	arrived=$(grep -c '^c/level ' sent.out)
+	[ "$arrived" -le $((8 + twice)) ] || fail "$arrived arrived, of $twice it is said that they may be twice"
+	pressed=$(grep -c '^c/gong ' sent.out)
+	[ "$pressed" -le 8 ] || fail "pressed $pressed times"
+	[ "$pressed" -ge $((8 - not_again)) ] || fail "pressed $pressed times, of $not_again it is said that they may be missing"
+}
+sent__killed_at_every_step_cleanup()
+{
+	stop_all
+}
+
 atf_test_case rule__wrong_ones_are_refused cleanup
 rule__wrong_ones_are_refused_body()
 {
@@ -516,6 +577,7 @@ atf_init_test_cases()
 	atf_add_test_case trigger__template_event_and_start
 	atf_add_test_case trace__what_was_seen
 	atf_add_test_case missed__run_skip_and_ask
+	atf_add_test_case sent__killed_at_every_step
 	atf_add_test_case sent__never_twice_in_silence
 	atf_add_test_case rule__wrong_ones_are_refused
 }
