@@ -21,6 +21,23 @@ handover__every_message_has_its_effect_cleanup()
 	stop_all
 }
 
+atf_test_case handover__every_timer_at_its_time cleanup
+handover__every_timer_at_its_time_head()
+{
+	atf_set "descr" "engines hand over every second while rules wait"
+	needs 240
+}
+handover__every_timer_at_its_time_body()
+{
+	configure ENGINE_WINDOW_SECONDS=1
+	start_house
+	drive turns
+}
+handover__every_timer_at_its_time_cleanup()
+{
+	stop_all
+}
+
 atf_test_case handover__engine_that_stands_still cleanup
 handover__engine_that_stands_still_head()
 {
@@ -42,4 +59,5 @@ atf_init_test_cases()
 {
 	atf_add_test_case handover__engine_that_stands_still
 	atf_add_test_case handover__every_message_has_its_effect
+	atf_add_test_case handover__every_timer_at_its_time
 }
