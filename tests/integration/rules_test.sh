@@ -410,7 +410,7 @@ unlock_database()
 	echo .quit >&9
 	exec 9>&-
 	wait_for sh -c '! kill -0 "$(cat lock.pid)" 2>/dev/null' || fail "still locked"
-	rm -f lock.in lock.pid
+	rm -f lock.in lock.pid lock.out	# the next one must not see this one's word
 }
 
 sent_are()	# TOPIC N
