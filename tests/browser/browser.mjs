@@ -74,6 +74,16 @@ export function thermometer(name) {
 		set: (value) => publish(`browser/${id}`, String(value)) };
 }
 
+/** Types TEXT into a picker and takes ID, or the first that has it. */
+export async function pick(field, text, id) {
+	await field.fill(text);
+	if (id) {
+		await field.page().locator(`[role="option"][data-value="${id}"]`).click();
+	} else {
+		await field.press('Enter');
+	}
+}
+
 export function check(truth, text) {
 	if (!truth) {
 		throw new Error(text);

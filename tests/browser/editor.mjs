@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A person who has never seen JSON builds a rule by pressing and choosing, on a phone and on a desktop, tries it, saves
 // it, sees it run; what is wrong stands at its field, and what the forms do not know stays as it is.
-import { api, check, checkAccess, checkWidth, entities, house, run, signIn, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, entities, house, pick, run, signIn, until } from './browser.mjs';
 
 const RULE = 'TV light';
 const shots = process.env.EDITOR_SHOTS;
@@ -28,14 +28,14 @@ async function build({ page }, lamp, name, shot) {
 	await add(page, 'When', 'Something changes');
 	const when = section(page, 'When');
 	await when.getByText('entity_id is missing').waitFor();
-	await when.getByLabel('Entity', { exact: true }).selectOption('switch.tv_plug');
+	await pick(when.getByLabel('Entity', { exact: true }), 'living tv plug', 'switch.tv_plug');
 	await when.getByLabel('To', { exact: true }).fill('on');
 	await add(page, 'Only if', 'It is a time of the day');
 	await section(page, 'Only if').getByLabel('After', { exact: true }).fill('00:00');
 	await add(page, 'Then', 'Control devices');
 	const then = section(page, 'Then');
-	await then.getByLabel('Which', { exact: true }).selectOption(lamp);
-	await then.getByLabel('Add a setting', { exact: true }).selectOption('brightness_pct');
+	await pick(then.getByLabel('Which', { exact: true }), lamp, lamp);
+	await pick(then.getByLabel('Add a setting', { exact: true }), 'bright', 'brightness_pct');
 	await then.getByLabel('Brightness pct', { exact: true }).fill('60');
 	await add(page, 'Then', 'Wait a while');
 	await then.getByLabel('Delay, minutes').fill('0');
@@ -43,7 +43,7 @@ async function build({ page }, lamp, name, shot) {
 	await then.getByLabel('Delay, seconds').blur();
 	await add(page, 'Then', 'Control devices');
 	await then.getByLabel('What', { exact: true }).nth(1).selectOption('light.turn_off');
-	await then.getByLabel('Which', { exact: true }).nth(1).selectOption(lamp);
+	await pick(then.getByLabel('Which', { exact: true }).nth(1), lamp, lamp);
 	await until(async () => await page.locator('.field-error').count() === 0, 'nothing is wrong');
 	await checkWidth(page, 'the editor');
 	await checkAccess(page, 'the editor');
@@ -109,10 +109,10 @@ async function doubts({ page }) {
 	await page.goto(`${house.url}/automations/new`);
 	await page.getByLabel('Name', { exact: true }).fill('Circle');
 	await add(page, 'When', 'Something changes');
-	await section(page, 'When').getByLabel('Entity', { exact: true }).selectOption('switch.tv_plug');
+	await pick(section(page, 'When').getByLabel('Entity', { exact: true }), 'switch.tv_plug');
 	await add(page, 'Then', 'Control devices');
 	await section(page, 'Then').getByLabel('What', { exact: true }).selectOption('switch.toggle');
-	await section(page, 'Then').getByLabel('Which', { exact: true }).selectOption('switch.tv_plug');
+	await pick(section(page, 'Then').getByLabel('Which', { exact: true }), 'switch.tv_plug');
 	await page.getByText('which starts it again').waitFor();
 }
 
@@ -128,6 +128,49 @@ async function everyKind({ page }) {
 	await checkWidth(page, 'every kind');
 	await checkAccess(page, 'every kind');
 	await shoot(page, `kinds-${page.viewportSize().width}`);
+}
+
+/** A picker finds by name, room and id; nothing is taken before Enter. */
+async function search({ page }) {
+	await page.goto(`${house.url}/automations/new`);
+	await add(page, 'When', 'Something changes');
+	const field = section(page, 'When').getByLabel('Entity', { exact: true });
+	const option = page.locator('[role="option"]');
+	const chips = section(page, 'When').locator('.chip');
+	await field.focus();
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('ArrowDown');
+	await option.nth(1).and(page.locator('[aria-selected="true"]')).waitFor();
+	check(await field.getAttribute('aria-activedescendant') === await option.nth(1).getAttribute('id'), 'the second');
+	check(await chips.count() === 0, 'arrows take nothing');
+	await checkAccess(page, 'an open picker');
+	await checkWidth(page, 'an open picker');
+	await shoot(page, `search-${page.viewportSize().width}`);
+	const all = await option.count();
+	for (const text of ['PLUG living', 'tv_pl', 'switch.tv_plug']) {
+		await field.fill(text);
+		await until(async () => await option.count() < all, `"${text}" leaves few`);
+		await page.locator('[role="option"][data-value="switch.tv_plug"]').waitFor();
+		await field.fill('');
+		await until(async () => await option.count() === all, 'all again');
+	}
+	await field.fill('no such thing');
+	await page.getByText('Nothing has that name').waitFor();
+	await page.keyboard.press('Escape');
+	await until(async () => await option.count() === 0 && await field.inputValue() === '', 'Escape closes it');
+	await field.pressSequentially('switch.tv_plug');
+	await page.keyboard.press('Enter');
+	await chips.waitFor();
+	check(await field.evaluate((one) => one === document.activeElement), 'the focus stays');
+	await field.pressSequentially('switch.tv_plug');
+	await field.and(page.locator('[aria-expanded="true"]')).waitFor();
+	check(await page.locator('[data-value="switch.tv_plug"]').count() === 0, 'none is offered twice');
+	await field.fill('light');
+	await option.first().waitFor();
+	await page.keyboard.press('Tab');
+	await until(async () => await option.count() === 0, 'leaving closes it');
+	check(await chips.count() === 1, 'leaving takes nothing');
 }
 
 /** Without a mouse. */
@@ -155,7 +198,7 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 	await run(window, [['sign in', ({ context }) => signIn(context)],
 		[`build at ${at}`, (b) => build(b, lamp, window.width === 390 ? RULE : 'Another', `build-${window.width}`)],
 		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
-		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
+		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`doubts at ${at}`, doubts], [`search at ${at}`, search],
 		[`every kind at ${at}`, everyKind],
 		[`keyboard at ${at}`, keyboard]]);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Fields in which one picks what the house has: entities by room, devices, rooms.
+import { Combobox } from './combobox.js';
 import { entityFullName } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
@@ -37,6 +38,7 @@ export function choicesOf(shape, domain) {
 	case 'device':
 	case 'devices':
 		return byName(house.devices);
+	case 'area':
 	case 'areas':
 		return byName(house.areas);
 	case 'labels':
@@ -46,21 +48,11 @@ export function choicesOf(shape, domain) {
 	}
 }
 
-function Options({ groups, taken }) {
-	const row = ([id, name]) => html`<option key=${id} value=${id}>${name}</option>`;
-	return groups.map(([room, rows]) => {
-		const left = rows.filter(([id]) => !taken.includes(id));
-		if (!room) {
-			return left.map(row);
-		}
-		return left.length > 0 && html`<optgroup key=${room} label=${room}>${left.map(row)}</optgroup>`;
-	});
-}
-
 /** Several of them: each with a button that takes it away, and a choice of one more. */
 export function PickMany({ id, title, value, set, groups, invalid, describedBy }) {
 	const list = listOf(value);
 	const names = new Map(groups.flatMap(([, rows]) => rows));
+	const left = groups.map(([room, rows]) => [room, rows.filter(([one]) => !list.includes(one))]);
 	return html`<div class="pick">
 		${list.map((one, i) => html`<span class="chip pick-one" key=${`${i} ${one}`}>${names.get(one) ??
 			String(one)}
@@ -68,25 +60,13 @@ export function PickMany({ id, title, value, set, groups, invalid, describedBy }
 				onClick=${() => set(oneOrList(list.filter((_, k) => k !== i)))}><${Icon}
 					name="close" /></button>
 		</span>`)}
-		<select id=${id} class="select" aria-label=${title} aria-invalid=${invalid}
-			aria-describedby=${describedBy}
-			onChange=${(e) => {
-				const picked = e.target.value;
-				e.target.value = '';
-				if (picked) {
-					set(oneOrList([...list, picked]));
-				}
-			}}>
-			<option value="">${list.length > 0 ? 'Add another…' : 'Choose…'}</option>
-			<${Options} groups=${groups} taken=${list} /></select>
+		<${Combobox} id=${id} title=${title} hint=${list.length > 0 ? 'Add another…' : 'Choose…'} groups=${left}
+			take=${(one) => set(oneOrList([...list, one]))} invalid=${invalid} describedBy=${describedBy} />
 	</div>`;
 }
 
 export function PickOne({ id, value, set, groups, invalid, describedBy }) {
-	const known = groups.some(([, rows]) => rows.some(([one]) => one === value));
-	return html`<select id=${id} class="select" aria-invalid=${invalid} aria-describedby=${describedBy}
-		value=${value ?? ''} onChange=${(e) => set(e.target.value || undefined)}>
-		<option value="">Choose…</option>
-		${value && !known && html`<option value=${value}>${value}</option>`}
-		<${Options} groups=${groups} taken=${[]} /></select>`;
+	const name = groups.flatMap(([, rows]) => rows).find(([one]) => one === value)?.[1];
+	return html`<${Combobox} id=${id} hint="Choose…" shown=${name ?? value} groups=${groups} take=${set}
+		invalid=${invalid} describedBy=${describedBy} />`;
 }

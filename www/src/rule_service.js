@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The form of an action that tells devices something: the service, whom, and how; only what they can do is offered.
 import { useId } from 'preact/hooks';
+import { Combobox } from './combobox.js';
 import { words } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
@@ -134,14 +135,9 @@ function Parameters({ x, part, set, place }) {
 				onClick=${() => without(name)}><${Icon} name="close" /></button></div>
 			${fault && html`<p class="field-error">${fault.message}</p>`}</div>`;
 	})}
-	${offered.length > 0 && html`<select class="select" aria-label="Add a setting" onChange=${(e) => {
-		const name = e.target.value;
-		e.target.value = '';
-		if (name) {
-			store({ ...data, [name]: firstValue(name, schema.properties[name], entities) });
-		}
-	}}><option value="">Add a setting…</option>${offered.map(([name]) =>
-		html`<option key=${name} value=${name}>${words(name)}</option>`)}</select>`}`;
+	${offered.length > 0 && html`<${Combobox} id=${`${id}-more`} title="Add a setting" hint="Add a setting…"
+		groups=${[['', offered.map(([name]) => [name, words(name)])]]}
+		take=${(name) => store({ ...data, [name]: firstValue(name, schema.properties[name], entities) })} />`}`;
 }
 
 export function ServiceForm({ x, part, set, place }) {
