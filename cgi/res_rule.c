@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * The language of rules: its schema, and what is wrong with a rule that somebody writes.
+ * The language of rules: its schema, and what is wrong with a rule or a scenario that somebody writes.
  */
 #include <string.h>
 
@@ -30,6 +30,12 @@ static const struct field check_inputs[] = {
 	{ .name = NULL }
 };
 
+static const struct field check_scenario_inputs[] = {
+	ANY("name"), ANY("description"), ANY("icon"), ANY("mode"), ANY("max"), ANY("parameters"), ANY("variables"),
+	ANY("conditions"), ANY("actions"), ANY("rollback"),
+	{ .name = NULL }
+};
+
 static bool
 placed(const struct request *r)
 {
@@ -45,7 +51,7 @@ check(struct request *r)
 }
 
 static enum rc
-write_check(struct request *r, const struct js *config, const char *id)
+write_check(struct request *r, const struct js *config, bool scenario, const char *id)
 {
 	struct jsw *w = request_reply(r);
 	struct conflicts found = { 0 };
@@ -54,43 +60,50 @@ write_check(struct request *r, const struct js *config, const char *id)
 
 	jsw_object(w, NULL);
 	jsw_array(w, "faults");
-	n = automation_faults(r->db, config, r->arena, w);
+	n = automation_faults(r->db, config, scenario, r->arena, w);
 	jsw_end(w);
 	jsw_array(w, "warnings");
 	automation_doubts(config, placed(r), w);
 	jsw_end(w);
 	jsw_bool(w, "valid", n == 0);
-	/* what cannot be saved, or does not run, meets nobody */
-	rc = n > 0 || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
+	/* what cannot be saved, or does not run by itself, meets nobody */
+	rc = n > 0 || scenario || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
 	    conflict_check(r->db, config, id, r->arena, &found, &r->fault);
 	conflict_write(w, "conflicts", &found);
 	jsw_end(w);
 	return rc;
 }
 
-static const char *
-id_of(const struct request *r)
+static enum rc
+finish(struct request *r, const struct field *inputs, bool scenario)
 {
-	size_t last = sizeof(check_inputs) / sizeof(check_inputs[0]) - 2;
+	struct js *config = js_new_object();
+	const char *id = NULL;
+	size_t i;
+	enum rc rc;
 
-	return r->in[last].set ? r->in[last].s : NULL;
+	for (i = 0; inputs[i].name != NULL; i++)
+		if (r->in[i].set && strcmp(inputs[i].name, "id") == 0)
+			id = r->in[i].s;
+		else if (r->in[i].set)
+			js_set(config, inputs[i].name, js_ref(r->in[i].js));
+	if ((rc = request_begin(r)) == RC_OK)
+		rc = write_check(r, config, scenario, id);
+	request_end(r);
+	js_free(config);
+	return rc;
 }
 
 static enum rc
 finish_check(struct request *r)
 {
-	struct js *config = js_new_object();
-	size_t i;
-	enum rc rc;
+	return finish(r, check_inputs, false);
+}
 
-	for (i = 0; check_inputs[i].name != NULL; i++)
-		if (r->in[i].set && strcmp(check_inputs[i].name, "id") != 0)
-			js_set(config, check_inputs[i].name, js_ref(r->in[i].js));
-	if ((rc = request_begin(r)) == RC_OK)
-		rc = write_check(r, config, id_of(r));
-	request_end(r);
-	js_free(config);
-	return rc;
+static enum rc
+finish_check_scenario(struct request *r)
+{
+	return finish(r, check_scenario_inputs, true);
 }
 
 static const struct member check_members[] = {
@@ -100,7 +113,7 @@ static const struct member check_members[] = {
 	    .help = "it can be saved, but does it mean that?" },
 	{ .name = "valid", .type = MEMBER_BOOL, .help = "it can be saved" },
 	{ .name = "conflicts", .type = MEMBER_LIST, .of = "Conflict",
-	    .help = "with which rules it would loop or fight" },
+	    .help = "with which rules it would loop or fight; of a scenario none" },
 	{ .name = NULL }
 };
 
@@ -124,6 +137,9 @@ static const struct route routes[] = {
 	{ .method = "POST", .path = "/api/v1/automations/check", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE, .inputs = check_inputs, .handle = check, .finish = finish_check,
 	    .summary = "Say all that is wrong with a rule, without saving it", .reply = "AutomationCheck" },
+	{ .method = "POST", .path = "/api/v1/scenarios/check", .permission = PERMISSION_MANAGE,
+	    .flags = ROUTE_WRITE, .inputs = check_scenario_inputs, .handle = check, .finish = finish_check_scenario,
+	    .summary = "Say all that is wrong with a scenario, without saving it", .reply = "AutomationCheck" },
 	{ .method = NULL }
 };
 

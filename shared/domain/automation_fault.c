@@ -89,10 +89,10 @@ take_out(struct js *config, const char *place)
 }
 
 static enum rc
-look(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f)
+look(struct db *db, const struct js *config, bool scenario, struct mem_arena *a, struct fault *f)
 {
 	struct rule *r = NULL;
-	enum rc rc = automation_compile(config, &r, f);
+	enum rc rc = scenario ? automation_compile_scenario(config, &r, f) : automation_compile(config, &r, f);
 
 	automation_free(r);
 	return rc == RC_OK ? automation_check(db, config, a, f) : rc;
@@ -108,13 +108,13 @@ write_one(struct jsw *w, const char *place, const char *message)
 }
 
 size_t
-automation_faults(struct db *db, const struct js *given, struct mem_arena *a, struct jsw *w)
+automation_faults(struct db *db, const struct js *given, bool scenario, struct mem_arena *a, struct jsw *w)
 {
 	struct js *config = js_copy(given);
 	struct fault f = { 0 };
 	size_t n = 0;
 
-	while (n < AUTOMATION_FAULTS_MAX && look(db, config, a, &f) != RC_OK) {
+	while (n < AUTOMATION_FAULTS_MAX && look(db, config, scenario, a, &f) != RC_OK) {
 		write_one(w, f.field, f.msg);
 		n++;
 		if (!take_out(config, f.field))

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: ISC
 // Scenarios: run with one tap and what they are told, what they did, edit, reset, a new one that is stopped.
-import { api, check, checkAccess, checkWidth, entities, house, run, signIn, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, entities, house, pick, run, signIn, until } from './browser.mjs';
 
 const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }];
+
+const shots = process.env.EDITOR_SHOTS;
+
+const shoot = (page, name) => shots && page.screenshot({ fullPage: true,
+	path: `${shots}/scenario-${name}-${page.viewportSize().width}.png` });
 
 const dialog = (page) => page.getByRole('dialog');
 
@@ -38,42 +43,100 @@ async function list({ page }) {
 	await checkWidth(page, 'scenarios');
 }
 
+const json = (page) => page.getByLabel('The scenario as JSON');
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
 async function edit({ page }) {
-	await page.getByRole('button', { name: 'Edit Party mode' }).click();
-	const text = dialog(page).getByLabel('The scenario as JSON');
-	await text.fill((await text.inputValue()).replace('Party mode', 'Fiesta'));
-	await dialog(page).getByRole('button', { name: 'Save' }).click();
-	await closed(page);
+	await page.getByRole('link', { name: 'Edit Party mode' }).click();
+	const title = page.getByLabel('Name', { exact: true }).first();
+	await title.fill('Fiesta');
+	await press(page, 'JSON');
+	const text = await json(page).inputValue();
+	check(JSON.parse(text).name === 'Fiesta', 'the form and the JSON are one');
+	await json(page).fill(text.slice(1));
+	await page.getByText('This is not valid JSON').waitFor();
+	await press(page, 'Form');
+	await json(page).fill(text.replace('How many come', 'Heads'));
+	await press(page, 'Form');
+	const meaning = page.getByLabel('What it means', { exact: true }).first();
+	check(await meaning.inputValue() === 'Heads', 'the JSON and the form are one');
+	await press(page, 'Save');
 	await page.getByRole('heading', { level: 2, name: 'Fiesta' }).waitFor();
-	await page.getByRole('button', { name: 'Edit Fiesta' }).click();
+	const saved = await api('GET', '/api/v1/scenarios/party-mode');
+	check(saved.parameters.guest_count.description === 'Heads' && saved.actions.length === 3 &&
+	    Object.keys(saved.variables).length === 3, JSON.stringify(saved));
+	await page.getByRole('link', { name: 'Edit Fiesta' }).click();
+	await title.waitFor();
+	// templates are tried with what a run is told when nothing is said
+	await page.getByText('Says now: False').waitFor();
 	await checkAccess(page, 'editing a scenario');
-	await dialog(page).getByRole('button', { name: 'Reset to how it came' }).click();
-	await closed(page);
+	await checkWidth(page, 'editing a scenario');
+	await shoot(page, 'edit');
+	await press(page, 'Reset to how it came');
 	await page.getByRole('heading', { level: 2, name: 'Party mode' }).waitFor();
 }
 
-async function addAndStop({ page, complaints }) {
-	const [lamp] = await lights();
-	await page.getByRole('button', { name: 'New', exact: true }).click();
-	const text = dialog(page).getByLabel('The scenario as JSON');
-	await text.fill('{"name": "Dark", "actions": [{"action": "light.turn_of"}]}');
-	await dialog(page).getByRole('button', { name: 'Save' }).click();
-	await dialog(page).getByRole('alert').waitFor();
-	check(complaints.splice(0).every((one) => /422/.test(one)), 'complaints beside 422');
-	await text.fill(JSON.stringify({ name: 'Dark', actions: [{ action: 'light.turn_off',
-	    target: { entity_id: lamp.entity_id } }, { delay: 600 }] }));
-	await dialog(page).getByRole('button', { name: 'Save' }).click();
+const section = (page, title) => page.getByRole('group', { name: title, exact: true });
+
+async function add(page, title, kind) {
+	const menu = page.locator('details.add-part', { has: page.getByLabel(`Add to ${title}`, { exact: true }) });
+	await menu.locator('summary').click();
+	await menu.getByRole('button', { name: kind }).click();
+}
+
+/** A parameter is told to the brightness of the lamp; then it waits. */
+async function build(page, lamp) {
+	await page.getByRole('link', { name: 'New', exact: true }).click();
+	await page.getByLabel('Name', { exact: true }).fill('Dim');
+	await press(page, 'Add a parameter');
+	const parameter = section(page, 'Parameters');
+	await parameter.getByLabel('Name', { exact: true }).fill('percent');
+	await parameter.getByLabel('At least', { exact: true }).fill('1');
+	await parameter.getByLabel('At most', { exact: true }).fill('100');
+	await parameter.getByLabel('When nothing is said', { exact: true }).fill('200');
+	await parameter.getByText('must be at most 100').waitFor();
+	await parameter.getByLabel('When nothing is said', { exact: true }).fill('40');
+	await add(page, 'Then', 'Control devices');
+	const then = section(page, 'Then');
+	await pick(then.getByLabel('Which', { exact: true }), lamp.entity_id, lamp.entity_id);
+	await pick(then.getByLabel('Add a setting', { exact: true }), 'brightness_pct');
+	await press(page, 'JSON');
+	const text = await json(page).inputValue();
+	await json(page).fill(text.replace(/"brightness_pct": \d+/, '"brightness_pct": "{{ percent }}"'));
+	await press(page, 'Form');
+	await add(page, 'Then', 'Wait a while');
+	await then.getByLabel('Delay, minutes').fill('10');
+	await then.getByLabel('Delay, minutes').blur();
+	await until(async () => await page.locator('.field-error').count() === 0, 'nothing is wrong');
+	await checkAccess(page, 'a new scenario');
+	await checkWidth(page, 'a new scenario');
+	await shoot(page, 'new');
+	await press(page, 'Save');
+	await page.getByRole('heading', { level: 2, name: 'Dim' }).waitFor();
+}
+
+async function addAndStop({ page }) {
+	const lamp = (await lights()).find((one) => one.capabilities.supported_color_modes?.includes('color_temp'));
+	const command = (service) => api('POST', `/api/v1/entities/${lamp.entity_id}/command`, { service });
+	const now = () => api('GET', `/api/v1/entities/${lamp.entity_id}`);
+	await command('turn_off');
+	await until(async () => (await now()).state === 'off', 'the lamp off');
+	await build(page, lamp);
+	await press(page, 'Run Dim');
+	await dialog(page).getByLabel('Percent').fill('60');
+	await press(dialog(page), 'Run');
 	await closed(page);
-	await page.getByRole('button', { name: 'Run Dark' }).click();
-	await dialog(page).getByRole('button', { name: 'Run', exact: true }).click();
-	await closed(page);
-	const state = async () => (await api('GET', `/api/v1/entities/${lamp.entity_id}`)).state;
-	await until(async () => await state() === 'off', 'the lamp off');
-	await page.locator('.automation', { hasText: 'Dark' }).getByText(/^Runs since/).waitFor();
-	await page.getByRole('button', { name: 'Stop Dark' }).click();
-	await until(async () => await state() === 'on', 'the lamp on again');
-	await page.locator('.automation', { hasText: 'Dark' }).getByText(/^Stopped/).waitFor();
-	await api('DELETE', '/api/v1/scenarios/dark');
+	await until(async () => Math.abs((await now()).attributes.brightness - 153) <= 1, 'the lamp dimmed');
+	await page.locator('.automation', { hasText: 'Dim' }).getByText(/^Runs since/).waitFor();
+	await press(page, 'Stop Dim');
+	await until(async () => (await now()).state === 'off', 'the lamp off again');
+	await page.locator('.automation', { hasText: 'Dim' }).getByText(/^Stopped/).waitFor();
+	await page.getByRole('link', { name: 'Edit Dim' }).click();
+	await press(page, 'Delete');
+	await press(page, 'Press again to delete');
+	await page.getByRole('heading', { level: 1, name: 'Scenarios' }).waitFor();
+	await until(async () => await page.getByRole('heading', { level: 2, name: 'Dim' }).count() === 0, 'it is gone');
 }
 
 for (const options of WINDOWS) {

@@ -239,6 +239,13 @@ async function scenarios(dim)
 	assert.equal((await post('/api/v1/scenarios', { name: 'x', actions: [{ action: 'light.turn_on',
 	    target: { entity_id: 'light.nobody' } }] }, 422)).body.field, 'actions[0].target.entity_id');
 	await post('/api/v1/scenarios', { name: 'x', actions: [], triggers: [] }, 422);
+	const told = (parts) => post('/api/v1/scenarios/check', parts, 200).then((answer) => answer.body);
+	const { faults, valid } = await told({ parameters: { guests: { type: 'crowd' } }, actions: [{ delay: 'long' },
+		{ action: 'light.turn_on', target: { entity_id: 'light.nowhere' } }] });
+	assert.deepEqual([valid, faults.map((f) => f.place)], [false, ['name', 'parameters.guests.type',
+		'actions[0].delay', 'actions[1].target.entity_id']], JSON.stringify(faults));
+	assert.equal((await told({ name: 'x', rollback: false, parameters: { guests: { type: 'integer', min: 1 } },
+		actions: [light] })).valid, true);
 	assert.equal((await patch(path, { description: 'Why', icon: 'mdi:bed' }, 200)).body.icon, 'mdi:bed');
 	assert.equal((await patch(path, { icon: null }, 200)).body.icon, null);
 	assert.deepEqual((await get(path, 200)).body.description, 'Why');

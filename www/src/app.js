@@ -25,6 +25,7 @@ import { Events } from './view_events.js';
 import { Floors } from './view_floors.js';
 import { Login, Setup } from './view_login.js';
 import { Rooms } from './view_rooms.js';
+import { ScenarioView } from './view_scenario.js';
 import { Scenarios } from './view_scenarios.js';
 import { System } from './view_system.js';
 import { Empty, Heading } from './ui.js';
@@ -44,6 +45,8 @@ const ROUTES = [
 	[/^\/automations$/, Automations],
 	[/^\/automations\/([^/]+)$/, AutomationView],
 	[/^\/scenarios$/, Scenarios],
+	[/^\/scenarios\/([^/]+)$/, ScenarioView],
+	[/^\/new-scenario$/, ScenarioView],
 	[/^\/system$/, System],
 ];
 

@@ -12,9 +12,9 @@ const TEXTS = ['states', 'tags', 'event_types', 'trigger_ids'];
 
 const isTemplate = (value) => typeof value === 'string' && /\{[{%]/.test(value);
 
-/** What a template says now: it is tried as the text of a message that is not sent. */
-async function saidBy(template) {
-	const result = await post('/api/v1/automations/dry-run', { name: 'Preview',
+/** What a template that sees VARIABLES says now: it is tried as the text of a message that is not sent. */
+async function saidBy(template, variables) {
+	const result = await post('/api/v1/automations/dry-run', { name: 'Preview', variables,
 		triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [{ notify: template }] });
 	const step = result.steps[0];
 	const payload = step?.deliveries?.[0]?.payload;
@@ -22,22 +22,22 @@ async function saidBy(template) {
 	return read?.message ?? step?.reason ?? '';
 }
 
-function useSaid(template) {
+function useSaid(template, variables) {
 	const [said, setSaid] = useState(null);
 	useEffect(() => {
 		let live = true;
-		const timer = setTimeout(() => isTemplate(template) && saidBy(template)
+		const timer = setTimeout(() => isTemplate(template) && saidBy(template, variables)
 		    .then((text) => live && setSaid(text)).catch((problem) => live && setSaid(problem.message)), 500);
 		return () => {
 			live = false;
 			clearTimeout(timer);
 		};
-	}, [template]);
+	}, [template, JSON.stringify(variables)]);
 	return isTemplate(template) ? said : null;
 }
 
-function TemplateField({ id, value, set, invalid, describedBy }) {
-	const said = useSaid(value);
+function TemplateField({ x, id, value, set, invalid, describedBy }) {
+	const said = useSaid(value, x.variables);
 	return html`<textarea id=${id} class="code" rows="2" spellcheck="false" autocapitalize="off"
 		value=${value ?? ''}
 			aria-invalid=${invalid} aria-describedby=${describedBy}
@@ -99,7 +99,8 @@ function Input({ x, field, id, part, value, set, domain, ...rest }) {
 	}
 	switch (shape) {
 	case 'device':
-		return html`<${PickOne} ...${common} groups=${choicesOf('device')} />`;
+	case 'area':
+		return html`<${PickOne} ...${common} title=${undefined} groups=${choicesOf(shape)} />`;
 	case 'duration':
 	case 'pause':
 	case 'offset':
@@ -110,7 +111,7 @@ function Input({ x, field, id, part, value, set, domain, ...rest }) {
 	case 'weekdays':
 		return html`<${WeekdaysField} ...${common} />`;
 	case 'template':
-		return html`<${TemplateField} ...${common} />`;
+		return html`<${TemplateField} x=${x} ...${common} />`;
 	case 'attribute':
 		return html`<${Suggested} ...${common} from=${attributesOf(part)}
 			set=${(text) => set(text || undefined)} />`;

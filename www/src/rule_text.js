@@ -3,9 +3,9 @@
 import { subjectName, valueParts, words } from './entity.js';
 import { house } from './house.js';
 
-const list = (value) => (Array.isArray(value) ? value : value ? [value] : []);
+const list = (value) => [value].flat().filter((one) => one !== null && one !== undefined);
 const names = (ids) => list(ids).map(subjectName).join(' and ');
-const lower = (text) => words(text).toLowerCase();
+const lower = (text) => words(String(text)).toLowerCase();
 
 function durationText(value) {
 	if (value && typeof value === 'object') {
@@ -99,7 +99,8 @@ function chooseText({ choose, default: otherwise }) {
 	return [...options, ...(otherwise?.length ? [`else: ${steps(otherwise)}`] : [])].join('; ');
 }
 
-function repeatText({ repeat: r }) {
+function repeatText({ repeat }) {
+	const r = repeat ?? {};
 	const how = r.count !== undefined ? `${r.count} times` : r.for_each !== undefined ? 'for each item' :
 		r.while !== undefined ? `while ${joined(r.while, 'and')}` : `until ${joined(r.until, 'and')}`;
 	return `repeat ${how}: ${steps(r.sequence)}`;
@@ -117,7 +118,7 @@ const ACTIONS = {
 	parallel: (rule) => `at the same time: ${list(rule.parallel)
 	    .map((one) => steps(one.sequence ?? one)).join(' | ')}`,
 	sequence: (rule) => steps(rule.sequence),
-	variables: (rule) => `set ${Object.keys(rule.variables).join(', ')}`,
+	variables: (rule) => `set ${Object.keys(rule.variables ?? {}).join(', ')}`,
 	event: (rule) => `tell of ${rule.event}`,
 	stop: (rule) => `stop (${rule.stop})`,
 	scene: (rule) => `turn on ${names(rule.scene)}`,

@@ -29,7 +29,7 @@ const GRACE_MS = 1500;
 
 function isHere(place, path) {
 	return place === '/' ? path === '/' || /^\/(entities|floors)/.test(path) :
-	    path.startsWith(place) || (place === '/automations' && path === '/scenarios');
+	    path.startsWith(place) || (place === '/automations' && path.includes('scenario'));
 }
 
 function Places({ path }) {

@@ -2,13 +2,13 @@
 // Writing one automation: name, mode and its three lists as forms or as JSON, with the rule in words
 // beside it and every error next to the field it is about.
 import { useEffect, useState } from 'preact/hooks';
-import { get, patch, post, remove } from './api.js';
+import { get, patch, post } from './api.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { RuleBack } from './rule_back.js';
-import { Doubts, ListForm, useFaults, useLanguage, ViewSwitch } from './rule_form.js';
+import { DeleteButton, Doubts, ListForm, useFaults, useLanguage, ViewSwitch } from './rule_form.js';
 import { RuleRuns } from './rule_runs.js';
 import { RuleTry } from './rule_try.js';
 import { RuleVersions } from './rule_versions.js';
@@ -231,7 +231,8 @@ function Editor({ id, initial }) {
 			${problem && html`<${ProblemNote} problem=${problem} />`}
 			<div class="button-row"><button class="button primary" disabled=${busy}>Save</button>
 				<a class="button" href="/automations">Cancel</a>
-				${id && html`<${DeleteButton} id=${id} name=${initial.name} />`}</div>
+				${id && html`<${DeleteButton} name=${initial.name} back="/automations"
+					address=${`/api/v1/automations/${encodeURIComponent(id)}`} />`}</div>
 		</div>
 		<div class="column-side"><section class="panel" aria-labelledby="words-title">
 			<h2 id="words-title">In words</h2><${RuleWords} rule=${rule} /></section>
@@ -239,25 +240,6 @@ function Editor({ id, initial }) {
 			<${RuleBack} rule=${rule} id=${id} />
 			<${EntityIds} /></div>
 	</form>`;
-}
-
-function DeleteButton({ id, name }) {
-	const [armed, arm] = useState(false);
-	const act = async () => {
-		arm(!armed);
-		if (!armed) {
-			return;
-		}
-		try {
-			await remove(`/api/v1/automations/${encodeURIComponent(id)}`);
-			toast('good', `${name}: deleted.`);
-			navigate('/automations');
-		} catch (problem) {
-			toast('bad', problem.message);
-		}
-	};
-	return html`<button type="button" class="button danger" onClick=${act}>
-		<${Icon} name="trash" />${armed ? 'Press again to delete' : 'Delete'}</button>`;
 }
 
 const EMPTY_RULE = { name: '', mode: 'single', triggers: [], conditions: [], actions: [] };

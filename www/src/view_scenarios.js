@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-// The scenarios of the house: run with one tap, with what they are told; what each does or did last; edit, reset.
+// The scenarios of the house: run with one tap, with what they are told; what each does or did last.
 import { useEffect, useState } from 'preact/hooks';
-import { get, getAll, patch, post, remove } from './api.js';
+import { get, getAll, post } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
 import { Dialog } from './dialog.js';
 import { events } from './event.js';
@@ -16,13 +16,6 @@ import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.
 const LIST = '/api/v1/scenarios';
 
 const pathOf = (id, rest = '') => `${LIST}/${encodeURIComponent(id)}${rest}`;
-
-/** What people write about a scenario as JSON. */
-const PARTS = ['name', 'description', 'icon', 'mode', 'max', 'parameters', 'variables', 'conditions', 'actions',
-	'rollback'];
-
-const EXAMPLE = { name: 'Film night', actions: [{ action: 'light.turn_on', target: { entity_id: 'all' },
-	data: { brightness_pct: 20 }, where_possible: true }] };
 
 /** Each with its newest run. */
 async function loadScenarios() {
@@ -97,47 +90,6 @@ function RunDialog({ scenario, close }) {
 	</${Dialog}>`;
 }
 
-/** The scenario as JSON; a new one when there is none. */
-function EditDialog({ scenario, close, reload }) {
-	const shown = scenario ? Object.fromEntries(PARTS.filter((key) => scenario[key] !== null)
-	    .map((key) => [key, scenario[key]])) : EXAMPLE;
-	const [text, setText] = useState(() => JSON.stringify(shown, null, 2));
-	const [problem, setProblem] = useState(null);
-	const act = (what, done) => async (e) => {
-		e.preventDefault();
-		try {
-			await what();
-			toast('good', done);
-			reload();
-			close();
-		} catch (why) {
-			setProblem(why);
-		}
-	};
-	const save = act(async () => {
-		const parts = JSON.parse(text);
-		const gone = Object.keys(shown).filter((key) => !(key in parts)).map((key) => [key, null]);
-		await (scenario ? patch(pathOf(scenario.id), { ...Object.fromEntries(gone), ...parts }) :
-		    post(LIST, parts));
-	}, 'Saved.');
-	return html`<${Dialog} title=${scenario?.name ?? 'A new scenario'} close=${close}>
-		<form class="form" onSubmit=${save}>
-			<label class="field"><span>The scenario as JSON</span><textarea class="code" rows="18"
-				spellcheck="false" autocapitalize="off" value=${text}
-				onInput=${(e) => setText(e.target.value)}></textarea></label>
-			${problem && html`<${ProblemNote} problem=${problem} />`}
-			<div class="button-row"><button class="button primary">Save</button>
-				${scenario?.changed && html`<button type="button" class="button"
-					onClick=${act(() => post(pathOf(scenario.id, '/reset')),
-					    'It is again as it came.')}>
-					Reset to how it came</button>`}
-				${scenario && html`<button type="button" class="button danger"
-					onClick=${act(() => remove(pathOf(scenario.id)), 'Deleted.')}>
-					<${Icon} name="trash" />Delete</button>`}</div>
-		</form>
-	</${Dialog}>`;
-}
-
 /** When it runs: since when, and what it does next; else how it ended last. */
 function LastRun({ run }) {
 	if (!run) {
@@ -150,7 +102,7 @@ function LastRun({ run }) {
 		run.reason ? `: ${run.reason}` : ''}</span>`;
 }
 
-function Row({ scenario, open, edit }) {
+function Row({ scenario, open }) {
 	const stop = async () => {
 		try {
 			await post(pathOf(scenario.id, '/stop'), { restore: true });
@@ -161,8 +113,9 @@ function Row({ scenario, open, edit }) {
 	};
 	return html`<li class="panel automation">
 		<div class="automation-head"><h2>${scenario.name}</h2>
-			<button class="icon-button" aria-label=${`Edit ${scenario.name}`} onClick=${edit}>
-				<${Icon} name="edit" /></button></div>
+			<a class="icon-button" aria-label=${`Edit ${scenario.name}`}
+				href=${`/scenarios/${encodeURIComponent(scenario.id)}`}>
+				<${Icon} name="edit" /></a></div>
 		${scenario.description && html`<p>${scenario.description}</p>`}
 		<div class="automation-foot">
 			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${scenario.run} /></p>
@@ -191,18 +144,14 @@ export function Scenarios() {
 	useTick();
 	const { data, problem, reload } = useScenarios();
 	const [open, setOpen] = useState(null);
-	const close = () => setOpen(null);
-	return html`<${Heading} title="Scenarios"><button class="button primary"
-			onClick=${() => setOpen({ edit: true })}><${Icon} name="plus" />New</button></${Heading}>
+	return html`<${Heading} title="Scenarios"><a class="button primary"
+			href="/new-scenario"><${Icon} name="plus" />New</a></${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${5} />`}
 		${data?.length === 0 && html`<${Empty} icon="automation" title="No scenarios">
 			<p>A scenario does several things in order when somebody asks for it.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
 			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario}
-				open=${() => setOpen({ scenario })}
-				edit=${() => setOpen({ scenario, edit: true })} />`)}</ul>`}
-		${open && (open.edit ? html`<${EditDialog} scenario=${open.scenario} close=${close}
-			reload=${reload} />` :
-		html`<${RunDialog} scenario=${open.scenario} close=${close} />`)}`;
+				open=${() => setOpen(scenario)} />`)}</ul>`}
+		${open && html`<${RunDialog} scenario=${open} close=${() => setOpen(null)} />`}`;
 }
