@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The parts of the dashboard that decide without a browser: words, times, colours, charts.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 const storage = { getItem: () => null, setItem() {}, removeItem() {} };
@@ -13,7 +14,7 @@ const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, iconOf, toneOf, valueText } = await from('entity');
-const { actorText, eventSubject, eventText } = await from('event');
+const { actorText, eventKnows, eventSubject, eventText } = await from('event');
 const { house, houseApply } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
@@ -98,6 +99,27 @@ test('events in words', () => {
 		data: { tag_id: 'E9', device_id: 'door' } }), 'scanned the tag E9');
 	assert.equal(eventText({ kind: 'object_detected', subject: 'device.frigate',
 		data: { type: 'new', label: 'person', camera: 'front_door' } }), 'new person at front door');
+	for (const [kind, subject, data, words] of [
+		['label_changed', 'label.winter', { change: 'removed', name: 'Winter' }, 'Winter was removed'],
+		['scenario_start', 'scenario.party', { name: 'Party' }, 'Party began'],
+		['scenario_complete', 'scenario.party', { name: 'Party', status: 'failed', reason: 'no lamp',
+			not_restored: [{ entity_id: 'light.hall' }] },
+		'Party failed: no lamp; not as before: Hall lamp'],
+		['scenario_stop', 'scenario.party', { restore: true },
+			'The scenario party was asked to stop and take back what it did'],
+		['message', 'mqtt.door/bell', { payload: 'ring' }, 'The topic door/bell was heard: ring'],
+		['webhook', 'webhook.gate', { method: 'POST' }, 'The webhook gate was called with POST'],
+		['battery', 'light.hall', { entity_id: 'light.hall', low: true }, 'Hall lamp has a low battery'],
+		['mass_loss', 'devices', { lost: true, devices: 3 }, 'Devices 3 devices were lost at once'],
+		['security', 'devices', { what: 'a reading was refused', peer: '10.0.0.9', reason: 'bad signature' },
+			'Devices security: a reading was refused from 10.0.0.9: bad signature'],
+		['system', 'house.start', null, 'The house started'],
+	]) {
+		assert.equal(`${eventSubject({ kind, subject, data })} ${eventText({ kind, subject, data })}`, words);
+	}
+	assert.deepEqual([...readFileSync(new URL('../../shared/domain/event.def', import.meta.url),
+	    'utf8').matchAll(/^X\(\w+, \d+, "(\w+)"\)/gm)]
+	    .map(([, kind]) => kind).filter((kind) => !eventKnows(kind)), []);
 	assert.equal(eventSubject({ kind: 'automation_run', subject: 'automation.night', data: {} }),
 	    'Night light');
 	assert.equal(actorText({ actor: 'user:anna' }), 'anna');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // An event of the house in words, and the newest events in memory. Topic: events.
+import { fullText } from './clock.js';
 import { numberText, subjectName, valueParts, words } from './entity.js';
 import { deviceIdOf, house } from './house.js';
 import { notify } from './store.js';
@@ -63,29 +64,73 @@ function availabilityText({ data }) {
 	    'became unavailable' : 'is available';
 }
 
+/** Of what people change. */
+function changeText({ data }) {
+	return `was ${data.change ?? 'changed'}`;
+}
+
+function freshnessChange({ data }) {
+	return data.level === 'fresh' ? 'is heard again' :
+	    `has not been heard since ${data.last_seen ? fullText(data.last_seen) : 'it should have been'}`;
+}
+
+function lossText({ data }) {
+	const devices = data.devices === 1 ? '1 device' : `${data.devices} devices`;
+	return `${devices} ${data.lost ? 'were lost' : 'came back'} at once`;
+}
+
+const ENDS = { done: 'ended', failed: 'failed', stopped: 'was stopped' };
+
+function endText({ data }) {
+	const back = data.not_restored?.length > 0 ?
+	    `; not as before: ${data.not_restored.map((one) => subjectName(one.entity_id)).join(', ')}` : '';
+	return `${ENDS[data.status] ?? 'did not run'}${data.reason ? `: ${data.reason}` : ''}${back}`;
+}
+
+function securityText({ data }) {
+	const from = data.peer ? ` from ${data.peer}` : '';
+	return `security: ${data.what ?? 'something was refused'}${from}${data.reason ? `: ${data.reason}` : ''}`;
+}
+
 const TEXTS = {
 	alert: ({ data }) => `${data.status} (${data.severity}): ${data.message}`,
 	alert_changed: () => 'was changed',
-	area_changed: () => 'was changed',
-	automation_changed: () => 'was changed',
+	area_changed: changeText,
+	automation_changed: changeText,
 	automation_run: ({ data }) => `ran${data?.status ? `: ${data.status}` : ''}${
 	    data?.reason ? ` (${data.reason})` : ''}`,
 	availability: availabilityText,
+	battery: ({ data }) => (data.low ? 'has a low battery' : 'has a good battery again'),
 	command: commandText,
 	custom: () => 'happened',
 	device_added: () => 'was added',
 	device_changed: () => 'was changed',
 	device_removed: () => 'was removed',
+	device_replaced: ({ data }) => `was replaced by ${house.devices.get(data.by)?.name ?? data.by}`,
 	device_trigger: ({ data }) => words(`${data.type ?? ''} ${data.subtype ?? ''}`).toLowerCase(),
 	entity_added: () => 'was added',
 	entity_changed: () => 'was changed',
 	entity_removed: () => 'was removed',
+	floor_changed: changeText,
+	freshness: freshnessChange,
+	inspection: () => 'was asked for its last messages',
+	label_changed: changeText,
 	login: ({ data }) => (data?.success === false ? 'failed to sign in' : 'signed in'),
 	loop: ({ data }) => `was stopped: rules set off each other without end (${[...new Set(data.rules)]
 	    .map((r) => r.replace(/^\w+:/, '')).join(', ')})`,
+	mass_loss: lossText,
+	message: ({ data }) => `was heard${data.payload ? `: ${data.payload}` : ''}`,
 	question: ({ data }) => (data.status === 'asked' ? 'asks whether to run, as its time passed' :
 	    `was answered: ${data.status ?? ''}`),
+	reading: () => 'reported over HTTP',
+	scenario_changed: changeText,
+	scenario_complete: endText,
+	scenario_run: () => 'was asked to run',
+	scenario_start: () => 'began',
+	scenario_stop: ({ data }) => `was asked to stop${data.restore ? ' and take back what it did' : ''}`,
+	security: securityText,
 	state_changed: stateText,
+	system: ({ subject }) => (subject === 'house.start' ? 'started' : 'said something of itself'),
 	automation_trigger: () => 'was started by hand',
 	entity_action: ({ data }) => words(data.event_type ?? data.action ?? 'acted').toLowerCase(),
 	job: ({ data }) => ['ran', data.status, data.detail].filter(Boolean).join(' '),
@@ -97,15 +142,23 @@ const TEXTS = {
 	token_changed: () => 'was changed',
 	undo: () => 'was undone',
 	user_changed: () => 'was changed',
+	webhook: ({ data }) => `was called${data.method ? ` with ${data.method}` : ''}`,
 };
 
 const ICONS = {
 	automation_changed: 'automation', automation_run: 'automation', availability: 'wifi',
-	command: 'forward', device_added: 'device', device_changed: 'device',
+	battery: 'batteryLow', command: 'forward', device_added: 'device', device_changed: 'device',
 	device_removed: 'device', device_trigger: 'radio', question: 'why',
+	device_replaced: 'swap', floor_changed: 'layers', freshness: 'wifi', label_changed: 'tag',
+	mass_loss: 'offline', message: 'message', reading: 'radio', scenario_changed: 'play',
+	scenario_complete: 'play', scenario_run: 'play', scenario_start: 'play', scenario_stop: 'stop',
+	security: 'shield', webhook: 'link', loop: 'warning', alert: 'warning',
 	entity_action: 'radio', job: 'checks', login: 'user',
 	state_changed: 'activity', system: 'info', token_changed: 'key', undo: 'undo', user_changed: 'user',
 };
+
+/** Whether there are words for events of the KIND. */
+export const eventKnows = (kind) => kind in TEXTS;
 
 /** What happened, without the subject. */
 export function eventText(event) {
@@ -118,9 +171,12 @@ export function eventIcon(event) {
 
 /** Who did it: a person's name, "automation NAME", a token's name; nothing for devices. */
 export function actorText({ actor }) {
-	const [, kind, name] = /^(user|automation|token)[:.](.+)$/.exec(actor ?? '') ?? [];
+	const [, kind, name] = /^(user|automation|scenario|token)[:.](.+)$/.exec(actor ?? '') ?? [];
 	if (kind === 'automation') {
 		return `the automation ${house.automations.get(name)?.name ?? name}`;
+	}
+	if (kind === 'scenario') {
+		return `the scenario ${name}`;
 	}
 	return kind === 'user' ? name : kind === 'token' ? `the key ${name}` :
 	    actor && actor !== 'device' ? actor : '';
@@ -138,10 +194,17 @@ function automationOf({ subject, kind }) {
 	    house.automations.get(subject?.replace(/^automation[.:]/, '')) : undefined;
 }
 
-/** "job.prune" -> "Prune", "user.anna" -> "anna". */
+/** What stands before the name of a subject of each kind. */
+const SUBJECTS = { job: 'The job ', mqtt: 'The topic ', webhook: 'The webhook ', notification: 'The channel ',
+	event: 'The event ', scenario: 'The scenario ' };
+
+const NAMED = new RegExp(`^(alert|area|floor|label|token|user|${Object.keys(SUBJECTS).join('|')})[.:](.+)$`, 's');
+
+/** "job.prune" -> "The job prune", "user.anna" -> "anna". */
 function plainSubject(subject) {
-	const [, kind, name] = /^(area|job|user|token)[.:](.+)$/.exec(subject) ?? [];
-	return kind === 'job' ? `The job ${name}` : name ?? subject;
+	const [, kind, name] = NAMED.exec(subject) ?? [];
+	return kind ? `${SUBJECTS[kind] ?? ''}${name}` :
+	    { 'house.start': 'The house', devices: 'Devices' }[subject] ?? subject;
 }
 
 /** The subject in words: names of entities, devices and automations, else the id. */
@@ -160,6 +223,9 @@ export function eventHref(event) {
 	const device = house.devices.get(deviceIdOf(event));
 	if (device) {
 		return `/devices/${encodeURIComponent(device.id)}`;
+	}
+	if (event.kind.startsWith('scenario')) {
+		return '/scenarios';
 	}
 	const rule = automationOf(event);
 	return rule ? `/automations/${encodeURIComponent(rule.id)}` : null;

@@ -13,7 +13,7 @@ import {
 	Monitor, Moon, Package, Palette, Pause, Pencil, PersonStanding, Play, Plug, Plus, Power,
 	Printer, Projector, Radio, RefreshCw, Refrigerator, Replace, Router, ScrollText, Search,
 	ShieldCheck, Shirt, ShowerHead, Signal, Siren, SlidersHorizontal, Snowflake, Sofa,
-	SolarPanel, Speaker, Sprout, Square, Star, Sun, Thermometer, Timer, ToggleRight, Toilet,
+	SolarPanel, Speaker, Sprout, Square, Star, Sun, Tag, Thermometer, Timer, ToggleRight, Toilet,
 	Trash2, Trees, TriangleAlert, Tv, Undo2, User, Utensils, Vibrate, Volume2, Warehouse,
 	WashingMachine, WavesLadder, Wifi, WifiOff, Wind, Workflow, Wrench, X, Zap,
 } from 'lucide';
@@ -36,7 +36,7 @@ export const SHAPES = {
 	offline: WifiOff, wind: Wind, automation: Workflow, close: X, energy: Zap, bellRing: BellRing,
 	shield: ShieldCheck, camera: Camera, calendar: Calendar, pin: MapPin, picture: Image,
 	mower: Sprout, robot: Bot, pause: Pause, layers: Layers, message: MessageSquareText,
-	swap: Replace, hide: EyeOff, link: Link2, signal: Signal,
+	tag: Tag, swap: Replace, hide: EyeOff, link: Link2, signal: Signal,
 	sofa: Sofa, bed: BedDouble, pot: CookingPot, meal: Utensils, bath: Bath,
 	shower: ShowerHead, toilet: Toilet, washer: WashingMachine, car: Car, trees: Trees,
 	child: Baby, tv: Tv, book: BookOpen, storage: Warehouse, lamp: Lamp,
