@@ -227,6 +227,51 @@ dashboard__runs_scenarios_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__warns_of_conflicts cleanup
+dashboard__warns_of_conflicts_head()
+{
+	atf_set "descr" "rules that loop: said while one is written and saved, marked on the list"
+	needs
+}
+dashboard__warns_of_conflicts_body()
+{
+	browse conflicts
+}
+dashboard__warns_of_conflicts_cleanup()
+{
+	stop_all
+}
+
+atf_test_case dashboard__puts_labels_on_things cleanup
+dashboard__puts_labels_on_things_head()
+{
+	atf_set "descr" "labels: made, put on things, found by, coloured, deleted, brought back"
+	needs
+}
+dashboard__puts_labels_on_things_body()
+{
+	browse labels
+}
+dashboard__puts_labels_on_things_cleanup()
+{
+	stop_all
+}
+
+atf_test_case dashboard__goes_back_to_versions cleanup
+dashboard__goes_back_to_versions_head()
+{
+	atf_set "descr" "versions of rooms, floors, devices, entities, scenarios, alert rules, labels"
+	needs
+}
+dashboard__goes_back_to_versions_body()
+{
+	browse versions
+}
+dashboard__goes_back_to_versions_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
@@ -239,4 +284,7 @@ atf_init_test_cases()
 	atf_add_test_case dashboard__raises_alerts
 	atf_add_test_case dashboard__carries_a_large_house
 	atf_add_test_case dashboard__runs_scenarios
+	atf_add_test_case dashboard__warns_of_conflicts
+	atf_add_test_case dashboard__puts_labels_on_things
+	atf_add_test_case dashboard__goes_back_to_versions
 }

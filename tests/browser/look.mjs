@@ -11,7 +11,7 @@ async function addresses() {
 	const all = await entities();
 	const first = (domain) => all.find((one) => one.domain === domain && !one.category);
 	const light = first('light');
-	return ['/', '/floors', '/attention', '/alerts', '/scenarios', '/devices',
+	return ['/', '/floors', '/attention', '/alerts', '/scenarios', '/labels', '/devices',
 		`/devices/${light.device_id}`, `/entities/${light.entity_id}`,
 		`/entities/${first('sensor').entity_id}`, '/events', '/automations', '/automations/new',
 		'/system', '/nowhere', '/docs'];

@@ -9,6 +9,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { toast } from './toast.js';
 import { ProblemNote } from './ui.js';
+import { VersionsFold } from './versions.js';
 
 const RULES = '/api/v1/alerts/rules';
 
@@ -200,5 +201,7 @@ export function AlertForm({ rule, channels, close, done }) {
 			<div class="button-row"><button class="button primary">Save</button>
 				<button type="button" class="button" onClick=${look}>Try it</button>
 				<button type="button" class="button" onClick=${close}>Cancel</button></div>
-		</form></${Dialog}>`;
+		</form>
+		${rule.id && html`<${VersionsFold} kind="alert_rule" id=${rule.id} onRestored=${done} />`}
+	</${Dialog}>`;
 }

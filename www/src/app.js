@@ -23,6 +23,7 @@ import { Devices } from './view_devices.js';
 import { EntityView } from './view_entity.js';
 import { Events } from './view_events.js';
 import { Floors } from './view_floors.js';
+import { LabelList } from './view_labels.js';
 import { Login, Setup } from './view_login.js';
 import { Rooms } from './view_rooms.js';
 import { ScenarioView } from './view_scenario.js';
@@ -39,6 +40,7 @@ const ROUTES = [
 	[/^\/devices$/, Devices],
 	[/^\/devices\/([^/]+)$/, DeviceView],
 	[/^\/floors$/, Floors],
+	[/^\/labels$/, LabelList],
 	[/^\/attention$/, Attention],
 	[/^\/alerts$/, Alerts],
 	[/^\/events$/, Events],

@@ -11,6 +11,7 @@ const SENT = {
 	aliases: (text) => text.split(',').map((alias) => alias.trim()).filter(Boolean),
 	area_id: (id) => id || null,
 	floor_id: (id) => id || null,
+	color: (text) => text || null,
 	level: (text) => (text === '' ? null : Number(text)),
 };
 

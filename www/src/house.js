@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The model of the house in the browser: floors, areas, devices, entities, rules. Loaded once, then
+// The model of the house in the browser: floors, areas, labels, devices, entities, rules. Loaded once, then
 // kept current by the events of the live connection. Topics: house (what exists changed),
 // states (any state changed), entity:ID, device:ID.
 import { get, getAll } from './api.js';
@@ -19,6 +19,7 @@ const REST_MS = 1000;
 export const house = {
 	floors: new Map(),
 	areas: new Map(),
+	labels: new Map(),
 	devices: new Map(),
 	entities: new Map(),
 	automations: new Map(),
@@ -75,13 +76,14 @@ function fill(map, rows, id, topic) {
 	return rebuilt;
 }
 
-function fillAll([floors, areas, devices, entities, automations]) {
+function fillAll([floors, areas, labels, devices, entities, automations]) {
 	const rows = entities.filter((row) => row.enabled !== false).map(entityOf).map(keepNewer);
 	return [
 		fill(house.floors, floors.floors, 'id', 'floor'),
 		fill(house.entities, rows, 'entity_id', 'entity'),
 		fill(house.automations, automations, 'id', 'automation'),
 		fill(house.areas, areas.areas, 'id', 'area'),
+		fill(house.labels, labels.labels, 'id', 'label'),
 		fill(house.devices, devices, 'id', 'device'),
 	].includes(true);
 }
@@ -101,6 +103,7 @@ async function read() {
 		rebuilt = fillAll(await Promise.all([
 			get('/api/v1/floors'),
 			get('/api/v1/areas'),
+			get('/api/v1/labels'),
 			getAll('/api/v1/devices', 'devices'),
 			getAll('/api/v1/entities', 'entities'),
 			getAll('/api/v1/automations', 'automations'),
@@ -142,6 +145,7 @@ export function houseForget() {
 	index.byDevice = null;
 	house.floors.clear();
 	house.areas.clear();
+	house.labels.clear();
 	house.devices.clear();
 	house.entities.clear();
 	house.automations.clear();
@@ -178,6 +182,17 @@ export function entitiesOf(deviceId) {
 /** Floors from the lowest up, as the house lists them. */
 export function floorsSorted() {
 	return [...house.floors.values()];
+}
+
+/** Labels in the order of their names. */
+export function labelsSorted() {
+	return [...house.labels.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Whether the label ID is on the device, on its room or on one of its entities. */
+export function isLabelled(device, id) {
+	return [device, house.areas.get(device.area_id), ...entitiesOf(device.id)]
+	    .some((one) => one?.labels?.includes(id));
 }
 
 /** Areas in the order of their names. */
@@ -301,6 +316,7 @@ const REDUCERS = {
 	device_changed: refreshDevice,
 	device_removed: (event) => dropDevice(deviceIdOf(event)),
 	area_changed: () => houseLoad(),
+	label_changed: () => houseLoad(),
 	automation_changed: () => houseLoad(),
 	device_replaced: () => houseLoad(),
 	floor_changed: () => houseLoad(),

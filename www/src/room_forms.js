@@ -9,7 +9,9 @@ import { contentsOf, floorsSorted, house, houseLoad } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { IconField } from './icon_field.js';
+import { LabelsField } from './label_field.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
+import { VersionsFold } from './versions.js';
 
 const AREAS = '/api/v1/areas';
 const FLOORS = '/api/v1/floors';
@@ -21,7 +23,8 @@ function RoomFields({ form }) {
 		<${RowField} form=${form} name="floor_id" label="Floor" none="No floor"
 			rows=${floorsSorted()} />
 		<${AliasesField} form=${form} />
-		<${IconField} form=${form} none="No icon" />`;
+		<${IconField} form=${form} none="No icon" />
+		<${LabelsField} form=${form} />`;
 }
 
 function FloorFields({ form }) {
@@ -35,8 +38,8 @@ function roomValues({ aliases = [], ...room }) {
 }
 
 /** What a window is about: where it is, what it is called, its fields, what they begin with. */
-const ROOM = { list: AREAS, noun: 'room', Fields: RoomFields, values: roomValues };
-const FLOOR = { list: FLOORS, noun: 'floor', Fields: FloorFields, values: (floor) => floor };
+const ROOM = { list: AREAS, kind: 'area', noun: 'room', Fields: RoomFields, values: roomValues };
+const FLOOR = { list: FLOORS, kind: 'floor', noun: 'floor', Fields: FloorFields, values: (floor) => floor };
 
 function Buttons({ close, children }) {
 	return html`<div class="button-row">${children}
@@ -54,7 +57,12 @@ function Form({ kind, doc, tag, again, close }) {
 		<${FormProblem} form=${form} again=${again} />
 		<${Buttons} close=${close}><button class="button primary" disabled=${!form.changed}>
 			${tag ? 'Save' : `Add ${kind.noun}`}</button></${Buttons}>
-	</form>`;
+	</form>
+	${tag && html`<${VersionsFold} kind=${kind.kind} id=${doc.id} serial=${tag}
+		onRestored=${() => {
+			houseLoad();
+			again();
+		}} />`}`;
 }
 
 /** Reads the newest of what the window is about before it draws VIEW, which may ask for it again. */

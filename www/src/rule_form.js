@@ -5,6 +5,7 @@ import { post, remove } from './api.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
+import { ConflictRows } from './rule_conflicts.js';
 import { loadLanguage } from './rule_language.js';
 import { Parts } from './rule_parts.js';
 import { toast } from './toast.js';
@@ -48,12 +49,13 @@ export function ListForm({ language, said, variables, list, place, title, help, 
 		set=${(next) => set([next ?? []].flat())} place=${place} />`;
 }
 
-/** What it may not mean, and which rules it meets. */
-export function Doubts({ said }) {
-	const all = [...said.warnings.map((one) => `${one.place}: ${one.message}`),
-		...said.conflicts.map((one) => one.message)];
-	return all.length > 0 && html`<div class="note" data-tone="warn" role="status"><${Icon} name="warning" />
-		<ul class="plain">${all.map((text, i) => html`<li key=${i}>${text}</li>`)}</ul></div>`;
+/** What the rule ID may not mean, and which rules it meets; nobody is kept from saving it. */
+export function Doubts({ said, id }) {
+	const { warnings, conflicts } = said;
+	return warnings.length + conflicts.length > 0 && html`<div class="note" data-tone="warn" role="status">
+		<${Icon} name="warning" /><ul class="plain stack">
+			${warnings.map((one, i) => html`<li key=${`warning-${i}`}>${one.place}: ${one.message}</li>`)}
+			<${ConflictRows} conflicts=${conflicts} own=${id} /></ul></div>`;
 }
 
 /** Removes what is at ADDRESS, at the second press, and goes BACK. */

@@ -27,9 +27,12 @@ const PLACES = [
 /** How long a lost connection is not worth a word. */
 const GRACE_MS = 1500;
 
+/** Pages that have no place of their own. */
+const PART_OF = [[/scenario/, '/automations'], [/^\/labels/, '/devices']];
+
 function isHere(place, path) {
 	return place === '/' ? path === '/' || /^\/(entities|floors)/.test(path) :
-	    path.startsWith(place) || (place === '/automations' && path.includes('scenario'));
+	    path.startsWith(place) || PART_OF.some(([page, of]) => of === place && page.test(path));
 }
 
 function Places({ path }) {

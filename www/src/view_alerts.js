@@ -11,6 +11,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+import { Deleted } from './versions.js';
 
 const ICONS = { info: 'info', warning: 'warning', critical: 'warning' };
 
@@ -132,6 +133,8 @@ function Below({ data, edit, reload }) {
 				freezer that is too warm, more energy than is usual.</p>` : html`<ul
 				class="plain stack">${data.rules.map((rule) => html`<${Rule} key=${rule.id}
 				rule=${rule} edit=${edit} reload=${reload} />`)}</ul>`}</section>
+		<${Deleted} kinds=${['alert_rule']} onRestored=${reload}
+			serial=${data.rules.map((rule) => rule.id).join()} />
 		<${Past} rows=${data.past} />
 		<section class="panel" aria-labelledby="alerts-channels">
 			<h2 id="alerts-channels">How people are told</h2>

@@ -8,13 +8,14 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { RuleBack } from './rule_back.js';
+import { tellConflicts } from './rule_conflicts.js';
 import { DeleteButton, Doubts, ListForm, useFaults, useLanguage, ViewSwitch } from './rule_form.js';
 import { RuleRuns } from './rule_runs.js';
 import { RuleTry } from './rule_try.js';
-import { RuleVersions } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+import { Versions } from './versions.js';
 import { RuleWords } from './view_automations.js';
 
 const MODES = [['single', 'single: ignore triggers while it runs'],
@@ -172,12 +173,10 @@ function EntityIds() {
 }
 
 async function store(id, rule) {
-	if (id) {
-		await patch(`/api/v1/automations/${encodeURIComponent(id)}`, rule);
-	} else {
-		await post('/api/v1/automations', rule);
-	}
+	const saved = await (id ? patch(`/api/v1/automations/${encodeURIComponent(id)}`, rule) :
+	    post('/api/v1/automations', rule));
 	toast('good', `${rule.name}: saved.`);
+	tellConflicts(saved);
 	navigate('/automations');
 }
 
@@ -227,7 +226,7 @@ function Editor({ id, initial }) {
 				${MODES.map(([mode, text]) => html`<option key=${mode} value=${mode}
 					selected=${draft.mode === mode}>${text}</option>`)}</select></label>
 			<${ErrorLine} id="rule-mode-note" text=${shown.mode} />
-			<${Doubts} said=${said} />
+			<${Doubts} said=${said} id=${id} />
 			${problem && html`<${ProblemNote} problem=${problem} />`}
 			<div class="button-row"><button class="button primary" disabled=${busy}>Save</button>
 				<a class="button" href="/automations">Cancel</a>
@@ -255,6 +254,6 @@ export function AutomationView({ id }) {
 		${data && !gone && html`<${Editor} key=${`${id} ${data.revision}`} id=${id === 'new' ? null : id}
 			initial=${data} />`}
 		${id !== 'new' && data && !gone && html`<${RuleRuns} id=${id} serial=${data.revision} />`}
-		${id !== 'new' && (data || gone) && html`<${RuleVersions} id=${id} serial=${data?.revision}
-			onRestored=${reload} />`}`;
+		${id !== 'new' && (data || gone) && html`<${Versions} kind="automation" id=${id}
+			serial=${data?.revision} onRestored=${reload} />`}`;
 }

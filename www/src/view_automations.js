@@ -6,11 +6,12 @@ import { ago, fullText, useTick } from './clock.js';
 import { events } from './event.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { ConflictBadge, useConflicts } from './rule_conflicts.js';
 import { ruleText } from './rule_text.js';
-import { DeletedRules } from './rule_versions.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+import { Deleted } from './versions.js';
 
 /** "When ... only if ... then ..." of a rule. */
 export function RuleWords({ rule }) {
@@ -31,6 +32,8 @@ async function loadRules() {
 	    get(`/api/v1/automations/${encodeURIComponent(rule.id)}/runs`, { limit: 1 })).runs[0] })));
 }
 
+const hrefOf = (id) => `/automations/${encodeURIComponent(id)}`;
+
 function LastRun({ run }) {
 	if (!run) {
 		return 'Has not run yet';
@@ -40,7 +43,7 @@ function LastRun({ run }) {
 		run.reason ? `: ${run.reason}` : ''}</span>`;
 }
 
-function Row({ rule, reload }) {
+function Row({ rule, conflicts, reload }) {
 	const [wanted, want] = useState(null);
 	const on = wanted ?? rule.enabled;
 	const set = async (enabled) => {
@@ -68,6 +71,7 @@ function Row({ rule, reload }) {
 				onChange=${set} />
 		</div>
 		<${RuleWords} rule=${rule} />
+		<${ConflictBadge} rule=${rule} conflicts=${conflicts} />
 		<div class="automation-foot">
 			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${rule.run} /></p>
 			<button class="button quiet" aria-label=${`Run ${rule.name} now`} onClick=${runNow}>
@@ -87,6 +91,7 @@ export function Automations() {
 	useTick();
 	const { data, problem, reload } = useLoad(loadRules, []);
 	useFollow(reload);
+	const conflictsOf = useConflicts(data?.map((rule) => `${rule.id} ${rule.revision} ${rule.enabled}`).join());
 	return html`<${Heading} title="Automations">
 			<a class="button quiet" href="/scenarios"><${Icon} name="play" />Scenarios</a>
 			<a class="button primary" href="/automations/new"><${Icon} name="plus" />New</a>
@@ -97,7 +102,9 @@ export function Automations() {
 			<p>An automation lets the house act by itself: when motion is seen, turn on a lamp.${' '}
 			<a href="/automations/new">Write the first one</a>.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
-			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule} reload=${reload} />`)}
+			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule}
+				conflicts=${conflictsOf(rule.id)} reload=${reload} />`)}
 		</ul>`}
-		${data && html`<${DeletedRules} serial=${data.map((rule) => rule.id).join()} />`}`;
+		${data && html`<${Deleted} kinds=${['automation']} href=${hrefOf}
+			serial=${data.map((rule) => rule.id).join()} />`}`;
 }

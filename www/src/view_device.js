@@ -15,6 +15,7 @@ import { DeviceReplace, DeviceUsed } from './device_replace.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { toast } from './toast.js';
+import { VersionsFold } from './versions.js';
 import { DeviceStatus } from './view_devices.js';
 
 async function save(device, change) {
@@ -91,6 +92,9 @@ function Manage({ device, entities }) {
 
 const CONFIG = (entity) => entity.category === 'config';
 
+/** Differs when a person has changed the device. */
+const settingsOf = ({ name, area_id: area, enabled, labels }) => JSON.stringify([name, area, enabled, labels]);
+
 export function DeviceView({ id }) {
 	useTopics('house', `device:${id}`);
 	const device = house.devices.get(id) ??
@@ -121,8 +125,11 @@ export function DeviceView({ id }) {
 			</div>
 			<div class="column-side"><${About} device=${device} />
 				<${Labels} key=${device.id} name=${device.name} areaId=${device.area_id}
+					labels=${device.labels}
 					none="No room" save=${(change) => save(device, change)} />
 				<${DeviceUsed} key=${`used-${device.id}`} device=${device} />
-				<${Manage} device=${device} entities=${entities} /></div>
+				<${Manage} device=${device} entities=${entities} />
+				<${VersionsFold} key=${`versions-${device.id}`} panel=${true} kind="device"
+					id=${device.id} serial=${settingsOf(device)} onRestored=${houseLoad} /></div>
 		</div>`;
 }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { ago, useTick } from './clock.js';
 import { leaderOf } from './control.js';
 import { iconOf } from './entity.js';
-import { areasSorted, entitiesOf, house, houseLoad } from './house.js';
+import { areasSorted, entitiesOf, house, houseLoad, isLabelled, labelsSorted } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { useTopics } from './store.js';
@@ -53,27 +53,37 @@ function Filters({ filter, setFilter }) {
 			${areasSorted().map((area) => html`<option key=${area.id} value=${area.id}>
 				${area.name}</option>`)}
 		</select>
+		${house.labels.size > 0 && html`<select class="select" aria-label="Label" onChange=${set('label')}>
+			<option value="">All labels</option>
+			${labelsSorted().map((label) => html`<option key=${label.id} value=${label.id}
+				selected=${label.id === filter.label}>${label.name}</option>`)}
+		</select>`}
 	</div>`;
 }
+
+/** The page of labels leads here with one of them. */
+const labelAsked = () => new URLSearchParams(location.search).get('label') ?? '';
 
 export function Devices() {
 	useTopics('house');
 	useTick();
-	const [filter, setFilter] = useState({ text: '', area: '' });
+	const [filter, setFilter] = useState({ text: '', area: '', label: labelAsked() });
 	const text = filter.text.trim().toLowerCase();
 	const devices = [...house.devices.values()]
 	    .filter((device) => !filter.area || String(device.area_id) === filter.area)
+	    .filter((device) => !filter.label || isLabelled(device, filter.label))
 	    .filter((device) => !text || matches(device, text))
 	    .sort((a, b) => a.name.localeCompare(b.name));
 	return html`<${Heading} title="Devices"><span class="faint">
-			${house.devices.size} in the house</span></${Heading}>
+			${house.devices.size} in the house</span>
+			<a class="button quiet" href="/labels"><${Icon} name="tag" />Labels</a></${Heading}>
 		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
 			onRetry=${houseLoad} />`}
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${8} />`}
 		${house.loaded && html`<${Filters} filter=${filter} setFilter=${setFilter} />`}
 		${house.loaded && devices.length === 0 && html`<${Empty} icon="device"
 			title=${house.devices.size ? 'No device matches' : 'No devices yet'}>
-			<p>${house.devices.size ? 'Change the search or choose all rooms.' :
+			<p>${house.devices.size ? 'Change the search, the room or the label.' :
 			    'Devices that announce themselves over MQTT appear here by themselves.'}</p>
 		</${Empty}>`}
 		${devices.length > 0 && html`<ul class="rows panel">

@@ -11,7 +11,7 @@ import {
 } from './entity.js';
 import { WhyButton } from './explain.js';
 import { History } from './history.js';
-import { areaIdOf, entitySet, house, ownAreaId } from './house.js';
+import { areaIdOf, entitySet, house, houseLoad, ownAreaId } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Labels } from './labels.js';
@@ -20,6 +20,7 @@ import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Crumbs, Empty, Heading, Placeholder } from './ui.js';
 import { useEntity } from './use_entity.js';
+import { VersionsFold } from './versions.js';
 
 /** For programs, not for people. */
 const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds'];
@@ -129,6 +130,10 @@ function Orphan({ id }) {
 	</section>`;
 }
 
+/** Differs when a person has changed the entity. */
+const settingsOf = ({ name, area_id: area, icon, aliases, hidden, labels }) =>
+	JSON.stringify([name, area, icon, aliases, hidden, labels]);
+
 export function EntityView({ id }) {
 	useTopics('house');
 	const { entity, view, command } = useEntity(id);
@@ -149,10 +154,12 @@ export function EntityView({ id }) {
 				<${History} key=${id} entity=${entity} /></div>
 			<div class="column-side"><${Facts} entity=${entity} />
 				<${Labels} key=${id} name=${entity.name ?? ''} areaId=${ownAreaId(entity)}
-					aliases=${entity.aliases} icon=${entity.icon}
+					aliases=${entity.aliases} icon=${entity.icon} labels=${entity.labels}
 					none="The room of its device"
 					save=${(change) => save(id, change)} />
 				<${Visibility} entity=${entity} />
-				${entity.orphaned && html`<${Orphan} id=${id} />`}</div>
+				${entity.orphaned && html`<${Orphan} id=${id} />`}
+				<${VersionsFold} key=${`versions-${id}`} panel=${true} kind="entity" id=${id}
+					serial=${settingsOf(entity)} onRestored=${houseLoad} /></div>
 		</div>`;
 }

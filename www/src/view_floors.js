@@ -8,6 +8,7 @@ import { shapeOf } from './icon_names.js';
 import { FloorDeletion, FloorWindow, RoomDeletion, RoomWindow } from './room_forms.js';
 import { useTopics } from './store.js';
 import { Crumbs, Empty, Heading, Placeholder, ProblemNote } from './ui.js';
+import { Deleted } from './versions.js';
 
 /** Two buttons for a floor or a room: change it, delete it. */
 function Tools({ row, Change, Delete, open }) {
@@ -86,7 +87,9 @@ export function Floors() {
 		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
 			onRetry=${houseLoad} />`}
 		${!house.loaded && !house.problem && html`<${Placeholder} rows=${4} />`}
-		${house.loaded && html`<${Places} open=${open} />`}
+		${house.loaded && html`<${Places} open=${open} />
+			<${Deleted} kinds=${['floor', 'area']} onRestored=${houseLoad}
+				serial=${[...house.floors.keys(), '', ...house.areas.keys()].join()} />`}
 		${shown && html`<${shown.Window} id=${shown.id} name=${shown.name}
 			close=${() => show(null)} />`}`;
 }

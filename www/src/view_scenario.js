@@ -11,6 +11,7 @@ import { defaultsOf, Parameters } from './scenario_parameters.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+import { VersionsFold } from './versions.js';
 import { RuleWords } from './view_automations.js';
 
 const LIST = '/api/v1/scenarios';
@@ -134,5 +135,7 @@ export function ScenarioView({ id }) {
 	return html`<${Heading} title=${id ? data?.name ?? 'Scenario' : 'New scenario'} />
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${6} />`}
-		${data && html`<${Editor} key=${data.revision} scenario=${id ? data : null} />`}`;
+		${data && html`<${Editor} key=${data.revision} scenario=${id ? data : null} />`}
+		${id && data && html`<${VersionsFold} panel=${true} kind="scenario" id=${id} serial=${data.revision}
+			onRestored=${reload} />`}`;
 }

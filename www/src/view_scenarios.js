@@ -12,6 +12,7 @@ import { Icon } from './icon.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+import { Deleted } from './versions.js';
 
 const LIST = '/api/v1/scenarios';
 
@@ -153,5 +154,7 @@ export function Scenarios() {
 		${data?.length > 0 && html`<ul class="automations">
 			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario}
 				open=${() => setOpen(scenario)} />`)}</ul>`}
+		${data && html`<${Deleted} kinds=${['scenario']} onRestored=${reload}
+			serial=${data.map((one) => one.id).join()} />`}
 		${open && html`<${RunDialog} scenario=${open} close=${() => setOpen(null)} />`}`;
 }

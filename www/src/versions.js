@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The versions of an automation: who changed what and when, and the way back. And the deleted ones.
+// The versions of what people change: who changed what and when, and the way back. And the deleted ones.
 import { useState } from 'preact/hooks';
 import { get, post } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
@@ -12,7 +12,7 @@ import { toast } from './toast.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
 
 const ALL = '/api/v1/revisions';
-const SHOWN = 50;	// versions of one automation
+const SHOWN = 50;	// versions of one thing
 const SEARCHED = 1000;	// newest changes among which the deleted ones are
 
 function Step({ step }) {
@@ -53,8 +53,8 @@ function RestoreForm({ revision, close, onRestored }) {
 		}
 	};
 	return html`<div class="stack">
-		<p>The automation becomes again what it was on ${fullText(revision.time)}. What it is now
-			stays in the list.</p>
+		<p>It becomes again what it was on ${fullText(revision.time)}. What it is now stays in the
+			list.</p>
 		<label class="field"><span>Why (may be empty)</span><input maxlength="200" value=${reason}
 			onInput=${(e) => setReason(e.target.value)} /></label>
 		${problem && html`<${ProblemNote} problem=${problem} />`}
@@ -82,39 +82,92 @@ function Version({ revision, present, onRestored }) {
 	</li>`;
 }
 
-/** Of the automation ID; SERIAL differs when it was changed. Nothing for those who may not change it. */
-export function RuleVersions({ id, serial, onRestored }) {
+const present = ({ change }, i) => i === 0 && change !== 'removed';
+
+/** The versions of the thing ID of KIND as a list; the newest comes first. */
+function Rows({ revisions, onRestored }) {
+	return html`<ul class="plain rows-plain">${revisions.map((one, i) => html`<${Version} key=${one.id}
+		revision=${one} present=${present(one, i)} onRestored=${onRestored} />`)}</ul>`;
+}
+
+function useVersions(kind, id, serial) {
 	useTick();
-	const { data, problem, reload } = useLoad(() => get(ALL, { kind: 'automation', id, limit: SHOWN }),
-	    [id, serial]);
+	return useLoad(() => get(ALL, { kind, id, limit: SHOWN }), [kind, id, serial]);
+}
+
+/**
+ * As a part of the page about the thing ID of KIND; SERIAL differs when it was changed. Nothing for those who may
+ * not change it.
+ */
+export function Versions({ kind, id, serial, onRestored }) {
+	const { data, problem, reload } = useVersions(kind, id, serial);
 	if (problem?.status === 403 || data?.revisions.length === 0) {
 		return null;
 	}
-	const present = ({ change }, i) => i === 0 && change !== 'removed';
 	return html`<section class="panel" aria-labelledby="versions-title"><h2 id="versions-title">Versions</h2>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${2} />`}
-		<ul class="plain rows-plain">${data?.revisions.map((one, i) => html`<${Version} key=${one.id}
-			revision=${one} present=${present(one, i)} onRestored=${onRestored} />`)}</ul>
+		${data && html`<${Rows} revisions=${data.revisions} onRestored=${onRestored} />`}
 	</section>`;
 }
 
+function Loaded({ kind, id, serial, onRestored }) {
+	const { data, problem, reload } = useVersions(kind, id, serial);
+	const restored = () => {
+		reload();
+		onRestored?.();
+	};
+	if (!data) {
+		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
+		    html`<${Placeholder} rows=${2} />`;
+	}
+	return data.revisions.length > 0 ? html`<${Rows} revisions=${data.revisions} onRestored=${restored} />` :
+	    html`<p class="faint">Nobody has changed it yet.</p>`;
+}
+
+/** Closed until somebody looks, on a page or in a window with much else; PANEL: it stands by itself. */
+export function VersionsFold({ panel, ...thing }) {
+	const [open, setOpen] = useState(false);
+	return html`<details class=${panel ? 'panel' : 'versions'} onToggle=${(e) => e.target === e.currentTarget &&
+			setOpen(e.target.open)}><summary>Versions</summary>
+		${open && html`<${Loaded} ...${thing} />`}</details>`;
+}
+
 /** Of the newest change of each: those that were deleted last. */
-async function loadDeleted() {
-	const { revisions } = await get(ALL, { kind: 'automation', limit: SEARCHED });
+async function loadDeleted(kinds) {
+	const lists = await Promise.all(kinds.map((kind) => get(ALL, { kind, limit: SEARCHED })));
 	const newest = new Map();
-	for (const one of revisions) {
-		newest.set(one.subject, newest.get(one.subject) ?? one);
+	for (const one of lists.flatMap(({ revisions }) => revisions)) {
+		const key = `${one.kind} ${one.subject}`;
+		newest.set(key, newest.get(key) ?? one);
 	}
 	return [...newest.values()].filter(({ change }) => change === 'removed');
 }
 
-/** The deleted automations, whose pages lead back; SERIAL differs when there may be others. */
-export function DeletedRules({ serial }) {
-	const { data } = useLoad(loadDeleted, [serial]);
+function DeletedOne({ revision, href, onRestored }) {
+	const [asked, ask] = useState(false);
+	const { name, subject, time } = revision;
+	return html`<li>${href ? html`<a href=${href(subject)}>${name}</a>` : html`<b>${name}</b>`}
+		<span class="faint" title=${fullText(time)}>${ago(time)}</span>
+		${!href && html`<button type="button" class="button quiet" aria-label=${`Restore ${name}`}
+			onClick=${() => ask(true)}><${Icon} name="refresh" />Restore</button>`}
+		${asked && html`<${Dialog} title=${`Restore ${name}?`} close=${() => ask(false)}>
+			<${RestoreForm} revision=${revision} close=${() => ask(false)}
+				onRestored=${onRestored} /></${Dialog}>`}</li>`;
+}
+
+/**
+ * The deleted things of KINDS: HREF(id) is the page of one that leads back, else they come back from here. SERIAL
+ * differs when there may be others.
+ */
+export function Deleted({ kinds, serial, href, onRestored }) {
+	const { data, reload } = useLoad(() => loadDeleted(kinds), [serial]);
+	const restored = () => {
+		reload();
+		onRestored();
+	};
 	return data?.length > 0 && html`<details class="panel"><summary>Deleted</summary>
-		<ul class="plain rows-plain">${data.map((one) => html`<li key=${one.id}>
-			<a href=${`/automations/${encodeURIComponent(one.subject)}`}>${one.name}</a>
-			<span class="faint" title=${fullText(one.time)}>${ago(one.time)}</span></li>`)}</ul>
+		<ul class="plain rows-plain">${data.map((one) => html`<${DeletedOne} key=${one.id} revision=${one}
+			href=${href} onRestored=${restored} />`)}</ul>
 	</details>`;
 }

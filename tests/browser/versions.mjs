@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+// What people changed of rooms, floors, devices, entities, scenarios, alert rules and labels, and the way back.
+import { api, check, checkAccess, checkWidth, entities, house, run, signIn, until } from './browser.mjs';
+
+const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }];
+
+const dialog = (page) => page.getByRole('dialog');
+
+const press = (page, name) => page.getByRole('button', { name }).click();
+
+/** What was changed from the name BEFORE to AFTER is shown where VIEW is, and taken back there. */
+async function takeBack({ page }, what, path, [before, after]) {
+	const list = page.locator('details', { has: page.locator('summary', { hasText: /^Versions$/ }) });
+	await list.locator('summary', { hasText: /^Versions$/ }).click();
+	const rows = list.locator('li[data-version]');
+	await rows.nth(1).waitFor();
+	check(/Changed name/.test(await rows.first().textContent()), `${what}: ${await rows.first().textContent()}`);
+	await rows.first().getByText('What changed').click();
+	await rows.first().locator('.steps li').first().waitFor();
+	const step = await rows.first().locator('.steps').textContent();
+	check(step.includes(after), `${what}: ${step}`);
+	await checkAccess(page, `versions of ${what}`);
+	await checkWidth(page, `versions of ${what}`);
+	await rows.nth(1).getByRole('button', { name: /^Restore version/ }).click();
+	await dialog(page).last().getByLabel('Why (may be empty)').fill('a test');
+	await checkAccess(page, `restoring ${what}`);
+	await dialog(page).last().getByRole('button', { name: 'Restore', exact: true }).click();
+	await until(async () => (await api('GET', path)).name === before, `${what} is ${before} again`);
+}
+
+/** Opens the page and presses what leads to the versions. */
+async function open(page, address, button) {
+	await page.goto(house.url + address);
+	await page.getByRole('heading', { level: 1 }).waitFor();
+	if (button) {
+		await press(page, button);
+		await dialog(page).waitFor();
+	}
+}
+
+async function renamed(view, what, path, address, button) {
+	const { name } = await api('GET', path);
+	await api('PATCH', path, { name: 'Another name' });
+	await open(view.page, address, button && `${button} Another name`);
+	await takeBack(view, what, path, [name, 'Another name']);
+	// it reads again what it shows, which the test takes away
+	await open(view.page, '/nowhere');
+}
+
+async function places(view) {
+	await api('POST', '/api/v1/floors', { name: 'Attic floor' });
+	const { id } = (await api('GET', '/api/v1/areas')).areas[0];
+	await renamed(view, 'a room', `/api/v1/areas/${id}`, '/floors', 'Change');
+	await renamed(view, 'a floor', '/api/v1/floors/attic_floor', '/floors', 'Change');
+	await api('DELETE', '/api/v1/floors/attic_floor');
+	await open(view.page, '/floors');
+	await view.page.getByText('Deleted', { exact: true }).click();
+	await press(view.page, 'Restore Attic floor');
+	await dialog(view.page).getByRole('button', { name: 'Restore', exact: true }).click();
+	await view.page.getByRole('heading', { level: 2, name: 'Attic floor' }).waitFor();
+	await api('DELETE', '/api/v1/floors/attic_floor');
+}
+
+async function things(view) {
+	const light = (await entities()).find((one) => one.domain === 'light' && !one.category);
+	await renamed(view, 'a device', `/api/v1/devices/${light.device_id}`, `/devices/${light.device_id}`);
+	await renamed(view, 'an entity', `/api/v1/entities/${light.entity_id}`, `/entities/${light.entity_id}`);
+}
+
+async function rules(view) {
+	const party = (await api('GET', '/api/v1/scenarios')).scenarios.find((one) => one.name === 'Party mode');
+	await renamed(view, 'a scenario', `/api/v1/scenarios/${party.id}`, `/scenarios/${party.id}`);
+	const { id } = await api('POST', '/api/v1/alerts/rules', { name: 'Warm', severity: 'info', expression: 'v > 90',
+		variables: { v: { entity_id: (await entities()).find((one) => one.domain === 'sensor').entity_id } } });
+	await renamed(view, 'an alert rule', `/api/v1/alerts/rules/${id}`, '/alerts', 'Change');
+	await api('DELETE', `/api/v1/alerts/rules/${id}`);
+	await api('POST', '/api/v1/labels', { name: 'Summer' });
+	await renamed(view, 'a label', '/api/v1/labels/summer', '/labels', 'Change');
+	await api('DELETE', '/api/v1/labels/summer');
+}
+
+for (const options of WINDOWS) {
+	const at = `at ${options.width}`;
+	await run(options, [['sign in', ({ context }) => signIn(context)], [`rooms and floors ${at}`, places],
+		[`devices and entities ${at}`, things], [`scenarios, alert rules, labels ${at}`, rules]]);
+}

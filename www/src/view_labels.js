@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: ISC
+// The labels of the house: what carries each, which automations speak of it; adding, changing, deleting.
+import { useState } from 'preact/hooks';
+import { getTagged, patch, post, remove } from './api.js';
+import { CarefulButton } from './control_parts.js';
+import { Dialog } from './dialog.js';
+import { entityFullName } from './entity.js';
+import { FormProblem, TextField, useForm } from './form.js';
+import { house, houseLoad, labelsSorted } from './house.js';
+import { html } from './html.js';
+import { Icon } from './icon.js';
+import { IconField } from './icon_field.js';
+import { LabelMark } from './label_field.js';
+import { useTopics } from './store.js';
+import { toast } from './toast.js';
+import { Crumbs, Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+import { Deleted, VersionsFold } from './versions.js';
+
+const LIST = '/api/v1/labels';
+
+const pathOf = (id) => `${LIST}/${encodeURIComponent(id)}`;
+
+/** Whether VALUE, a part of a rule, has the label ID as a target. */
+function speaksOf(value, id) {
+	return value !== null && typeof value === 'object' && Object.entries(value).some(([key, part]) =>
+		(key === 'label_id' && [part].flat().includes(id)) || speaksOf(part, id));
+}
+
+/** [what it is, its name, its page] of all that has to do with the label. */
+function usesOf({ id, areas, devices, entities }) {
+	const rules = [...house.automations.values()].filter((rule) => speaksOf(rule, id));
+	return [
+		...areas.map((area) => ['Room', house.areas.get(area)?.name ?? area, `/#room-${area}`]),
+		...devices.map((device) => ['Device', house.devices.get(device)?.name ?? device,
+			`/devices/${encodeURIComponent(device)}`]),
+		...entities.map((entity) => ['Entity', house.entities.has(entity) ?
+			entityFullName(house.entities.get(entity)) : entity, `/entities/${entity}`]),
+		...rules.map((rule) => ['Automation', rule.name, `/automations/${encodeURIComponent(rule.id)}`]),
+	];
+}
+
+function ColourField({ form }) {
+	const { color } = form.values;
+	return html`<div class="label-colour"><label class="field"><span>Colour</span><input type="color"
+			value=${color || '#808080'} data-none=${color ? undefined : 'true'}
+			onInput=${(e) => form.set('color', e.target.value)} /></label>
+		<button type="button" class="button" disabled=${!color} onClick=${() => form.set('color', '')}>
+			No colour</button></div>`;
+}
+
+function LabelForm({ doc, tag, again, close }) {
+	const form = useForm(doc, async (change) => {
+		await (tag ? patch(pathOf(doc.id), change, tag) : post(LIST, change));
+		houseLoad();
+		close();
+	});
+	return html`<form class="form" onSubmit=${form.submit}>
+		<${TextField} form=${form} name="name" label="Name" required maxlength="128" />
+		<${ColourField} form=${form} />
+		<${IconField} form=${form} none="No icon" />
+		<${FormProblem} form=${form} again=${again} />
+		<div class="button-row"><button class="button primary" disabled=${!form.changed}>
+			${tag ? 'Save' : 'Add label'}</button>
+			<button type="button" class="button" onClick=${close}>Cancel</button></div>
+	</form>
+	${tag && html`<${VersionsFold} kind="label" id=${doc.id} serial=${tag} onRestored=${() => {
+		houseLoad();
+		again();
+	}} />`}`;
+}
+
+/** Of the newest that the house knows of the label ID. */
+function Newest({ id, close }) {
+	const { data, problem, reload } = useLoad((signal) => getTagged(pathOf(id), signal), [id]);
+	if (!data) {
+		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
+		    html`<${Placeholder} rows=${3} />`;
+	}
+	return html`<${LabelForm} key=${data.tag} again=${reload} close=${close} ...${data} />`;
+}
+
+function Uses({ label }) {
+	const uses = usesOf(label);
+	return uses.length === 0 ? html`<p class="faint">Nothing carries it, and no automation speaks of it.</p>` :
+	    html`<details><summary>Where used (${uses.length})</summary><ul class="plain rows-plain">
+		${uses.map(([kind, name, href]) => html`<li key=${href}><span>${kind}</span>
+			<a href=${href}>${name}</a></li>`)}</ul></details>`;
+}
+
+function Row({ label, edit }) {
+	const drop = () => remove(pathOf(label.id)).then(houseLoad, (problem) => toast('bad', problem.message));
+	return html`<li class="panel label-row" data-label=${label.id}>
+		<div class="place-head"><h2><${LabelMark} label=${label} /></h2>
+			<div class="button-row"><button type="button" class="button"
+				aria-label=${`Change ${label.name}`} onClick=${() => edit(label)}>
+				<${Icon} name="edit" />Change</button>
+			<${CarefulButton} icon="trash" text="Delete" name=${label.name} onPress=${drop} /></div></div>
+		<${Uses} label=${label} />
+		<p><a href=${`/devices?label=${encodeURIComponent(label.id)}`}>Devices with it</a></p>
+	</li>`;
+}
+
+function Rows({ edit }) {
+	return house.labels.size === 0 ? html`<${Empty} icon="tag" title="No labels yet">
+		<p>A label is put on rooms, devices and entities. Automations, scenarios and people then
+		speak of all that carry it.</p></${Empty}>` :
+	    html`<ul class="automations">${labelsSorted().map((label) => html`<${Row} key=${label.id}
+		label=${label} edit=${edit} />`)}</ul>`;
+}
+
+export function LabelList() {
+	useTopics('house');
+	const [shown, show] = useState(null);
+	const close = () => show(null);
+	return html`<${Crumbs} />
+		<${Heading} title="Labels"><button class="button primary" onClick=${() => show({})}>
+			<${Icon} name="plus" />New label</button></${Heading}>
+		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}
+			onRetry=${houseLoad} />`}
+		${!house.loaded && !house.problem && html`<${Placeholder} rows=${4} />`}
+		${house.loaded && html`<${Rows} edit=${show} />
+			<${Deleted} kinds=${['label']} onRestored=${houseLoad}
+				serial=${[...house.labels.keys()].join()} />`}
+		${shown && html`<${Dialog} title=${shown.name ?? 'A new label'} close=${close}>
+			${shown.id ? html`<${Newest} id=${shown.id} close=${close} />` :
+			html`<${LabelForm} doc=${{}} close=${close} />`}</${Dialog}>`}`;
+}
