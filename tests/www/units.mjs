@@ -162,6 +162,13 @@ test('rules in words', () => {
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'state', entity_id: 'binary_sensor.m',
 		to: 'off' }] }).when, ['Motion changes to clear']);
 	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'moon' }] }).when, ['?', 'moon']);
+	assert.deepEqual(ruleText({ actions: [null, { choose: [null] }, { parallel: [null] }, { repeat: null },
+		{ variables: null }] }).then, ['?', 'if nothing: do nothing', 'at the same time: ?',
+		'repeat until nothing: do nothing', 'set ']);
+	assert.deepEqual(ruleText({ actions: [{ scenario: 'party' }, { notify: 'Hello' },
+		{ webhook: 'https://a.example/' },
+		{ action: 'light.turn_on', target: { label_id: 'evening' } }] }).then, ['run the scenario party',
+		'tell people: Hello', 'call https://a.example/', 'turn on all that is labelled evening']);
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'device', device_id: 'remote',
 		type: 'button_short_press', subtype: 'button_1' }, { trigger: 'device', device_id: 'bell' },
 	{ trigger: 'tag', tag_id: ['7', 'E9'] }] }).when, ['remote reports button short press button 1',

@@ -3,8 +3,8 @@
 import { subjectName, valueParts, words } from './entity.js';
 import { house } from './house.js';
 
-const list = (value) => [value].flat().filter((one) => one !== null && one !== undefined);
-const names = (ids) => list(ids).map(subjectName).join(' and ');
+const list = (value) => (value ? [value].flat() : []);
+const names = (ids) => list(ids).filter(Boolean).map(subjectName).join(' and ');
 const lower = (text) => words(String(text)).toLowerCase();
 
 function durationText(value) {
@@ -95,7 +95,7 @@ const steps = (actions) => list(actions).map(actionText).join(', ') || 'do nothi
 
 function chooseText({ choose, default: otherwise }) {
 	const options = list(choose).map((one) =>
-		`if ${joined(one.conditions, 'and')}: ${steps(one.sequence)}`);
+		`if ${joined(one?.conditions, 'and')}: ${steps(one?.sequence)}`);
 	return [...options, ...(otherwise?.length ? [`else: ${steps(otherwise)}`] : [])].join('; ');
 }
 
@@ -116,21 +116,28 @@ const ACTIONS = {
 	choose: chooseText,
 	repeat: repeatText,
 	parallel: (rule) => `at the same time: ${list(rule.parallel)
-	    .map((one) => steps(one.sequence ?? one)).join(' | ')}`,
+	    .map((one) => steps(one?.sequence ?? one ?? [one])).join(' | ')}`,
 	sequence: (rule) => steps(rule.sequence),
 	variables: (rule) => `set ${Object.keys(rule.variables ?? {}).join(', ')}`,
 	event: (rule) => `tell of ${rule.event}`,
 	stop: (rule) => `stop (${rule.stop})`,
 	scene: (rule) => `turn on ${names(rule.scene)}`,
+	scenario: (rule) => `run the scenario ${rule.scenario}`,
+	notify: (rule) => `tell people: ${rule.notify}`,
+	webhook: (rule) => `call ${rule.webhook}`,
 };
 
 function targetText(rule) {
-	const { entity_id: entities, device_id: devices, area_id: areas } = rule.target ?? {};
+	const { entity_id: entities, device_id: devices, area_id: areas, label_id: labels } = rule.target ?? {};
 	const rooms = list(areas).map((id) => house.areas.get(id)?.name ?? id);
-	return [...[entities ?? rule.entity_id, devices].flatMap(list).map(subjectName), ...rooms].join(' and ');
+	return [...[entities ?? rule.entity_id, devices].flatMap(list).map(subjectName), ...rooms,
+		...list(labels).map((id) => `all that is labelled ${id}`)].join(' and ');
 }
 
 function actionText(rule) {
+	if (!rule) {
+		return '?';
+	}
 	if (typeof rule === 'string' || ['condition', 'and', 'or', 'not'].some((key) => rule[key] !== undefined)) {
 		return `go on only if ${conditionText(rule)}`;
 	}
