@@ -158,7 +158,7 @@ client_http(const struct client_request *r, struct client_answer *answer, struct
 	}
 	code = curl_easy_perform(c);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer->status);
-	if (t.refused)
+	if (t.refused && answer->status == 0)
 		rc = fault_set(f, RC_REFUSED, NULL, "a webhook may not reach this machine itself or a link-local "
 		    "address; WEBHOOK_LOOPBACK allows it");
 	else if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer->status != 0))

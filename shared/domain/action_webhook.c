@@ -41,11 +41,14 @@ static const struct field fields[] = {
 static enum rc
 check_url(const struct js *v, struct fault *f)
 {
-	const char *s = js_string(v, NULL), *p;
+	const char *s = js_string(v, NULL), *p, *host;
 
 	if (s == NULL || (strncasecmp(s, "http://", 7) != 0 && strncasecmp(s, "https://", 8) != 0) ||
 	    strstr(s, "://")[3] == '\0')
 		return fault_set(f, RC_INVALID, "webhook", "must begin with http:// or https://");
+	host = strstr(s, "://") + 3;
+	if (memchr(host, '@', strcspn(host, "/?#\\")) != NULL)
+		return fault_set(f, RC_INVALID, "webhook", "must not hold a name and password: say them in a header");
 	for (p = s; *p != '\0'; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f)
 			return fault_set(f, RC_INVALID, "webhook", "has a space or a control character; "

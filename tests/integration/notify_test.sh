@@ -253,7 +253,7 @@ webhook__where_it_may_not_go_body()
 		    'failed|1' || fail "$host: $(query 'select * from outbox')"
 	done
 	[ -e web.log ] && fail "it was reached"
-	for action in '{"webhook":"file:///etc/passwd"}' '{"webhook":"http://x/ y"}' '{"webhook":"gopher://x/"}' \
+	for action in '{"webhook":"file:///etc/passwd"}' '{"webhook":"https://me:secret@x.example/"}' '{"webhook":"http://x/ y"}' '{"webhook":"gopher://x/"}' \
 	    '{"webhook":"http://x/","headers":{"Host":"y"}}' '{"webhook":"http://x/","headers":{"A\nB":"y"}}' \
 	    '{"webhook":"http://x/","headers":{"A":"y\r\nB: c"}}' '{"webhook":"http://x/","method":"TRACE"}' \
 	    '{"notify":"x","channels":["pigeon"]}' '{"notify":"x","severity":"high"}' '{"notify":""}'; do
