@@ -18,7 +18,7 @@ PREFIX ?= /usr
 FUZZ_SECONDS ?= 10
 B := $(if $(SAN),build-san,build)
 
-PKGS := sqlite3 jansson libcurl hiredis openssl libmicrohttpd libbsd-overlay libmosquitto libargon2 libpcre2-8
+PKGS := sqlite3 jansson libcurl hiredis openssl libmicrohttpd libbsd-overlay libmosquitto libargon2 libpcre2-8 libical
 CPPFLAGS += -D_GNU_SOURCE -I. $(shell pkg-config --cflags $(PKGS))
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wno-format-nonliteral -Wundef -Wpointer-arith
@@ -212,6 +212,7 @@ FUZZ_WORDS_discovery := shared/adapters/adapter_hass*
 FUZZ_WORDS_device := cgi/res_http_device.c shared/domain/http_device.c
 FUZZ_WORDS_frigate := shared/adapters/adapter_frigate*
 FUZZ_WORDS_http := cgi/*.c
+FUZZ_WORDS_past = $(FUZZ_WORDS_rule) shared/domain/scenario*.c
 FUZZ_WORDS_rule := shared/domain/action_*.c shared/domain/condition_*.c shared/domain/trigger_*.c \
 	shared/domain/automation.c shared/domain/rule*.c shared/base/template*
 FUZZ_WORDS_shelly := shared/adapters/adapter_shelly*

@@ -109,6 +109,18 @@ network_holds(const struct network *n, const char *address)
 	return false;
 }
 
+const char *
+network_source(const char *address, struct mem_arena *a)
+{
+	unsigned char bytes[16];
+	char text[INET6_ADDRSTRLEN];
+
+	if (parse(address, bytes) != 0 || IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)(const void *)bytes))
+		return address;
+	memset(bytes + 8, 0, 8);
+	return mem_strdup(a, inet_ntop(AF_INET6, bytes, text, sizeof(text)));
+}
+
 bool
 network_listed(const char *list, const char *item, unsigned long len)
 {

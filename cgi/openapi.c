@@ -95,7 +95,7 @@ write_body_schema(struct jsw *w, const struct route *route)
 	}
 	jsw_object(w, "schema");
 	jsw_string(w, "type", "object");
-	jsw_bool(w, "additionalProperties", false);
+	jsw_bool(w, "additionalProperties", (route->flags & ROUTE_OPEN) != 0);
 	jsw_array(w, "required");
 	for (f = route->inputs; f->name != NULL; f++)
 		if (f->where == FIELD_BODY && f->required)

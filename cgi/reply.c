@@ -6,6 +6,7 @@
 
 #include "cgi/problem.h"
 #include "cgi/reply.h"
+#include "shared/base/clock.h"
 
 #define BODY_SMALL 4096		/* bytes that are copied to be written with the head */
 
@@ -20,7 +21,22 @@ cross_origin(struct request *r)
 	request_header(r, "Access-Control-Allow-Origin", origin);
 	request_header(r, "Vary", "Origin");
 	request_header(r, "Access-Control-Expose-Headers",
-	    "ETag, Location, X-Request-Id, Retry-After, Idempotency-Replayed");
+	    "ETag, Location, X-Request-Id, X-Time-Zone, Retry-After, Idempotency-Replayed");
+}
+
+/* On which clock the times of the house are read: for those who may know where it stands, about. */
+static void
+zone(const struct request *r, struct buf *head)
+{
+	const char *name;
+
+	if (r->route == NULL || r->route->permission == PERMISSION_NONE || r->reply.status >= 400)
+		return;
+	name = clock_zone();
+	if (*name == '\0')
+		return;
+	buf_puts(head, "\r\nX-Time-Zone: ");
+	buf_puts(head, name);
 }
 
 /* A GET that was answered gets its tag, and nothing else when the caller has it already. */
@@ -75,6 +91,7 @@ write_head(struct request *r, struct buf *head)
 	buf_puts(head, cache_rule(r));
 	buf_puts(head, "\r\nX-Request-Id: ");
 	buf_puts(head, r->id);
+	zone(r, head);
 	for (i = 0; i < p->n_headers; i++) {
 		buf_puts(head, "\r\n");
 		buf_puts(head, p->headers[i].name);

@@ -68,6 +68,14 @@ request_header(struct request *r, const char *name, const char *value)
 		p->headers[p->n_headers++] = (struct reply_header){ name, value };
 }
 
+struct jsw *
+request_reply_again(struct request *r)
+{
+	buf_reset(r->reply.body);
+	r->w = jsw_to(r->reply.body);
+	return &r->w;
+}
+
 void
 request_reset(struct request *r)
 {
@@ -95,6 +103,22 @@ request_read_address(struct request *r, struct fault *f)
 	if (rc == RC_OK && (r->route->flags & ROUTE_RAW) == 0)
 		rc = field_read_query(inputs, r->http.query, r->arena, r->in, f);
 	r->malformed = rc == RC_INVALID;
+	return rc;
+}
+
+/* Those members of the body that inputs name. */
+static enum rc
+read_named(struct request *r, const struct field *inputs, const struct js *body, struct fault *f)
+{
+	struct js *named = js_new_object();
+	const struct js *v;
+	enum rc rc;
+
+	for (const struct field *row = inputs; row->name != NULL; row++)
+		if (row->where == FIELD_BODY && (v = js_get(body, row->name)) != NULL)
+			js_set(named, row->name, js_ref(v));
+	rc = field_read_body(inputs, named, r->arena, r->in, f);
+	js_free(named);
 	return rc;
 }
 
@@ -160,6 +184,8 @@ request_read_body(struct request *r, struct fault *f)
 	if (!takes_body(r->route) && (js_type(body) != JS_OBJECT || js_size(body) > 0))
 		return fault_set(f, RC_INVALID, NULL, "this request takes no body");
 	r->malformed = false;
+	if ((r->route->flags & ROUTE_OPEN) != 0 && js_type(body) == JS_OBJECT)
+		return read_named(r, inputs, body, f);
 	return field_read_body(inputs, body, r->arena, r->in, f);
 }
 
@@ -175,6 +201,12 @@ int
 request_limit(const struct request *r, int index)
 {
 	return r->in[index].set ? (int)r->in[index].i : 100;
+}
+
+bool
+request_manages(const struct request *r)
+{
+	return r->who != NULL && r->who->most >= PERMISSION_MANAGE;
 }
 
 const char *

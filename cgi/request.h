@@ -69,6 +69,8 @@ struct jsw *request_reply(struct request *r);
 enum rc request_reply_nothing(struct request *r);
 /* value is kept by reference. */
 void request_header(struct request *r, const char *name, const char *value);
+/* Another body for the answer that there is; its status and headers stay. */
+struct jsw *request_reply_again(struct request *r);
 void request_reset(struct request *r);		/* forgets the answer so far */
 
 /* Reads the inputs that stand in path and query; RC_INVALID. */
@@ -105,6 +107,8 @@ bool request_null(const struct request *r, const char *name);
 	{ .name = "reason", .where = FIELD_QUERY, .type = FIELD_TEXT, .min = 1, .max = 200, \
 	    .help = "why, for those who look at the revisions later" }
 int request_limit(const struct request *r, int index);
+/* Whether the caller may change rules: then he sees what is secret in them (secret.h). */
+bool request_manages(const struct request *r);
 /* An optional text input, NULL when it was not given. */
 const char *request_text(const struct request *r, int index);
 /* What FIELD_LIST names for an edit: NULL when it was not given, none at all for null. */

@@ -211,6 +211,31 @@ edit_rule(struct request *r)
 	return rc;
 }
 
+/* What was saved, with what keeps it silent in the house as it is. */
+static enum rc
+finish_saving(struct request *r)
+{
+	const char *problem = NULL;
+	struct js *rule = NULL;
+	enum rc rc;
+
+	if (r->reply.status >= 400 || r->reply.body->len == 0)
+		return RC_OK;
+	if ((rc = js_parse(r->reply.body->p, r->reply.body->len, JS_STRICT, &rule, &r->fault)) == RC_OK &&
+	    js_bool(js_get(rule, "enabled"), true) && (rc = request_begin(r)) == RC_OK) {
+		db_end_read(r->db);
+		rc = alert_problem(r->db, js_get_string(rule, "id"), r->now_ms,
+		    conf_int(r->api->conf, CONF_RAW_HISTORY_DAYS), r->arena, &problem);
+	}
+	request_end(r);
+	if (rc == RC_OK && problem != NULL) {
+		js_set(rule, "problem", js_new_string(problem));
+		jsw_value(request_reply_again(r), NULL, rule);
+	}
+	js_free(rule);
+	return rc;
+}
+
 static enum rc
 delete_rule(struct request *r)
 {
@@ -234,7 +259,7 @@ finish_try(struct request *r)
 	struct buf text = { 0 };
 	enum rc rc;
 
-	if ((rc = request_begin(r)) == RC_OK) {
+	if ((rc = request_begin(r)) == RC_OK && (rc = alert_edit_check(r->db, r->body, r->arena, &r->fault)) == RC_OK) {
 		/* Reading history takes its own transaction. */
 		db_end_read(r->db);
 		rc = alert_try(r->db, r->body, r->now_ms, conf_int(r->api->conf, CONF_RAW_HISTORY_DAYS), &text,
@@ -355,6 +380,9 @@ static const struct member rule_members[] = {
 	{ .name = "repeat", .type = MEMBER_ANY, .null = true },
 	{ .name = "channels", .type = MEMBER_TEXTS, .null = true, .help = "null: all that are set up" },
 	{ .name = "message", .type = MEMBER_TEXT, .null = true },
+	{ .name = "problem", .type = MEMBER_TEXT, .null = true,
+	    .help = "why it cannot be judged, so that it raises and ends nothing" },
+	{ .name = "problem_since", .type = MEMBER_TIME, .null = true, .help = "null beside a problem: found just now" },
 	{ .name = "revision", .type = MEMBER_INT, .help = "counts changes" },
 	{ .name = "created", .type = MEMBER_TIME },
 	{ .name = "updated", .type = MEMBER_TIME },
@@ -433,7 +461,8 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = RULES, .permission = PERMISSION_READ, .inputs = rules_inputs,
 	    .handle = list_rules, .summary = "List alert rules", .reply = "AlertRuleList" },
 	{ .method = "POST", .path = RULES, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
-	    .inputs = add_inputs, .handle = add_rule, .status = 201, .summary = "Add an alert rule",
+	    .inputs = add_inputs, .handle = add_rule, .finish = finish_saving, .status = 201,
+	    .summary = "Add an alert rule",
 	    .reply = "AlertRule" },
 	{ .method = "POST", .path = RULES "/dry-run", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE | ROUTE_ASKS, .inputs = add_inputs, .handle = try_rule, .finish = finish_try,
@@ -441,7 +470,7 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = RULES "/{id}", .permission = PERMISSION_READ, .inputs = get_inputs,
 	    .handle = get_rule, .summary = "Read one alert rule", .reply = "AlertRule" },
 	{ .method = "PATCH", .path = RULES "/{id}", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
-	    .inputs = edit_inputs, .handle = edit_rule,
+	    .inputs = edit_inputs, .handle = edit_rule, .finish = finish_saving,
 	    .summary = "Change an alert rule, or enable or disable it; null takes a part away", .reply = "AlertRule" },
 	{ .method = "DELETE", .path = RULES "/{id}", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = delete_inputs, .handle = delete_rule, .status = 204,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * /attention: which devices want somebody to look after them.
+ * /attention: which devices and rules want somebody to look after them.
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
@@ -50,6 +50,15 @@ static const struct member battery_members[] = {
 	{ .name = NULL }
 };
 
+static const struct member broken_members[] = {
+	{ .name = "kind", .type = MEMBER_TEXT, .help = "automation, scenario or alert_rule" },
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "place", .type = MEMBER_TEXT, .help = "such as actions[0].target.label_id" },
+	{ .name = "message", .type = MEMBER_TEXT, .help = "what saving it would say" },
+	{ .name = NULL }
+};
+
 static const struct member attention_members[] = {
 	{ .name = "found", .type = MEMBER_LIST, .of = "FoundDevice", .help = "first seen within a week, newest first" },
 	{ .name = "late", .type = MEMBER_LIST, .of = "UnheardEntity", .help = "twice as long unheard as expected" },
@@ -58,6 +67,8 @@ static const struct member attention_members[] = {
 	{ .name = "low_battery", .type = MEMBER_LIST, .of = "LowBattery" },
 	{ .name = "lost", .type = MEMBER_LIST, .of = "Event",
 	    .help = "of the last day: many devices lost or back at once, newest first" },
+	{ .name = "rules", .type = MEMBER_LIST, .of = "BrokenRule",
+	    .help = "enabled automations, scenarios and alert rules that refer to what is gone" },
 	{ .name = "questions", .type = MEMBER_LIST, .of = "Question", .help = "what the house asks people" },
 	{ .name = NULL }
 };
@@ -68,16 +79,17 @@ static const struct schema schemas[] = {
 	{ "UnheardEntity", unheard_members, NULL },
 	{ "OrphanedEntity", orphan_members, NULL },
 	{ "LowBattery", battery_members, NULL },
+	{ "BrokenRule", broken_members, NULL },
 	{ .name = NULL }
 };
 
 static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/attention", .permission = PERMISSION_READ, .handle = get,
-	    .summary = "List what wants attention: new, late, silent, withdrawn, low on battery, lost",
+	    .summary = "List what wants attention: new, late, silent, withdrawn, low on battery, lost, broken",
 	    .reply = "Attention" },
 	{ .method = NULL }
 };
 
 const struct resource res_attention = {
-	"attention", "Which devices want somebody to look after them.", routes, schemas
+	"attention", "Which devices and rules want somebody to look after them.", routes, schemas
 };

@@ -6,17 +6,15 @@
 
 #include "cgi/request.h"
 #include "cgi/resources.h"
-#include "shared/domain/automation.h"
+#include "cgi/rule_body.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/automation_fault.h"
 #include "shared/domain/rehearsal.h"
 
-#define PARTS_MAX 100
-
-/* Who may change a rule sees all of it. */
 static void
 write_rule(struct jsw *w, const struct request *r, const struct automation *rule)
 {
-	automation_edit_write(w, NULL, rule, r->who != NULL && r->who->most >= PERMISSION_MANAGE);
+	automation_edit_write(w, NULL, rule, request_manages(r));
 }
 
 enum { LIST_LIMIT, LIST_AFTER };
@@ -46,52 +44,23 @@ list(struct request *r)
 	return RC_OK;
 }
 
-enum { ONE_ID, ONE_NAME, ONE_DESCRIPTION, ONE_MODE, ONE_ENABLED, ONE_TRIGGERS, ONE_CONDITIONS,
-	ONE_ACTIONS, ONE_MAX, ONE_VARIABLES, ONE_MISSED, ONE_MISSED_WITHIN,
-	ONE_REASON };
-
-#define RULE_FIELDS(must) \
-	[ONE_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
-	    .min = 1, .max = 128, .help = "as people call it" }, \
-	[ONE_DESCRIPTION] = { .name = "description", .where = FIELD_BODY, .type = FIELD_TEXT, \
-	    .max = 1024, .help = "what it is for; empty takes it away" }, \
-	[ONE_MODE] = { .name = "mode", .where = FIELD_BODY, .type = FIELD_CHOICE, \
-	    .choices = automation_modes, .help = "what a trigger does while it runs: nothing, end it " \
-	    "and begin again, wait for its turn, begin beside it" }, \
-	[ONE_ENABLED] = { .name = "enabled", .where = FIELD_BODY, .type = FIELD_BOOL, \
-	    .help = "false: it waits" }, \
-	[ONE_TRIGGERS] = { .name = "triggers", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .required = must, .max = PARTS_MAX, .shape = &rule_shape_trigger, .help = "what starts it" }, \
-	[ONE_CONDITIONS] = { .name = "conditions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .max = PARTS_MAX, .shape = &rule_shape_condition, .help = "what must hold then" }, \
-	[ONE_ACTIONS] = { .name = "actions", .where = FIELD_BODY, .type = FIELD_ARRAY, \
-	    .required = must, .max = PARTS_MAX, .shape = &rule_shape_action, .help = "what is done, in order" }, \
-	[ONE_MAX] = { .name = "max", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, \
-	    .max = AUTOMATION_MAX_MOST, .help = "runs at the same time when it is queued or parallel" }, \
-	[ONE_VARIABLES] = { .name = "variables", .where = FIELD_BODY, .type = FIELD_OBJECT, \
-	    .help = "what conditions and actions see; templates too" }, \
-	[ONE_MISSED] = { .name = "missed", .where = FIELD_BODY, .type = FIELD_CHOICE, \
-	    .choices = automation_missed, .help = "a time that passed while the house was not running: " \
-	    "make up for it, leave it, or ask people" }, \
-	[ONE_MISSED_WITHIN] = { .name = "missed_within", .where = FIELD_BODY, .type = FIELD_ANY, \
-	    .help = "how long ago it may have passed: seconds, HH:MM:SS; 10 minutes for run, a day for ask" }, \
-	[ONE_REASON] = REQUEST_REASON_FIELD
-
 /* The path of the first has no {id}; the slot stays empty. */
 static const struct field add_inputs[] = {
-	[ONE_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT },
-	RULE_FIELDS(true),
+	[RULE_BODY_ID] = { .name = "id", .where = FIELD_PATH, .type = FIELD_TEXT },
+	RULE_BODY_MEMBERS(true),
+	[RULE_BODY_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
 static const struct field edit_inputs[] = {
-	[ONE_ID] = REQUEST_ID_FIELD("automation"),
-	RULE_FIELDS(false),
+	[RULE_BODY_ID] = REQUEST_ID_FIELD("automation"),
+	RULE_BODY_MEMBERS(false),
+	[RULE_BODY_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
 
 static const struct field get_inputs[] = {
-	[ONE_ID] = REQUEST_ID_FIELD("automation"),
+	[RULE_BODY_ID] = REQUEST_ID_FIELD("automation"),
 	{ .name = NULL }
 };
 
@@ -107,7 +76,7 @@ static enum rc
 get(struct request *r)
 {
 	struct automation rule;
-	enum rc rc = store_automation_get(r->db, r->in[ONE_ID].s, r->arena, &rule);
+	enum rc rc = store_automation_get(r->db, r->in[RULE_BODY_ID].s, r->arena, &rule);
 
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "automation");
@@ -118,18 +87,18 @@ get(struct request *r)
 static struct automation_edit
 read_edit(struct request *r, bool *enabled)
 {
-	*enabled = r->in[ONE_ENABLED].i != 0;
+	*enabled = r->in[RULE_BODY_ENABLED].i != 0;
 	return (struct automation_edit){
-		.name = request_text(r, ONE_NAME), .mode = request_text(r, ONE_MODE),
-		.enabled = r->in[ONE_ENABLED].set ? enabled : NULL,
-		.description = request_text(r, ONE_DESCRIPTION),
-		.triggers = r->in[ONE_TRIGGERS].set ? r->in[ONE_TRIGGERS].js : NULL,
-		.conditions = r->in[ONE_CONDITIONS].set ? r->in[ONE_CONDITIONS].js : NULL,
-		.actions = r->in[ONE_ACTIONS].set ? r->in[ONE_ACTIONS].js : NULL,
-		.max = r->in[ONE_MAX].set ? (int)r->in[ONE_MAX].i : 0,
-		.variables = r->in[ONE_VARIABLES].set ? r->in[ONE_VARIABLES].js : NULL,
-		.missed = request_text(r, ONE_MISSED),
-		.missed_within = r->in[ONE_MISSED_WITHIN].set ? r->in[ONE_MISSED_WITHIN].js : NULL,
+		.name = request_text(r, RULE_BODY_NAME), .mode = request_text(r, RULE_BODY_MODE),
+		.enabled = r->in[RULE_BODY_ENABLED].set ? enabled : NULL,
+		.description = request_text(r, RULE_BODY_DESCRIPTION),
+		.triggers = r->in[RULE_BODY_TRIGGERS].set ? r->in[RULE_BODY_TRIGGERS].js : NULL,
+		.conditions = r->in[RULE_BODY_CONDITIONS].set ? r->in[RULE_BODY_CONDITIONS].js : NULL,
+		.actions = r->in[RULE_BODY_ACTIONS].set ? r->in[RULE_BODY_ACTIONS].js : NULL,
+		.max = r->in[RULE_BODY_MAX].set ? (int)r->in[RULE_BODY_MAX].i : 0,
+		.variables = r->in[RULE_BODY_VARIABLES].set ? r->in[RULE_BODY_VARIABLES].js : NULL,
+		.missed = request_text(r, RULE_BODY_MISSED),
+		.missed_within = r->in[RULE_BODY_MISSED_WITHIN].set ? r->in[RULE_BODY_MISSED_WITHIN].js : NULL,
 	};
 }
 
@@ -141,7 +110,8 @@ add(struct request *r)
 	struct automation rule;
 	enum rc rc;
 
-	if ((rc = automation_edit_add(r->tx, &e, r->arena, &rule, &r->fault)) != RC_OK)
+	rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
+	if (rc != RC_OK || (rc = automation_edit_add(r->tx, &e, r->arena, &rule, &r->fault)) != RC_OK)
 		return rc;
 	request_header(r, "Location", mem_printf(r->arena, "/api/v1/automations/%s", rule.id));
 	write_rule(request_reply(r), r, &rule);
@@ -156,7 +126,9 @@ edit(struct request *r)
 	struct automation rule;
 	enum rc rc;
 
-	rc = automation_edit_change(r->tx, r->in[ONE_ID].s, &e, r->arena, &rule, &r->fault);
+	rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
+	if (rc == RC_OK)
+		rc = automation_edit_change(r->tx, r->in[RULE_BODY_ID].s, &e, r->arena, &rule, &r->fault);
 	if (rc == RC_OK)
 		write_rule(request_reply(r), r, &rule);
 	return rc;
@@ -177,47 +149,38 @@ trigger(struct request *r)
 	struct jsw *w;
 	enum rc rc;
 
-	rc = automation_edit_trigger(r->tx, r->in[ONE_ID].s, r->arena, &event, &r->fault);
+	rc = automation_edit_trigger(r->tx, r->in[RULE_BODY_ID].s, r->arena, &event, &r->fault);
 	if (rc != RC_OK)
 		return rc;
 	w = request_reply(r);
 	jsw_object(w, NULL);
-	jsw_string(w, "id", r->in[ONE_ID].s);
+	jsw_string(w, "id", r->in[RULE_BODY_ID].s);
 	jsw_int(w, "event", event);
 	jsw_end(w);
 	return RC_OK;
 }
 
+static const struct field rehearse_inputs[] = {
+	RULE_BODY_FIELDS,
+	{ .name = NULL }
+};
+
 /* Whether he may is known; nothing is written. */
 static enum rc
 rehearse(struct request *r)
 {
-	(void)r;
-	return RC_OK;
-}
-
-static void
-take(struct js *config, const char *key, const struct field_value *v)
-{
-	if (v->set && v->js != NULL)
-		js_set(config, key, js_ref(v->js));
+	return rule_body_check(r);
 }
 
 /* Outside of the write: it reads the whole house. */
 static enum rc
 finish_rehearsal(struct request *r)
 {
-	struct js *config = js_new_object();
+	struct js *config = NULL;
 	struct buf text = { 0 };
 	enum rc rc;
 
-	js_set(config, "name", js_new_string(r->in[ONE_NAME].set ? r->in[ONE_NAME].s : "rehearsal"));
-	js_set(config, "mode", js_new_string("single"));
-	take(config, "triggers", &r->in[ONE_TRIGGERS]);
-	take(config, "conditions", &r->in[ONE_CONDITIONS]);
-	take(config, "actions", &r->in[ONE_ACTIONS]);
-	take(config, "variables", &r->in[ONE_VARIABLES]);
-	if ((rc = request_begin(r)) == RC_OK)
+	if ((rc = request_begin(r)) == RC_OK && (rc = rule_body_read(r, &config)) == RC_OK)
 		rc = rehearsal_run(r->db, config, sun_place(r->api->conf), r->now_ms, &text, &r->fault);
 	request_end(r);
 	if (rc == RC_OK)
@@ -273,7 +236,18 @@ static const struct member rehearsal_members[] = {
 	{ .name = "runs", .type = MEMBER_BOOL, .help = "whether its conditions hold now" },
 	{ .name = "outcome", .type = MEMBER_TEXT, .help = "not_run, done, waits, stopped or failed" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "complete", .type = MEMBER_BOOL, .help = "false: there is more to it than a dry run looks at" },
 	{ .name = "steps", .type = MEMBER_LIST, .of = "RehearsalStep" },
+	{ .name = NULL }
+};
+
+static const struct member rehearsal_scenario_members[] = {
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "runs", .type = MEMBER_BOOL, .help = "whether its conditions hold now" },
+	{ .name = "outcome", .type = MEMBER_TEXT, .help = "as of the rule" },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "steps", .type = MEMBER_LIST, .of = "RehearsalStep", .help = "of its own time" },
 	{ .name = NULL }
 };
 
@@ -284,6 +258,15 @@ static const struct member rehearsal_step_members[] = {
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = "commands", .type = MEMBER_LIST, .of = "RehearsalCommand" },
 	{ .name = "deliveries", .type = MEMBER_LIST, .of = "RehearsalDelivery", .help = "what people would be told" },
+	{ .name = "scenarios", .type = MEMBER_LIST, .of = "RehearsalScenario", .help = "that it would start" },
+	{ .name = "events", .type = MEMBER_LIST, .of = "RehearsalEvent", .help = "that it would tell of" },
+	{ .name = "variables", .type = MEMBER_ANY, .null = true, .help = "that it sets, by their names" },
+	{ .name = NULL }
+};
+
+static const struct member rehearsal_event_members[] = {
+	{ .name = "type", .type = MEMBER_TEXT },
+	{ .name = "data", .type = MEMBER_ANY },
 	{ .name = NULL }
 };
 
@@ -309,6 +292,8 @@ static const struct schema schemas[] = {
 	{ "AutomationTriggered", trigger_members, NULL },
 	{ "Rehearsal", rehearsal_members, NULL },
 	{ "RehearsalStep", rehearsal_step_members, NULL },
+	{ "RehearsalScenario", rehearsal_scenario_members, NULL },
+	{ "RehearsalEvent", rehearsal_event_members, NULL },
 	{ "RehearsalCommand", rehearsal_command_members, NULL },
 	{ "RehearsalDelivery", rehearsal_delivery_members, NULL },
 	{ .name = NULL }
@@ -326,7 +311,7 @@ static const struct route routes[] = {
 	    .status = 201, .summary = "Add an automation", .reply = "AutomationSaved" },
 	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE,
 	    .flags = ROUTE_WRITE | ROUTE_ASKS,
-	    .inputs = add_inputs, .handle = rehearse, .finish = finish_rehearsal,
+	    .inputs = rehearse_inputs, .handle = rehearse, .finish = finish_rehearsal,
 	    .summary = "Try a rule against the house as it is, without acting", .reply = "Rehearsal" },
 	{ .method = "GET", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_READ, .inputs = get_inputs, .handle = get,

@@ -10,8 +10,8 @@
 #include "cgi/problem.h"
 #include "cgi/reply.h"
 #include "cgi/resources.h"
+#include "cgi/rule_body.h"
 #include "shared/base/proc.h"
-#include "shared/domain/automation_edit.h"
 #include "shared/domain/backtest.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -19,13 +19,10 @@
 #define DAYS_MAX 366
 #define RETRY_S 5
 
-enum { IN_ID, IN_RULE, IN_DAYS, IN_FROM, IN_UNTIL };
+enum { IN_DAYS = RULE_BODY_MORE, IN_FROM, IN_UNTIL };
 
 static const struct field inputs[] = {
-	[IN_ID] = { .name = "id", .where = FIELD_BODY, .type = FIELD_TEXT, .min = 1, .max = 255,
-	    .help = "of a saved automation; with rule: which one that would become" },
-	[IN_RULE] = { .name = "rule", .where = FIELD_BODY, .type = FIELD_OBJECT,
-	    .help = "an automation as it would be saved; without it the one of that id" },
+	RULE_BODY_FIELDS,
 	[IN_DAYS] = { .name = "days", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, .max = DAYS_MAX,
 	    .help = "how many days back from until; 30 when nothing is said" },
 	[IN_FROM] = { .name = "from", .where = FIELD_BODY, .type = FIELD_TIME, .help = "instead of days" },
@@ -37,11 +34,9 @@ static const struct field inputs[] = {
 static enum rc
 ask(struct request *r)
 {
-	if (!r->in[IN_ID].set && !r->in[IN_RULE].set)
-		return fault_set(&r->fault, RC_INVALID, "rule", "a rule or the id of one is needed");
 	if (r->in[IN_DAYS].set && r->in[IN_FROM].set)
 		return fault_set(&r->fault, RC_INVALID, "days", "days and from exclude each other");
-	return RC_OK;
+	return rule_body_check(r);
 }
 
 static bool
@@ -70,26 +65,9 @@ read_request(struct request *r, const struct js *config)
 	int64_t until = r->in[IN_UNTIL].set ? r->in[IN_UNTIL].i : r->now_ms;
 	int64_t days = r->in[IN_DAYS].set ? r->in[IN_DAYS].i : DAYS;
 
-	return (struct backtest_request){ .config = config, .id = request_text(r, IN_ID),
+	return (struct backtest_request){ .config = config, .id = request_text(r, RULE_BODY_ID),
 		.from = r->in[IN_FROM].set ? r->in[IN_FROM].i : until - days * DAY_MS, .to = until,
 		.now_ms = r->now_ms, .place = sun_place(r->api->conf), .progress = tell, .arg = r };
-}
-
-/* The rule that is meant; the caller owns *out. Inside a read transaction. */
-static enum rc
-find_rule(struct request *r, struct js **out)
-{
-	struct automation rule;
-	enum rc rc;
-
-	if (r->in[IN_RULE].set) {
-		*out = js_ref(r->in[IN_RULE].js);
-		return RC_OK;
-	}
-	rc = store_automation_get(r->db, r->in[IN_ID].s, r->arena, &rule);
-	if (rc != RC_OK)
-		return request_missing(r, rc, "id", "automation");
-	return js_parse(rule.config, strlen(rule.config), JS_STRICT, out, &r->fault);
 }
 
 static enum rc
@@ -99,7 +77,7 @@ run(struct request *r, struct buf *result)
 	struct js *config = NULL;
 	enum rc rc;
 
-	if ((rc = request_begin(r)) == RC_OK && (rc = find_rule(r, &config)) == RC_OK) {
+	if ((rc = request_begin(r)) == RC_OK && (rc = rule_body_read(r, &config)) == RC_OK) {
 		q = read_request(r, config);
 		rc = backtest_run(r->db, &q, result, &r->fault);
 	}
@@ -175,7 +153,8 @@ static const struct member result_line_members[] = {
 };
 
 static const struct member result_members[] = {
-	{ .name = "from", .type = MEMBER_TIME },
+	{ .name = "from", .type = MEMBER_TIME, .help = "not before history_from: what the clock alone would have "
+	    "started before the house was there does not count" },
 	{ .name = "until", .type = MEMBER_TIME },
 	{ .name = "history_from", .type = MEMBER_TIME, .null = true,
 	    .help = "the oldest that is recorded of anything" },
@@ -199,6 +178,8 @@ static const struct member totals_members[] = {
 	{ .name = "noes", .type = MEMBER_INT, .help = "conditions said no" },
 	{ .name = "ignored", .type = MEMBER_INT, .help = "it ran already, and its mode lets no other begin" },
 	{ .name = "commands", .type = MEMBER_INT },
+	{ .name = "deliveries", .type = MEMBER_INT, .help = "messages to people and calls of other programs" },
+	{ .name = "scenarios", .type = MEMBER_INT, .help = "that it would have started" },
 	{ .name = "changes", .type = MEMBER_INT, .help = "recorded changes that were replayed" },
 	{ .name = "entities", .type = MEMBER_INT, .help = "whose history was read" },
 	{ .name = NULL }
@@ -250,6 +231,12 @@ static const struct member run_members[] = {
 	{ .name = "ended", .type = MEMBER_TIME, .null = true },
 	{ .name = "commands", .type = MEMBER_LIST, .of = "BackTestCommand", .help = "the first 50" },
 	{ .name = "command_count", .type = MEMBER_INT },
+	{ .name = "deliveries", .type = MEMBER_LIST, .of = "BackTestDelivery",
+	    .help = "what it would have told people, and called: the first 20" },
+	{ .name = "delivery_count", .type = MEMBER_INT },
+	{ .name = "scenarios", .type = MEMBER_LIST, .of = "BackTestScenario",
+	    .help = "that it would have started: the first 20; what they do is among the rest" },
+	{ .name = "scenario_count", .type = MEMBER_INT },
 	{ .name = "around", .type = MEMBER_LIST, .of = "BackTestAround", .help = "what really happened" },
 	{ .name = "energy_wh", .type = MEMBER_REAL, .null = true, .help = "more, or less, than it really was" },
 	{ .name = NULL }
@@ -261,6 +248,24 @@ static const struct member command_members[] = {
 	{ .name = "service", .type = MEMBER_TEXT },
 	{ .name = "data", .type = MEMBER_OBJECT },
 	{ .name = "sent", .type = MEMBER_BOOL, .help = "false: it would be refused" },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "scenario", .type = MEMBER_TEXT, .null = true, .help = "id of the one that sends it" },
+	{ .name = NULL }
+};
+
+static const struct member delivery_members[] = {
+	{ .name = "after", .type = MEMBER_INT, .help = "ms after the trigger" },
+	{ .name = "channels", .type = MEMBER_TEXTS, .null = true, .help = "null: all that are set up" },
+	{ .name = "payload", .type = MEMBER_OBJECT },
+	{ .name = "scenario", .type = MEMBER_TEXT, .null = true, .help = "id of the one that sends it" },
+	{ .name = NULL }
+};
+
+static const struct member scenario_members[] = {
+	{ .name = "after", .type = MEMBER_INT, .help = "ms after the trigger" },
+	{ .name = "id", .type = MEMBER_TEXT },
+	{ .name = "name", .type = MEMBER_TEXT },
+	{ .name = "outcome", .type = MEMBER_TEXT, .help = "not_run, done, stopped, failed or waits (at the end)" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = NULL }
 };
@@ -316,6 +321,8 @@ static const struct schema schemas[] = {
 	{ "BackTestTrigger", trigger_members, NULL },
 	{ "BackTestRun", run_members, NULL },
 	{ "BackTestCommand", command_members, NULL },
+	{ "BackTestDelivery", delivery_members, NULL },
+	{ "BackTestScenario", scenario_members, NULL },
 	{ "BackTestAround", around_members, NULL },
 	{ "BackTestChange", change_members, NULL },
 	{ "BackTestEnergy", energy_members, NULL },

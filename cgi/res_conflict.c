@@ -19,13 +19,9 @@ is_enabled(const struct js *rule)
 static void
 write_again(struct request *r, const struct js *rule, const struct conflicts *found)
 {
-	int status = r->reply.status;
-	struct jsw *w;
+	struct jsw *w = request_reply_again(r);
 	void *it;
 
-	request_reset(r);
-	w = request_reply(r);
-	r->reply.status = status;
 	jsw_object(w, NULL);
 	for (it = js_iter(rule); it != NULL; it = js_iter_next(rule, it))
 		jsw_value(w, js_iter_key(it), js_iter_value(it));
@@ -80,6 +76,7 @@ static const struct member warning_members[] = {
 	{ .name = "perhaps", .type = MEMBER_BOOL,
 	    .help = "a template, or something else that is not decidable, has a say" },
 	{ .name = "automations", .type = MEMBER_TEXTS, .help = "ids; an empty one is the rule that is asked about" },
+	{ .name = "names", .type = MEMBER_TEXTS, .help = "of the same; \"this rule\" is one that has none yet" },
 	{ .name = "about", .type = MEMBER_TEXT, .help = "the entity, or event.TYPE" },
 	{ .name = "message", .type = MEMBER_TEXT, .help = "for people: with the condition under which they meet" },
 	{ .name = NULL }

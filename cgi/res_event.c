@@ -113,9 +113,22 @@ list(struct request *r)
 		reverse(rows, n);
 	w = request_list(r, "events");
 	for (i = 0; i < n; i++)
-		event_write(w, NULL, &rows[i]);
+		event_write(w, NULL, &rows[i], request_manages(r));
 	jsw_end(w);
 	write_next(w, r, rows, n, filter.limit);
+	jsw_end(w);
+	return RC_OK;
+}
+
+static enum rc
+list_kinds(struct request *r)
+{
+	struct jsw *w = request_list(r, "kinds");
+	size_t i;
+
+	for (i = 0; kinds[i] != NULL; i++)
+		jsw_string(w, NULL, kinds[i]);
+	jsw_end(w);
 	jsw_end(w);
 	return RC_OK;
 }
@@ -164,7 +177,7 @@ explain(struct request *r)
 	jsw_string(w, "text", x.text);
 	jsw_array(w, "chain");
 	for (i = 0; i < x.n; i++)
-		event_write(w, NULL, &x.chain[i]);
+		event_write(w, NULL, &x.chain[i], request_manages(r));
 	jsw_end(w);
 	jsw_end(w);
 	return RC_OK;
@@ -188,6 +201,11 @@ static const struct member list_members[] = {
 	{ .name = NULL }
 };
 
+static const struct member kinds_members[] = {
+	{ .name = "kinds", .type = MEMBER_TEXTS },
+	{ .name = NULL }
+};
+
 static const struct member explain_members[] = {
 	{ .name = "text", .type = MEMBER_TEXT, .help = "plain English" },
 	{ .name = "chain", .type = MEMBER_LIST, .of = "Event",
@@ -198,6 +216,7 @@ static const struct member explain_members[] = {
 static const struct schema schemas[] = {
 	{ "Event", event_members, NULL },
 	{ "EventList", list_members, NULL },
+	{ "EventKinds", kinds_members, NULL },
 	{ "Explanation", explain_members, NULL },
 	{ .name = NULL }
 };
@@ -206,6 +225,9 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/events", .permission = PERMISSION_READ,
 	    .inputs = list_inputs, .handle = list, .summary = "Read the event log",
 	    .reply = "EventList" },
+	{ .method = "GET", .path = "/api/v1/events/kinds", .permission = PERMISSION_READ,
+	    .handle = list_kinds, .summary = "List every kind of event that there is",
+	    .reply = "EventKinds" },
 	{ .method = "GET", .path = "/api/v1/explain", .permission = PERMISSION_READ,
 	    .inputs = explain_inputs, .handle = explain, .summary = "Ask why something is as it is",
 	    .reply = "Explanation" },

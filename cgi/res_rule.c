@@ -9,6 +9,7 @@
 #include "shared/domain/automation_fault.h"
 #include "shared/domain/conflict.h"
 #include "shared/domain/rule_schema.h"
+#include "shared/domain/sun.h"
 
 static enum rc
 schema(struct request *r)
@@ -19,13 +20,14 @@ schema(struct request *r)
 	return RC_OK;
 }
 
-/* Whatever is given is looked at: what is wrong with it is the answer. */
+/* Whatever is given is looked at, members that no rule has too: what is wrong with it is the answer. */
+enum { CHECK_ID = 11 };	/* behind the members of a rule */
 #define ANY(n) { .name = n, .where = FIELD_BODY, .type = FIELD_ANY }
 
 static const struct field check_inputs[] = {
 	ANY("name"), ANY("description"), ANY("mode"), ANY("max"), ANY("enabled"), ANY("variables"), ANY("triggers"),
-	ANY("conditions"), ANY("actions"),
-	{ .name = "id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
+	ANY("conditions"), ANY("actions"), ANY("missed"), ANY("missed_within"),
+	[CHECK_ID] = { .name = "id", .where = FIELD_BODY, .type = FIELD_TEXT, .max = 255,
 	    .help = "of the rule that it takes the place of" },
 	{ .name = NULL }
 };
@@ -36,12 +38,6 @@ static const struct field check_scenario_inputs[] = {
 	{ .name = NULL }
 };
 
-static bool
-placed(const struct request *r)
-{
-	return conf_text(r->api->conf, CONF_LATITUDE) != NULL && conf_text(r->api->conf, CONF_LONGITUDE) != NULL;
-}
-
 /* Whether he may is known; nothing is written. */
 static enum rc
 check(struct request *r)
@@ -50,43 +46,50 @@ check(struct request *r)
 	return RC_OK;
 }
 
+/* How many faults of it a name would mend. */
+static size_t
+nameless(const struct js *config)
+{
+	const struct js *name = js_get(config, "name");
+	const char *text = js_get_string(config, "name");
+
+	return js_is_null(name) || (text != NULL && *text == '\0');
+}
+
 static enum rc
 write_check(struct request *r, const struct js *config, bool scenario, const char *id)
 {
 	struct jsw *w = request_reply(r);
+	bool placed = sun_place(r->api->conf).known;
 	struct conflicts found = { 0 };
 	enum rc rc;
 	size_t n;
 
 	jsw_object(w, NULL);
 	jsw_array(w, "faults");
-	n = automation_faults(r->db, config, scenario, r->arena, w);
+	n = automation_faults(r->db, config, scenario, placed, r->arena, w);
 	jsw_end(w);
 	jsw_array(w, "warnings");
-	automation_doubts(config, placed(r), w);
+	automation_doubts(r->db, config, scenario, placed, r->arena, w);
 	jsw_end(w);
 	jsw_bool(w, "valid", n == 0);
-	/* what cannot be saved, or does not run by itself, meets nobody */
-	rc = n > 0 || scenario || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
+	/* what cannot be saved, or does not run by itself, meets nobody; a name may come later */
+	rc = n > nameless(config) || scenario || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
 	    conflict_check(r->db, config, id, r->arena, &found, &r->fault);
 	conflict_write(w, "conflicts", &found);
 	jsw_end(w);
 	return rc;
 }
 
+/* id: of the rule that it takes the place of, or NULL. */
 static enum rc
-finish(struct request *r, const struct field *inputs, bool scenario)
+finish(struct request *r, const char *id, bool scenario)
 {
-	struct js *config = js_new_object();
-	const char *id = NULL;
-	size_t i;
+	struct js *config = r->body != NULL ? js_copy(r->body) : js_new_object();
 	enum rc rc;
 
-	for (i = 0; inputs[i].name != NULL; i++)
-		if (r->in[i].set && strcmp(inputs[i].name, "id") == 0)
-			id = r->in[i].s;
-		else if (r->in[i].set)
-			js_set(config, inputs[i].name, js_ref(r->in[i].js));
+	if (!scenario)
+		js_unset(config, "id");
 	if ((rc = request_begin(r)) == RC_OK)
 		rc = write_check(r, config, scenario, id);
 	request_end(r);
@@ -97,13 +100,13 @@ finish(struct request *r, const struct field *inputs, bool scenario)
 static enum rc
 finish_check(struct request *r)
 {
-	return finish(r, check_inputs, false);
+	return finish(r, r->in[CHECK_ID].set ? r->in[CHECK_ID].s : NULL, false);
 }
 
 static enum rc
 finish_check_scenario(struct request *r)
 {
-	return finish(r, check_scenario_inputs, true);
+	return finish(r, NULL, true);
 }
 
 static const struct member check_members[] = {
@@ -135,10 +138,11 @@ static const struct route routes[] = {
 	    .summary = "Read the JSON Schema of automations", .reply = "AutomationSchema",
 	    .type = "application/schema+json" },
 	{ .method = "POST", .path = "/api/v1/automations/check", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = check_inputs, .handle = check, .finish = finish_check,
+	    .flags = ROUTE_WRITE | ROUTE_OPEN, .inputs = check_inputs, .handle = check, .finish = finish_check,
 	    .summary = "Say all that is wrong with a rule, without saving it", .reply = "AutomationCheck" },
 	{ .method = "POST", .path = "/api/v1/scenarios/check", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = check_scenario_inputs, .handle = check, .finish = finish_check_scenario,
+	    .flags = ROUTE_WRITE | ROUTE_OPEN, .inputs = check_scenario_inputs, .handle = check,
+	    .finish = finish_check_scenario,
 	    .summary = "Say all that is wrong with a scenario, without saving it", .reply = "AutomationCheck" },
 	{ .method = NULL }
 };

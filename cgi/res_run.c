@@ -133,9 +133,22 @@ static const struct member traced_members[] = {
 	RUN_MEMBERS,
 	{ .name = "held", .type = MEMBER_INT, .null = true, .help = "ms that the trigger held when it was cut short" },
 	{ .name = "hold", .type = MEMBER_INT, .null = true, .help = "ms that it had to hold" },
-	{ .name = "late", .type = MEMBER_INT, .null = true, .help = "ms after its time" },
+	{ .name = "late", .type = MEMBER_INT, .null = true,
+	    .help = "ms after its time: that of its trigger, or the most that a pause of it ended late" },
 	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition", .help = "those that were asked" },
 	{ .name = "trace", .type = MEMBER_LIST, .of = "RunStep", .help = "its first 100 steps" },
+	{ .name = "restored", .type = MEMBER_TEXTS, .null = true, .help = "entities that are again what they were, "
+	    "of a scenario that took back what it did" },
+	{ .name = "not_restored", .type = MEMBER_LIST, .of = "RunLeft", .null = true,
+	    .help = "and those that are not" },
+	{ .name = "not_restored_because", .type = MEMBER_TEXT, .null = true,
+	    .help = "why nothing could be taken back" },
+	{ .name = NULL }
+};
+
+static const struct member left_members[] = {
+	{ .name = "entity_id", .type = MEMBER_TEXT },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
 	{ .name = NULL }
 };
 
@@ -145,6 +158,7 @@ static const struct member step_members[] = {
 	{ .name = "result", .type = MEMBER_TEXT,
 	    .help = "done, no (a condition does not hold), waits, heard, stopped or failed" },
 	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "late", .type = MEMBER_INT, .null = true, .help = "ms after the time at which its pause was to end" },
 	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition" },
 	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that it heard" },
 	{ .name = "commands", .type = MEMBER_LIST, .of = "RunCommand", .help = "that it sent" },
@@ -189,6 +203,7 @@ static const struct schema schemas[] = {
 	{ "RunList", runs_members, NULL },
 	{ "RunTraced", traced_members, NULL },
 	{ "RunStep", step_members, NULL },
+	{ "RunLeft", left_members, NULL },
 	{ "RunCondition", condition_members, NULL },
 	{ "RunCommand", command_members, NULL },
 	{ "AutomationExplanation", explain_members, NULL },

@@ -5,16 +5,17 @@
 #include "cgi/request.h"
 #include "cgi/resources.h"
 #include "shared/domain/automation.h"
+#include "shared/domain/automation_fault.h"
 #include "shared/domain/evaluation.h"
 #include "shared/domain/scenario.h"
+#include "shared/domain/sun.h"
 
 #define PARTS_MAX 100
 
-/* Who may change one sees all of it. */
 static void
 write_one(struct jsw *w, const struct request *r, const struct automation *s)
 {
-	scenario_write(w, NULL, s, r->who != NULL && r->who->most >= PERMISSION_MANAGE);
+	scenario_write(w, NULL, s, request_manages(r));
 }
 
 enum { LIST_LIMIT, LIST_AFTER };
@@ -112,9 +113,9 @@ static enum rc
 add(struct request *r)
 {
 	struct automation s;
-	enum rc rc;
+	enum rc rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
 
-	if ((rc = scenario_add(r->tx, NULL, r->body, r->arena, &s, &r->fault)) != RC_OK)
+	if (rc != RC_OK || (rc = scenario_add(r->tx, NULL, r->body, r->arena, &s, &r->fault)) != RC_OK)
 		return rc;
 	request_header(r, "Location", mem_printf(r->arena, "/api/v1/scenarios/%s", s.id));
 	write_one(request_reply(r), r, &s);
@@ -125,8 +126,10 @@ static enum rc
 edit(struct request *r)
 {
 	struct automation s;
-	enum rc rc = scenario_change(r->tx, r->in[ONE_ID].s, r->body, r->arena, &s, &r->fault);
+	enum rc rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
 
+	if (rc == RC_OK)
+		rc = scenario_change(r->tx, r->in[ONE_ID].s, r->body, r->arena, &s, &r->fault);
 	if (rc == RC_OK)
 		write_one(request_reply(r), r, &s);
 	return rc;

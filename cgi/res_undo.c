@@ -25,9 +25,9 @@ static const struct field last_inputs[] = {
 	[LAST_FORCE] = UNDO_FORCE_FIELD,
 	[LAST_ONLY] = UNDO_ONLY_FIELD,
 	[LAST_BY] = { .name = "by", .where = FIELD_BODY, .type = FIELD_CHOICE, .choices = whose,
-	    .help = "the last thing that the caller, or an automation, told devices; me when nothing is given" },
+	    .help = "the last thing that the caller, or a rule or scenario, told devices; me when nothing is given" },
 	[LAST_EVENT] = { .name = "event", .where = FIELD_BODY, .type = FIELD_INT, .min = 1, .max = 9007199254740991,
-	    .help = "instead: all that this event led to, a run or an undo" },
+	    .help = "instead: all that this event led to, a run (with what that started) or an undo" },
 	{ .name = NULL }
 };
 
@@ -63,7 +63,7 @@ last(struct request *r)
 	if (r->in[LAST_EVENT].set)
 		rc = undo_event(r->tx, r->in[LAST_EVENT].i, &how, r->arena, &u, &r->fault);
 	else
-		rc = undo_last(r->tx, house ? "automation:" : r->tx->actor, &how, r->arena, &u, &r->fault);
+		rc = undo_last(r->tx, house ? NULL : r->tx->actor, &how, r->arena, &u, &r->fault);
 	return reply(r, rc, &u);
 }
 
@@ -73,26 +73,38 @@ static const struct field run_inputs[] = {
 	[RUN_WAIT] = WAIT_FIELD,
 	[RUN_FORCE] = UNDO_FORCE_FIELD,
 	[RUN_ONLY] = UNDO_ONLY_FIELD,
-	[RUN_AUTOMATION] = REQUEST_ID_FIELD("automation"),
+	[RUN_AUTOMATION] = REQUEST_ID_FIELD("automation or scenario"),
 	[RUN_RUN] = { .name = "run", .where = FIELD_PATH, .type = FIELD_INT, .required = true, .min = 1,
 	    .max = 9007199254740991, .help = "id of the run" },
 	{ .name = NULL }
 };
 
 static enum rc
-run(struct request *r)
+run_of(struct request *r, bool scenario)
 {
 	struct undo_how how = read_how(r);
 	struct undone u;
 	struct run row;
 	enum rc rc = store_run_get(r->db, r->in[RUN_RUN].i, r->arena, &row);
 
-	if (rc == RC_OK && strcmp(row.automation_id, r->in[RUN_AUTOMATION].s) != 0)
+	if (rc == RC_OK && (row.scenario != scenario || strcmp(row.automation_id, r->in[RUN_AUTOMATION].s) != 0))
 		rc = RC_NOT_FOUND;
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "run");
 	rc = undo_run(r->tx, &row, &how, r->arena, &u, &r->fault);
 	return reply(r, rc, &u);
+}
+
+static enum rc
+run(struct request *r)
+{
+	return run_of(r, false);
+}
+
+static enum rc
+scenario_run(struct request *r)
+{
+	return run_of(r, true);
 }
 
 enum { COMMAND_WAIT, COMMAND_FORCE, COMMAND_ONLY, COMMAND_ID };
@@ -119,6 +131,7 @@ command(struct request *r)
 static const struct member undone_members[] = {
 	{ .name = "event", .type = MEMBER_INT, .null = true,
 	    .help = "the cause of the commands; undo that, and the undo is undone; null: none was given" },
+	{ .name = "complete", .type = MEMBER_BOOL, .help = "false: more followed than is looked at, and stays" },
 	{ .name = "results", .type = MEMBER_LIST, .of = "UndoResult", .help = "what was told last first" },
 	{ .name = NULL }
 };
@@ -147,7 +160,10 @@ static const struct schema schemas[] = {
 	.summary = text, .reply = "Undone" }
 static const struct route routes[] = {
 	ROUTE("/api/v1/undo", last_inputs, last, "Undo the last thing that the caller or the house did"),
-	ROUTE("/api/v1/automations/{id}/runs/{run}/undo", run_inputs, run, "Undo what a run told devices"),
+	ROUTE("/api/v1/automations/{id}/runs/{run}/undo", run_inputs, run,
+	    "Undo what a run, and all that it started, told devices"),
+	ROUTE("/api/v1/scenarios/{id}/runs/{run}/undo", run_inputs, scenario_run,
+	    "Undo what a run of a scenario, and all that it started, told devices"),
 	ROUTE("/api/v1/commands/{id}/undo", command_inputs, command, "Undo a command"),
 	{ .method = NULL }
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * /devices/{id}/used, /entities/{entity_id}/used, /areas/{id}/used, /labels/{id}/used: what refers to them, and where.
+ * /devices/{id}/used, /entities/{entity_id}/used, and so of areas, labels and scenarios: what refers to them, and
+ * where.
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
@@ -54,6 +55,11 @@ static const struct field area_inputs[] = {
 	{ .name = NULL }
 };
 
+static const struct field scenario_inputs[] = {
+	[USED_ID] = REQUEST_ID_FIELD("scenario"),
+	{ .name = NULL }
+};
+
 static const struct field label_inputs[] = {
 	[USED_ID] = REQUEST_ID_FIELD("label"),
 	{ .name = NULL }
@@ -81,6 +87,12 @@ static enum rc
 label(struct request *r)
 {
 	return named(r, "label_id");
+}
+
+static enum rc
+scenario(struct request *r)
+{
+	return named(r, "scenario");
 }
 
 static const struct member used_members[] = {
@@ -114,7 +126,12 @@ static const struct route routes[] = {
 	    .inputs = area_inputs, .handle = area, .summary = "List what uses an area", .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/labels/{id}/used", .permission = PERMISSION_READ,
 	    .inputs = label_inputs, .handle = label, .summary = "List what uses a label", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/scenarios/{id}/used", .permission = PERMISSION_READ,
+	    .inputs = scenario_inputs, .handle = scenario, .summary = "List what starts a scenario",
+	    .reply = "UsedBy" },
 	{ .method = NULL }
 };
 
-const struct resource res_used = { "used", "Where devices, entities, areas and labels are used.", routes, schemas };
+const struct resource res_used = {
+	"used", "Where devices, entities, areas, labels and scenarios are used.", routes, schemas
+};

@@ -21,31 +21,38 @@ is_local(const struct request *r)
 	return network_holds(r->api->local, r->http.remote) || network_holds(r->api->trusted, r->http.remote);
 }
 
-/* Whoever guesses gets nothing into the queue of those who write. */
+static struct webhook_call
+read_call(const struct request *r)
+{
+	return (struct webhook_call){
+		.id = r->in[HOOK_ID].s, .source = network_source(r->http.remote, r->arena),
+		.local = is_local(r), .method = r->http.method, .query = r->http.query, .type = r->http.type,
+		.body = r->raw, .len = r->raw_len,
+	};
+}
+
+/* Whoever guesses, or calls too often, gets nothing into the queue of those who write. */
 static enum rc
 verify(struct request *r)
 {
+	struct webhook_call c = read_call(r);
 	enum rc rc = request_begin(r);
 
 	if (rc == RC_OK)
-		rc = webhook_find(r->db, r->in[HOOK_ID].s, is_local(r));
+		rc = webhook_admit(r->db, &c, r->now_ms, r->arena, &r->retry_s, &r->fault);
 	request_end(r);
-	return rc == RC_NOT_FOUND ? fault_set(&r->fault, rc, NULL, "there is no such webhook") : rc;
+	return rc;
 }
 
 static enum rc
 call(struct request *r)
 {
-	struct webhook_call c = {
-		.id = r->in[HOOK_ID].s, .local = is_local(r), .method = r->http.method, .query = r->http.query,
-		.type = r->http.type, .body = r->raw, .len = r->raw_len,
-	};
-
+	struct webhook_call c = read_call(r);
 	struct jsw *w;
 	int64_t event;
 	enum rc rc;
 
-	if ((rc = webhook_take(r->tx, &c, r->arena, &event, &r->fault)) != RC_OK)
+	if ((rc = webhook_take(r->tx, &c, r->arena, &event, &r->retry_s, &r->fault)) != RC_OK)
 		return rc;
 	w = request_reply(r);
 	jsw_object(w, NULL);

@@ -9,9 +9,10 @@
 #include "shared/domain/command.h"
 
 extern const struct resource res_alert, res_area, res_attention, res_auth, res_automation, res_back_test,
-    res_command, res_conflict, res_device, res_entity, res_event, res_floor, res_health, res_history,
-    res_http_device, res_inspection, res_job, res_label, res_meta, res_orphan, res_question, res_replace,
-    res_revision, res_rule, res_run, res_scenario, res_token, res_undo, res_used, res_webhook;
+    res_calendar, res_command, res_conflict, res_consciousness, res_device, res_entity, res_event, res_floor,
+    res_health, res_history, res_http_device, res_inspection, res_job, res_label, res_meta, res_orphan, res_question,
+    res_replace, res_revision, res_rule, res_run, res_scenario, res_template, res_token, res_undo, res_used,
+    res_webhook;
 
 /* Through the one door for commands, on behalf of the caller. As command_enqueue. */
 enum rc res_command_enqueue(struct request *r, const struct entity_state *e, const char *service,

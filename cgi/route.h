@@ -20,7 +20,8 @@ enum route_flag {
 	ROUTE_SECRET = 8,	/* the answer holds a secret: it is kept nowhere */
 	ROUTE_NO_DB = 16,	/* answers also while the database is away, r->db NULL then */
 	ROUTE_RAW = 32,		/* body and query may be anything: handle reads r->raw and r->http.query */
-	ROUTE_ASKS = 64		/* of a ROUTE_WRITE: changes nothing, so that a repeated request is answered anew */
+	ROUTE_ASKS = 64,	/* of a ROUTE_WRITE: changes nothing, so that a repeated request is answered anew */
+	ROUTE_OPEN = 128	/* the body may have members that no input names: handle reads r->body */
 };
 
 struct route {

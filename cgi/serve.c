@@ -60,12 +60,9 @@ static const char *
 allow(struct request *r)
 {
 	struct buf b = {0};
-	const char *text;
 
 	router_allow(&r->match, &b);
-	text = mem_strndup(r->arena, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, r->arena);
 }
 
 static void

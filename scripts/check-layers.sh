@@ -35,6 +35,7 @@ libpq-fe.h       shared/store/db_postgres
 mosquitto.h      shared/adapters/net_mqtt workers/simulator_mqtt
 curl/*           shared/adapters/net_client
 hiredis/*        shared/adapters/net_redis
+libical/*        shared/adapters/net_feed
 microhttpd.h     shared/adapters/net_http
 wslay/*          shared/adapters/net_ws
 fcgiapp.h        cgi/main

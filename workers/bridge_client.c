@@ -102,6 +102,7 @@ client_known(struct client *c, const struct identity *id)
 
 	c->token = id->token.row;
 	c->expires = id->token.expires;
+	c->manages = id->most >= PERMISSION_MANAGE;
 	c->until = 0;
 	ws_set_max(c->ws, MESSAGE_MAX);
 	if (session_stale(id, clock_now(&c->bridge->core->clock)))

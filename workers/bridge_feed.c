@@ -17,26 +17,32 @@
 #define QUEUE_HALF (WS_QUEUE_MESSAGES / 2)
 #define QUEUE_BYTES_HALF (WS_QUEUE_BYTES / 2)
 
-/* The event as JSON, made once for all who want it. */
+/* The event as JSON, made once for all who want it, and once more when some may see more of it than others. */
 static struct ws_text *
-text_of(struct bridge *b, const struct store_event *e)
+text_of(struct bridge *b, const struct store_event *e, bool manages)
 {
+	bool secrets = manages && event_guarded(e);
+	struct ws_text **text = &b->event[secrets];
 	struct jsw w;
 
-	if (b->event != NULL)
-		return b->event;
+	if (*text != NULL)
+		return *text;
 	buf_reset(&b->text);
 	w = jsw_to(&b->text);
-	event_write(&w, NULL, e);
-	b->event = ws_text_new(b->text.p, b->text.len);
-	return b->event;
+	event_write(&w, NULL, e, secrets);
+	*text = ws_text_new(b->text.p, b->text.len);
+	return *text;
 }
 
 static void
 forget_text(struct bridge *b)
 {
-	ws_text_unref(b->event);
-	b->event = NULL;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		ws_text_unref(b->event[i]);
+		b->event[i] = NULL;
+	}
 }
 
 static void
@@ -71,7 +77,7 @@ deliver(struct bridge *b, struct sub *s, const struct store_event *e)
 {
 	struct client *c = s->client;
 
-	if (!ws_send(c->ws, s->head, text_of(b, e)))
+	if (!ws_send(c->ws, s->head, text_of(b, e, c->manages)))
 		return false;
 	s->cursor = e->id;
 	metric_series_add(b->sent, 1);

@@ -51,6 +51,7 @@ struct client {
 	struct ws	*ws;
 	struct sub	*subs;
 	int64_t		 token;		/* row, 0: not known yet */
+	bool		 manages;	/* may see what is secret */
 	int64_t		 expires;	/* UTC ms, 0: never */
 	int64_t		 heard;		/* monotonic seconds */
 	int64_t		 pinged;
@@ -85,7 +86,7 @@ struct bridge {
 	struct mem_arena *arena;	/* of the message or event at hand */
 	struct buf	 text;
 	struct metric_series *sent;
-	struct ws_text	*event;		/* the event at hand as JSON, once somebody wants it */
+	struct ws_text	*event[2];	/* the event at hand as JSON, once somebody wants it; 1: with what is secret */
 	int64_t		 live;		/* last event that was handed out */
 	bool		 recheck;	/* tokens were changed */
 	int64_t		 now;		/* monotonic seconds */

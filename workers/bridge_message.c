@@ -219,8 +219,7 @@ read_id(const struct call *call, const char **out, struct fault *f)
 	if (js_type(id) != JS_INT && (js_string(id, &len) == NULL || len > 64))
 		return fault_set(f, RC_INVALID, "id", "id must be a whole number or a short text");
 	js_dump(id, &b);
-	*out = mem_strdup(call->c->bridge->arena, buf_str(&b));
-	buf_free(&b);
+	*out = buf_keep(&b, call->c->bridge->arena);
 	return RC_OK;
 }
 

@@ -32,6 +32,7 @@ static const struct cli_command commands[] = {
 	    "[--disabled] [--orphaned]" },
 	{ "attention", "", 0, 0, 0, NEEDS_READ, cli_attention,
 	    "which devices want somebody to look after them" },
+	{ "emotions", "", 0, 0, 0, NEEDS_READ, cli_emotions, "what the house feels, and why" },
 	{ "alerts rules", "", 0, 0, 0, NEEDS_READ, cli_alert_rules, "the rules that say so" },
 	{ "alerts acknowledge", "ID", 1, 1, 0, NEEDS_WRITE, cli_alert_acknowledge,
 	    "say that an alert was seen: it is not repeated" },
@@ -75,6 +76,14 @@ static const struct cli_command commands[] = {
 	{ "label set", "DEVICE|ENTITY|--area ID [LABEL...]", 0, 64, O(AREA), NEEDS_WRITE, cli_label_set,
 	    "all of the labels that it carries, by their ids" },
 	{ "label used", "LABEL", 1, 1, 0, NEEDS_READ, cli_label_used, "what uses it, and where" },
+	{ "calendars", "", 0, 0, 0, NEEDS_READ, cli_calendars, "the calendars, and how reading them went" },
+	{ "calendar add", "NAME ADDRESS|FILE", 2, 2, 0, NEEDS_WRITE, cli_calendar_add,
+	    "subscribe to an address of iCalendar, or take a file; prints its id" },
+	{ "calendar remove", "CALENDAR", 1, 1, 0, NEEDS_WRITE, cli_calendar_remove,
+	    "take it away with its appointments" },
+	{ "calendar fetch", "CALENDAR", 1, 1, 0, NEEDS_WRITE, cli_calendar_fetch, "have it read now" },
+	{ "calendar events", "CALENDAR", 1, 1, O(FROM) | O(TO), NEEDS_READ, cli_calendar_events,
+	    "its appointments [--from T] [--to T]" },
 	{ "scenario list", "", 0, 0, 0, NEEDS_READ, cli_scenario_list, "the scenarios, and what they do at present" },
 	{ "scenario show", "SCENARIO", 1, 1, 0, NEEDS_READ, cli_scenario_show, "one of them, as JSON" },
 	{ "scenario run", "SCENARIO [PARAMETER=VALUE...]", 1, 64, 0, NEEDS_WRITE, cli_scenario_run,
@@ -98,7 +107,8 @@ static const struct cli_command commands[] = {
 	{ "conflicts", "", 0, 0, 0, NEEDS_READ, cli_conflicts,
 	    "automations that start each other without end, or fight over an entity" },
 	{ "revisions", "[KIND [ID]]", 0, 2, O(LIMIT), NEEDS_READ, cli_revisions,
-	    "what people changed; KIND: automation, scenario, alert_rule, area, floor, label, entity, device "
+	    "what people changed; KIND: automation, scenario, alert_rule, area, floor, label, calendar, entity, "
+	    "device "
 	    "[--limit N]" },
 	{ "revision", "ID", 1, 1, 0, NEEDS_READ, cli_revision, "one of them, with what differs from before" },
 	{ "restore", "ID", 1, 1, O(REASON), NEEDS_WRITE, cli_restore,

@@ -41,6 +41,13 @@ print_text(struct cli *c, const struct attention *at)
 
 		cli_table_row(&t, cells);
 	}
+	for (j = 0; j < at->n_broken; j++) {
+		const struct broken *b = &at->broken[j];
+		const char *cells[] = { b->kind, b->id, "", mem_printf(c->a, "%s: %s", b->place, b->message),
+		    cli_text(c->a, b->name) };
+
+		cli_table_row(&t, cells);
+	}
 	for (j = 0; j < at->n_questions; j++) {
 		const char *cells[] = { "question", mem_printf(c->a, "%lld", (long long)at->questions[j].id),
 		    cli_time(c->a, at->questions[j].due), "its time passed: run it now? (answer ID yes|no)",

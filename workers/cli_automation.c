@@ -64,14 +64,17 @@ print_steps(struct cli *c, const struct js *list)
 {
 	const struct js *one, *sent, *command;
 	const char *reason;
+	int64_t late;
 	size_t i, k;
 
 	for (i = 0; i < js_size(list); i++) {
 		one = js_at(list, i);
 		reason = js_get_string(one, "reason");
-		printf("  %s  %-7s %s%s%s\n", cli_time(c->a, moment(one, "time")), js_get_string(one, "result"),
+		late = js_int(js_get(one, "late"), 0);
+		printf("  %s  %-7s %s%s%s%s\n", cli_time(c->a, moment(one, "time")), js_get_string(one, "result"),
 		    cli_text(c->a, js_get_string(one, "place")),
-		    reason != NULL ? ": " : "", reason != NULL ? cli_text(c->a, reason) : "");
+		    reason != NULL ? ": " : "", reason != NULL ? cli_text(c->a, reason) : "",
+		    late > 0 ? mem_printf(c->a, ", %s late", evaluation_length(c->a, late)) : "");
 		sent = js_get(one, "commands");
 		for (k = 0; k < js_size(sent); k++) {
 			command = js_at(sent, k);

@@ -8,6 +8,7 @@
 
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/backtest.h"
+#include "shared/domain/evaluation.h"
 #include "workers/cli_int.h"
 
 #define DAY_MS 86400000LL
@@ -112,10 +113,11 @@ cause_of(struct cli *c, const struct js *trigger)
 {
 	const char *about = js_get_string(trigger, "entity_id"), *to = js_get_string(trigger, "to");
 
-	if (about == NULL)
+	/* the event of a webhook is made out of its secret address */
+	if (about == NULL && strcmp(js_get_string(trigger, "kind"), "webhook") != 0)
 		about = js_get_string(trigger, "event");
 	if (about == NULL)
-		return js_get_string(trigger, "kind");
+		return cli_text(c->a, js_get_string(trigger, js_get_string(trigger, "id") != NULL ? "id" : "kind"));
 	return to == NULL ? cli_text(c->a, about) : cli_text(c->a, mem_printf(c->a, "%s: %s", about, to));
 }
 
@@ -137,6 +139,33 @@ print_runs(struct cli *c, const struct js *runs)
 		printf("and %zu more: --json shows all\n", js_size(runs) - RUNS_SHOWN);
 }
 
+/* "3 h 20 min", "9.5 days" */
+static const char *
+length_of(struct cli *c, const struct js *r)
+{
+	int64_t begins = 0, until = 0;
+	double days = js_real(js_get(r, "history_days"), 0);
+
+	if (days >= 1 || clock_parse(js_get_string(r, "history_from"), &begins) != RC_OK ||
+	    clock_parse(js_get_string(r, "until"), &until) != RC_OK || until <= begins)
+		return mem_printf(c->a, "%.1f days", days);
+	return evaluation_length(c->a, until - begins);
+}
+
+static void
+print_history(struct cli *c, const struct js *r)
+{
+	const char *from = js_get_string(r, "from"), *begins = js_get_string(r, "history_from");
+
+	if (begins == NULL)
+		printf("the house remembers nothing yet\n");
+	else if (strcmp(from, begins) > 0)
+		printf("the house remembers %s\n", length_of(c, r));
+	else
+		printf("the house remembers %s: what lies before %s does not count\n", length_of(c, r),
+		    moment(c, r, "history_from"));
+}
+
 static void
 print_result(struct cli *c, const struct js *r)
 {
@@ -144,10 +173,10 @@ print_result(struct cli *c, const struct js *r)
 	const struct js *energy = js_get(js_get(r, "energy"), "difference_wh");
 	size_t i;
 
-	printf("%s to %s: %s runs, %s times no, %s ignored, %s commands\n", moment(c, r, "from"),
+	printf("%s to %s: %s runs, %s times no, %s ignored, %s commands, %s messages and calls\n", moment(c, r, "from"),
 	    moment(c, r, "until"), count(c, totals, "runs"), count(c, totals, "noes"), count(c, totals, "ignored"),
-	    count(c, totals, "commands"));
-	printf("history of %.1f days is there\n", js_real(js_get(r, "history_days"), 0));
+	    count(c, totals, "commands"), count(c, totals, "deliveries"));
+	print_history(c, r);
 	if (js_is_number(energy))
 		printf("energy: %+.2f kWh\n", js_real(energy, 0) / 1000);
 	if (js_get_string(r, "stopped") != NULL)

@@ -42,7 +42,7 @@ print_event(struct cli *c, const struct store_event *e)
 	struct jsw w = jsw_to(&b);
 
 	if (c->json) {
-		event_write(&w, NULL, e);
+		event_write(&w, NULL, e, true);
 		cli_print_json(&b);
 	} else
 		printf("%lld  %s  %-18s  %s  %s%s%s\n", (long long)e->id, cli_time(a, e->time),
@@ -171,7 +171,7 @@ cli_explain(struct cli *c)
 		jsw_string(&w, "text", x.text);
 		jsw_array(&w, "chain");
 		for (i = 0; i < x.n; i++)
-			event_write(&w, NULL, &x.chain[i]);
+			event_write(&w, NULL, &x.chain[i], true);
 		jsw_end(&w);
 		jsw_end(&w);
 		cli_print_json(&b);

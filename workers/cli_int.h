@@ -7,6 +7,7 @@
  *	cli_device.c		devices, entities, state
  *	cli_registry.c		rename, move, replace, orphans, ...: what people change about them
  *	cli_label.c		labels, label
+ *	cli_calendar.c		calendars, calendar
  *	cli_scenario.c		scenario
  *	cli_command.c		command
  *	cli_undo.c		undo
@@ -20,6 +21,7 @@
  *	cli_house.c		status, jobs, config
  *	cli_attention.c		attention
  *	cli_alert.c		alerts
+ *	cli_emotion.c		emotions
  *	cli_http.c		device add
  */
 #ifndef CLI_INT_H
@@ -98,6 +100,11 @@ enum rc cli_label_add(struct cli *c);
 enum rc cli_label_remove(struct cli *c);
 enum rc cli_label_set(struct cli *c);
 enum rc cli_label_used(struct cli *c);
+enum rc cli_calendars(struct cli *c);
+enum rc cli_calendar_add(struct cli *c);
+enum rc cli_calendar_remove(struct cli *c);
+enum rc cli_calendar_fetch(struct cli *c);
+enum rc cli_calendar_events(struct cli *c);
 enum rc cli_send(struct cli *c);
 enum rc cli_conflicts(struct cli *c);
 enum rc cli_undo(struct cli *c);
@@ -119,6 +126,7 @@ enum rc cli_token_revoke(struct cli *c);
 enum rc cli_status(struct cli *c);
 enum rc cli_jobs(struct cli *c);
 enum rc cli_attention(struct cli *c);
+enum rc cli_emotions(struct cli *c);
 enum rc cli_alerts(struct cli *c);
 enum rc cli_alert_rules(struct cli *c);
 enum rc cli_alert_acknowledge(struct cli *c);

@@ -45,7 +45,7 @@ undo(struct tx *tx, void *arg, struct fault *f)
 	enum rc rc;
 
 	if (strcmp(what, "house") == 0 && c->argc < 2)
-		return undo_last(tx, "automation:", &q->how, c->a, &q->made, f);
+		return undo_last(tx, NULL, &q->how, c->a, &q->made, f);
 	if (strcmp(what, "me") == 0 && c->argc < 2)
 		return undo_last(tx, tx->actor, &q->how, c->a, &q->made, f);
 	if (c->argc != 2)
@@ -93,6 +93,8 @@ show(struct cli *c, const struct undone *u)
 		left += u->items[i].result > UNDO_ALREADY;
 		insist += u->items[i].result == UNDO_CHANGED || u->items[i].result == UNDO_ASK;
 	}
+	if (u->cut)
+		fprintf(stderr, "more followed from it than is looked at; that stays as it is\n");
 	if (left > 0)
 		return fault_set(&c->f, RC_ERROR, NULL, "%zu of it stays as it is%s", left,
 		    insist > 0 ? "; --force brings back also what changed since or is not safe by itself" : "");

@@ -2,8 +2,8 @@
  *
  * consciousness-engine: device message in, state, automation, command out. Cron starts one every minute.
  * One is active; one waits ready for its lock; a third exits at once. The active one serves until its
- * window is over and a standby is ready, then writes what is left and lets go. Security: it reads
- * hostile payloads and talks to the broker and the database file only.
+ * window is over and a standby is ready, then writes what is left, lets go and begins anew as the next standby, so
+ * that there always is one. Security: it reads hostile payloads and talks to the broker and the database file only.
  */
 #include <err.h>
 #include <errno.h>
@@ -23,9 +23,7 @@
 #include "workers/engine.h"
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
-#define READY_MS 15000		/* a standby that said it is ready this lately is alive */
 #define GAP_MS 5000		/* without an active engine for longer, messages may have been lost */
-#define HEART_SECONDS 5
 
 static void
 usage(void)
@@ -110,6 +108,7 @@ open_core(struct engine *e)
 	if (store_open(e->core.conf, DB_READ, &e->core.db, &f) != RC_OK)
 		die(&f);
 	e->house.place = sun_place(e->core.conf);
+	e->house.calendars = e->core.db;
 	e->arena = mem_arena_new(16384);
 }
 
@@ -119,7 +118,6 @@ struct beat_timer {
 	struct engine		*e;
 	const struct engine_locks *k;
 	struct timer		 timer;
-	int64_t			 since;		/* when it became active */
 	bool			 over;		/* hand over now */
 };
 
@@ -147,7 +145,7 @@ every_second(void *arg, int64_t now_ms)
 	mqtt_tick(b->e->tx);
 	mqtt_tick(b->e->rx);
 	publish_gauges(b->e);
-	if (window > 0 && now_ms - b->since >= window && engine_standby_ready(b->e, b->k))
+	if (window > 0 && now_ms - b->e->since_ms >= window && engine_standby_ready(b->e, b->k))
 		b->over = true;
 	if (proc_hangup) {
 		proc_hangup = 0;
@@ -172,7 +170,7 @@ settle(struct engine *e)
 		mqtt_write(e->tx);
 }
 
-enum { P_RX, P_TX, P_BELL, P_RECORDER, P__MAX };
+enum { P_RX, P_TX, P_BELL, P_RECORDER, P_MEASURER, P__MAX };
 
 static int
 time_to_wait(const struct engine *e)
@@ -194,6 +192,7 @@ wait_for_work(struct engine *e, struct pollfd p[P__MAX])
 	p[P_TX] = (struct pollfd){ .fd = mqtt_fd(e->tx), .events = POLLIN };
 	p[P_BELL] = (struct pollfd){ .fd = bell_fd(e->bell), .events = POLLIN };
 	p[P_RECORDER] = (struct pollfd){ .fd = recorder_fd(e->recorder), .events = POLLIN };
+	p[P_MEASURER] = (struct pollfd){ .fd = engine_measure_fd(e), .events = POLLIN };
 	if (!e->held && mqtt_want_write(e->rx))
 		p[P_RX].events |= POLLOUT;
 	if (mqtt_want_write(e->tx))
@@ -217,26 +216,28 @@ turn(struct engine *e)
 		if (e->held_writing)
 			e->held = e->held_writing = false;
 	}
-	if (p[P_BELL].revents != 0) {
+	if (p[P_MEASURER].revents != 0)
+		engine_measured(e);
+	if (p[P_BELL].revents != 0)
 		bell_drain(e->bell);
-		mem_arena_reset(e->arena);
+	if (p[P_BELL].revents != 0 || engine_follows_own(e))
 		engine_follow(e);
-	}
 	timer_run(&e->timers, e->now_ms);
 	settle(e);
 }
 
-static void
+/* True when its window is over, false when it was told to stop. */
+static bool
 serve(struct engine *e, const struct engine_locks *k)
 {
-	struct beat_timer b = { .e = e, .k = k, .since = e->now_ms,
-		.timer = { .fn = every_second, .arg = &b } };
+	struct beat_timer b = { .e = e, .k = k, .timer = { .fn = every_second, .arg = &b } };
 
 	every_second(&b, e->now_ms);
 	while (!proc_stop && !b.over)
 		turn(e);
 	timer_stop(&e->timers, &b.timer);
 	log_info("engine", b.over ? "window over: handing over" : "stopping");
+	return b.over;
 }
 
 /* When an engine's heart beat last, or (no metrics are left) something was written. UTC ms, 0: never. */
@@ -260,7 +261,7 @@ activate(struct engine *e)
 	struct fault f = { 0 };
 	int64_t alive;
 
-	e->now_ms = clock_now(&e->core.clock);
+	e->now_ms = e->since_ms = clock_now(&e->core.clock);
 	make_path(e, "run/bell", path);
 	if (bell_listen(path, "engine", &e->bell, &f) != RC_OK || recorder_open(e, &e->recorder, &f) != RC_OK)
 		die(&f);
@@ -277,6 +278,7 @@ activate(struct engine *e)
 	engine_freshness_start(e);
 	engine_follow_missed(e);
 	engine_turns_resume(e);
+	engine_calendars_start(e);
 	if (e->missed)
 		engine_rules_started(e, alive);
 	metric_add(METRIC_ENGINE_HANDOVERS, 1);
@@ -288,6 +290,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 {
 	bool committed;
 
+	engine_measure_close(e);
 	engine_turns_close(e);
 	committed = recorder_close(e->recorder);
 
@@ -295,7 +298,8 @@ deactivate(struct engine *e, struct engine_locks *k)
 	engine_sent_close(e);
 	engine_alerts_free(e);
 	engine_rules_free(e);
-	engine_notify_close(e);
+	engine_courier_close(e);
+	engine_calendars_close(e);
 	engine_inspect_save(e);
 	engine_freshness_save(e);
 	engine_mqtt_close(e, committed);
@@ -330,7 +334,7 @@ main(int argc, char **argv)
 	struct fault f = { 0 };
 	struct conf *conf;
 	struct engine_locks k;
-	bool at_once;
+	bool at_once, over;
 	enum rc rc;
 
 	proc_start();
@@ -355,9 +359,11 @@ main(int argc, char **argv)
 		die(&f);
 	activate(&e);
 	log_info("engine", "active with %zu entities, %zu automations", e.house.by_row.n, e.rules.n);
-	serve(&e, &k);
+	over = serve(&e, &k);
 	deactivate(&e, &k);
 	close_core(&e);
 	conf_free(conf);
+	if (over)
+		proc_again(argv);
 	return 0;
 }

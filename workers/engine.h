@@ -15,12 +15,14 @@
 #include "shared/domain/command.h"
 #include "shared/domain/core.h"
 #include "shared/domain/house.h"
+#include "shared/domain/alert.h"
 #include "shared/domain/alert_edit.h"
 #include "shared/domain/outbox.h"
 #include "shared/domain/question.h"
 #include "shared/domain/run.h"
 #include "shared/domain/rhythm.h"
 #include "shared/domain/trace.h"
+#include "shared/domain/webhook.h"
 
 struct engine;
 struct recorder;
@@ -30,6 +32,16 @@ struct sent_log;
 struct route_table;
 struct store_event;
 struct courier;
+struct watched;
+struct measurer;
+
+#define ENGINE_TOLD 256
+
+/* The newest of the commands whose `about` has this place in the table; what is about the same may follow from it. */
+struct told {
+	uint64_t	 about;		/* row of an entity, or hash of a topic */
+	struct late	*event;		/* of the command, NULL: none */
+};
 
 struct engine {
 	struct core		 core;
@@ -37,6 +49,7 @@ struct engine {
 	struct house		 house;
 	struct timer_heap	 timers;
 	int64_t			 now_ms;	/* UTC, taken once per turn of the loop */
+	int64_t			 since_ms;	/* UTC: when it became active */
 
 	struct mqtt		*rx;		/* persistent session: what devices say */
 	struct mqtt		*tx;		/* what we say; also asks for retained messages */
@@ -54,26 +67,37 @@ struct engine {
 	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
 	struct listening	*listening;	/* engine_freshness.c */
 	struct turns		*turns;		/* engine_turns.c, NULL until something turned */
-	struct courier		*courier;	/* engine_notify.c, NULL until something was to be delivered */
+	struct courier		*deliverer;	/* engine_courier.c, NULL until something was to be delivered */
+	struct courier		*fetcher;	/* the same, until a calendar was to be read */
+	struct watched		*calendars;	/* engine_calendar.c */
+	struct measurer		*measurer;	/* engine_measure.c, NULL until history was to be measured */
 	struct map		 low;		/* entities whose battery is low, by row */
 	struct buf		 text;		/* scratch of whoever writes JSON, not kept over calls */
 
 	struct recorder		*recorder;
 	struct bell		*bell;
 	int64_t			 followed;	/* event id up to which configuration was read */
+	uint64_t		 own_kinds;	/* of events that it wrote itself since: STORE_KIND_BITs */
 	int64_t			 commands;	/* command id up to which the outbox was read */
 
 	struct map		 rules;		/* struct engine_rule by row */
 	struct map		 alerts;	/* struct engine_alert by row */
+	uint32_t		 alert_versions;	/* how many rules of alerts were taken into use */
 	struct map		 links;		/* struct rule_link lists by entity id */
+	char			 webhook_key[WEBHOOK_KEY];
 	bool			 hears_messages;	/* a rule listens to topics of the broker */
+	uint64_t		 messages;	/* that rules were asked about: the number of the newest */
 	const char		**heard_filters;	/* subjects with wildcards, of links */
 	size_t			 n_heard_filters;
 	int			 judging;	/* walks along lists of links that are under way */
 	struct rule_link	*gone_links;	/* that were unlinked meanwhile */
 	struct template_scratch	*scratch;	/* of rules */
 	struct sent_log		*sent;		/* engine_sent.c */
+	struct map		 roots;		/* engine_chain.c: struct late by the id of an earlier event */
+	bool			 roots_read;
+	struct told		 told[ENGINE_TOLD];	/* engine_chain.c */
 	int64_t			 time_from;	/* time triggers are done up to here, UTC ms */
+	struct timer		 minute;	/* templates that ask for the time are asked */
 };
 
 /* ---- engine_standby.c: who is active, who waits ---- */
@@ -124,6 +148,9 @@ struct recorded {
 };
 /* Returns 1 + the place in the batch, for live.event. */
 int record_event(struct recorder *r, const struct recorded *ev);
+/* The same in two: the place, and before the reacting thread waits again what stands there. */
+int record_place(struct recorder *r);
+void record_event_at(struct recorder *r, int place, const struct recorded *ev);
 void record_state(struct recorder *r, struct live *l);		/* its row goes with the present batch */
 void recorder_forget(struct recorder *r, struct live *l);	/* l goes away: its row is not written */
 /* quiet: its event is told by somebody else. */
@@ -155,12 +182,14 @@ void record_delivery(struct recorder *r, const struct delivery *d, struct late *
 void record_alert(struct recorder *r, const struct alert *al, struct late *id, struct late *event);
 void record_alert_hold(struct recorder *r, const struct alert_hold *h, struct late *cause);
 void record_alert_unhold(struct recorder *r, int64_t rule);
+/* Why a rule cannot be judged; NULL: it can again. */
+void record_alert_problem(struct recorder *r, int64_t rule, const char *problem);
 void record_served(struct recorder *r, int64_t event);	/* after what it asked for was recorded */
 void record_inspection(struct recorder *r, int64_t event, const char *answer);
 void record_announcement(struct recorder *r, const struct adapter_ops *family,
     const struct mqtt_message *m);
 
-/* ---- engine_mqtt.c: the broker, topics to entities ---- */
+/* ---- engine_mqtt.c: the broker ---- */
 
 void engine_routes_open(struct engine *e);	/* before anything is routed */
 enum rc engine_mqtt_open(struct engine *e, struct fault *f);
@@ -168,9 +197,6 @@ enum rc engine_mqtt_open(struct engine *e, struct fault *f);
 void engine_mqtt_close(struct engine *e, bool committed);
 /* A message that came another way than by a broker: the event that brought it is the cause of what follows. */
 void engine_mqtt_inject(struct engine *e, const char *topic, const char *payload, size_t len, int64_t event);
-/* Listens to the topics of l from now on; what was heard of them before is taken in. */
-void engine_route(struct engine *e, struct live *l, bool fresh);
-void engine_unroute(struct engine *e, struct live *l);
 /* Greets the hubs: they report every state again. */
 void engine_hello(struct engine *e);
 /* Asks again for the retained availability of what is not available. */
@@ -178,6 +204,25 @@ void engine_ask(struct engine *e);
 
 /* Asks the broker for what it has kept there: it comes in as any other message. */
 void engine_ask_kept(struct engine *e, const char *topic);
+
+/* ---- engine_subscribe.c: what the broker's session is subscribed to ---- */
+
+/* Subscribes to what is configured, unless a session that was kept has just that: true. */
+bool engine_subscribe(struct engine *e, bool session_present);
+/* The broker has granted it, or not all of it. */
+void engine_subscribed(struct engine *e, bool granted);
+
+/* ---- engine_route.c: topics to entities ---- */
+
+/* Listens to the topics of l from now on; what was heard of them before is taken in. */
+void engine_route(struct engine *e, struct live *l, bool fresh);
+void engine_unroute(struct engine *e, struct live *l);
+/* The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. */
+bool engine_route_last(const struct engine *e, const char *topic, struct message *out);
+/* The same for all topics. */
+void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
+/* Remembers m, unless something newer was heard; m->now_ms: when it came. */
+void engine_route_keep(struct engine *e, const struct message *m);
 
 /* ---- engine_poll.c: asking devices ---- */
 
@@ -187,13 +232,6 @@ void engine_poll(struct engine *e, struct live *l);
 void engine_poll_send(struct engine *e, const struct outgoing *o);
 void engine_poll_all(struct engine *e);		/* of all that are available */
 void engine_poll_close(struct engine *e);
-
-/* The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. */
-bool engine_route_last(const struct engine *e, const char *topic, struct message *out);
-/* The same for all topics. */
-void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
-/* Remembers m, unless something newer was heard; m->now_ms: when it came. */
-void engine_route_keep(struct engine *e, const struct message *m);
 
 /* ---- engine_inspect.c: the last messages, for people and for the next engine ---- */
 
@@ -254,22 +292,62 @@ enum rc engine_alerts_load(struct engine *e);		/* rules, then active alerts and 
 void engine_alerts_free(struct engine *e);
 /* Reads one rule again (or drops it when it is gone or disabled). */
 void engine_alert_reload(struct engine *e, const char *id);
+struct measuring;
+/* What was asked of history for one of them is known; m stays the caller's. */
+void engine_alert_measured(struct engine *e, struct measuring *m);
 
-/* ---- engine_notify.c: what leaves the house another way than by a broker ---- */
+/* ---- engine_measure.c: history, read by a thread of its own ---- */
+
+struct measure_ask {
+	size_t			 variable;	/* index in its rule */
+	struct alert_variable	 what;		/* without texts, which may be gone by then */
+	int64_t			 entity;	/* row */
+	struct js		*value;		/* what history says, or NULL */
+	bool			 failed;	/* it could not be read */
+};
+
+/* What one rule asks at a time. */
+struct measuring {
+	int64_t			 rule;		/* row */
+	uint32_t		 version;	/* of the rule: it may be another one by then */
+	int64_t			 now_ms;	/* UTC: when it was asked */
+	struct measure_ask	*asks;
+	size_t			 n;
+	struct measuring	*next;
+};
+
+/* Takes m over; the answer comes to engine_alert_measured. False: it cannot be measured, which the log says. */
+bool engine_measure(struct engine *e, struct measuring *m);
+int engine_measure_fd(const struct engine *e);	/* readable when something is measured; -1: nothing ever was */
+void engine_measured(struct engine *e);		/* to be called when it is */
+void engine_measure_close(struct engine *e);
+void measuring_free(struct measuring *m);
+
+/* ---- engine_courier.c: jobs that are started now instead of at cron's next minute ---- */
 
 /* There is something in the outbox: have it delivered now. */
-void engine_notify(struct engine *e);
-void engine_notify_close(struct engine *e);
+void engine_courier_deliver(struct engine *e);
+/* A calendar is to be read now. */
+void engine_courier_fetch(struct engine *e);
+void engine_courier_close(struct engine *e);
+
+/* ---- engine_calendar.c: calendars ---- */
+
+void engine_calendars_start(struct engine *e);	/* active now, after the broker and the rules */
+void engine_calendars_close(struct engine *e);
+/* ev: somebody changed one, or it was read. */
+void engine_calendar_changed(struct engine *e, const struct store_event *ev);
 
 /* ---- engine_sent.c: what was sent and is not written down yet ---- */
 
 void engine_sent_open(struct engine *e);	/* active now: before anything is sent */
 void engine_sent_close(struct engine *e);
 /*
- * An engine that died before it could write it down sent c already, as far as can be known; true once for each time.
- * cause: id of its event, 0: not known yet.
+ * An engine that died before it could write it down sent c already, as far as can be known; not 0, once for each time.
+ * cause: id of its event, 0: not known yet. Whoever asks records c, and what this means for it, in the end.
  */
-bool engine_sent_before(struct engine *e, const struct command *c, int64_t cause);
+int engine_sent_before(struct engine *e, const struct command *c, int64_t cause);
+void engine_sent_repeated(struct engine *e, int place);	/* with the batch that is being filled; place: of _before */
 /* c is about to be sent for the first time, and is written down with the batch that is being filled. */
 void engine_sent(struct engine *e, const struct command *c, int64_t cause);
 void engine_sent_handed(struct engine *e);	/* the batch was handed over, the next one begins */
@@ -291,8 +369,16 @@ bool engine_rules_would(struct engine *e, const struct house_change *c);
 /* The house listens again after nobody had since since_ms (UTC, 0: not known), which is an event. */
 void engine_rules_started(struct engine *e, int64_t since_ms);
 #define ENGINE_DEPTH_MAX 16	/* reactions to reactions before it is called a loop */
+#define ENGINE_RETURNS_MAX 500	/* reactions in all that one cause brings about in rules that reacted to it before */
+#define ENGINE_EFFECTS_MAX 30000	/* what reactions to reactions do in all, of one cause */
 /* An event without an id yet that follows from cause (or NULL), one reaction further; the caller owns it. */
-struct late *engine_follows(struct engine *e, const struct late *cause);
+struct late *engine_follows(struct engine *e, struct late *cause);
+/* Something like `about` (a row, or the hash of a topic) was told by this event, of a command. */
+void engine_chain_tell(struct engine *e, uint64_t about, struct late *event);
+/* What may follow from that, as far as loops are concerned: the device says more than that it did it. Or NULL. */
+struct late *engine_chain_told(struct engine *e, uint64_t about);
+/* An event of the log, which may be of an earlier engine, with its place in a chain; the caller owns it. */
+struct late *engine_recall(struct engine *e, int64_t event);
 /* By hand: triggers and conditions are not asked. */
 void engine_rule_trigger(struct engine *e, const char *id, int64_t event);
 /* The same for a scenario, with its parameters as scenario_arguments made them. */
@@ -321,6 +407,7 @@ enum rc engine_load(struct engine *e, struct fault *f);		/* everything, at start
 enum rc engine_catch_up(struct engine *e);			/* what changed while it was standby */
 void engine_follow_missed(struct engine *e);	/* what was asked for while no engine looked */
 void engine_follow(struct engine *e);				/* somebody rang */
+bool engine_follows_own(const struct engine *e);	/* what it wrote itself is among what is followed */
 /* Entities that the recorder added, changed or orphaned for an announcement. */
 void engine_discovered(struct engine *e, const int64_t *rows, size_t n);
 

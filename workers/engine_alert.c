@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
  * Alert rules in motion. One is judged when an entity that its expression names changes (by the index that automations
- * have), and once a minute when it measures history; what was measured is kept until then, so that no change waits for
- * the database. Raised, repeated and cleared alerts are rows, as is one that waits for its `for:`, so that the next
- * engine goes on where this one is.
+ * have), and once a minute when it measures history; what was measured is kept until then, and another thread reads it,
+ * so that nothing waits for the database. Raised, repeated and cleared alerts are rows, as is one that waits for its
+ * `for:`, so that the next engine goes on where this one is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,104 +13,10 @@
 #include "shared/domain/alert.h"
 #include "shared/domain/alert_edit.h"
 #include "shared/domain/event.h"
-#include "workers/engine_rules_int.h"
+#include "workers/engine_alert_int.h"
 
 #define LOOK_MS 60000
 #define SPREAD_MS 50		/* between the looks of two rules */
-
-struct measured {
-	struct js	*value;		/* or NULL */
-	int64_t		 then;		/* UTC ms, 0: never */
-};
-
-struct engine_alert {
-	struct engine		*e;
-	int64_t			 row;
-	char			*id;
-	char			*actor;		/* "alert:ID" */
-	struct alert_rule	*rule;
-	struct rule_link	*links;
-	struct measured		*measured;	/* one per variable */
-	struct js		**values;	/* the same, as alert_judge wants them */
-
-	struct alert		 alert;		/* of the active one; its texts are not kept */
-	bool			 active;
-	struct late		*alert_id, *event;	/* of the active one */
-	bool			 holds;		/* waits for its `for:` */
-	struct late		*hold_cause;
-	struct timer		 hold, repeat, look;
-	bool			 failing;	/* it could not be judged: said once */
-};
-
-/* ---- what people are told ---- */
-
-struct telling {
-	struct engine_alert	*al;
-	const char		*payload;
-};
-
-static void
-put_delivery(const char *channel, void *arg)
-{
-	struct telling *t = arg;
-	char key[OUTBOX_KEY];
-	struct delivery d = outbox_delivery(channel, t->payload, t->al->e->now_ms, key);
-
-	d.actor = t->al->actor;
-	record_delivery(t->al->e->recorder, &d, t->al->alert_id, t->al->event);
-}
-
-static const char *
-severity_of(const struct engine_alert *al)
-{
-	return severities[al->rule->severity];
-}
-
-/* The log of events; self gets the id of the event, or NULL. */
-static void
-tell_house(struct engine_alert *al, const char *status, const char *message, struct late *self, struct late *cause)
-{
-	struct buf subject = { 0 }, data = { 0 };
-
-	alert_event(al->id, al->rule->name, severity_of(al), status, message, &subject, &data);
-	record_event(al->e->recorder, &(struct recorded){ .kind = EVENT_ALERT, .subject = buf_str(&subject),
-	    .actor = al->actor, .data = buf_str(&data), .cause = cause, .self = self });
-	buf_free(&subject);
-	buf_free(&data);
-}
-
-/* After the alert's row: what is delivered names it. */
-static void
-tell_people(struct engine_alert *al, const char *status, const char *message, const struct js *seen)
-{
-	struct notice n = { .status = status, .message = message, .severity = severity_of(al), .rule_id = al->id,
-		.values = seen, .time = al->e->now_ms };
-	struct buf payload = { 0 }, title = { 0 };
-	struct telling t = { .al = al };
-
-	buf_printf(&title, "%s%s", strcmp(status, "cleared") == 0 ? "Over: " : "", al->rule->name);
-	n.title = buf_str(&title);
-	outbox_notice(&n, &payload);
-	t.payload = buf_str(&payload);
-	channel_each(al->rule->channels, al->e->core.conf, put_delivery, &t);
-	buf_free(&payload);
-	buf_free(&title);
-}
-
-/* The alert's row as it is now; message NULL: with what people were told last. */
-static void
-record(struct engine_alert *al, const char *message, const struct js *seen)
-{
-	struct buf text = { 0 };
-
-	if (message != NULL)
-		js_dump(seen, &text);
-	al->alert.rule = al->row;
-	al->alert.message = message;
-	al->alert.seen = message != NULL ? buf_str(&text) : NULL;
-	record_alert(al->e->recorder, &al->alert, al->alert_id, al->event);
-	buf_free(&text);
-}
 
 /* ---- the life of an alert ---- */
 
@@ -168,11 +74,11 @@ begin(struct engine_alert *al, const struct js *seen, struct late *cause)
 	al->alert = (struct alert){ .raised = al->e->now_ms, .told = al->e->now_ms };
 	al->alert_id = late_new(0);
 	al->event = late_new(0);
-	tell_house(al, "raised", message, al->event, cause);
-	record(al, message, seen);
-	tell_people(al, "raised", message, seen);
+	engine_alert_tell_house(al, "raised", message, al->event, cause);
+	engine_alert_record(al, message, seen);
+	engine_alert_tell_people(al, "raised", message, seen);
 	start_repeat(al);
-	metric_add_label(METRIC_ALERTS, severity_of(al), 1);
+	metric_add_label(METRIC_ALERTS, engine_alert_severity(al), 1);
 	buf_free(&text);
 }
 
@@ -183,9 +89,9 @@ end(struct engine_alert *al, const struct js *seen)
 	const char *message = message_of(al, seen, &text);
 
 	al->alert.cleared = al->e->now_ms;
-	tell_house(al, "cleared", message, NULL, al->event);
-	record(al, NULL, NULL);
-	tell_people(al, "cleared", message, seen);
+	engine_alert_tell_house(al, "cleared", message, NULL, al->event);
+	engine_alert_record(al, NULL, NULL);
+	engine_alert_tell_people(al, "cleared", message, seen);
 	forget_alert(al);
 	buf_free(&text);
 }
@@ -200,6 +106,21 @@ start_hold(struct engine_alert *al, int64_t due, struct late *cause)
 
 /* ---- judging ---- */
 
+/* Written down when it is another than before. */
+static void
+note_problem(struct engine_alert *al, const char *problem)
+{
+	if (al->problem_known && (al->problem == NULL ? problem == NULL :
+	    problem != NULL && strcmp(al->problem, problem) == 0))
+		return;
+	if (problem != NULL)
+		log_info(al->id, "the alert rule cannot be judged: %s", problem);
+	record_alert_problem(al->e->recorder, al->row, problem);
+	free(al->problem);
+	al->problem = problem != NULL ? mem_xstrdup(problem) : NULL;
+	al->problem_known = true;
+}
+
 static enum alert_verdict
 judge(struct engine_alert *al, struct js **seen)
 {
@@ -208,9 +129,7 @@ judge(struct engine_alert *al, struct js **seen)
 	struct fault why = { 0 };
 	enum alert_verdict v = alert_judge(al->rule, &x, al->values, al->active, seen, &why);
 
-	if (v == ALERT_UNKNOWN && !al->failing)
-		log_info(al->id, "the alert rule cannot be judged: %s%s%s", why.field, *why.field ? ": " : "", why.msg);
-	al->failing = v == ALERT_UNKNOWN;
+	note_problem(al, v == ALERT_UNKNOWN ? why.msg : NULL);
 	return v;
 }
 
@@ -237,16 +156,20 @@ decide(struct engine_alert *al, struct late *cause, bool lasted)
 void
 engine_alert_hear(struct engine_alert *al, struct late *cause)
 {
-	decide(al, cause, false);
+	if (al->known)
+		decide(al, cause, false);
 }
 
 static void
 held_long_enough(void *arg, int64_t now_ms)
 {
 	struct engine_alert *al = arg;
-	struct late *cause = late_ref(al->hold_cause);
+	struct late *cause;
 
 	(void)now_ms;
+	if (!al->known)
+		return;		/* engine_alert_measured goes on */
+	cause = late_ref(al->hold_cause);
 	mem_arena_reset(al->e->arena);
 	drop_hold(al, true);
 	decide(al, cause, true);
@@ -271,15 +194,15 @@ tell_again(void *arg, int64_t now_ms)
 	struct js *seen = NULL;
 
 	mem_arena_reset(al->e->arena);
-	if (!is_wanted(al))
+	if (!al->known || !is_wanted(al))
 		return;
 	judge(al, &seen);
 	message_of(al, seen, &message);
 	al->alert.told = now_ms;
 	al->alert.repeats++;
-	tell_house(al, "repeated", buf_str(&message), NULL, al->event);
-	record(al, buf_str(&message), seen);
-	tell_people(al, "repeated", buf_str(&message), seen);
+	engine_alert_tell_house(al, "repeated", buf_str(&message), NULL, al->event);
+	engine_alert_record(al, buf_str(&message), seen);
+	engine_alert_tell_people(al, "repeated", buf_str(&message), seen);
 	start_repeat(al);
 	buf_free(&message);
 	js_free(seen);
@@ -287,25 +210,81 @@ tell_again(void *arg, int64_t now_ms)
 
 /* ---- measuring ---- */
 
-static void
-measure(struct engine_alert *al, size_t i)
+static bool
+is_old(const struct engine_alert *al, size_t i)
 {
 	const struct alert_variable *v = &al->rule->variables[i];
-	struct measured *m = &al->measured[i];
-	const struct live *l;
-	struct js *value = NULL;
+	int64_t then = al->measured[i].then;
 
-	if (v->kind != ALERT_AGGREGATE && v->kind != ALERT_BASELINE)
+	return (v->kind == ALERT_AGGREGATE || v->kind == ALERT_BASELINE) &&
+	    (then == 0 || alert_measure_old(v, then, al->e->now_ms));
+}
+
+/* Asks history what is not known any more; false when there is nothing to ask. */
+static bool
+ask(struct engine_alert *al)
+{
+	struct measuring *m = mem_xcalloc(1, sizeof(*m));
+	const struct live *l;
+	struct measure_ask *q;
+	size_t i;
+
+	*m = (struct measuring){ .rule = al->row, .version = al->version, .now_ms = al->e->now_ms };
+	m->asks = mem_xcalloc(al->rule->n_variables, sizeof(*m->asks));
+	for (i = 0; i < al->rule->n_variables; i++) {
+		if (!is_old(al, i) || (l = house_find_id(&al->e->house, al->rule->variables[i].entity_id)) == NULL)
+			continue;
+		q = &m->asks[m->n++];
+		*q = (struct measure_ask){ .variable = i, .what = al->rule->variables[i], .entity = l->row };
+		q->what.name = q->what.entity_id = q->what.attribute = NULL;
+	}
+	if (m->n > 0)
+		return al->asked = engine_measure(al->e, m);
+	measuring_free(m);
+	return false;
+}
+
+static void
+take_answer(struct engine_alert *al, const struct measuring *m, struct measure_ask *q)
+{
+	struct measured *to = &al->measured[q->variable];
+
+	if (q->failed)
+		log_warn(al->id, "the history of %s cannot be read", al->rule->variables[q->variable].entity_id);
+	js_free(to->value);
+	al->values[q->variable] = to->value = q->value;
+	q->value = NULL;
+	to->then = m->now_ms;
+}
+
+/* A hold or a repetition that was due meanwhile has waited for this. */
+static void
+go_on(struct engine_alert *al)
+{
+	bool first = !al->known;
+
+	al->known = true;
+	if (al->holds && al->hold.due <= al->e->now_ms)
+		held_long_enough(al, al->e->now_ms);
+	else
+		decide(al, NULL, false);
+	if (first && al->active)
+		start_repeat(al);
+}
+
+void
+engine_alert_measured(struct engine *e, struct measuring *m)
+{
+	struct engine_alert *al = map_get_int(&e->alerts, m->rule);
+	size_t i;
+
+	if (al == NULL || al->version != m->version)
 		return;
-	if (m->then != 0 && !alert_measure_old(v, m->then, al->e->now_ms))
-		return;
-	l = house_find_id(&al->e->house, v->entity_id);
-	if (l != NULL && alert_measure(v, al->e->core.db, l->row, al->e->now_ms,
-	    conf_int(al->e->core.conf, CONF_RAW_HISTORY_DAYS), &value) != RC_OK)
-		log_warn(al->id, "the history of %s cannot be read", v->entity_id);
-	js_free(m->value);
-	al->values[i] = m->value = value;
-	m->then = l != NULL ? al->e->now_ms : 0;
+	for (i = 0; i < m->n; i++)
+		take_answer(al, m, &m->asks[i]);
+	al->asked = false;
+	mem_arena_reset(e->arena);
+	go_on(al);
 }
 
 /* At the start, and each minute when there is something to measure. */
@@ -313,15 +292,13 @@ static void
 look(void *arg, int64_t now_ms)
 {
 	struct engine_alert *al = arg;
-	size_t i;
 
 	mem_arena_reset(al->e->arena);
-	for (i = 0; i < al->rule->n_variables; i++)
-		measure(al, i);
 	if (al->rule->measures)
 		timer_start(&al->e->timers, &al->look,
 		    now_ms - now_ms % LOOK_MS + LOOK_MS + al->row * SPREAD_MS % LOOK_MS);
-	decide(al, NULL, false);
+	if (!al->asked && !ask(al))
+		go_on(al);
 }
 
 /* ---- loading ---- */
@@ -332,11 +309,14 @@ use_rule(struct engine_alert *al, struct alert_rule *rule)
 	size_t i;
 
 	al->rule = rule;
+	al->version = ++al->e->alert_versions;
+	al->asked = false;
+	al->known = !rule->measures;
 	al->measured = mem_xcalloc(rule->n_variables + 1, sizeof(*al->measured));
 	al->values = mem_xcalloc(rule->n_variables + 1, sizeof(struct js *));
 	for (i = 0; i < rule->entities.n; i++)
 		engine_rules_listen_alert(al->e, al, rule->entities.ids[i], &al->links);
-	al->failing = false;
+	al->problem_known = false;
 	timer_start(&al->e->timers, &al->look, al->e->now_ms);
 }
 
@@ -402,6 +382,8 @@ add_rule(struct engine *e, const struct alert_row *row, struct alert_rule *rule)
 	al->hold.arg = al->repeat.arg = al->look.arg = al;
 	map_put_int(&e->alerts, al->row, al);
 	use_rule(al, rule);
+	al->problem = row->problem != NULL ? mem_xstrdup(row->problem) : NULL;
+	al->problem_known = true;
 	resume(al);
 }
 
@@ -415,6 +397,7 @@ remove_rule(struct engine_alert *al, bool written)
 	map_remove_int(&al->e->alerts, al->row);
 	free(al->id);
 	free(al->actor);
+	free(al->problem);
 	free(al);
 }
 

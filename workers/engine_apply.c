@@ -130,7 +130,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 	if (changed) {
 		/* Only what may have effects needs to be named as a cause before it has an id. */
 		if (l->links != NULL || l->pending != NULL)
-			self = engine_follows(e, cause);
+			self = engine_follows(e, cause != NULL ? cause : engine_chain_told(e, (uint64_t)l->row));
 		record_change(e, c, self, cause);
 	}
 	if (c->available)

@@ -31,6 +31,7 @@ struct pending {
 	int64_t		 cause;		/* event, 0: not known yet, or none */
 	bool		 looked;	/* whether it was sent before */
 	bool		 not_again;	/* it was, and is not to be sent again */
+	int		 place;		/* of engine_sent_before, until that is recorded; 0: it was not */
 	struct pending	*next;		/* of the same entity; NULL behind the newest */
 	struct pending	*prev;		/* the one before; of the oldest: the newest */
 };
@@ -78,6 +79,14 @@ free_pending(struct pending *p)
 	free(p);
 }
 
+/* Its record says what came of it: what an engine before this one sent needs no more thought. */
+static void
+settle(struct pending *p)
+{
+	engine_sent_repeated(p->e, p->place);
+	p->place = 0;
+}
+
 static void
 set_status(struct pending *p, enum command_status status, const char *reason)
 {
@@ -88,6 +97,7 @@ set_status(struct pending *p, enum command_status status, const char *reason)
 	else if (status != COMMAND_PENDING)
 		p->c.done = p->e->now_ms;
 	record_command(p->e->recorder, &p->c, p->id, p->event, NULL);
+	settle(p);
 }
 
 static void
@@ -122,7 +132,8 @@ look_back(struct pending *p, struct late *cause)
 	p->looked = true;
 	p->cause = late_id(cause);
 	c.id = late_id(p->id);
-	if (!engine_sent_before(p->e, &c, p->cause))
+	p->place = engine_sent_before(p->e, &c, p->cause);
+	if (p->place == 0)
 		return;
 	p->not_again = !command_repeatable(p->live->domain, p->c.service);
 	p->said = p->not_again ? NOT_AGAIN : TWICE;
@@ -145,7 +156,7 @@ publish(struct pending *p, struct fault *f)
 	if (!mqtt_connected(p->e->tx))
 		return fault_set(f, RC_DOWN, NULL, "the broker is not connected");
 	c.id = late_id(p->id);
-	if (p->c.tries == 0)
+	if (p->c.tries == 0 && p->place == 0)
 		engine_sent(p->e, &c, p->cause);
 	rc = p->live->adapter->encode(p->live->binding, &p->c, p->data, &now, p->e->arena, out, &n, f);
 	for (i = 0; rc == RC_OK && i < n; i++) {
@@ -155,6 +166,8 @@ publish(struct pending *p, struct fault *f)
 			fault_set(f, rc, NULL, "%s: cannot be sent", out[i].topic);
 		else
 			metric_add(METRIC_MQTT_PUBLISHED, 1);
+		if (p->e->hears_messages)
+			engine_chain_tell(p->e, map_hash(out[i].topic, strlen(out[i].topic)), p->event);
 	}
 	if (rc == RC_OK)
 		overtake(p);
@@ -199,7 +212,30 @@ wait_more(struct pending *p)
 	timer_start(&p->e->timers, &p->timer, repeat && again < p->c.deadline ? again : p->c.deadline);
 }
 
-/* Sends p and decides what is waited for. May free p. */
+/* The deadline is over: whose fault was it? */
+static void
+give_up(struct pending *p)
+{
+	char reason[120];
+
+	if (p->c.tries == 0) {
+		snprintf(reason, sizeof(reason), "%s%s before the deadline",
+		    p->said != NULL ? "an engine that died may have sent it; then " : "",
+		    p->c.deadline <= p->e->since_ms ? "no engine was running" : "the broker was not connected");
+		finish(p, COMMAND_EXPIRED, reason);
+		return;
+	}
+	if (p->astray) {
+		finish(p, COMMAND_EXPIRED, "the connection to the broker was lost, and the device did not confirm it "
+		    "before the deadline");
+		return;
+	}
+	snprintf(reason, sizeof(reason), "the device did not confirm it within %lld s",
+	    (long long)(p->c.deadline - p->c.created) / 1000);
+	finish(p, COMMAND_FAILED, reason);
+}
+
+/* Sends p, unless it is too late, and decides what is waited for. May free p. */
 static void
 try_send(struct pending *p)
 {
@@ -207,6 +243,10 @@ try_send(struct pending *p)
 	enum rc rc;
 
 	look_back(p, NULL);
+	if (p->e->now_ms >= p->c.deadline) {
+		give_up(p);
+		return;
+	}
 	rc = publish(p, &f);
 
 	if (rc == RC_DOWN) {		/* engine_command_resend or the deadline comes next */
@@ -231,26 +271,6 @@ try_send(struct pending *p)
 	wait_more(p);
 }
 
-/* The deadline is over: whose fault was it? */
-static void
-give_up(struct pending *p)
-{
-	char reason[120];
-
-	if (p->c.tries == 0) {
-		finish(p, COMMAND_EXPIRED, "the broker was not connected before the deadline");
-		return;
-	}
-	if (p->astray) {
-		finish(p, COMMAND_EXPIRED, "the connection to the broker was lost, and the device did not confirm it "
-		    "before the deadline");
-		return;
-	}
-	snprintf(reason, sizeof(reason), "the device did not confirm it within %lld s",
-	    (long long)(p->c.deadline - p->c.created) / 1000);
-	finish(p, COMMAND_FAILED, reason);
-}
-
 static void
 on_timer(void *arg, int64_t now_ms)
 {
@@ -260,10 +280,7 @@ on_timer(void *arg, int64_t now_ms)
 		wait_more(p);
 		return;
 	}
-	if (now_ms < p->c.deadline)
-		try_send(p);
-	else
-		give_up(p);
+	try_send(p);
 }
 
 static struct pending *
@@ -298,6 +315,7 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 	enum rc rc;
 
 	late_follow(p->event, cause, p->e->now_ms);
+	engine_chain_tell(p->e, (uint64_t)p->live->row, p->event);
 	look_back(p, cause);
 	rc = publish(p, &f);
 
@@ -315,6 +333,8 @@ first_send(struct pending *p, struct late *cause, struct trace *t)
 	p->c.before = command_before(p->live->domain, p->live->state, p->live->available, house_attributes(p->live),
 	    p->e->arena);
 	record_command(p->e->recorder, &p->c, p->id, p->event, cause);
+	if (p->c.status != COMMAND_PENDING)
+		settle(p);
 	trace_ref(t, p->id);
 	if (p->said != NULL)
 		t->note = p->said;
@@ -345,7 +365,7 @@ engine_command(struct engine *e, struct live *l, const char *service, const stru
 	enum rc rc;
 
 	house_entity_state(l, e->arena, &es);
-	rc = command_admit(&r, e->arena, &c, f);
+	rc = command_admit(&r, e->arena, &c, &admitted, f);
 	if (rc == RC_REFUSED) {
 		c.status = COMMAND_REFUSED;
 		c.reason = f->msg;
@@ -353,8 +373,6 @@ engine_command(struct engine *e, struct live *l, const char *service, const stru
 		record_command(e->recorder, &c, NULL, NULL, cause);
 	}
 	if (rc != RC_OK)
-		return rc;
-	if ((rc = js_parse(c.data, strlen(c.data), JS_LAX_KEYS, &admitted, f)) != RC_OK)
 		return rc;
 	first_send(new_pending(e, l, &c, admitted), cause, t);
 	js_free(admitted);
@@ -421,6 +439,10 @@ follow_one(const struct command *c, void *arg)
 		data = js_new_object();
 	p = new_pending(e, l, c, data);
 	js_free(data);
+	if (f->first) {
+		late_free(p->event);
+		p->event = engine_recall(e, c->event);
+	}
 	if (c->status == COMMAND_SENT) {
 		p->overtaken = f->first && was_overtaken(e, l, c);
 		wait_more(p);

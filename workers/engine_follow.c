@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/base/log.h"
+#include "shared/domain/emotion_record.h"
 #include "shared/domain/event.h"
 #include "shared/domain/http_device.h"
 #include "workers/engine.h"
@@ -320,6 +321,20 @@ on_reading(struct engine *e, const struct store_event *ev)
 	js_free(data);
 }
 
+/* The house feels something else; rules see it as anything that happens, unless it was too long ago. */
+static void
+on_emotion(struct engine *e, const struct store_event *ev)
+{
+	struct house_change c = { .now_ms = e->now_ms, .event = EVENT_EMOTION, .subject = EMOTION_SUBJECT };
+	struct js *data = asked(ev);
+
+	if (emotion_record_read(data, &e->house.emotions) && e->now_ms - ev->time <= TRIGGER_MS) {
+		c.data = data;
+		judge(e, &c, ev->id);
+	}
+	js_free(data);
+}
+
 /* subject: "device.ID" */
 static void
 on_inspection(struct engine *e, const struct store_event *ev)
@@ -342,7 +357,7 @@ static void
 on_notification(struct engine *e, const struct store_event *ev)
 {
 	if (ev->data != NULL && strstr(ev->data, "\"waiting\"") != NULL)
-		engine_notify(e);
+		engine_courier_deliver(e);
 }
 
 struct follower {
@@ -359,7 +374,9 @@ static const struct follower followers[] = {
 	{ EVENT_ALERT_CHANGED, on_alert_rule },
 	{ EVENT_SCENARIO_CHANGED, on_automation },
 	{ EVENT_NOTIFICATION, on_notification },
+	{ EVENT_CALENDAR_CHANGED, engine_calendar_changed },
 };
+#define FOLLOWERS (sizeof(followers) / sizeof(followers[0]))
 
 /* These ask for something: each is done once, whichever engine comes to it. */
 static const struct follower servants[] = {
@@ -368,6 +385,7 @@ static const struct follower servants[] = {
 	{ EVENT_SCENARIO_RUN, on_scenario_run },
 	{ EVENT_SCENARIO_STOP, on_scenario_stop },
 	{ EVENT_WEBHOOK, on_webhook },
+	{ EVENT_EMOTION, on_emotion },
 	{ EVENT_INSPECTION, on_inspection },
 	{ EVENT_READING, on_reading },
 };
@@ -442,13 +460,32 @@ engine_follow_missed(struct engine *e)
 	serve(e, event_served_last(e->core.db), e->followed);
 }
 
+static uint64_t
+kinds_of(const struct follower *list, size_t n)
+{
+	uint64_t kinds = 0;
+
+	while (n-- > 0)
+		kinds |= STORE_KIND_BIT(list[n].kind);
+	return kinds;
+}
+
+bool
+engine_follows_own(const struct engine *e)
+{
+	return (e->own_kinds & (kinds_of(followers, FOLLOWERS) | kinds_of(servants, SERVANTS))) != 0;
+}
+
 void
 engine_follow(struct engine *e)
 {
 	int64_t since = e->followed;
-	bool one = db_begin_read(e->core.db) == RC_OK;	/* moment for all, and one look at the log */
+	bool one;
 
-	e->followed = follow(e, followers, sizeof(followers) / sizeof(followers[0]));
+	mem_arena_reset(e->arena);
+	e->own_kinds = 0;
+	one = db_begin_read(e->core.db) == RC_OK;	/* moment for all, and one look at the log */
+	e->followed = follow(e, followers, FOLLOWERS);
 	serve(e, since, e->followed);
 	engine_command_follow(e, false);
 	if (one)
@@ -462,7 +499,8 @@ engine_catch_up(struct engine *e)
 	enum rc rc;
 
 	last = follow(e, catching_up, sizeof(catching_up) / sizeof(catching_up[0]));
-	if ((rc = store_state_since(e->core.db, since, load_state, e)) != RC_OK)
+	if ((rc = store_state_since(e->core.db, since, load_state, e)) != RC_OK ||
+	    (rc = emotion_record_at(e->core.db, EMOTION_NOW, &e->house.emotions)) != RC_OK)
 		return rc;
 	e->followed = last;
 	count_devices(e);

@@ -10,12 +10,6 @@
 
 #define NOTED_MAX 1024		/* bytes of a payload that the log keeps */
 
-static bool
-is_wild(const char *filter)
-{
-	return strpbrk(filter, "+#") != NULL;
-}
-
 void
 engine_message_listen(struct engine *e, const char *subject)
 {
@@ -24,7 +18,7 @@ engine_message_listen(struct engine *e, const char *subject)
 	if (strncmp(subject, RULE_MQTT, prefix) != 0)
 		return;
 	e->hears_messages = true;
-	if (!is_wild(subject + prefix))
+	if (!mqtt_topic_is_filter(subject + prefix))
 		return;
 	e->heard_filters = mem_xrealloc(e->heard_filters, e->n_heard_filters + 1, sizeof(char *));
 	e->heard_filters[e->n_heard_filters++] = subject;
@@ -66,7 +60,7 @@ show(struct engine *e, const char *subject, const struct mqtt_message *m, const 
 	struct late *self = NULL;
 
 	if (engine_rules_would(e, &c)) {
-		self = late_new(0);
+		self = engine_follows(e, engine_chain_told(e, map_hash(m->topic, strlen(m->topic))));
 		record_event(e->recorder, &(struct recorded){ .kind = EVENT_MESSAGE, .subject = subject,
 			.data = noted(e, m), .self = self });
 	}
@@ -81,6 +75,7 @@ engine_message(struct engine *e, const struct mqtt_message *m)
 	struct js *data = NULL;
 	size_t i;
 
+	e->messages++;
 	if (engine_rules_hear(e, subject))
 		show(e, subject, m, data = message_data(m));
 	for (i = 0; i < e->n_heard_filters; i++)

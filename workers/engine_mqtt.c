@@ -2,162 +2,21 @@
  *
  * The broker side of the engine. One connection with a persistent session receives everything and holds
  * its acknowledgements until the commit; a second one sends, so that a reaction never waits behind an
- * acknowledgement, and asks for single retained messages. Topics lead to entities by a hash table.
+ * acknowledgement, and asks for single retained messages. engine_route.c knows who listens to a topic.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
-#include "workers/engine.h"
+#include "workers/engine_route.h"
 
-#define PARKED_BYTES (256 * 1024)	/* of messages nobody listens to yet */
-#define PARKED_ONE 16384
-#define FILTERS_MAX 32
 #define ASK_MS 5000
-#define NOW_S 10		/* a message that waited longer for its entity tells of then, not of now */
-
-/* There are several of each entity, so they stand close together. */
-struct route_use {
-	struct live	*live;
-	uint16_t	 topic;		/* number in its binding's list */
-} __attribute__((packed));
-
-struct route {
-	const char	*topic;		/* may hold wildcards; of a binding that uses the route */
-	struct route_use *uses;		/* &one while there is one */
-	struct route_use one;
-	uint32_t	 n, room;	/* entries of uses, and how many fit */
-	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
-	uint32_t	 came;		/* when last came, UTC seconds */
-	bool		 retain;
-	char		*last;		/* payload of its last message, for entities that come later */
-};
-
-/* The last message on a topic that no entity listens to: its announcement may come later. */
-struct parked {
-	char		*topic;
-	char		*payload;
-	size_t		 len;
-	uint32_t	 came;		/* UTC seconds */
-	bool		 retain;
-	struct parked	*next;		/* the order they came in */
-};
-
-struct filter {
-	char			 topic[256];
-	size_t			 literal;	/* bytes before its first wildcard */
-	const struct adapter_ops *family;
-	const char	*tail;		/* what follows the last wildcard, in topic */
-	size_t		 tail_len;
-};
-
-struct route_table {
-	struct map	 exact;		/* struct route by topic */
-	struct route	**wild;		/* those with wildcards */
-	size_t		 n_wild;
-	struct map	 parked;
-	struct parked	*oldest, **newest;
-	size_t		 parked_bytes;
-	struct filter	 filters[FILTERS_MAX];	/* where announcements come in */
-	size_t		 n_filters;
-	char		**asked;	/* topics whose retained message was asked for */
-	size_t		 n_asked;
-	struct timer	 unask;
-};
-
-/* ---- routes ---- */
-
-static bool
-is_wild(const char *topic)
-{
-	return strpbrk(topic, "+#") != NULL;
-}
-
-static struct route *
-find_wild(const struct route_table *t, const char *topic)
-{
-	size_t i;
-
-	for (i = 0; i < t->n_wild; i++)
-		if (strcmp(t->wild[i]->topic, topic) == 0)
-			return t->wild[i];
-	return NULL;
-}
-
-static struct route *
-route_get(struct route_table *t, const char *topic)
-{
-	bool wild = is_wild(topic);
-	struct route *r = wild ? find_wild(t, topic) : map_get(&t->exact, topic);
-
-	if (r != NULL)
-		return r;
-	r = mem_xcalloc(1, sizeof(*r));
-	r->topic = topic;
-	if (!wild) {
-		map_put(&t->exact, r->topic, r);
-		return r;
-	}
-	t->wild = mem_xrealloc(t->wild, t->n_wild + 1, sizeof(struct route *));
-	t->wild[t->n_wild++] = r;
-	return r;
-}
-
-static void
-route_free(struct route *r)
-{
-	if (r->uses != &r->one)
-		free(r->uses);
-	free(r->last);
-	free(r);
-}
-
-static void
-route_use(struct route *r, struct live *l, size_t topic)
-{
-	struct route_use *old = r->uses == &r->one ? NULL : r->uses;
-
-	if (r->room == 0) {
-		r->uses = &r->one;
-		r->room = 1;
-	} else if (r->n == r->room) {	/* everything may listen to the state of one hub */
-		r->room += r->room / 4 + 1;
-		r->uses = mem_xrealloc(old, r->room, sizeof(*r->uses));
-		if (old == NULL)
-			r->uses[0] = r->one;
-	}
-	r->uses[r->n++] = (struct route_use){ l, (uint16_t)topic };
-}
-
-/* The binding that lent its topic may be gone: another use lends its own, which reads the same. */
-static void
-route_lend(struct route_table *t, struct route *r)
-{
-	const struct live *l = r->uses[0].live;
-
-	r->topic = l->adapter->topic(l->binding, r->uses[0].topic).topic;
-	if (!is_wild(r->topic))
-		map_put(&t->exact, r->topic, r);
-}
-
-static void
-route_drop(struct route_table *t, struct route *r)
-{
-	size_t i;
-
-	if (!is_wild(r->topic))
-		map_remove(&t->exact, r->topic);
-	for (i = 0; i < t->n_wild; i++)
-		if (t->wild[i] == r)
-			t->wild[i--] = t->wild[--t->n_wild];
-	route_free(r);
-}
 
 /* ---- one message ---- */
 
-static void
-deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
+void
+engine_deliver(struct engine *e, struct live *l, size_t topic, struct message *m)
 {
 	struct binding_state now = house_state(l);
 	struct report r;
@@ -188,70 +47,7 @@ deliver_all(struct engine *e, const struct route *r, struct message *m)
 
 	for (i = 0; i < r->n; i++)
 		if (r->uses[i].live->binding != NULL)
-			deliver(e, r->uses[i].live, r->uses[i].topic, m);
-}
-
-static void
-unpark(struct route_table *t, struct parked *p)
-{
-	map_remove(&t->parked, p->topic);
-	t->parked_bytes -= p->len + sizeof(*p);
-	free(p->topic);
-	free(p->payload);
-	free(p);
-}
-
-static void
-unpark_oldest(struct route_table *t)
-{
-	struct parked *p = t->oldest;
-
-	if ((t->oldest = p->next) == NULL)
-		t->newest = &t->oldest;
-	unpark(t, p);
-}
-
-static void
-park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
-{
-	struct parked *p = map_get(&t->parked, m->topic);
-
-	if (m->len > PARKED_ONE)
-		return;
-	if (p == NULL) {
-		p = mem_xcalloc(1, sizeof(*p));
-		p->topic = mem_xstrdup(m->topic);
-		map_put(&t->parked, p->topic, p);
-		*t->newest = p;
-		t->newest = &p->next;
-		t->parked_bytes += sizeof(*p);
-	} else {
-		t->parked_bytes -= p->len;
-		free(p->payload);
-	}
-	p->payload = mem_xbytes(m->payload, m->len);
-	p->len = m->len;
-	p->came = (uint32_t)(now_ms / 1000);
-	p->retain = m->retain;
-	t->parked_bytes += m->len;
-	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
-		unpark_oldest(t);
-}
-
-static void
-remember(struct route *r, const struct mqtt_message *m, int64_t now_ms)
-{
-	if (m->len > PARKED_ONE)
-		return;
-	if (r->cap <= m->len) {
-		r->cap = (uint32_t)m->len + 1;
-		r->last = mem_xrealloc(r->last, r->cap, 1);
-	}
-	memcpy(r->last, m->payload, m->len);
-	r->last[m->len] = '\0';
-	r->len = (uint32_t)m->len;
-	r->came = (uint32_t)(now_ms / 1000);
-	r->retain = m->retain;
+			engine_deliver(e, r->uses[i].live, r->uses[i].topic, m);
 }
 
 static bool
@@ -294,12 +90,12 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	mem_arena_reset(e->arena);
 	e->topic = in->topic;
 	if (r != NULL) {
-		remember(r, in, e->now_ms);
+		route_remember(r, in, e->now_ms);
 		deliver_all(e, r, &m);
 	}
 	for (i = 0; i < t->n_wild; i++)
 		if (mqtt_topic_matches(t->wild[i]->topic, in->topic)) {
-			remember(t->wild[i], in, e->now_ms);
+			route_remember(t->wild[i], in, e->now_ms);
 			deliver_all(e, t->wild[i], &m);
 			taken = true;
 		}
@@ -309,7 +105,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
 	if (!announced(e, in) && !taken)
-		park(t, in, e->now_ms);
+		route_park(t, in, e->now_ms);
 }
 
 void
@@ -349,41 +145,14 @@ on_asked(void *arg, const struct mqtt_message *m)
 	dispatch(e, m);
 }
 
-/* ---- listening ---- */
-
-/* What was heard before the entity existed; false when nothing was. */
-static bool
-replay(struct engine *e, struct live *l, size_t number, const char *topic)
-{
-	struct route *r = map_get(&e->routes->exact, topic);
-	const struct parked *p = map_get(&e->routes->parked, topic);
-	struct message m = { .topic = topic, .now_ms = e->now_ms };
-	uint32_t now = (uint32_t)(e->now_ms / 1000);
-
-	if (r != NULL && r->cap > 0) {
-		m.payload = r->last;
-		m.len = r->len;
-		m.retain = r->retain || now - r->came > NOW_S;
-	} else if (p != NULL) {
-		if (r != NULL)
-			remember(r, &(struct mqtt_message){ .topic = topic, .payload = p->payload,
-			    .len = p->len, .retain = p->retain }, (int64_t)p->came * 1000);
-		m.payload = p->payload;
-		m.len = p->len;
-		m.retain = p->retain || now - p->came > NOW_S;
-	} else
-		return false;
-	deliver(e, l, number, &m);
-	js_free(m.json);
-	return true;
-}
+/* ---- asking ---- */
 
 void
 engine_ask_kept(struct engine *e, const char *topic)
 {
 	struct route_table *t = e->routes;
 
-	if (is_wild(topic) || !mqtt_connected(e->tx))
+	if (mqtt_topic_is_filter(topic) || !mqtt_connected(e->tx))
 		return;
 	if (mqtt_subscribe(e->tx, &topic, 1, 0) != RC_OK)
 		return;
@@ -405,101 +174,6 @@ unask(void *arg, int64_t now_ms)
 	for (i = 0; i < t->n_asked; i++)
 		free(t->asked[i]);
 	t->n_asked = 0;
-}
-
-void
-engine_route(struct engine *e, struct live *l, bool fresh)
-{
-	struct binding_info info;
-	const char *topic;
-	size_t i;
-
-	if (l->binding == NULL)
-		return;
-	l->adapter->info(l->binding, &info);
-	for (i = 0; i < info.n_topics; i++)
-		route_use(route_get(e->routes, l->adapter->topic(l->binding, i).topic), l, i);
-	for (i = 0; fresh && i < info.n_topics; i++) {
-		topic = l->adapter->topic(l->binding, i).topic;
-		if (!replay(e, l, i, topic))
-			engine_ask_kept(e, topic);
-	}
-}
-
-static struct route *
-find_route(const struct engine *e, const char *topic)
-{
-	return is_wild(topic) ? find_wild(e->routes, topic) : map_get(&e->routes->exact, topic);
-}
-
-void
-engine_unroute(struct engine *e, struct live *l)
-{
-	struct binding_info info;
-	struct route *r;
-	size_t i, j;
-
-	if (l->binding == NULL)
-		return;
-	l->adapter->info(l->binding, &info);
-	for (i = 0; i < info.n_topics; i++) {
-		r = find_route(e, l->adapter->topic(l->binding, i).topic);
-		for (j = 0; r != NULL && j < r->n; j++)
-			if (r->uses[j].live == l)
-				r->uses[j--] = r->uses[--r->n];
-		if (r != NULL && r->n == 0)
-			route_drop(e->routes, r);
-		else if (r != NULL)
-			route_lend(e->routes, r);
-	}
-}
-
-static struct message
-last_of(const struct route *r)
-{
-	return (struct message){ .topic = r->topic, .payload = r->last, .len = r->len, .retain = r->retain,
-	    .now_ms = (int64_t)r->came * 1000 };
-}
-
-bool
-engine_route_last(const struct engine *e, const char *topic, struct message *out)
-{
-	const struct route *r = find_route(e, topic);
-
-	if (r == NULL || r->cap == 0)
-		return false;
-	*out = last_of(r);
-	return true;
-}
-
-void
-engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg)
-{
-	struct message m;
-	struct route *r;
-	size_t i = 0;
-
-	while ((r = map_next(&e->routes->exact, &i)) != NULL)
-		if (r->cap > 0) {
-			m = last_of(r);
-			fn(&m, arg);
-		}
-	for (i = 0; i < e->routes->n_wild; i++)
-		if (e->routes->wild[i]->cap > 0) {
-			m = last_of(e->routes->wild[i]);
-			fn(&m, arg);
-		}
-}
-
-void
-engine_route_keep(struct engine *e, const struct message *m)
-{
-	struct route *r = find_route(e, m->topic);
-	struct mqtt_message in = { .topic = m->topic, .payload = m->payload, .len = m->len,
-		.retain = m->retain };
-
-	if (r != NULL && r->cap == 0)
-		remember(r, &in, m->now_ms);
 }
 
 void
@@ -530,24 +204,6 @@ say_connected(const struct engine *e)
 }
 
 static void
-on_connect(void *arg, bool session_present)
-{
-	struct engine *e = arg;
-	const char *all = conf_text(e->core.conf, CONF_MQTT_TOPICS);
-	char *list = mem_xstrdup(all), *rest = list, *topic;
-	const char *one;
-
-	say_connected(e);
-	log_info("mqtt", "connected, %s session", session_present ? "kept" : "new");
-	while (!session_present && (topic = strsep(&rest, ",")) != NULL) {
-		one = topic + strspn(topic, " ");
-		if (*one != '\0' && mqtt_subscribe(e->rx, &one, 1, 1) != RC_OK)
-			log_error("mqtt", "cannot subscribe to %s", one);
-	}
-	free(list);
-}
-
-static void
 on_disconnect(void *arg)
 {
 	struct engine *e = arg;
@@ -555,6 +211,7 @@ on_disconnect(void *arg)
 	say_connected(e);
 	metric_set(METRIC_LISTENING, 0);
 	e->listening_ms = 0;
+	e->hello = false;
 	e->held = e->held_writing = false;	/* what was not acknowledged comes again */
 }
 
@@ -605,11 +262,11 @@ engine_hello(struct engine *e)
 
 /* With a kept session nothing was missed, and the engine before may have listened for long. */
 static void
-listen_from_now(struct engine *e, bool session_present)
+listen_from_now(struct engine *e, bool kept)
 {
 	double since = metric_get(METRIC_LISTENING, "");
 
-	if (!session_present || since == 0)
+	if (!kept || since == 0)
 		metric_set(METRIC_LISTENING, since = (double)e->now_ms / 1000);
 	e->listening_ms = (int64_t)(since * 1000);
 }
@@ -619,10 +276,18 @@ on_rx_connect(void *arg, bool session_present)
 {
 	struct engine *e = arg;
 
-	on_connect(arg, session_present);
-	listen_from_now(e, session_present);
-	if (session_present)
-		return;
+	say_connected(e);
+	log_info("mqtt", "connected, %s session", session_present ? "kept" : "new");
+	listen_from_now(e, engine_subscribe(e, session_present));
+}
+
+/* Not before: what is sent at once in answer to the greeting would reach nobody. */
+static void
+on_rx_subscribed(void *arg, bool granted)
+{
+	struct engine *e = arg;
+
+	engine_subscribed(e, granted);
 	if (mqtt_connected(e->tx))
 		say_hello(e);
 	else
@@ -650,10 +315,10 @@ fill_filters(struct engine *e)
 {
 	const char *prefix = conf_text(e->core.conf, CONF_MQTT_DISCOVERY_PREFIX);
 	struct route_table *t = e->routes;
-	int i, j;
+	size_t i, j;
 
 	for (i = 0; adapters[i] != NULL; i++)
-		for (j = 0; t->n_filters < FILTERS_MAX && adapters[i]->announce_topic(j, prefix,
+		for (j = 0; t->n_filters < FILTERS_MAX && adapter_announces(adapters[i], j, prefix,
 		    t->filters[t->n_filters].topic, sizeof(t->filters[0].topic)); j++) {
 			set_ends(&t->filters[t->n_filters]);
 			t->filters[t->n_filters++].family = adapters[i];
@@ -678,7 +343,8 @@ engine_mqtt_open(struct engine *e, struct fault *f)
 		.url = conf_text(e->core.conf, CONF_MQTT_URL),
 		.client_id = conf_text(e->core.conf, CONF_MQTT_CLIENT_ID), .hold_acks = true,
 		.max_message = (size_t)conf_int(e->core.conf, CONF_MQTT_MAX_MESSAGE_SIZE),
-		.on_connect = on_rx_connect, .on_disconnect = on_disconnect, .on_message = on_message, .arg = e,
+		.on_connect = on_rx_connect, .on_subscribed = on_rx_subscribed, .on_disconnect = on_disconnect,
+		.on_message = on_message, .arg = e,
 	}, tx = {
 		.url = rx.url, .client_id = id, .clean = true, .max_message = rx.max_message,
 		.on_connect = on_tx_connect, .on_disconnect = on_tx_disconnect, .on_message = on_asked, .arg = e,
@@ -695,7 +361,6 @@ void
 engine_mqtt_close(struct engine *e, bool committed)
 {
 	struct route_table *t = e->routes;
-	struct route *r;
 	size_t i;
 
 	engine_poll_close(e);
@@ -709,16 +374,7 @@ engine_mqtt_close(struct engine *e, bool committed)
 	timer_stop(&e->timers, &t->unask);
 	for (i = 0; i < t->n_asked; i++)
 		free(t->asked[i]);
-	for (i = 0; (r = map_next(&t->exact, &i)) != NULL;)
-		route_free(r);
-	for (i = 0; i < t->n_wild; i++)
-		route_free(t->wild[i]);
-	while (t->oldest != NULL)
-		unpark_oldest(t);
-	map_free(&t->exact);
-	map_free(&t->parked);
-	free(t->wild);
 	free(t->asked);
-	free(t);
+	routes_free(t);
 	e->routes = NULL;
 }

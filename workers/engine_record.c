@@ -73,7 +73,8 @@ batch_clear(struct batch *b)
 		b->cap = 0;
 	}
 	b->n = b->n_deliveries = 0;
-	b->commanded = false;
+	b->kinds = 0;
+	b->scenarios_end = false;
 	b->apart = false;
 	free(b->changed);
 	b->changed = NULL;
@@ -123,9 +124,16 @@ keep(struct recorder *r, const char *s)
 }
 
 int
-record_event(struct recorder *r, const struct recorded *ev)
+record_place(struct recorder *r)
 {
-	struct record *rec = add(r, R_EVENT);
+	add(r, R_EVENT);
+	return (int)r->filling->n;
+}
+
+void
+record_event_at(struct recorder *r, int place, const struct recorded *ev)
+{
+	struct record *rec = &r->filling->records[place - 1];
 
 	rec->u.event = (struct store_event){
 		.time = rec->time, .kind = ev->kind, .entity = ev->entity, .subject = keep(r, ev->subject),
@@ -134,7 +142,15 @@ record_event(struct recorder *r, const struct recorded *ev)
 	};
 	rec->cause = late_ref(ev->cause);
 	rec->self = late_ref(ev->self);
-	return (int)r->filling->n;
+}
+
+int
+record_event(struct recorder *r, const struct recorded *ev)
+{
+	int place = record_place(r);
+
+	record_event_at(r, place, ev);
+	return place;
 }
 
 void
@@ -295,6 +311,7 @@ record_delivery(struct recorder *r, const struct delivery *d, struct late *alert
 	rec->u.delivery = *d;
 	rec->u.delivery.key = keep(r, d->key);
 	rec->u.delivery.channel = keep(r, d->channel);
+	rec->u.delivery.target = keep(r, d->target);
 	rec->u.delivery.payload = keep(r, d->payload);
 	rec->u.delivery.actor = keep(r, d->actor);
 	rec->row = late_ref(alert);
@@ -328,6 +345,15 @@ void
 record_alert_unhold(struct recorder *r, int64_t rule)
 {
 	add(r, R_ALERT_UNHOLD)->u.alert_hold.rule = rule;
+}
+
+void
+record_alert_problem(struct recorder *r, int64_t rule, const char *problem)
+{
+	struct record *rec = add(r, R_ALERT_PROBLEM);
+
+	rec->u.alert_problem.rule = rule;
+	rec->u.alert_problem.text = keep(r, problem);
 }
 
 void
@@ -457,8 +483,9 @@ recorder_done(struct recorder *r)
 		return false;
 	engine_sent_written(r->e);
 	if (b->n_deliveries > 0)
-		engine_notify(r->e);
-	if (b->commanded)
+		engine_courier_deliver(r->e);
+	r->e->own_kinds |= b->kinds;
+	if (b->scenarios_end)
 		engine_command_follow(r->e, false);
 	if (b->n_changed > 0)
 		engine_discovered(r->e, b->changed, b->n_changed);
@@ -478,7 +505,7 @@ recorder_done(struct recorder *r)
 /* ---- the writing thread ---- */
 
 static enum rc
-write_once(struct recorder *r, struct batch *b, int *events)
+write_once(struct recorder *r, struct batch *b)
 {
 	struct tx tx = { .db = r->db };
 	enum rc rc;
@@ -491,27 +518,27 @@ write_once(struct recorder *r, struct batch *b, int *events)
 		rc = db_commit(r->db);
 	if (rc != RC_OK)
 		record_undo(b);
-	*events = tx.events;
+	b->kinds = tx.kinds;
 	return rc;
 }
 
 static enum rc
-write_batch(struct recorder *r, struct batch *b, int *events)
+write_batch(struct recorder *r, struct batch *b)
 {
 	bool apart = b->apart;
-	enum rc rc = write_once(r, b, events);
+	enum rc rc = write_once(r, b);
 
-	return rc == RC_BUSY && b->apart != apart ? write_once(r, b, events) : rc;
+	return rc == RC_BUSY && b->apart != apart ? write_once(r, b) : rc;
 }
 
 static void
-count_batch(struct recorder *r, const struct batch *b, int64_t us, int events)
+count_batch(struct recorder *r, const struct batch *b, int64_t us)
 {
 	metric_observe_us(METRIC_COMMIT_SECONDS, us);
 	metric_add(METRIC_COMMIT_ROWS, b->n);
 	metric_set(METRIC_DISK_FULL, 0);
-	if (events > 0)
-		bus_ring(r->e->core.bus);
+	if (b->kinds != 0)	/* the reacting thread hears of its own by own_kinds */
+		bell_ring_others(r->e->core.bus, r->e->bell);
 	if ((r->since_checkpoint += b->n) < 4 * BATCH_AIM)
 		return;
 	r->since_checkpoint = 0;
@@ -526,14 +553,13 @@ static bool
 try_batch(struct recorder *r, struct batch *b)
 {
 	int64_t start = clock_mono_us();
-	int events = 0;
 	enum rc rc;
 
 	/* Before the commit: who hears of a new picture finds it. */
 	pictures_write(b, r->e->core.conf);
-	rc = write_batch(r, b, &events);
+	rc = write_batch(r, b);
 	if (rc == RC_OK) {
-		count_batch(r, b, clock_mono_us() - start, events);
+		count_batch(r, b, clock_mono_us() - start);
 		return true;
 	}
 	if (metric_get(METRIC_DISK_FULL, "") == 0)

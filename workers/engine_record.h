@@ -14,7 +14,7 @@ enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_QUES
 	R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
 	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY,
-	R_ALERT, R_ALERT_HOLD, R_ALERT_UNHOLD, R__MAX };
+	R_ALERT, R_ALERT_HOLD, R_ALERT_UNHOLD, R_ALERT_PROBLEM, R__MAX };
 
 struct record {
 	enum record_kind	 kind;
@@ -46,6 +46,10 @@ struct record {
 		struct freshness	 freshness;
 		struct alert		 alert;
 		struct alert_hold	 alert_hold;	/* R_ALERT_UNHOLD: its rule alone */
+		struct {
+			int64_t		 rule;		/* row */
+			const char	*text;		/* or NULL */
+		}			 alert_problem;
 		struct delivery		 delivery;	/* of the alert `row`, if any */
 		struct store_untold	 untold;	/* R_TOLD: its source alone */
 		struct {
@@ -88,7 +92,8 @@ struct batch {
 	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
 	size_t			 n_asks;
 	size_t			 n_deliveries;
-	bool			 commanded;	/* writing it put commands into the outbox */
+	uint64_t		 kinds;		/* of the events in it, once written: STORE_KIND_BITs */
+	bool			 scenarios_end;	/* runs of some do: writing that may have given commands */
 	bool			 apart;		/* each announcement in a savepoint of its own */
 };
 

@@ -12,7 +12,6 @@
 #include "shared/domain/missed.h"
 #include "shared/domain/firing.h"
 #include "shared/domain/scenario.h"
-#include "shared/domain/trigger.h"
 #include "workers/engine_rules_int.h"
 
 /* Who listens to one subject, whether it exists or not. */
@@ -159,7 +158,7 @@ engine_rules_deafen(struct active_run *run)
 }
 
 struct late *
-engine_follows(struct engine *e, const struct late *cause)
+engine_follows(struct engine *e, struct late *cause)
 {
 	struct late *self = late_new(0);
 
@@ -177,25 +176,55 @@ context(struct engine *e)
 	    .db = e->core.db };
 }
 
+/* For its next time, when there is one. */
+static void
+start_timer(struct trigger_state *s, int64_t next)
+{
+	struct engine *e = s->rule->e;
+
+	if (next != INT64_MAX)
+		timer_start(&e->timers, &s->timer, next);
+	else if (s->rule->rule->triggers[s->trigger].ops->sun && !e->house.place.known)
+		log_warn(s->rule->id, "the sun does not start it: set LATITUDE and LONGITUDE in the configuration");
+}
+
+/* Its times are others now; one that is due already comes in this turn of the loop. */
+static void
+times_changed(struct trigger_state *s)
+{
+	struct engine *e = s->rule->e;
+	const struct trigger *t = &s->rule->rule->triggers[s->trigger];
+
+	if (s->timer.place != 0 && s->timer.due <= e->now_ms)
+		return;
+	timer_stop(&e->timers, &s->timer);
+	start_timer(s, t->ops->next(t, &e->house, e->now_ms));
+}
+
 static void
 judge_one(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause)
 {
 	const struct trigger *t = &r->rule->triggers[trigger];
+	const struct house_change *told = rule_is_minute(c) ? NULL : c;
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
 	struct rule_context x = context(r->e);
 	struct waiting **at;
 
+	if (t->ops->happens != NULL) {
+		times_changed(&r->states[trigger]);
+		return;
+	}
 	switch (firing_judge(t, c, &x, &r->states[trigger].on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
-			engine_hold(r, trigger, entity, c, cause);
+			engine_hold(r, trigger, entity, told, cause);
 		else
-			engine_run_fire(r, trigger, c, cause, true);
+			engine_run_fire(r, trigger, told, cause, true);
 		break;
 	case TRIGGER_OFF:
 		at = engine_hold_find(r, trigger, entity);
 		if (*at != NULL) {
-			engine_hold_cut(at, c);
+			engine_hold_cut(at, told);
 			engine_hold_drop(at);
 		}
 		break;
@@ -241,45 +270,13 @@ engine_rules_would(struct engine *e, const struct house_change *c)
 	return false;
 }
 
-/* Once per chain: it goes on in none of the rules that listen. */
-static void
-end_loop(struct engine *e, const struct house_change *c, struct late *cause)
-{
-	const char *about = c->event != 0 ? c->subject : c->live->entity_id;
-	struct buf data = { 0 };
-	struct jsw w = jsw_to(&data);
-	struct engine_rule *r, *first = NULL;
-	char *subject = NULL;
-	int i;
-
-	jsw_object(&w, NULL);
-	jsw_string(&w, "about", about);
-	jsw_array(&w, "rules");
-	for (i = 0; i < LATE_RULES && cause->rules[i] != 0; i++)
-		if ((r = map_get_int(&e->rules, cause->rules[i])) != NULL) {
-			jsw_string(&w, NULL, r->actor);
-			first = first == NULL ? r : first;
-		}
-	jsw_end(&w);
-	jsw_end(&w);
-	if (first != NULL)
-		subject = mem_xprintf("automation.%s", first->id);
-	log_error(about, "reactions cause each other in a loop: the chain ends here, %s", buf_str(&data));
-	record_event(e->recorder, &(struct recorded){ .kind = EVENT_LOOP, .subject = subject, .data = buf_str(&data),
-		.cause = cause });
-	free(subject);
-	buf_free(&data);
-}
-
 void
 engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause)
 {
 	const struct rule_link *link;
 
-	if (cause != NULL && cause->depth > ENGINE_DEPTH_MAX && listeners(e, c) != NULL) {
-		end_loop(e, c, cause);
-		return;
-	}
+	if (cause != NULL && cause->ms == 0)
+		cause->ms = e->now_ms;		/* others brought it about */
 	e->judging++;
 	for (link = listeners(e, c); link != NULL; link = link->next)
 		if (link->gone)
@@ -303,9 +300,11 @@ happen(struct engine *e, int kind, const char *subject, const struct js *data, s
 	engine_rules_judge(e, &c, cause);
 }
 
-void
-engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor, struct late *cause)
+enum rc
+engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor, struct late *cause,
+    struct fault *f)
 {
+	enum rc rc = RC_OK;
 	char *subject = mem_xprintf("event.%s", type);
 	struct late *self = engine_follows(e, cause);
 	struct buf text = { 0 };
@@ -314,9 +313,12 @@ engine_rules_tell(struct engine *e, const char *type, const struct js *data, con
 	record_event(e->recorder, &(struct recorded){ .kind = EVENT_CUSTOM, .subject = subject, .actor = actor,
 		.data = buf_str(&text), .cause = cause, .self = self });
 	happen(e, EVENT_CUSTOM, subject, data, self);
+	if (self->ended)
+		rc = fault_set(f, RC_LIMITED, NULL, CHAIN_ENDED);
 	late_free(self);
 	buf_free(&text);
 	free(subject);
+	return rc;
 }
 
 void
@@ -336,16 +338,12 @@ engine_rules_started(struct engine *e, int64_t since_ms)
 	buf_free(&data);
 }
 
-/* For its next time, when there is one. */
 static void
-start_timer(struct trigger_state *s, int64_t next)
+fire(const struct house_change *c, void *arg)
 {
-	struct engine *e = s->rule->e;
+	struct trigger_state *t = arg;
 
-	if (next != INT64_MAX)
-		timer_start(&e->timers, &s->timer, next);
-	else if (s->rule->rule->triggers[s->trigger].ops == &trigger_sun && !e->house.place.known)
-		log_warn(s->rule->id, "the sun does not start it: set LATITUDE and LONGITUDE in the configuration");
+	engine_run_fire(t->rule, t->trigger, c, NULL, true);
 }
 
 static void
@@ -354,14 +352,39 @@ time_comes(void *arg, int64_t now_ms)
 	struct trigger_state *t = arg;
 	struct engine_rule *r = t->rule;
 	const struct trigger *by = &r->rule->triggers[t->trigger];
+	int64_t due = t->timer.due;
 
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
-	record_time_triggers(r->e->recorder, t->timer.due);
-	t->late = now_ms - t->timer.due > MISSED_GRACE_MS ? now_ms - t->timer.due : 0;
-	start_timer(t, by->ops->next(by, &r->e->house, now_ms));
-	engine_run_fire(r, t->trigger, NULL, NULL, true);
+	record_time_triggers(r->e->recorder, due);
+	t->late = now_ms - due > MISSED_GRACE_MS ? now_ms - due : 0;
+	start_timer(t, rule_trigger_after(by, &r->e->house, due, now_ms));
+	rule_trigger_come(by, &r->e->house, due, fire, t);
 	t->late = 0;
+}
+
+/* As one that is late is asked too, none is left out: what is true now and was not counts. */
+static void
+minute_comes(void *arg, int64_t now_ms)
+{
+	struct engine *e = arg;
+	struct house_change c = rule_minute(now_ms);
+	int64_t due = e->minute.due;
+
+	timer_start(&e->timers, &e->minute, rule_minute_after(now_ms));
+	if (!engine_rules_hear(e, RULE_MINUTE))
+		return;
+	mem_arena_reset(e->arena);
+	e->arrived_us = clock_mono_us();
+	record_time_triggers(e->recorder, due);
+	engine_rules_judge(e, &c, NULL);
+}
+
+/* Up to when the times of the rule are done. */
+static int64_t
+done_until(const struct engine_rule *r)
+{
+	return r->updated > r->e->time_from ? r->updated : r->e->time_from;
 }
 
 /* Times that passed while no engine ran are made up for, asked about, or told as missed. */
@@ -371,8 +394,7 @@ start_times(struct trigger_state *s)
 	struct engine_rule *r = s->rule;
 	const struct trigger *t = &r->rule->triggers[s->trigger];
 	struct engine *e = r->e;
-	struct missed m = missed_judge(r->rule, t, &e->house, r->updated > e->time_from ? r->updated : e->time_from,
-	    e->now_ms);
+	struct missed m = missed_judge(r->rule, t, &e->house, done_until(r), e->now_ms);
 	struct trace trace = { 0 };
 
 	start_timer(s, m.next);
@@ -397,6 +419,7 @@ start_triggers(struct engine_rule *r)
 	const struct trigger *t;
 	size_t i;
 
+	x.now_ms = done_until(r);	/* what the clock has changed since is news */
 	r->states = mem_xcalloc(r->rule->n_triggers + 1, sizeof(*r->states));
 	for (i = 0; i < r->rule->n_triggers; i++) {
 		t = &r->rule->triggers[i];
@@ -440,23 +463,33 @@ rule_free(struct engine_rule *r, bool stopped)
 	free(r);
 }
 
+static enum rc
+compile(struct engine *e, const struct automation *row, struct rule **rule, struct fault *f)
+{
+	struct js *config = NULL, *named;
+	enum rc rc = js_parse(row->config, strlen(row->config), JS_STRICT, &config, f);
+
+	if (rc != RC_OK)
+		return rc;
+	named = webhook_named(config, e->webhook_key);
+	rc = row->scenario ? automation_compile_scenario(named, rule, f) : automation_compile(named, rule, f);
+	js_free(named);
+	js_free(config);
+	return rc;
+}
+
 static struct engine_rule *
 rule_add(struct engine *e, const struct automation *row)
 {
 	struct fault f = { 0 };
-	struct js *config = NULL;
 	struct engine_rule *r;
 	struct rule *rule = NULL;
 	size_t i;
 
-	if (js_parse(row->config, strlen(row->config), JS_STRICT, &config, &f) != RC_OK ||
-	    (row->scenario ? automation_compile_scenario(config, &rule, &f) :
-	    automation_compile(config, &rule, &f)) != RC_OK) {
+	if (compile(e, row, &rule, &f) != RC_OK) {
 		log_error(row->id, "cannot be used: %s: %s", f.field, f.msg);
-		js_free(config);
 		return NULL;
 	}
-	js_free(config);
 	r = mem_xcalloc(1, sizeof(*r));
 	r->e = e;
 	r->row = row->row;
@@ -493,7 +526,7 @@ load_hold(const struct hold *h, void *arg)
 		record_unhold(e->recorder, h);	/* it ended while no engine ran */
 		return true;
 	}
-	cause = late_new(h->cause);
+	cause = engine_recall(e, h->cause);
 	engine_hold_start(r, h->trigger, h->entity, h->due, cause);
 	late_free(cause);
 	return true;
@@ -520,19 +553,23 @@ engine_rules_load(struct engine *e)
 	e->scratch = template_scratch_new();
 	e->time_from = run_time_from(e->core.db,
 	    (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000), e->now_ms);
-	rc = store_automation_each(e->core.db, load_rule, e);
+	if ((rc = store_webhook_key(e->core.db, e->webhook_key)) == RC_OK)
+		rc = store_automation_each(e->core.db, load_rule, e);
 	if (rc == RC_OK)
 		rc = store_hold_each(e->core.db, load_hold, e);
 	if (rc == RC_OK)
 		rc = store_run_each_open(e->core.db, load_run, e);
 	while (rc == RC_OK && (r = map_next(&e->rules, &i)) != NULL)
 		engine_run_resumed(r);
+	e->minute.fn = minute_comes;
+	e->minute.arg = e;
+	timer_start(&e->timers, &e->minute, rule_minute_after(e->time_from));
 	e->time_from = e->now_ms;
 	return rc;
 }
 
-static struct engine_rule *
-find_rule(struct engine *e, const char *id)
+struct engine_rule *
+engine_rule_find(struct engine *e, const char *id)
 {
 	struct engine_rule *r;
 	size_t i = 0;
@@ -546,7 +583,7 @@ find_rule(struct engine *e, const char *id)
 void
 engine_rule_reload(struct engine *e, const char *id)
 {
-	struct engine_rule *r = find_rule(e, id);
+	struct engine_rule *r = engine_rule_find(e, id);
 	struct mem_arena *a = mem_arena_new(4096);
 	struct automation now;
 
@@ -562,7 +599,7 @@ engine_rule_reload(struct engine *e, const char *id)
 void
 engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 {
-	struct engine_rule *r = find_rule(e, id);
+	struct engine_rule *r = engine_rule_find(e, id);
 	struct late *cause;
 
 	if (r == NULL) {
@@ -577,7 +614,7 @@ engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 void
 engine_scenario_run(struct engine *e, const char *id, const struct js *parameters, int64_t event)
 {
-	struct engine_rule *r = find_rule(e, id);
+	struct engine_rule *r = engine_rule_find(e, id);
 	struct fault f = { 0 };
 	struct late *cause;
 
@@ -594,14 +631,14 @@ enum rc
 engine_scenario_start(struct engine *e, const char *id, const struct js *parameters, struct late *cause,
     struct fault *f)
 {
-	struct engine_rule *r = find_rule(e, id);
+	struct engine_rule *r = engine_rule_find(e, id);
 	struct js *arguments = NULL;
 	enum rc rc;
 
 	if (r == NULL || !r->rule->scenario)
 		return fault_set(f, RC_NOT_FOUND, NULL, "there is no scenario %.60s", id);
-	if (cause != NULL && cause->depth >= ENGINE_DEPTH_MAX)
-		return fault_set(f, RC_LIMITED, NULL, "scenarios start each other in a loop");
+	if (!engine_chain_reacts(r, r->actor, cause))
+		return fault_set(f, RC_LIMITED, NULL, CHAIN_ENDED);
 	rc = scenario_arguments(e->core.db, js_get(r->rule->config, "parameters"), parameters, &arguments, f);
 	if (rc != RC_OK)
 		return rc;
@@ -613,7 +650,7 @@ engine_scenario_start(struct engine *e, const char *id, const struct js *paramet
 void
 engine_scenario_stop(struct engine *e, const char *id, bool restore)
 {
-	struct engine_rule *r = find_rule(e, id);
+	struct engine_rule *r = engine_rule_find(e, id);
 
 	if (r != NULL && r->rule->scenario)
 		engine_run_stop_all(r, restore);
@@ -632,8 +669,10 @@ engine_rules_free(struct engine *e)
 		free(list->entity_id);
 		free(list);
 	}
+	timer_stop(&e->timers, &e->minute);
 	map_free(&e->rules);
 	map_free(&e->links);
+	engine_chain_free(e);
 	free(e->heard_filters);
 	e->heard_filters = NULL;
 	e->n_heard_filters = 0;

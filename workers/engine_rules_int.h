@@ -44,6 +44,8 @@ struct active_run {
 	struct trace		 trace;		/* what is not written yet */
 	unsigned int		 steps;		/* that it took */
 	unsigned int		 commands;	/* that were accepted */
+	unsigned int		 paces;		/* pauses that ended since `counted` (UTC ms) */
+	int64_t			 counted;
 	struct late		*heard;		/* the event that it hears just now, borrowed */
 	struct rule_link	*links;		/* what it waits for */
 	struct late		*id, *event, *cause;
@@ -81,6 +83,7 @@ void engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struc
 /* Writes down that it held, but for too short a while, until this change. */
 void engine_hold_cut(struct waiting **at, const struct house_change *c);
 /* Waits until `due` for what a row says already. */
+struct engine_rule *engine_rule_find(struct engine *e, const char *id);	/* NULL: it is not in use */
 void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause);
 /* Where the one that waits hangs; at the end of the list when none does. */
 struct waiting **engine_hold_find(struct engine_rule *r, int trigger, int64_t entity);
@@ -97,9 +100,24 @@ void engine_rules_deafen(struct active_run *run);
 /* The same for an alert, whose links hang at *own. */
 void engine_rules_listen_alert(struct engine *e, struct engine_alert *al, const char *subject, struct rule_link **own);
 void engine_rules_deafen_alert(struct engine *e, struct rule_link **own);
-/* An automation tells everybody of an event. */
-void engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor,
-    struct late *cause);
+/* An automation tells everybody of an event. RC_LIMITED: it was told, and ends a chain of reactions. */
+enum rc engine_rules_tell(struct engine *e, const char *type, const struct js *data, const char *actor,
+    struct late *cause, struct fault *f);
+
+/* ---- engine_chain.c ---- */
+
+#define CHAIN_ENDED "the house ended this chain of reactions: they cause each other, or one cause led to " \
+	"too many"
+
+/*
+ * Whether r may react to cause (NULL: a moment came), an event about that: false when the chain is too long or what it
+ * began with has brought about too much already. That is written down once for each such beginning.
+ */
+bool engine_chain_reacts(struct engine_rule *r, const char *about, struct late *cause);
+/* Whether the run may do one thing more. RC_LIMITED: what it belongs to was ended. */
+enum rc engine_chain_acts(struct active_run *run, struct fault *f);
+/* What earlier engines were told of is not needed any more. */
+void engine_chain_free(struct engine *e);
 
 /* ---- engine_message.c ---- */
 

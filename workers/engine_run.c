@@ -15,6 +15,9 @@
 #include "shared/domain/scenario.h"
 #include "workers/engine_rules_int.h"
 
+#define PACE_MS 10000
+#define PACES_MAX 2000		/* pauses of a run that end within that time */
+#define TOO_FAST "it went on after a pause more than 2,000 times within 10 seconds: an endless loop"
 #define NOTHING_FITS "nothing in this house fits it: it told no device anything"
 
 void
@@ -91,32 +94,28 @@ scenario_event(struct active_run *run, const char *status, const char *reason)
 	buf_free(&subject);
 }
 
+/* A run of the rule that starts, by the trigger of that number, becomes self; of one that ends self is NULL. */
 static void
-run_event(struct active_run *run, const char *status, const char *reason)
+rule_event(struct engine_rule *r, int place, const char *status, int trigger, const char *reason, struct late *cause,
+    struct late *self)
 {
-	struct engine_rule *r = run->rule;
 	struct buf data = { 0 }, subject = { 0 };
 	struct jsw w = jsw_to(&data);
-	bool start = strcmp(status, "started") == 0;
 
-	if (r->rule->scenario) {
-		scenario_event(run, status, reason);
-		return;
-	}
 	jsw_object(&w, NULL);
 	jsw_string(&w, "automation_id", r->id);
 	jsw_string(&w, "name", r->rule->name);
 	jsw_string(&w, "status", status);
-	if (start)
-		jsw_int(&w, "trigger", run->row.trigger);
+	if (self != NULL)
+		jsw_int(&w, "trigger", trigger);
 	if (reason != NULL)
 		jsw_string(&w, "reason", reason);
 	jsw_end(&w);
-	buf_printf(&subject, "automation.%s", r->id);
-	record_event(r->e->recorder, &(struct recorded){
+	buf_puts(&subject, "automation.");
+	buf_puts(&subject, r->id);
+	record_event_at(r->e->recorder, place, &(struct recorded){
 		.kind = EVENT_AUTOMATION_RUN, .subject = buf_str(&subject), .actor = r->actor,
-		.data = buf_str(&data), .cause = start ? run->cause : run->event,
-		.self = start ? run->event : NULL });
+		.data = buf_str(&data), .cause = cause, .self = self });
 	buf_free(&data);
 	buf_free(&subject);
 }
@@ -147,7 +146,7 @@ engine_run_end(struct active_run *run, const char *status, const char *reason)
 	run->row.wake = 0;
 	run_write(run, status, reason);
 	if (strcmp(status, "done") != 0 && !r->rule->scenario)
-		run_event(run, status, reason);
+		rule_event(r, record_place(r->e->recorder), status, 0, reason, run->event, NULL);
 	engine_run_free(run);
 }
 
@@ -157,19 +156,22 @@ static enum rc
 run_command(void *arg, struct live *l, const char *service, const struct js *data, struct fault *f)
 {
 	struct active_run *run = arg;
+	enum rc rc = engine_chain_acts(run, f);
 
-	enum rc rc = engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, &run->trace, f);
+	if (rc == RC_OK)
+		rc = engine_command(run->rule->e, l, service, data, run->rule->actor, run->event, &run->trace, f);
 
 	run->commands += rc == RC_OK;
 	return rc;
 }
 
-static void
-run_tell(void *arg, const char *type, const struct js *data)
+static enum rc
+run_tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
 	struct active_run *run = arg;
+	enum rc rc = engine_chain_acts(run, f);
 
-	engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event);
+	return rc != RC_OK ? rc : engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event, f);
 }
 
 static enum rc
@@ -186,14 +188,15 @@ struct putting {
 };
 
 static void
-put_delivery(const char *channel, void *arg)
+put_delivery(const char *channel, const char *target, void *arg)
 {
 	struct putting *p = arg;
 	struct engine_rule *r = p->run->rule;
 	char key[OUTBOX_KEY];
-	struct delivery d = outbox_delivery(channel, p->payload, r->e->now_ms, key);
+	struct delivery d = outbox_delivery(OUTBOX_RULE, channel, p->payload, r->e->now_ms, key);
 
 	d.actor = r->actor;
+	d.target = target;
 	record_delivery(r->e->recorder, &d, NULL, p->run->event);
 }
 
@@ -201,10 +204,11 @@ static enum rc
 run_deliver(void *arg, const struct js *channels, const char *payload, struct fault *f)
 {
 	struct putting p = { arg, payload };
+	enum rc rc = engine_chain_acts(p.run, f);
 
-	(void)f;
-	channel_each(channels, p.run->rule->e->core.conf, put_delivery, &p);
-	return RC_OK;
+	if (rc == RC_OK)
+		channel_each(channels, p.run->rule->e->core.conf, put_delivery, &p);
+	return rc;
 }
 
 static void
@@ -236,7 +240,7 @@ context(struct active_run *run)
 	return (struct action_context){
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
 		    .db = e->core.db, .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
-		.program = &run->rule->rule->program, .command = run_command, .event = run_tell,
+		.message = e->messages, .program = &run->rule->rule->program, .command = run_command, .event = run_tell,
 		.deliver = run_deliver, .scenario = run_scenario,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
@@ -308,13 +312,42 @@ run_stop(struct active_run *run, const char *why)
 		engine_run_end(run, "stopped", why);
 }
 
+/* The event that it started stands before what it does, and is written out behind it: devices come first. */
 static void
 run_begin(struct active_run *run)
 {
+	struct engine_rule *r = run->rule;
+	struct late *self = late_ref(run->event), *cause = late_ref(run->cause);
+	int trigger = run->row.trigger, place = r->rule->scenario ? 0 : record_place(r->e->recorder);
+
 	run->queued = false;
 	metric_add(METRIC_AUTOMATIONS, 1);
-	run_event(run, "started", NULL);
+	if (r->rule->scenario)
+		scenario_event(run, "started", NULL);
 	run_step(run);
+	if (!r->rule->scenario)
+		rule_event(r, place, "started", trigger, NULL, cause, self);
+	late_free(self);
+	late_free(cause);
+}
+
+/* After a pause. One that does so without end has none that are worth the name: the house has other things to do. */
+static void
+move_on(struct active_run *run)
+{
+	struct engine_rule *r = run->rule;
+
+	if (r->e->now_ms - run->counted > PACE_MS) {
+		run->counted = r->e->now_ms;
+		run->paces = 0;
+	}
+	if (++run->paces <= PACES_MAX) {
+		run_step(run);
+		return;
+	}
+	log_error(r->actor, TOO_FAST);
+	engine_run_end(run, "failed", TOO_FAST);
+	next_turn(r);
 }
 
 static void
@@ -328,7 +361,7 @@ run_wake(void *arg, int64_t now_ms)
 	if (run->queued)
 		run_begin(run);
 	else
-		run_step(run);
+		move_on(run);
 }
 
 void
@@ -340,7 +373,7 @@ engine_run_hear(struct active_run *run, const struct house_change *c, struct lat
 	if (run->moving)
 		return;
 	if (script_hear(run->script, c, &x))
-		run_step(run);
+		move_on(run);
 	else if (x.remembers)
 		write_wait(run);
 }
@@ -376,15 +409,18 @@ run_new(struct engine_rule *r, int trigger, struct late *cause, struct js *varia
 	return run;
 }
 
-/* A run that did not come about is worth an event too: somebody will ask why. */
+/* Others hear that a scenario did not come about; of a rule its trace alone tells. */
 static void
-not_run(struct engine_rule *r, int trigger, struct late *cause, const char *why)
+not_run(struct engine_rule *r, struct late *cause, const char *why)
 {
-	struct active_run *run = run_new(r, trigger, cause, NULL, NULL);
+	struct active_run *run;
 
+	if (!r->rule->scenario)
+		return;
+	run = run_new(r, -1, cause, NULL, NULL);
 	late_free(run->event);
 	run->event = late_ref(cause);
-	run_event(run, "not_run", why);
+	scenario_event(run, "not_run", why);
 	engine_run_free(run);
 }
 
@@ -415,6 +451,9 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	struct trace t = { 0 };
 	struct js *variables;
 
+	if (!engine_chain_reacts(r, c == NULL ? r->actor : c->event != 0 ? c->subject :
+	    c->live != NULL ? c->live->entity_id : r->actor, cause))
+		return;
 	trace_trigger(&t, r->revision, trigger, trigger < 0 ? NULL : &r->rule->triggers[trigger], c);
 	if (trigger >= 0 && r->states[trigger].late > 0)
 		trace_late(&t, r->states[trigger].late);
@@ -428,7 +467,7 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	if (firing_runs(r->rule, &x, variables, ask, &why))
 		start(r, trigger, cause, variables, &t);
 	else {
-		not_run(r, trigger, cause, buf_str(&why));
+		not_run(r, cause, buf_str(&why));
 		record_trace(r->e->recorder, r->row, TRACE_NO, cause, &t);
 		js_free(variables);
 	}
@@ -437,24 +476,12 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 
 /* ---- scenarios ---- */
 
-/* Parameters win over what runs see besides: one may be called "trigger". */
-static struct js *
-call_variables(struct engine_rule *r, const struct js *parameters)
-{
-	struct js *o = firing_variables(r->rule, r->id, -1, NULL);
-	void *it;
-
-	for (it = js_iter(parameters); it != NULL; it = js_iter_next(parameters, it))
-		js_set(o, js_iter_key(it), js_ref(js_iter_value(it)));
-	return o;
-}
-
 enum rc
 engine_run_call(struct engine_rule *r, const struct js *parameters, struct late *cause, struct fault *f)
 {
 	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch,
 	    .db = r->e->core.db };
-	struct js *variables = call_variables(r, parameters);
+	struct js *variables = firing_call_variables(r->rule, r->id, parameters);
 	struct buf why = { .max = 200 };
 	struct trace t = { 0 };
 	enum rc rc = RC_OK;
@@ -470,7 +497,7 @@ engine_run_call(struct engine_rule *r, const struct js *parameters, struct late 
 		variables = NULL;
 	}
 	if (rc != RC_OK) {
-		not_run(r, -1, cause, f->msg);
+		not_run(r, cause, f->msg);
 		record_trace(r->e->recorder, r->row, rc == RC_BUSY ? TRACE_BUSY : TRACE_NO, cause, &t);
 	}
 	js_free(variables);
@@ -535,8 +562,9 @@ engine_run_resume(struct engine_rule *r, const struct run *row)
 	struct active_run *run = run_new(r, row->trigger, cause, NULL, NULL);
 
 	late_free(cause);
+	late_free(run->event);
+	run->event = engine_recall(r->e, row->event);
 	atomic_store(&run->id->id, row->id);
-	atomic_store(&run->event->id, row->event);
 	run->row.id = row->id;
 	run->row.started = row->started;
 	run->row.wake = row->wake;

@@ -5,6 +5,7 @@
  * predecessor sent without being able to say so, and does not send it again without saying so.
  */
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <fcntl.h>
 #include <string.h>
@@ -14,9 +15,15 @@
 #include "shared/domain/event.h"
 #include "workers/engine.h"
 
-#define PLACES 512		/* of the file; commands of one batch beyond are not remembered */
-#define REPLAY_MS 10000		/* a new engine does again what was not committed within so long */
+#define PLACES 512		/* of a new file; it grows to twice as many when all are taken */
+#define PLACES_MAX 65536
+#define REPLAY_MS 10000		/* what the broker kept for an engine has come again so soon after it answers */
+#define RESUME_MS 60000		/* what goes on by itself has done so */
 #define ROWS_MAX 50		/* commands of an entity that are looked at for what was written down */
+
+/* `batch` of those that are not simply written down with the batch of that number. */
+#define LEFT 0			/* an earlier engine sent it; nothing has repeated it yet */
+#define REPEATED UINT32_MAX	/* something does; that is not recorded yet */
 
 /* One command. `used` is set last and cleared first. */
 struct sent {
@@ -30,12 +37,14 @@ struct sent {
 };
 
 struct sent_log {
-	struct sent	*file;		/* PLACES of them, shared with the file */
-	struct sent	 left[PLACES];	/* what an earlier engine sent and did not write down */
-	int		 n_left;
+	struct sent	*file;		/* n places, shared with the file */
+	int		 fd;
+	int		 n, taken;	/* places */
+	int		 left;		/* what an earlier engine sent and did not write down, and nothing repeated */
 	int		 next;		/* place to try first */
 	uint32_t	 batch;		/* that is being filled */
-	int64_t		 opened;	/* UTC ms */
+	int64_t		 since;		/* UTC ms: messages come in; 0: not yet */
+	bool		 full;		/* was said */
 };
 
 /* FNV-1a, 64 bits. */
@@ -53,6 +62,22 @@ what(const struct command *c)
 	return hash(hash(hash(UINT64_C(14695981039346656037), c->actor), c->service), c->data);
 }
 
+static void
+release(struct sent_log *log, struct sent *s)
+{
+	log->left -= s->batch == LEFT;
+	log->taken--;
+	__atomic_store_n(&s->used, 0, __ATOMIC_RELEASE);
+}
+
+/* ---- what an earlier engine left ---- */
+
+static bool
+is_settled(const struct command *row)
+{
+	return row->sent != 0 || row->status != COMMAND_PENDING;
+}
+
 /* Its row is there: the file was only not cleared any more. */
 static bool
 was_written(struct engine *e, const struct sent *s)
@@ -64,56 +89,154 @@ was_written(struct engine *e, const struct sent *s)
 	if (store_command_list(e->core.db, &newest, e->arena, &rows, &n) != RC_OK)
 		return false;
 	for (i = 0; i < n; i++)
-		if (s->command != 0 ? rows[i].id == s->command && rows[i].sent != 0 :
-		    rows[i].created == s->created && what(&rows[i]) == s->what)
+		if (is_settled(&rows[i]) && (s->command != 0 ? rows[i].id == s->command :
+		    rows[i].created == s->created && what(&rows[i]) == s->what))
 			return true;
 	return false;
 }
 
-/* Takes over what an earlier engine left, and clears the file. */
+/* The id may be of an event that was never committed, and by now be that of another one. */
+static bool
+is_run(struct engine *e, int64_t event)
+{
+	struct store_event ev;
+
+	return event != 0 && store_event_get(e->core.db, event, e->arena, &ev) == RC_OK &&
+	    (ev.kind == EVENT_AUTOMATION_RUN || ev.kind == EVENT_SCENARIO_START);
+}
+
+/* It stays in the file until what repeats it is recorded, or nothing does: this engine may die soon, too. */
 static void
 take_over(struct engine *e, struct sent_log *log)
 {
-	int64_t last = store_event_last(e->core.db);
 	struct sent *s;
 	int i;
 
-	for (i = 0; i < PLACES; i++) {
+	for (i = 0; i < log->n; i++) {
 		s = &log->file[i];
-		if (s->used == 1 && !was_written(e, s)) {
-			if (s->cause > last)
-				s->cause = 0;	/* of an event that was never committed */
-			log->left[log->n_left++] = *s;
-		}
+		if (s->used == 0)
+			continue;
+		s->batch = LEFT;
+		log->left++;
+		log->taken++;
+		if (was_written(e, s))
+			release(log, s);
+		else if (!is_run(e, s->cause))
+			s->cause = 0;
 	}
-	memset(log->file, 0, PLACES * sizeof(*log->file));
-	if (log->n_left > 0)
+	if (log->left > 0)
 		log_warn("engine", "%d commands were sent by an engine that died before it wrote them down",
-		    log->n_left);
+		    log->left);
+}
+
+static void
+forget(struct engine *e, struct sent *s)
+{
+	const struct live *l = house_find(&e->house, s->entity);
+	char time[CLOCK_TEXT];
+
+	log_warn(l != NULL ? l->entity_id : "engine",
+	    "what an engine told it at %s before it died was not written down, and nothing repeated it",
+	    clock_local(s->created, time));
+	release(e->sent, s);
+}
+
+/* What has to come again has done so. */
+static void
+forget_old(struct engine *e)
+{
+	struct sent_log *log = e->sent;
+	struct sent *s;
+	int i;
+
+	if (log->left == 0)
+		return;
+	if (log->since == 0 && e->listening_ms != 0)
+		log->since = e->now_ms;
+	if (log->since == 0 || e->now_ms - log->since <= REPLAY_MS)
+		return;
+	for (i = 0; i < log->n; i++) {
+		s = &log->file[i];
+		if (s->used != 0 && s->batch == LEFT && e->now_ms - log->since >
+		    (s->command == 0 && s->cause == 0 ? REPLAY_MS : RESUME_MS))
+			forget(e, s);
+	}
+}
+
+/* ---- the file ---- */
+
+static size_t
+size_of(int places)
+{
+	return (size_t)places * sizeof(struct sent);
+}
+
+/* Behind a storm the file need not stay as large. */
+static void
+shrink(struct sent_log *log)
+{
+	int i;
+
+	for (i = PLACES; i < log->n; i++)
+		if (log->file[i].used != 0)
+			return;
+	munmap((char *)log->file + size_of(PLACES), size_of(log->n) - size_of(PLACES));
+	log->n = PLACES;
+	if (ftruncate(log->fd, (off_t)size_of(PLACES)) != 0)
+		log_warn("engine", "run/sent: cannot be made smaller");
+}
+
+/* Maps the file with so many places. A hole that the disk has no room for would end the process when it is written. */
+static bool
+map_file(struct sent_log *log, int places)
+{
+	void *p;
+
+	if (posix_fallocate(log->fd, 0, (off_t)size_of(places)) != 0)
+		return false;
+	p = log->file == NULL ?
+	    mmap(NULL, size_of(places), PROT_READ | PROT_WRITE, MAP_SHARED, log->fd, 0) :
+	    mremap(log->file, size_of(log->n), size_of(places), MREMAP_MAYMOVE);
+	if (p == MAP_FAILED)
+		return false;
+	log->file = p;
+	log->n = places;
+	return true;
+}
+
+/* As many places as the file has. */
+static int
+places_of(int fd)
+{
+	struct stat st;
+	int n = PLACES;
+
+	if (fstat(fd, &st) != 0)
+		return n;
+	while (n < PLACES_MAX && size_of(n) < (size_t)st.st_size)
+		n *= 2;
+	return n;
 }
 
 void
 engine_sent_open(struct engine *e)
 {
+	struct sent_log log = { .fd = -1, .batch = LEFT + 1 };
 	char path[PATH_MAX] = "run/sent";
-	void *p = MAP_FAILED;
-	int fd = -1;
 
 	if (conf_path(e->core.conf, "run/sent", path, sizeof(path)) == RC_OK)
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	/* A hole that the disk has no room for would end the process when it is written. */
-	if (fd != -1 && posix_fallocate(fd, 0, PLACES * sizeof(struct sent)) == 0)
-		p = mmap(NULL, PLACES * sizeof(struct sent), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (fd != -1)
-		close(fd);
-	if (p == MAP_FAILED) {
+		log.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (log.fd == -1 || !map_file(&log, places_of(log.fd))) {
+		if (log.fd != -1)
+			close(log.fd);
 		log_error("engine", "%s: cannot be used: what is sent is not remembered over a crash", path);
 		return;
 	}
+	take_over(e, &log);
+	if (log.n > PLACES)
+		shrink(&log);
 	e->sent = mem_xcalloc(1, sizeof(*e->sent));
-	e->sent->file = p;
-	e->sent->opened = e->now_ms;
-	take_over(e, e->sent);
+	*e->sent = log;
 }
 
 void
@@ -121,54 +244,85 @@ engine_sent_close(struct engine *e)
 {
 	if (e->sent == NULL)
 		return;
-	munmap(e->sent->file, PLACES * sizeof(struct sent));
+	munmap(e->sent->file, size_of(e->sent->n));
+	close(e->sent->fd);
 	free(e->sent);
 	e->sent = NULL;
 }
 
-static struct sent
-describe(const struct command *c, int64_t cause)
+/* ---- commands ---- */
+
+static bool
+is_same(const struct sent *s, const struct command *c, int64_t cause)
 {
-	return (struct sent){ .entity = c->entity, .command = c->id, .cause = c->id != 0 ? 0 : cause,
-		.created = c->created, .what = what(c) };
+	if (s->entity != c->entity || s->what != what(c))
+		return false;
+	if (s->command != 0)
+		return s->command == c->id;
+	/* one with a row was written meanwhile, by an engine that could not send it again */
+	return s->cause == 0 || s->cause == (c->id != 0 ? c->cause : cause);
 }
 
-/* The same row, or the same effect of the same cause; or of one that has no id yet, soon after. */
-bool
+int
 engine_sent_before(struct engine *e, const struct command *c, int64_t cause)
 {
-	struct sent now = describe(c, cause), *s;
 	struct sent_log *log = e->sent;
+	struct sent *s;
 	int i;
 
-	for (i = 0; log != NULL && i < log->n_left; i++) {
-		s = &log->left[i];
-		if (s->command != now.command || s->entity != now.entity || s->what != now.what ||
-		    s->cause != now.cause || (s->command == 0 && s->cause == 0 && e->now_ms - log->opened > REPLAY_MS))
+	if (log == NULL || log->left == 0)
+		return 0;
+	forget_old(e);
+	for (i = 0; log->left > 0 && i < log->n; i++) {
+		s = &log->file[i];
+		if (s->used == 0 || s->batch != LEFT || !is_same(s, c, cause))
 			continue;
-		*s = log->left[--log->n_left];
-		return true;
+		s->created = c->created;	/* so that its row is found when this engine dies */
+		s->batch = REPEATED;
+		log->left--;
+		return i + 1;
 	}
-	return false;
+	return 0;
+}
+
+void
+engine_sent_repeated(struct engine *e, int place)
+{
+	if (e->sent != NULL && place != 0)
+		e->sent->file[place - 1].batch = e->sent->batch;
+}
+
+/* A free place, or NULL. */
+static struct sent *
+find_place(struct sent_log *log)
+{
+	int at;
+
+	if (log->taken == log->n && (log->n == PLACES_MAX || !map_file(log, log->n * 2))) {
+		if (!log->full)
+			log_error("engine", "run/sent: is full and cannot grow: "
+			    "what is sent now is not remembered over a crash");
+		log->full = true;
+		return NULL;
+	}
+	for (at = log->next; log->file[at % log->n].used != 0; at++)
+		;
+	log->next = (at + 1) % log->n;
+	return &log->file[at % log->n];
 }
 
 void
 engine_sent(struct engine *e, const struct command *c, int64_t cause)
 {
-	struct sent now = describe(c, cause), *s;
 	struct sent_log *log = e->sent;
-	int i;
+	struct sent *s;
 
-	for (i = 0; log != NULL && i < PLACES; i++) {
-		s = &log->file[(log->next + i) % PLACES];
-		if (s->used != 0)
-			continue;
-		log->next = (log->next + i + 1) % PLACES;
-		now.batch = log->batch;
-		*s = now;
-		__atomic_store_n(&s->used, 1, __ATOMIC_RELEASE);
+	if (log == NULL || (s = find_place(log)) == NULL)
 		return;
-	}
+	*s = (struct sent){ .batch = log->batch, .entity = c->entity, .command = c->id,
+		.cause = c->id != 0 ? 0 : cause, .created = c->created, .what = what(c) };
+	log->taken++;
+	__atomic_store_n(&s->used, 1, __ATOMIC_RELEASE);
 }
 
 void
@@ -181,9 +335,19 @@ engine_sent_handed(struct engine *e)
 void
 engine_sent_written(struct engine *e)
 {
-	int i;
+	struct sent_log *log = e->sent;
+	struct sent *s;
+	int i, unseen;
 
-	for (i = 0; e->sent != NULL && i < PLACES; i++)
-		if (e->sent->file[i].used != 0 && e->sent->file[i].batch != e->sent->batch)
-			e->sent->file[i].used = 0;
+	if (log == NULL)
+		return;
+	forget_old(e);
+	for (i = 0, unseen = log->taken; unseen > 0; i++) {
+		s = &log->file[i];
+		if (s->used == 0)
+			continue;
+		unseen--;
+		if (s->batch != LEFT && s->batch != REPEATED && s->batch != log->batch)
+			release(log, s);
+	}
 }

@@ -112,7 +112,7 @@ write_run(struct record_writer *w, struct batch *b, struct record *rec, struct t
 	seal(w, rec, &piece);
 	if ((rc = run_put(tx, run, &piece)) == RC_OK && rec->row != NULL)
 		atomic_store(&rec->row->id, run->id);
-	b->commanded |= run->scenario && run->ended != 0;
+	b->scenarios_end |= run->scenario && run->ended != 0;
 	return rc;
 }
 
@@ -266,6 +266,17 @@ write_alert_unhold(struct record_writer *w, struct batch *b, struct record *rec,
 }
 
 static enum rc
+write_alert_problem(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	enum rc rc = store_alert_rule_problem(tx, rec->u.alert_problem.rule, rec->u.alert_problem.text);
+
+	(void)w;
+	(void)b;
+	(void)f;
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+static enum rc
 write_served(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
 {
 	(void)w;
@@ -407,6 +418,7 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 	[R_UNTOLD] = write_untold, [R_TOLD] = write_told, [R_DELIVERY] = write_delivery,
 	[R_ALERT] = write_alert, [R_ALERT_HOLD] = write_alert_hold, [R_ALERT_UNHOLD] = write_alert_unhold,
+	[R_ALERT_PROBLEM] = write_alert_problem,
 };
 
 /* What scenarios that failed did is taken back, now that all is written that they and their entities did. */
@@ -452,7 +464,7 @@ record_write(struct record_writer *w, struct batch *b, struct tx *tx)
 			metric_add_label(METRIC_ERRORS, "recorder", 1);
 		}
 	}
-	return b->commanded ? end_scenarios(b, tx) : RC_OK;
+	return b->scenarios_end ? end_scenarios(b, tx) : RC_OK;
 }
 
 static void

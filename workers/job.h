@@ -38,6 +38,8 @@ extern const struct job jobs[];
 bool job_progress(void *arg, int percent);
 
 enum rc job_aggregate(struct job_context *c, struct fault *f);
+enum rc job_calendar(struct job_context *c, struct fault *f);
+enum rc job_emotion(struct job_context *c, struct fault *f);
 enum rc job_notify(struct job_context *c, struct fault *f);
 enum rc job_prune(struct job_context *c, struct fault *f);
 enum rc job_optimize(struct job_context *c, struct fault *f);

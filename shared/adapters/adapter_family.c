@@ -28,12 +28,6 @@ adapter_family_bind(const struct adapter_family *family, struct adapter *ad, con
 	return rc;
 }
 
-bool
-adapter_family_topic(const char *const *topics, size_t n, int i, char *out, size_t outlen)
-{
-	return i >= 0 && (size_t)i < n && strlcpy(out, topics[i], outlen) < outlen;
-}
-
 /* ---- announcements ---- */
 
 static bool
@@ -52,12 +46,9 @@ static const char *
 text_of(const struct js *v, struct mem_arena *a)
 {
 	struct buf b = { 0 };
-	const char *text;
 
 	js_dump(v, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, a);
 }
 
 static void

@@ -25,8 +25,6 @@ struct adapter_family {
 /* adapter_ops.bind. */
 enum rc adapter_family_bind(const struct adapter_family *family, struct adapter *ad,
     const struct entity *e, bool was_available, struct binding **out, struct fault *f);
-/* adapter_ops.announce_topic of n fixed filters. */
-bool adapter_family_topic(const char *const *topics, size_t n, int i, char *out, size_t outlen);
 
 /* ---- announcements ---- */
 

@@ -24,17 +24,10 @@ close_family(struct adapter *ad)
 }
 
 /* Its prefix is what stands before these, of one or two levels. */
-static bool
-announce_topic(int i, const char *prefix, char *out, size_t outlen)
-{
-	static const char *const topics[] = {
-		"+/available", "+/+/available", "+/camera_activity", "+/+/camera_activity", "+/events",
-		"+/+/events", "+/audio_detections", "+/+/audio_detections",
-	};
-
-	(void)prefix;
-	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
-}
+static const char *const announces[] = {
+	"+/available", "+/+/available", "+/camera_activity", "+/+/camera_activity", "+/events", "+/+/events",
+	"+/audio_detections", "+/+/audio_detections", NULL
+};
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
@@ -99,7 +92,7 @@ const struct adapter_ops adapter_frigate = {
 	.name = "frigate",
 	.open = open_family,
 	.close = close_family,
-	.announce_topic = announce_topic,
+	.announces = announces,
 	.announce = frigate_discovery_announce,
 	.bind = bind,
 	.unbind = frigate_binding_free,

@@ -42,8 +42,7 @@ decode_level(struct frigate_decode *d)
 	if (!adapter_value_number(d->m->payload, d->m->len, &v))
 		return frigate_decode_bad(d, "no level");
 	adapter_value_real(v, &text);
-	adapter_family_set(d->r, mem_strndup(d->a, buf_str(&text), text.len));
-	buf_free(&text);
+	adapter_family_set(d->r, buf_keep(&text, d->a));
 	return REPORT_OK;
 }
 

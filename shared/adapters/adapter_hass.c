@@ -44,15 +44,7 @@ close_family(struct adapter *ad)
 	free(ad);
 }
 
-static bool
-announce_topic(int i, const char *prefix, char *out, size_t outlen)
-{
-	static const char *const forms[] = { "%s/+/+/config", "%s/+/+/+/config" };
-
-	if (i < 0 || i > 1)
-		return false;
-	return (size_t)snprintf(out, outlen, forms[i], prefix) < outlen;
-}
+static const char *const announces[] = { "~/+/+/config", "~/+/+/+/config", NULL };
 
 /* By the component's name and the schema that the configuration names; NULL: nobody knows it. */
 static const struct hass_component *
@@ -141,7 +133,7 @@ const struct adapter_ops adapter_hass = {
 	.name = "mqtt",
 	.open = open_family,
 	.close = close_family,
-	.announce_topic = announce_topic,
+	.announces = announces,
 	.announce = hass_discovery_announce,
 	.bind = bind,
 	.unbind = hass_binding_free,

@@ -417,8 +417,10 @@ const char *
 hass_binding_publish(const struct binding *b, int key, struct mem_arena *a)
 {
 	int i = index_of(b, key);
+	size_t shared, own;
 	uint8_t place;
 	const char *ending;
+	char *topic;
 
 	if (i < 0)
 		return NULL;
@@ -426,7 +428,12 @@ hass_binding_publish(const struct binding *b, int key, struct mem_arena *a)
 	if (place != HASS_ENDING)
 		return b->topics[place]->p;
 	ending = b->shape->values[i].text->p;
-	return mem_printf(a, "%.*s%s", (int)b->topics[0]->len - ((uint8_t)ending[0] - 1), b->topics[0]->p, ending + 1);
+	shared = (size_t)b->topics[0]->len - ((uint8_t)ending[0] - 1);
+	own = strlen(ending + 1);
+	topic = mem_alloc(a, shared + own + 1);
+	memcpy(topic, b->topics[0]->p, shared);
+	memcpy(topic + shared, ending + 1, own + 1);
+	return topic;
 }
 
 /* The value of a key that was given, or NULL. */

@@ -100,8 +100,7 @@ config_text(const struct js *config, struct mem_arena *a)
 	for (i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
 		js_unset(o, left_out[i]);
 	js_dump(o, &b);
-	out = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
+	out = buf_keep(&b, a);
 	js_free(o);
 	return out;
 }
@@ -129,8 +128,7 @@ capabilities_text(const struct binding *b, const struct js *config, const char *
 	if (is_picture(js_get_string(config, "entity_picture")))
 		js_set(caps, "entity_picture", js_ref(js_get(config, "entity_picture")));
 	js_dump(caps, &text);
-	out = mem_strndup(a, buf_str(&text), text.len);
-	buf_free(&text);
+	out = buf_keep(&text, a);
 	js_free(caps);
 	return out;
 }

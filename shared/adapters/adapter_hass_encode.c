@@ -22,23 +22,37 @@ hass_encode_service(const struct hass_encode *e, const char *service)
 	return strcmp(e->c->service, service) == 0;
 }
 
+/* In the arena, as the device reads it; NULL when it cannot be written so. */
+static const char *
+encoded(const struct hass_encode *e, const char *payload, size_t *len)
+{
+	struct buf b = { 0 };
+	const char *out = NULL;
+
+	if (hass_encoding_is_plain(e->b->shape->encoding))
+		return mem_bytes(e->a, payload, *len);
+	if (hass_encoding_encode(e->b->shape->encoding, payload, *len, &b)) {
+		out = mem_bytes(e->a, buf_str(&b), b.len);
+		*len = b.len;
+	}
+	buf_free(&b);
+	return out;
+}
+
 static enum rc
 add(struct hass_encode *e, int topic, const char *payload, size_t len)
 {
+	const char *written;
 	struct outgoing *o;
-	struct buf b = { 0 };
 
 	if (e->n == OUTGOING_MAX)
 		return fault_set(e->f, RC_TOO_LARGE, "data", "too many messages for one command");
-	if (!hass_encoding_encode(e->b->shape->encoding, payload, len, &b)) {
-		buf_free(&b);
+	if ((written = encoded(e, payload, &len)) == NULL)
 		return fault_set(e->f, RC_INVALID, "data", "the device's encoding has no such character");
-	}
 	o = &e->out[e->n++];
 	o->topic = hass_binding_publish(e->b, topic, e->a);
-	o->payload = mem_bytes(e->a, buf_str(&b), b.len);
-	o->len = b.len;
-	buf_free(&b);
+	o->payload = written;
+	o->len = len;
 	o->qos = hass_binding_qos(e->b);
 	o->retain = hass_binding_number(e->b, HASS_RETAIN) != 0;
 	return RC_OK;

@@ -186,12 +186,18 @@ put_encoded(struct buf *b, enum hass_encoding encoding, uint32_t c)
 }
 
 bool
+hass_encoding_is_plain(uint8_t encoding)
+{
+	return encoding == HASS_UTF8 || encoding == HASS_BYTES_ONLY;
+}
+
+bool
 hass_encoding_encode(uint8_t encoding, const char *p, size_t n, struct buf *out)
 {
 	const unsigned char *at = (const unsigned char *)p, *end = at + n;
 	bool ok = true;
 
-	if (encoding == HASS_UTF8 || encoding == HASS_BYTES_ONLY) {
+	if (hass_encoding_is_plain(encoding)) {
 		buf_put(out, p, n);
 		return true;
 	}

@@ -352,6 +352,7 @@ enum rc hass_encoding_parse(const char *name, uint8_t *out, struct fault *f);
 /* The payload as UTF-8 text; false when it is none in this encoding, or holds a NUL character. */
 bool hass_encoding_decode(uint8_t encoding, const char *p, size_t n, struct mem_arena *a,
     const char **out, size_t *len);
+bool hass_encoding_is_plain(uint8_t encoding);	/* the payload is the text itself */
 /* UTF-8 text to payload; false when a character cannot be written in it. */
 bool hass_encoding_encode(uint8_t encoding, const char *p, size_t n, struct buf *out);
 

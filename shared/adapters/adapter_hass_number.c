@@ -49,8 +49,7 @@ decode(struct hass_decode *d)
 	if (is_digits(d->text, d->len))
 		return hass_decode_set(d, mem_strndup(d->a, d->text, d->len));
 	adapter_value_real(v, &b);
-	hass_decode_set(d, mem_strndup(d->a, buf_str(&b), b.len));
-	buf_free(&b);
+	hass_decode_set(d, buf_keep(&b, d->a));
 	return REPORT_OK;
 }
 
@@ -108,8 +107,7 @@ assume(struct hass_encode *e, struct report *r)
 
 	adapter_value_text(value, &b);
 	r->has_state = true;
-	r->state = mem_strndup(e->a, buf_str(&b), b.len);
-	buf_free(&b);
+	r->state = buf_keep(&b, e->a);
 	js_free(value);
 	return REPORT_OK;
 }

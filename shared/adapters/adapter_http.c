@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * The family of devices that report over HTTP. They announce themselves by what they report (http_device.h),
- * take no commands, and each entity has one topic: the payload is the reading's value as JSON.
+ * Families of things that announce themselves another way than by the broker, and take no commands: devices that
+ * report over HTTP (http_device.h) and calendars (calendar.h). Each entity has one topic: the payload is the reading's
+ * value as JSON, of a calendar an object with its state and attributes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +28,6 @@ close_family(struct adapter *ad)
 	(void)ad;
 }
 
-static bool
-announce_topic(int i, const char *prefix, char *out, size_t outlen)
-{
-	(void)i;
-	(void)prefix;
-	(void)out;
-	(void)outlen;
-	return false;
-}
-
 static enum rc
 announce(struct adapter *ad, struct message *m, const char *prefix, struct mem_arena *a,
     struct announcement *out, struct fault *f)
@@ -46,7 +37,7 @@ announce(struct adapter *ad, struct message *m, const char *prefix, struct mem_a
 	(void)prefix;
 	(void)a;
 	(void)out;
-	return fault_set(f, RC_NOT_FOUND, NULL, "these devices announce themselves to the API");
+	return fault_set(f, RC_NOT_FOUND, NULL, "these announce themselves to the API");
 }
 
 static enum rc
@@ -125,6 +116,33 @@ decode(struct binding *b, size_t topic, struct message *m, const struct binding_
 	return REPORT_OK;
 }
 
+/* What an appointment does not have is taken away. */
+static enum report_result
+decode_calendar(struct binding *b, size_t topic, struct message *m, const struct binding_state *now,
+    struct mem_arena *a, struct report *r, struct fault *f)
+{
+	static const char *const names[] = { "message", "all_day", "start_time", "end_time", "location",
+		"description" };
+	const struct js *v = message_json(m), *given = js_get(v, "attributes"), *one;
+	const char *state = js_get_string(v, "state");
+	size_t i;
+
+	(void)b;
+	(void)topic;
+	(void)now;
+	if (state == NULL) {
+		fault_set(f, RC_INVALID, "state", "state is missing");
+		return REPORT_BAD;
+	}
+	r->has_state = true;
+	r->state = mem_strdup(a, state);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		one = js_get(given, names[i]);
+		adapter_report_put(r, names[i], js_is_null(one) ? NULL : js_ref(one));
+	}
+	return REPORT_OK;
+}
+
 static enum rc
 encode(struct binding *b, const struct command *c, const struct js *data,
     const struct binding_state *now, struct mem_arena *a, struct outgoing out[OUTGOING_MAX],
@@ -144,12 +162,24 @@ const struct adapter_ops adapter_http = {
 	.name = "http",
 	.open = open_family,
 	.close = close_family,
-	.announce_topic = announce_topic,
 	.announce = announce,
 	.bind = bind,
 	.unbind = unbind,
 	.info = info,
 	.topic = topic_of,
 	.decode = decode,
+	.encode = encode,
+};
+
+const struct adapter_ops adapter_calendar = {
+	.name = "calendar",
+	.open = open_family,
+	.close = close_family,
+	.announce = announce,
+	.bind = bind,
+	.unbind = unbind,
+	.info = info,
+	.topic = topic_of,
+	.decode = decode_calendar,
 	.encode = encode,
 };

@@ -26,17 +26,10 @@ close_family(struct adapter *ad)
 }
 
 /* A device has any prefix, of up to six levels here, under which it says that it is there. */
-static bool
-announce_topic(int i, const char *prefix, char *out, size_t outlen)
-{
-	static const char *const topics[] = {
-		"+/online", "+/+/online", "+/+/+/online", "+/+/+/+/online", "+/+/+/+/+/online",
-		"+/+/+/+/+/+/online", SHELLY_ASK "#",
-	};
-
-	(void)prefix;
-	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
-}
+static const char *const announces[] = {
+	"+/online", "+/+/online", "+/+/+/online", "+/+/+/+/online", "+/+/+/+/+/online", "+/+/+/+/+/+/online",
+	SHELLY_ASK "#", NULL
+};
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
@@ -194,7 +187,7 @@ const struct adapter_ops adapter_shelly = {
 	.name = "shelly",
 	.open = open_family,
 	.close = close_family,
-	.announce_topic = announce_topic,
+	.announces = announces,
 	.announce = shelly_discovery_announce,
 	.bind = bind,
 	.unbind = shelly_binding_free,

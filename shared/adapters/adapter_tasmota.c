@@ -2,7 +2,6 @@
  *
  * The family of Tasmota devices: the port. adapter_tasmota_*.c do the work.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,14 +33,7 @@ close_family(struct adapter *ad)
 }
 
 /* The firmware has this prefix built in. */
-static bool
-announce_topic(int i, const char *prefix, char *out, size_t outlen)
-{
-	static const char *const topics[] = { "tasmota/discovery/+/config", "tasmota/discovery/+/sensors" };
-
-	(void)prefix;
-	return adapter_family_topic(topics, sizeof(topics) / sizeof(topics[0]), i, out, outlen);
-}
+static const char *const announces[] = { "tasmota/discovery/+/config", "tasmota/discovery/+/sensors", NULL };
 
 static enum rc
 bind(struct adapter *ad, const struct entity *e, bool was_available, struct binding **out,
@@ -132,7 +124,7 @@ const struct adapter_ops adapter_tasmota = {
 	.name = "tasmota",
 	.open = open_family,
 	.close = close_family,
-	.announce_topic = announce_topic,
+	.announces = announces,
 	.announce = tasmota_discovery_announce,
 	.bind = bind,
 	.unbind = tasmota_binding_free,

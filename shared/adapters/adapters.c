@@ -16,5 +16,6 @@ const struct adapter_ops *const adapters[] = {
 	&adapter_shelly,
 	&adapter_frigate,
 	&adapter_http,
+	&adapter_calendar,
 	NULL
 };

@@ -10,16 +10,14 @@
 static const char *
 body_of(const struct sending *s, const struct js *body, size_t *len)
 {
-	const char *plain = js_string(body, len), *text;
+	const char *plain = js_string(body, len);
 	struct buf b = { 0 };
 
 	if (body == NULL || plain != NULL)
 		return plain;
 	js_dump(body, &b);
 	*len = b.len;
-	text = mem_strndup(s->a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, s->a);
 }
 
 static enum rc

@@ -21,8 +21,7 @@ body_of(const struct sending *s)
 	if (s->delivery->alert != 0)
 		js_set(o, "alert_id", js_new_int(s->delivery->alert));
 	js_dump(o, &b);
-	text = mem_strndup(s->a, buf_str(&b), b.len);
-	buf_free(&b);
+	text = buf_keep(&b, s->a);
 	js_free(o);
 	return text;
 }

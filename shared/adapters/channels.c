@@ -7,6 +7,7 @@
 const struct channel_ops *const channel_list[CHANNEL__ALL] = {
 	[CHANNEL_EMAIL] = &channel_email,
 	[CHANNEL_SLACK] = &channel_slack,
+	[CHANNEL_SMS] = &channel_sms,
 	[CHANNEL_WEBHOOK] = &channel_webhook,
 	[CHANNEL_LOG] = &channel_log,
 	[CHANNEL_REQUEST] = &channel_request,

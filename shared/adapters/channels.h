@@ -25,6 +25,7 @@ struct channel_ops {
 };
 extern const struct channel_ops channel_email;
 extern const struct channel_ops channel_slack;
+extern const struct channel_ops channel_sms;
 extern const struct channel_ops channel_webhook;
 extern const struct channel_ops channel_log;
 extern const struct channel_ops channel_request;

@@ -50,8 +50,9 @@ struct ringer {
 };
 
 struct bell {
-	char	*path;
-	int	 fd;
+	char		*path;
+	const char	*name;		/* the end of path */
+	int		 fd;
 };
 
 static int64_t
@@ -186,8 +187,8 @@ relist(struct ringer *r, const struct stat *st)
 	r->settled = coarse_ns(&now) - coarse_ns(&st->st_mtim) > SETTLE_NS;
 }
 
-static void
-ringer_ring(struct bus *b)
+void
+bell_ring_others(struct bus *b, const struct bell *own)
 {
 	struct ringer *r = (struct ringer *)b;
 	struct stat st;
@@ -198,6 +199,8 @@ ringer_ring(struct bus *b)
 	    coarse_ns(&st.st_mtim) != coarse_ns(&r->mtime)))
 		relist(r, &st);
 	for (i = r->n; i-- > 0;) {
+		if (own != NULL && strcmp(r->list[i].name, own->name) == 0)
+			continue;
 		if (send(r->list[i].fd, "!", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == -1 &&
 		    (errno == ECONNREFUSED || errno == ENOTCONN || errno == ECONNRESET)) {
 			remove_socket(r, r->list[i].name);
@@ -205,6 +208,12 @@ ringer_ring(struct bus *b)
 		}
 	}
 	pthread_mutex_unlock(&r->lock);
+}
+
+static void
+ringer_ring(struct bus *b)
+{
+	bell_ring_others(b, NULL);
 }
 
 static void
@@ -265,6 +274,7 @@ bell_listen(const char *dir, const char *name, struct bell **out, struct fault *
 	}
 	b = mem_xcalloc(1, sizeof(*b));
 	b->path = mem_xprintf("%s/%s", dir, file);
+	b->name = b->path + strlen(dir) + 1;
 	b->fd = fd;
 	fd = -1;
 	*out = b;

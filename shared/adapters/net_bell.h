@@ -24,6 +24,11 @@ struct bell;		/* one listener; belongs to one thread */
  * RC_TOO_LARGE (path).
  */
 enum rc bell_listen(const char *dir, const char *name, struct bell **out, struct fault *f);
+/*
+ * As bus_ring, of what bell_open_ringer made, but own (NULL: nobody) is left out: who rings knows what it did
+ * itself.
+ */
+void bell_ring_others(struct bus *b, const struct bell *own);
 /* Readable once somebody rang; for poll and epoll, owned by b. */
 int bell_fd(const struct bell *b);
 /* Forgets the rings so far. To be called before the log is read, so that none is lost. */

@@ -5,47 +5,22 @@
 #include <sys/socket.h>
 
 #include <curl/curl.h>
-#include <netinet/in.h>
+#include <pthread.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "shared/adapters/net_client.h"
+#include "shared/adapters/net_own.h"
 
 /* ---- where it may go ---- */
-
-static bool
-is_own4(uint32_t a)
-{
-	return a >> 24 == 127 || a >> 24 == 0 || a >> 16 == 0xa9fe || a >> 28 >= 0xe;
-}
-
-/* This machine, what is reached without a router alone (169.254/16, where clouds keep secrets), many at once. */
-static bool
-is_own(const struct sockaddr *sa)
-{
-	const struct in6_addr *six;
-	uint32_t four;
-
-	if (sa->sa_family == AF_INET)
-		return is_own4(ntohl(((const struct sockaddr_in *)(const void *)sa)->sin_addr.s_addr));
-	if (sa->sa_family != AF_INET6)
-		return true;
-	six = &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr;
-	if (IN6_IS_ADDR_V4MAPPED(six) || IN6_IS_ADDR_V4COMPAT(six)) {
-		memcpy(&four, six->s6_addr + 12, sizeof(four));
-		return is_own4(ntohl(four));
-	}
-	return IN6_IS_ADDR_LOOPBACK(six) || IN6_IS_ADDR_UNSPECIFIED(six) || IN6_IS_ADDR_LINKLOCAL(six) ||
-	    IN6_IS_ADDR_MULTICAST(six);
-}
 
 /* Asked with the address that is really used, so that no name can turn into another one meanwhile. */
 static curl_socket_t
 open_foreign(void *refused, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	(void)purpose;
-	if (is_own(&a->addr)) {
+	if (own_address(&a->addr)) {
 		*(bool *)refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -83,21 +58,73 @@ failed(CURLcode code, const char *said, struct fault *f)
 	}
 }
 
+static void
+library_start(void)
+{
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* NULL: out of memory. */
+static CURL *
+transfer_new(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, library_start);
+	return curl_easy_init();
+}
+
 /* ---- HTTP ---- */
 
 struct taking {
 	size_t	len;
 	bool	refused;
+	struct client_document *document;	/* or NULL */
 };
 
 static size_t
 take(char *p, size_t size, size_t n, void *arg)
 {
 	struct taking *t = arg;
+	size_t max = t->document != NULL ? t->document->max : CLIENT_ANSWER_MAX;
 
-	(void)p;
 	t->len += size * n;
-	return t->len > CLIENT_ANSWER_MAX ? 0 : size * n;
+	if (t->len > max)
+		return 0;
+	if (t->document != NULL)
+		buf_put(&t->document->body, p, size * n);
+	return size * n;
+}
+
+/* The value of a header line that has this name, without the blanks around it. */
+static void
+take_value(const char *line, size_t n, const char *name, char *out, size_t size)
+{
+	size_t len = strlen(name);
+
+	if (n <= len || line[len] != ':' || strncasecmp(line, name, len) != 0)
+		return;
+	for (line += len + 1, n -= len + 1; n > 0 && (*line == ' ' || *line == '\t'); line++, n--)
+		;
+	while (n > 0 && (unsigned char)line[n - 1] <= ' ')
+		n--;
+	if (n >= size)
+		return;
+	memcpy(out, line, n);
+	out[n] = '\0';
+}
+
+/* Of several answers, behind redirections, the last one counts. */
+static size_t
+take_header(char *p, size_t size, size_t n, void *arg)
+{
+	struct client_document *d = ((struct taking *)arg)->document;
+
+	if (size * n > 5 && memcmp(p, "HTTP/", 5) == 0)
+		d->etag[0] = d->modified[0] = '\0';
+	take_value(p, size * n, "etag", d->etag, sizeof(d->etag));
+	take_value(p, size * n, "last-modified", d->modified, sizeof(d->modified));
+	return size * n;
 }
 
 static enum rc
@@ -112,6 +139,19 @@ judge(CURL *c, struct client_answer *answer, struct fault *f)
 		answer->retry_ms = (int64_t)again * 1000;
 	return fault_set(f, status == 408 || status == 425 || status == 429 || status >= 500 ? RC_DOWN : RC_REFUSED,
 	    NULL, "the answer is status %ld", status);
+}
+
+static bool
+set_document(CURL *c, struct taking *t)
+{
+	bool ok = curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK;
+
+	ok &= curl_easy_setopt(c, CURLOPT_HEADERDATA, t) == CURLE_OK;
+	ok &= curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK;
+	ok &= curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L) == CURLE_OK;
+	ok &= curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L) == CURLE_OK;
+	ok &= curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") == CURLE_OK;
+	return ok;
 }
 
 static bool
@@ -130,6 +170,8 @@ set_http(CURL *c, const struct client_request *r, struct curl_slist *headers, st
 	ok &= curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method) == CURLE_OK;
 	if (strcasecmp(r->method, "HEAD") == 0)
 		ok &= curl_easy_setopt(c, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	if (r->document != NULL)
+		ok &= set_document(c, t);
 	if (r->foreign) {
 		ok &= curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_foreign) == CURLE_OK;
 		ok &= curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, &t->refused) == CURLE_OK;
@@ -142,8 +184,8 @@ client_http(const struct client_request *r, struct client_answer *answer, struct
 {
 	char said[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers = curl_slist_append(NULL, "Expect:"), *more = headers;
-	struct taking t = { 0 };
-	CURL *c = curl_easy_init();
+	struct taking t = { .document = r->document };
+	CURL *c = transfer_new();
 	enum rc rc = RC_ERROR;
 	CURLcode code;
 	size_t i;
@@ -158,9 +200,11 @@ client_http(const struct client_request *r, struct client_answer *answer, struct
 	}
 	code = curl_easy_perform(c);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &answer->status);
-	if (t.refused && answer->status == 0)
-		rc = fault_set(f, RC_REFUSED, NULL, "a webhook may not reach this machine itself or a link-local "
+	if (t.refused && (answer->status == 0 || (r->document != NULL && code != CURLE_OK)))
+		rc = fault_set(f, RC_REFUSED, NULL, "the house may not reach this machine itself or a link-local "
 		    "address; WEBHOOK_LOOPBACK allows it");
+	else if (r->document != NULL && t.len > r->document->max)
+		rc = fault_set(f, RC_TOO_LARGE, NULL, "the answer is larger than %zu bytes", r->document->max);
 	else if (code == CURLE_OK || (code == CURLE_WRITE_ERROR && answer->status != 0))
 		rc = judge(c, answer, f);
 	else
@@ -216,7 +260,7 @@ client_mail(const struct client_mail *m, struct fault *f)
 	char said[CURL_ERROR_SIZE] = "";
 	struct reading r = { m->text, m->len };
 	struct curl_slist *to = NULL, *more = NULL;
-	CURL *c = curl_easy_init();
+	CURL *c = transfer_new();
 	enum rc rc = RC_ERROR;
 	long status = 0;
 	CURLcode code;

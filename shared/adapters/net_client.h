@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * The house as a client (owns libcurl): one request over HTTP, one mail over SMTP. Each call connects, says it and
- * waits for the answer; nothing is kept. Redirects are not followed, proxies of the environment are not used.
+ * waits for the answer; nothing is kept, and any thread may call. Redirections are followed only by who wants a
+ * document, proxies of the environment are not used.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
@@ -10,12 +11,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shared/base/buf.h"
 #include "shared/base/rc.h"
 
 #define CLIENT_SECONDS 15	/* for all of it */
 #define CLIENT_CONNECT_SECONDS 5
 #define CLIENT_HEADERS_MAX 32
 #define CLIENT_ANSWER_MAX 65536	/* bytes of an answer that are taken in; what is behind them is not waited for */
+
+/* What an answer holds, for who wants it: then redirections are followed. */
+struct client_document {
+	size_t		 max;		/* bytes; a longer one is RC_TOO_LARGE */
+	struct buf	 body;		/* the caller frees it */
+	char		 etag[256], modified[64];	/* as the server says, "" when it does not */
+};
 
 struct client_request {
 	const char	*url;		/* http:// or https:// */
@@ -25,6 +34,7 @@ struct client_request {
 	const char	*body;		/* or NULL */
 	size_t		 len;
 	const char	*ca_file;	/* certificates to trust instead of the system's, or NULL */
+	struct client_document *document;	/* or NULL */
 	bool		 foreign;	/* not to this machine itself, nor to link-local addresses */
 };
 
@@ -35,7 +45,8 @@ struct client_answer {
 
 /*
  * RC_OK: a status of 2xx. RC_REFUSED: it will be the same next time (another status, an address that may not be
- * reached). RC_DOWN: it may work later (no connection, a certificate, 408, 425, 429, 5xx). *answer is always set.
+ * reached). RC_TOO_LARGE: a document is longer than its max. RC_DOWN: it may work later (no connection, a certificate,
+ * 408, 425, 429, 5xx). *answer is always set.
  */
 enum rc client_http(const struct client_request *r, struct client_answer *answer, struct fault *f);
 

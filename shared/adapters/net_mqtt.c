@@ -27,6 +27,7 @@
 #define CONNECT_MS 1000
 #define LINGER_MS 500
 #define PAUSE_MAX_US (30 * 1000000LL)
+#define REFUSED 0x80			/* granted QoS of a subscription that is refused */
 #define COMPLAIN_US (60 * 1000000LL)	/* at least between two lines about messages that are too long */
 
 struct mqtt {
@@ -36,6 +37,8 @@ struct mqtt {
 	char			 port[8];
 	bool			 connected;
 	bool			 said_down;	/* the log knows already */
+	int			 subscribing;	/* packets that the broker has not acknowledged */
+	bool			 refused;	/* one of them was */
 	int			 dispatched;	/* messages of the present mqtt_read */
 	int64_t			 complain_at;	/* monotonic, us: the next line about a message that is too long */
 	int64_t			 retry_at;	/* monotonic, us */
@@ -68,8 +71,28 @@ on_disconnect(struct mosquitto *mosq, void *arg, int code)
 	if (m->connected && code != 0)
 		log_warn("mqtt", "%s:%s: connection lost: %s", m->host, m->port, mosquitto_strerror(code));
 	m->connected = false;
+	m->subscribing = 0;
+	m->refused = false;
 	if (m->o.on_disconnect != NULL)
 		m->o.on_disconnect(m->o.arg);
+}
+
+static void
+on_subscribe(struct mosquitto *mosq, void *arg, int mid, int n, const int *granted)
+{
+	struct mqtt *m = arg;
+	int i;
+
+	(void)mosq;
+	(void)mid;
+	for (i = 0; i < n; i++)
+		if (granted[i] >= REFUSED) {
+			log_error("mqtt", "%s:%s refuses a subscription: its access rules do not let us listen",
+			    m->host, m->port);
+			m->refused = true;
+		}
+	if (--m->subscribing == 0 && m->o.on_subscribed != NULL)
+		m->o.on_subscribed(m->o.arg, !m->refused);
 }
 
 /* It is in memory already, but goes no further: what it would cost to read it is unknown. */
@@ -182,6 +205,7 @@ mqtt_open(const struct mqtt_options *o, struct mqtt **out, struct fault *f)
 		mosquitto_threaded_set(m->mosq, true);
 	mosquitto_connect_with_flags_callback_set(m->mosq, on_connect);
 	mosquitto_disconnect_callback_set(m->mosq, on_disconnect);
+	mosquitto_subscribe_callback_set(m->mosq, on_subscribe);
 	mosquitto_message_callback_set(m->mosq, on_message);
 	mosquitto_publish_callback_set(m->mosq, on_publish);
 	*out = m;
@@ -339,6 +363,7 @@ mqtt_subscribe(struct mqtt *m, const char *const *topics, size_t n, int qos)
 		step = n - i < 100 ? n - i : 100;
 		code = mosquitto_subscribe_multiple(m->mosq, NULL, (int)step, (char *const *)(topics + i),
 		    qos, 0, NULL);
+		m->subscribing += code == MOSQ_ERR_SUCCESS;
 	}
 	return code == MOSQ_ERR_SUCCESS ? RC_OK : RC_DOWN;
 }
@@ -381,4 +406,10 @@ mqtt_topic_matches(const char *filter, const char *topic)
 	bool yes = false;
 
 	return mosquitto_topic_matches_sub(filter, topic, &yes) == MOSQ_ERR_SUCCESS && yes;
+}
+
+bool
+mqtt_topic_is_filter(const char *topic)
+{
+	return strpbrk(topic, "+#") != NULL;
 }

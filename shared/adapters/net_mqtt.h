@@ -34,6 +34,8 @@ struct mqtt_options {
 	size_t		 max_message;	/* longer payloads are dropped, counted and logged; 0: any length */
 	/* Callbacks get arg; any may be NULL. */
 	void		(*on_connect)(void *arg, bool session_present);
+	/* All subscriptions so far were acknowledged. granted: none of them was refused. */
+	void		(*on_subscribed)(void *arg, bool granted);
 	void		(*on_disconnect)(void *arg);
 	void		(*on_message)(void *arg, const struct mqtt_message *m);
 	void		(*on_publish)(void *arg, int mid);	/* QoS 1: acknowledged; QoS 0: written */
@@ -64,5 +66,6 @@ enum rc mqtt_publish(struct mqtt *m, const char *topic, const void *payload, siz
 
 /* MQTT 3.1.1 section 4.7. */
 bool mqtt_topic_matches(const char *filter, const char *topic);
+bool mqtt_topic_is_filter(const char *topic);	/* it has wildcards */
 
 #endif

@@ -183,6 +183,15 @@ buf_steal(struct buf *b)
 	return p;
 }
 
+char *
+buf_keep(struct buf *b, struct mem_arena *a)
+{
+	char *text = mem_strndup(a, buf_str(b), b->len);
+
+	buf_free(b);
+	return text;
+}
+
 /* Whether one of the 8 bytes of w needs a look: below 0x20, above 0x7f, a quote or a backslash. */
 static bool
 any_special(uint64_t w)

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct mem_arena;
+
 struct buf {
 	char	*p;	/* always NUL-terminated once something was written; may be NULL when empty */
 	size_t	 len;	/* bytes, without the NUL */
@@ -32,6 +34,8 @@ void buf_put_int(struct buf *b, long long v);
 const char *buf_str(const struct buf *b);
 /* Hands the memory to the caller (free(3)), never NULL; b is empty afterwards. */
 char *buf_steal(struct buf *b);
+/* The text up to its first NUL, which lives as long as the arena; b is empty afterwards. */
+char *buf_keep(struct buf *b, struct mem_arena *a);
 
 /* The bytes as the inside and the quotes of a JSON string; bad UTF-8 and NUL become U+FFFD. */
 void buf_json_string(struct buf *b, const char *s, size_t n);

@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "shared/base/clock.h"
+#include "shared/base/mem.h"
 
+#define LOCALTIME "/etc/localtime"
 #define DAY_S INT64_C(86400)
 #define PLAIN_MAX INT64_C(253402300799999)	/* the last millisecond of the year 9999 */
 
@@ -343,10 +346,36 @@ clock_from_wall(int64_t wall_ms)
 	return first_shown(seconds) * 1000 + (wall_ms - seconds * 1000);
 }
 
+/* "Europe/Berlin" when /etc/localtime says so, else the file itself; without one it is UTC. */
+static const char *
+system_zone(char *path, size_t size)
+{
+	static const char base[] = "/zoneinfo/";
+	ssize_t n = readlink(LOCALTIME, path, size - 1);
+	const char *name;
+
+	path[n < 0 ? 0 : n] = '\0';
+	if ((name = strstr(path, base)) != NULL)
+		return name + strlen(base);
+	return access(LOCALTIME, R_OK) == 0 ? ":" LOCALTIME : "UTC";
+}
+
+void
+clock_set_zone(const char *name)
+{
+	char path[PATH_MAX];
+
+	if (name == NULL && (name = getenv("TZ")) == NULL)
+		name = system_zone(path, sizeof(path));
+	if (setenv("TZ", name, 1) == -1)
+		mem_exhausted();
+	tzset();
+}
+
 const char *
 clock_zone(void)
 {
 	const char *zone = getenv("TZ");
 
-	return zone != NULL ? zone : "";
+	return zone != NULL && *zone != ':' ? zone : "";
 }

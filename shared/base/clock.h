@@ -41,7 +41,12 @@ enum rc clock_parse_time_of_day(const char *s, int *seconds);
  */
 int64_t clock_wall(int64_t utc_ms);
 int64_t clock_from_wall(int64_t wall_ms);
-const char *clock_zone(void);		/* name of that zone, "" when none was chosen */
+/*
+ * Makes it the zone of that name, or for NULL the system's, for good: only then is nothing looked up on the disk
+ * whenever the wall clock is asked. Before there are threads.
+ */
+void clock_set_zone(const char *name);
+const char *clock_zone(void);		/* name of that zone, "" when it has none */
 
 /*
  * The first UTC millisecond after `after_ms` at which the wall clock of the process's time zone (TZ)

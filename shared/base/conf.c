@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/base/clock.h"
 #include "shared/base/conf.h"
 #include "shared/base/conf_type.h"
 #include "shared/base/mem.h"
@@ -250,7 +251,6 @@ static enum rc
 load(struct conf *c, const char *path, struct fault *f)
 {
 	char standard[PATH_MAX];
-	const char *tz;
 	enum rc rc;
 
 	rc = conf_path(c, "consciousness.conf", standard, sizeof(standard));
@@ -266,10 +266,7 @@ load(struct conf *c, const char *path, struct fault *f)
 		rc = defaults(c, f);
 	if (rc != RC_OK)
 		return rc;
-	tz = conf_text(c, CONF_TZ);
-	if (tz != NULL && setenv("TZ", tz, 1) == -1)
-		mem_exhausted();
-	tzset();
+	clock_set_zone(conf_text(c, CONF_TZ));
 	return RC_OK;
 }
 

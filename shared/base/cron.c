@@ -89,17 +89,30 @@ item(const char **p, enum field at, uint64_t *bits)
 	return true;
 }
 
+/* text: all of the field, and what follows. */
+static enum rc
+wrong(const char *text, enum field at, struct fault *f)
+{
+	int n = (int)strcspn(text, " \t\r\n");
+
+	if (n == 0)
+		return fault_set(f, RC_INVALID, NULL, "%s is missing", ranges[at].what);
+	return fault_set(f, RC_INVALID, NULL, "%s is wrong: \"%.*s\"", ranges[at].what, n < 20 ? n : 20, text);
+}
+
 /* A list of items up to a blank or the end. */
 static enum rc
 parse_field(const char **p, enum field at, uint64_t *bits, struct fault *f)
 {
+	const char *text = *p;
+
 	*bits = 0;
 	do {
 		if (!item(p, at, bits))
-			return fault_set(f, RC_INVALID, NULL, "%s is wrong at \"%.20s\"", ranges[at].what, *p);
+			return wrong(text, at, f);
 	} while (**p == ',' && *++*p != '\0');
 	if (**p != '\0' && !isspace((unsigned char)**p))
-		return fault_set(f, RC_INVALID, NULL, "%s is wrong at \"%.20s\"", ranges[at].what, *p);
+		return wrong(text, at, f);
 	while (isspace((unsigned char)**p))
 		++*p;
 	return RC_OK;
@@ -244,7 +257,8 @@ in_repeated_hour(const struct cron *c, int64_t after_ms)
 {
 	int64_t utc = after_ms - after_ms % 1000 + 1000, end = after_ms + 2 * HOUR_MS, wall;
 
-	if (c->hours != ALL_HOURS || clock_wall(end) - clock_wall(after_ms) >= 2 * HOUR_MS)
+	/* set back before or behind that */
+	if (c->hours != ALL_HOURS || clock_wall(end) - clock_wall(after_ms - 2 * HOUR_MS) >= 4 * HOUR_MS)
 		return 0;
 	for (; utc < end; utc += 1000) {
 		wall = clock_wall(utc);

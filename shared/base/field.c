@@ -11,6 +11,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/base/field_int.h"
+#include "shared/base/near.h"
 
 #define TEXT_CAP 4096		/* bytes of a text without its own range */
 #define ITEMS_CAP 1000		/* items of a list or an array without its own range */
@@ -376,6 +377,18 @@ static const struct {
 };
 static_assert(sizeof(types) / sizeof(types[0]) == FIELD_SHAPE + 1, "every type has a row");
 
+/* name is no row of the table that is read from there. */
+static enum rc
+unknown(const struct field *table, enum field_where where, const char *what, const char *name, struct fault *f)
+{
+	struct near n = near_to(name);
+
+	for (; table->name != NULL; table++)
+		if (table->where == where)
+			near_try(table->name, &n);
+	return fault_set(f, RC_INVALID, name, "unknown %s%s", what, near_say(&n));
+}
+
 enum rc
 field_read_body(const struct field *table, const struct js *body, struct mem_arena *a,
     struct field_value *values, struct fault *f)
@@ -391,7 +404,7 @@ field_read_body(const struct field *table, const struct js *body, struct mem_are
 	for (it = js_iter(body); it != NULL; it = js_iter_next(body, it)) {
 		row = find(table, FIELD_BODY, js_iter_key(it));
 		if (row == NULL)
-			return fault_set(f, RC_INVALID, js_iter_key(it), "unknown field");
+			return unknown(table, FIELD_BODY, "field", js_iter_key(it), f);
 		js = js_iter_value(it);
 		if (js_is_null(js) && row->type != FIELD_ANY)
 			continue;
@@ -448,7 +461,7 @@ read_pair(const struct field *table, const char *pair, size_t n, struct mem_aren
 		return fault_set(f, RC_INVALID, NULL, "the query string is badly encoded");
 	row = find(table, FIELD_QUERY, name);
 	if (row == NULL)
-		return fault_set(f, RC_INVALID, name, "unknown parameter");
+		return unknown(table, FIELD_QUERY, "parameter", name, f);
 	value = decode(raw, (size_t)(pair + n - raw), a, &len);
 	if (value == NULL)
 		return fault_set(f, RC_INVALID, row->name, "%s is badly encoded", row->name);

@@ -343,6 +343,15 @@ js_append(struct js *array, struct js *value)
 		mem_exhausted();
 }
 
+void
+js_set_at(struct js *array, size_t i, struct js *value)
+{
+	if (js_type(array) != JS_ARRAY || i >= js_size(array) || array == value)
+		misuse("js_set_at needs an item of an array");
+	if (json_array_set_new(in(array), i, in(value != NULL ? value : js_new_null())) != 0)
+		mem_exhausted();
+}
+
 struct js *
 js_copy(const struct js *v)
 {

@@ -70,6 +70,7 @@ struct js *js_new_object(void);
 void js_set(struct js *object, const char *key, struct js *value);
 void js_unset(struct js *object, const char *key);
 void js_append(struct js *array, struct js *value);
+void js_set_at(struct js *array, size_t i, struct js *value);	/* i: of an item that is there */
 struct js *js_copy(const struct js *v);		/* deep */
 bool js_equal(const struct js *a, const struct js *b);
 /* Whether fn is true of v or of anything in it. */

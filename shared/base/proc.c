@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -91,12 +92,36 @@ proc_start(void)
 	mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 }
 
+static void
+mask_stop(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(how, &set, NULL);
+}
+
 void
 proc_signals(void)
 {
 	handle(SIGTERM, on_stop);
 	handle(SIGINT, on_stop);
 	handle(SIGHUP, on_hangup);
+	mask_stop(SIG_UNBLOCK);
+}
+
+/* A signal that comes from here on waits for the proc_signals of the next life; a hang-up would end it before. */
+void
+proc_again(char **argv)
+{
+	mask_stop(SIG_BLOCK);
+	handle(SIGHUP, SIG_IGN);
+	if (!proc_stop) {
+		execvp(argv[0], argv);
+		log_warn("proc", "cannot begin anew: %s: %s", argv[0], strerror(errno));
+	}
 }
 
 void
@@ -185,6 +210,17 @@ proc_lock(const char *path, bool wait, int *fd, struct fault *f)
 		log_debug(path, "cannot write the process id: %s", strerror(errno));
 	*fd = got;
 	return RC_OK;
+}
+
+bool
+proc_locked(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool held = fd != -1 && flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK;
+
+	if (fd != -1)
+		close(fd);
+	return held;
 }
 
 /* The file that a process runs, as it was named when it started; false when that cannot be read. */

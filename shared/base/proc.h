@@ -22,6 +22,11 @@ extern volatile sig_atomic_t proc_hangup;
 void proc_start(void);
 /* SIGTERM, SIGINT set proc_stop, SIGHUP proc_hangup; system calls are not restarted. */
 void proc_signals(void);
+/*
+ * Begins anew as what is now at argv[0], with the same process id and the first three files; does nothing once a signal
+ * has said stop. Returns only then or when it cannot. For a process of one thread.
+ */
+void proc_again(char **argv);
 /* SIGALRM ends the process with status 124 after `seconds`; 0 takes it back. */
 void proc_deadline(unsigned int seconds);
 
@@ -31,6 +36,8 @@ void proc_deadline(unsigned int seconds);
  * releases it, and so does any death.
  */
 enum rc proc_lock(const char *path, bool wait, int *fd, struct fault *f);
+/* Whether somebody holds the lock file; one who takes it just then may find it held. */
+bool proc_locked(const char *path);
 /*
  * Sends a signal to the process that holds the lock file, when it runs the same program as the caller (a
  * process id may have been given to another). RC_NOT_FOUND: nobody holds it, or somebody else; RC_ERROR.

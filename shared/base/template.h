@@ -44,6 +44,22 @@ bool template_is_literal(const struct template *t);
 /* The variable `name` occurs in it. */
 bool template_uses(const struct template *t, const char *name);
 
+/* What a template names, before it runs. Either function may be NULL; texts do not outlast the call. */
+struct template_names {
+	/*
+	 * A name that is neither set in the template nor a global, nor excused by a test whether it is defined or by a
+	 * default; or a member of a function, "states.light". called: it stands there as a function.
+	 */
+	void (*unknown)(void *arg, const char *name, bool called);
+	/* Text where a function takes an id of that kind: "entity_id", "area_id", "device_id", "label_id". */
+	void (*id)(void *arg, const char *kind, const char *id);
+	void  *arg;
+};
+/* Calls back for each place where t, in which entities can be asked for, names something. */
+void template_names(const struct template *t, const struct template_names *names);
+/* Calls fn with each global that can be called there, for whoever looks for the nearest. */
+void template_functions(void (*fn)(const char *name, void *arg), void *arg);
+
 struct template_scratch *template_scratch_new(void);
 void template_scratch_free(struct template_scratch *s);	/* NULL is legal */
 

@@ -614,26 +614,51 @@ template_find_filter(struct tname name)
 	return fn;
 }
 
+#define FUNCTION_TABLES 5
+
+static void
+function_tables(struct ttable tables[FUNCTION_TABLES])
+{
+	tables[0] = (struct ttable)TABLE(functions);
+	tables[1] = (struct ttable)TABLE(value_rows);
+	tables[2] = template_number_filters();
+	tables[3] = template_time_filters();
+	tables[4] = template_time_functions();
+}
+
+void
+template_functions(void (*fn)(const char *name, void *arg), void *arg)
+{
+	struct ttable tables[FUNCTION_TABLES + 1] = {template_state_functions()};
+	size_t i, k;
+
+	function_tables(tables + 1);
+	for (i = 0; i <= FUNCTION_TABLES; i++)
+		for (k = 0; k < tables[i].n; k++)
+			fn(tables[i].rows[k].name, arg);
+}
+
 /* pack and unpack are functions, too; the other filters of their file are not. */
 static const struct tbuiltin *
-find_function(struct run *r, struct tname name)
+find_function(struct tname name, bool entities)
 {
-	const struct ttable tables[] = {TABLE(functions), TABLE(value_rows), template_number_filters(),
-	    template_time_filters(), template_time_functions()};
+	struct ttable tables[FUNCTION_TABLES];
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
-	if (r->env->state != NULL && (fn = find_in(template_state_functions(), name)) != NULL)
+	function_tables(tables);
+
+	if (entities && (fn = find_in(template_state_functions(), name)) != NULL)
 		return fn;
 	if (tname_is(name, "pack") || tname_is(name, "unpack"))
 		return template_find_filter(name);
-	for (i = 0; fn == NULL && i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (i = 0; fn == NULL && i < FUNCTION_TABLES; i++)
 		fn = find_in(tables[i], name);
 	return fn;
 }
 
 struct tv
-template_global(struct run *r, struct tname name)
+template_global(struct tname name, bool entities)
 {
 	struct tv v = tv_make(TV_ABSENT);
 
@@ -643,7 +668,7 @@ template_global(struct run *r, struct tname name)
 		return tv_real(M_E);
 	if (tname_is(name, "tau"))
 		return tv_real(2 * M_PI);
-	if ((v.u.fn = find_function(r, name)) != NULL)
+	if ((v.u.fn = find_function(name, entities)) != NULL)
 		v.type = TV_FUNCTION;
 	return v;
 }

@@ -589,8 +589,8 @@ const struct tbuiltin *template_find_time_method(struct tname name, bool delta);
 const struct tbuiltin *template_find_method(struct tv self, struct tname name);
 /* dict has an attribute of this name, so x.name is not x["name"]. */
 bool template_is_dict_attr(struct tname name);
-/* A global by name, absent when there is none. */
-struct tv template_global(struct run *r, struct tname name);
+/* A global by name, absent when there is none; entities: those functions that ask for entities too. */
+struct tv template_global(struct tname name, bool entities);
 const struct tbuiltin *template_table_find(const struct tbuiltin *table, size_t n, struct tname name);
 
 struct ttable { const struct tbuiltin *rows; size_t n; };

@@ -391,8 +391,13 @@ balance(struct tlex *lex, enum ttok type)
 			}
 			lex->open[lex->nopen++] = close[i];
 		}
-		if (type == closes[i] && (lex->nopen == 0 || lex->open[--lex->nopen] != close[i])) {
+		if (type == closes[i] && lex->nopen == 0) {
 			fail(lex, RC_INVALID, "a bracket closes what was not opened");
+			return false;
+		}
+		if (type == closes[i] && lex->open[--lex->nopen] != close[i]) {
+			fail(lex, RC_INVALID, lex->open[lex->nopen] == ')' ? "a ( is not closed" :
+			    lex->open[lex->nopen] == ']' ? "a [ is not closed" : "a { is not closed");
 			return false;
 		}
 	}

@@ -10,18 +10,24 @@
 #include "shared/base/template_int.h"
 
 struct part {
+	const struct tnode *node;
 	struct part	*parent;	/* the larger one that it belongs to, or NULL */
+	struct part	*parts;		/* the first of its own, in the order in which they are evaluated */
+	struct part	*beside;	/* the next one of the same larger one */
+	struct part	*found;		/* of its own, the last time, or NULL */
 	struct part	*next;		/* the next one about the same entity */
 	struct tv	 value;
 	size_t		 bytes;
 	uint32_t	 steps;
+	uint32_t	 depth;		/* below the largest */
 	bool		 known;
 };
 
 struct template_memo {
 	const struct template	*t;	/* the one that it is about, NULL: none yet */
 	struct mem_arena	*arena;
-	struct map		 parts;	/* by node */
+	struct map		 largest; /* parts without a parent, by node */
+	struct part		*at;	/* the part that is being evaluated, NULL: none */
 	struct map		 named;	/* the first part by entity id */
 };
 
@@ -39,7 +45,7 @@ template_memo_free(struct template_memo *m)
 {
 	if (m == NULL)
 		return;
-	map_free(&m->parts);
+	map_free(&m->largest);
 	map_free(&m->named);
 	mem_arena_free(m->arena);
 	free(m);
@@ -140,27 +146,39 @@ name(struct template_memo *m, struct part *p, struct tv id)
 	map_put(&m->named, text, p);
 }
 
-/* n is pure: it and what is below it, but for constants. */
-static void
-add(struct template_memo *m, const struct tnode *n, struct part *parent)
+/* n is pure: it and what is below it, but for constants. Returns where the next one beside it goes. */
+static struct part **
+add(struct template_memo *m, const struct tnode *n, struct part *parent, struct part **at)
 {
-	struct part *p;
+	struct part *p, **own;
 	uint32_t i;
 
 	if (n->kind == TK_CONST)
-		return;
-	p = mem_zalloc(m->arena, sizeof(*p));
+		return at;
+	*at = p = mem_zalloc(m->arena, sizeof(*p));
+	p->node = n;
 	p->parent = parent;
-	map_put_int(&m->parts, (int64_t)(uintptr_t)n, p);
+	p->depth = parent != NULL ? parent->depth + 1 : 0;
 	if (n->kind == TK_CALL) {
 		name(m, p, n->v.args->pos[0]->u.k);
-		return;
+		return &p->beside;
 	}
-	add(m, n->a, p);
+	own = add(m, n->a, p, &p->parts);
 	if (n->kind == TK_BINARY || n->kind == TK_AND || n->kind == TK_OR)
-		add(m, n->v.b, p);
+		own = add(m, n->v.b, p, own);
 	for (i = 0; n->kind == TK_COMPARE && i < n->n; i++)
-		add(m, n->list[i], p);
+		own = add(m, n->list[i], p, own);
+	return &p->beside;
+}
+
+static void
+add_largest(struct template_memo *m, const struct tnode *n)
+{
+	struct part *p = NULL;
+
+	add(m, n, NULL, &p);
+	if (p != NULL)
+		map_put_int(&m->largest, (int64_t)(uintptr_t)n, p);
 }
 
 /* The largest parts: what is not pure itself may hold some. A template that gives names other meanings has none. */
@@ -178,15 +196,87 @@ template_memo_open(struct template_memo *m, const struct template *t)
 			return;
 	for (i = 0; i < body->n; i++)
 		if (body->list[i]->kind == TK_PRINT && pure(t, body->list[i]->a))
-			add(m, body->list[i]->a, NULL);
+			add_largest(m, body->list[i]->a);
 }
 
 /* ---- evaluating ---- */
 
+/* Of the part that is being evaluated: most often the one behind the one that was asked for before. */
+static struct part *
+own_part(struct part *of, const struct tnode *n)
+{
+	struct part *first = of->found != NULL && of->found->beside != NULL ? of->found->beside : of->parts, *p;
+
+	for (p = first; p != NULL && p->node != n; p = p->beside)
+		;
+	if (p == NULL)
+		for (p = of->parts; p != NULL && p != first && p->node != n; p = p->beside)
+			;
+	return p == NULL || p->node != n ? NULL : (of->found = p);
+}
+
+static struct part *
+find_part(struct template_memo *m, const struct tnode *n)
+{
+	if (n->kind == TK_CONST)
+		return NULL;
+	return m->at != NULL ? own_part(m->at, n) : map_get_int(&m->largest, (int64_t)(uintptr_t)n);
+}
+
+static void
+remember(struct run *r, struct part *p, struct tv v, uint32_t steps, size_t used)
+{
+	if (v.type != TV_INT && v.type != TV_REAL && v.type != TV_BOOL)
+		return;
+	p->known = true;
+	p->value = v;
+	p->steps = r->steps - steps;
+	p->bytes = r->s->used - used;
+}
+
+/* The left operand, when it is the same kind of thing and is not known either. */
+static struct part *
+inner(const struct part *p)
+{
+	struct part *left = p->parts;
+
+	return left != NULL && left->node == p->node->a && left->node->kind == TK_BINARY && !left->known ? left : NULL;
+}
+
+/*
+ * A sum of many names leans to the left, as deep as it is long: from the innermost part that is not known outwards, in
+ * the order of the evaluator and with its costs, but without a call for each.
+ */
+static struct tv
+eval_chain(struct run *r, struct part *top, struct tv (*eval)(struct run *r, const struct tnode *n))
+{
+	struct template_memo *m = r->memo;
+	uint32_t steps = r->steps;
+	size_t used = r->s->used;
+	struct part *p = top, *left;
+	struct tv v, b;
+
+	while (template_charge(r, 1) && (left = inner(p)) != NULL)
+		p = left;
+	m->at = p;
+	v = r->result == TEMPLATE_OK ? template_memo_eval(r, p->node->a, eval) : tv_make(TV_RAISED);
+	for (steps += p->depth - top->depth; !tv_raised(v); p = p->parent, steps--) {
+		m->at = p;
+		b = template_memo_eval(r, p->node->v.b, eval);
+		v = tv_raised(b) ? b : template_binary(r, p->node->op, v, b);
+		remember(r, p, v, steps, used);
+		if (p == top)
+			break;
+	}
+	m->at = top->parent;
+	return v;
+}
+
 struct tv
 template_memo_eval(struct run *r, const struct tnode *n, struct tv (*eval)(struct run *r, const struct tnode *n))
 {
-	struct part *p = n->kind == TK_CONST ? NULL : map_get_int(&r->memo->parts, (int64_t)(uintptr_t)n);
+	struct template_memo *m = r->memo;
+	struct part *p = find_part(m, n);
 	uint32_t steps = r->steps;
 	size_t used = r->s->used;
 	struct tv v;
@@ -198,12 +288,11 @@ template_memo_eval(struct run *r, const struct tnode *n, struct tv (*eval)(struc
 			return tv_make(TV_RAISED);
 		return p->value;
 	}
+	if (n->kind == TK_BINARY)
+		return eval_chain(r, p, eval);
+	m->at = p;
 	v = eval(r, n);
-	if (v.type == TV_INT || v.type == TV_REAL || v.type == TV_BOOL) {
-		p->known = true;
-		p->value = v;
-		p->steps = r->steps - steps;
-		p->bytes = r->s->used - used;
-	}
+	m->at = p->parent;
+	remember(r, p, v, steps, used);
 	return v;
 }

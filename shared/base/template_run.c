@@ -123,7 +123,7 @@ template_load(struct run *r, uint32_t slot)
 	for (i = 0; i < r->env->nvars; i++)
 		if (tname_is(name, r->env->vars[i].name))
 			return r->slots[slot] = from_var(&r->env->vars[i]);
-	v = template_global(r, name);
+	v = template_global(name, r->env->state != NULL);
 	if (v.type == TV_ABSENT) {
 		v = tv_string(name.s, name.len);
 		v.type = TV_UNDEFINED;

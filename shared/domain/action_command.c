@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/domain/action.h"
+#include "shared/domain/reference.h"
 #include "shared/domain/service.h"
 
 struct command_action {
@@ -120,13 +121,21 @@ reach_member(const char *entity_id, void *arg)
 		reach(entity_id, t);
 }
 
+/* What was removed since the rule was saved is a failure that says its name. */
 static void
 reach_members(struct target *t, const char *kind, const struct rule_entities *who)
 {
+	struct fault f = { 0 };
+	unsigned int before;
 	size_t i;
 
-	for (i = 0; i < who->n; i++)
+	for (i = 0; i < who->n; i++) {
+		before = t->n;
 		t->x->members(t->x->arg, kind, who->ids[i], reach_member, t);
+		if (t->n == before && t->first.rc == RC_OK && t->x->rule.db != NULL &&
+		    reference_check_kind(t->x->rule.db, kind, who->ids[i], kind, &f) != RC_OK)
+			t->first = f;
+	}
 }
 
 /* Those that a template names: by their ids, or by that of what they are in; a blank text names nobody. */
@@ -187,7 +196,7 @@ conclude(struct target *t)
 	struct fault *f = &t->x->fault;
 
 	*f = t->first;
-	if (t->n == 0)
+	if (t->n == 0 && f->rc == RC_OK)
 		fault_set(f, RC_NOT_FOUND, NULL, "nothing there has the service %s.%s", t->s->domain,
 		    t->s->service);
 	if (f->rc == RC_OK)
@@ -261,7 +270,6 @@ read_entities(const struct field_value *v, struct program *p, struct command_act
 	if (s->all)
 		return RC_OK;
 	return read_named(v, p, "entity_id", &s->entities, &s->named, f);
-	return RC_OK;
 }
 
 static enum rc

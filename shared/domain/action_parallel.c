@@ -2,6 +2,8 @@
  *
  * Action "parallel": several sequences at the same time; the run goes on when all are done.
  */
+#include <string.h>
+
 #include <assert.h>
 
 #include "shared/domain/action.h"
@@ -77,6 +79,19 @@ run_end(const struct step *s, struct action_context *x)
 	return STEP_END;
 }
 
+/* The place as it is in what was given, where nobody wrote this beginning of it. */
+static enum rc
+unnest(struct fault *f, enum rc rc, const char *beginning)
+{
+	size_t n = strlen(beginning);
+
+	if (f == NULL || strncmp(f->field, beginning, n) != 0)
+		return rc;
+	n += f->field[n] == '.';
+	memmove(f->field, f->field + n, strlen(f->field + n) + 1);
+	return rc;
+}
+
 /* Nothing of one that is disabled. */
 static enum rc
 compile_branch(struct program *p, const struct js *one, struct fault *f)
@@ -86,8 +101,10 @@ compile_branch(struct program *p, const struct js *one, struct fault *f)
 
 	if (rule_disabled(one))
 		return RC_OK;
-	if (js_get(one, "sequence") == NULL)
-		return program_sequence(p, one, "sequence", f);
+	if (js_get(one, "sequence") == NULL) {
+		rc = program_sequence(p, one, "sequence", f);
+		return rc == RC_OK ? rc : unnest(f, rc, js_type(one) == JS_ARRAY ? "sequence" : "sequence[0]");
+	}
 	rc = rule_read(branch_fields, one, p->arena, values, f);
 	return rc == RC_OK ? program_sequence(p, values[B_SEQUENCE].js, "sequence", f) : rc;
 }

@@ -42,8 +42,16 @@ static const struct field stop_fields[] = {
 static enum step_result
 run_variables(const struct step *s, struct action_context *x)
 {
-	return rule_variables_set(s->data, &x->rule, x->strand->variables, &x->fault) == RC_OK ? STEP_NEXT :
-	    STEP_FAILED;
+	struct js *values;
+
+	if (rule_variables_set(s->data, &x->rule, x->strand->variables, &x->fault) != RC_OK)
+		return STEP_FAILED;
+	if (x->sets != NULL) {
+		values = rule_variables_values(s->data, x->strand->variables);
+		x->sets(x->arg, values);
+		js_free(values);
+	}
+	return STEP_NEXT;
 }
 
 static enum rc
@@ -63,14 +71,16 @@ run_event(const struct step *s, struct action_context *x)
 {
 	const struct telling *t = s->data;
 	struct js *data = NULL;
+	enum rc rc = RC_OK;
 
 	if (t->data.js == NULL)
 		data = js_new_object();
-	else if (rule_render(&t->data, &x->rule, &data, &x->fault) != RC_OK)
-		return STEP_FAILED;
-	x->event(x->arg, t->type, data);
+	else
+		rc = rule_render(&t->data, &x->rule, &data, &x->fault);
+	if (rc == RC_OK)
+		rc = x->event(x->arg, t->type, data, &x->fault);
 	js_free(data);
-	return STEP_NEXT;
+	return rc == RC_OK ? STEP_NEXT : STEP_FAILED;
 }
 
 static enum rc

@@ -115,33 +115,63 @@ hear_template(const struct step *s, const struct house_change *c, struct action_
 
 /* ---- for triggers ---- */
 
+/* Trigger number i comes next at its first time after after_ms, if it has times. */
+static void
+plan(const struct wait *w, unsigned int i, int64_t after_ms, struct action_context *x)
+{
+	const struct trigger *t = &w->triggers[i];
+	int64_t next = t->ops->next == NULL ? INT64_MAX : t->ops->next(t, x->rule.house, after_ms);
+
+	if (next != INT64_MAX)
+		script_hold_put(x->strand, i, 0, next);
+}
+
 /* What holds now is remembered, so that it counts when it holds again; times say when they come. */
 static void
 begin(const struct wait *w, struct action_context *x)
 {
 	const struct trigger *t;
 	unsigned int i;
-	int64_t next;
 
 	for (i = 0; i < w->n; i++) {
 		t = &w->triggers[i];
 		if (t->ops->level && t->ops->judge(t, NULL, &x->rule) == TRIGGER_YES)
 			script_hold_put(x->strand, i, 0, 0);
-		next = t->ops->next == NULL ? INT64_MAX : t->ops->next(t, x->rule.house, x->rule.now_ms);
-		if (next != INT64_MAX)
-			script_hold_put(x->strand, i, 0, next);
+		plan(w, i, x->rule.now_ms, x);
 	}
 }
 
-/* One that is due fires; false when its entity is gone. */
+struct happening {
+	const struct trigger	*trigger;
+	int			 index;
+	struct js		*variable;	/* of the first thing that happens, NULL: nothing did */
+};
+
+static void
+take_first(const struct house_change *c, void *arg)
+{
+	struct happening *h = arg;
+
+	if (h->variable == NULL)
+		h->variable = rule_trigger_variable(h->trigger, h->index, c);
+}
+
+/* One that is due fires; false when its entity is gone, or nothing happens then any more. */
 static bool
 fire(const struct wait *w, const struct script_hold *h, struct action_context *x)
 {
 	const struct trigger *t = &w->triggers[h->trigger];
+	struct happening first = { t, (int)h->trigger, NULL };
 	struct house_change c = { .now_ms = h->due, .live = house_find(x->rule.house, h->entity) };
 
 	if (h->entity != 0 && c.live == NULL)
 		return false;
+	if (t->ops->happens != NULL) {
+		t->ops->happens(t, x->rule.house, h->due, take_first, &first);
+		if (first.variable != NULL)
+			tell(x, true, h->due, first.variable);
+		return first.variable != NULL;
+	}
 	tell(x, true, h->due, rule_trigger_variable(t, (int)h->trigger, t->ops->judge != NULL ? &c : NULL));
 	return true;
 }
@@ -152,19 +182,45 @@ wake_up(const struct wait *w, struct action_context *x)
 {
 	struct strand *t = x->strand;
 	const struct script_hold *h;
-	int64_t last = x->rule.now_ms;
+	int64_t last = x->rule.now_ms, due;
+	unsigned int i;
 
 	if (t->until != 0 && t->until < last)
 		last = t->until;
 	while ((h = script_hold_first(t)) != NULL && h->due <= last) {
 		if (h->trigger < w->n && fire(w, h, x))
 			return STEP_NEXT;
-		script_hold_drop(t, h->trigger, h->entity);
+		i = h->trigger;
+		due = h->due;
+		script_hold_drop(t, i, h->entity);
+		if (i < w->n && w->triggers[i].ops->happens != NULL)
+			plan(w, i, due, x);
 	}
 	if (t->until != 0 && t->until <= x->rule.now_ms)
 		return timed_out(w, x);
 	set_wake(t);
 	return STEP_WAIT;
+}
+
+/* Whether anything ends it: the timeout, a time that comes, or something that may happen. */
+static bool
+can_end(const struct wait *w, const struct strand *t)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->triggers[i].ops->next == NULL)
+			return true;
+	return t->until != 0 || script_hold_first(t) != NULL;
+}
+
+static enum step_result
+never(const struct wait *w, struct action_context *x)
+{
+	fault_set(&x->fault, RC_INVALID, NULL, "%s", w->n > 0 && !x->rule.house->place.known ?
+	    "it waits for the sun, and it is not known where the house stands: set LATITUDE and LONGITUDE in the "
+	    "configuration" : "nothing that it waits for ever comes");
+	return STEP_FAILED;
 }
 
 static enum step_result
@@ -177,6 +233,8 @@ run_trigger(const struct step *s, struct action_context *x)
 	if (set_timeout(w, x) != RC_OK)
 		return STEP_FAILED;
 	begin(w, x);
+	if (!can_end(w, x->strand))
+		return never(w, x);
 	set_wake(x->strand);
 	return STEP_WAIT;
 }
@@ -197,6 +255,12 @@ judge(const struct wait *w, unsigned int i, const struct house_change *c, struct
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
 	bool on = script_hold_has(x->strand, i, entity);
 
+	if (t->ops->happens != NULL) {
+		script_hold_drop(x->strand, i, 0);
+		plan(w, i, x->rule.now_ms, x);
+		x->remembers = true;
+		return false;
+	}
 	switch (firing_judge(t, c, &x->rule, &on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms == 0)
@@ -220,7 +284,8 @@ hear_trigger(const struct step *s, const struct house_change *c, struct action_c
 
 	for (i = 0; i < w->n; i++)
 		if (listens(&w->triggers[i], c) && judge(w, i, c, x)) {
-			tell(x, true, x->rule.now_ms, rule_trigger_variable(&w->triggers[i], (int)i, c));
+			tell(x, true, x->rule.now_ms, rule_trigger_variable(&w->triggers[i], (int)i,
+			    rule_is_minute(c) ? NULL : c));
 			return true;
 		}
 	set_wake(x->strand);
@@ -252,7 +317,7 @@ compile_template(const struct field_value *v, struct program *p, struct fault *f
 	s->hear = hear_template;
 	s->data = w;
 	if (rc == RC_OK)
-		rc = rule_template_entities(v[F_WHAT].s, p->arena, &s->entities, f);
+		rc = rule_template_hears(v[F_WHAT].s, w->template, p->arena, &s->entities, f);
 	return rc == RC_OK ? read_timeout(v, p, w, f) : rule_fault_in(f, rc, "wait_template", -1);
 }
 

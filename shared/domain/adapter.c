@@ -2,6 +2,7 @@
  *
  * What all device families need of the port.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "shared/domain/adapter.h"
@@ -15,6 +16,19 @@ adapter_find(const char *name)
 		if (strcmp(adapters[i]->name, name) == 0)
 			return adapters[i];
 	return NULL;
+}
+
+bool
+adapter_announces(const struct adapter_ops *ops, size_t i, const char *prefix, char *out, size_t outlen)
+{
+	const char *filter;
+	size_t k;
+
+	for (k = 0; ops->announces != NULL && k < i && ops->announces[k] != NULL; k++)
+		;
+	if (ops->announces == NULL || (filter = ops->announces[k]) == NULL)
+		return false;
+	return (size_t)snprintf(out, outlen, "%s%s", *filter == '~' ? prefix : "", filter + (*filter == '~')) < outlen;
 }
 
 struct adapter *

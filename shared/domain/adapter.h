@@ -97,9 +97,9 @@ struct adapter_ops {
 	/* One for each thread that announces, binds or decodes. All bindings are gone before close. */
 	struct adapter	*(*open)(void);
 	void		(*close)(struct adapter *ad);	/* NULL is legal */
-	/* Writes the topic filter number i under which this family announces devices; false when there is no
-	 * such number. prefix: MQTT_DISCOVERY_PREFIX. */
-	bool		(*announce_topic)(int i, const char *prefix, char *out, size_t outlen);
+	/* The topic filters under which this family announces devices, NULL-terminated; NULL: there are none. A "~" at
+	 * the beginning stands for MQTT_DISCOVERY_PREFIX. */
+	const char	*const *announces;
 	/*
 	 * m came in on such a topic: *out (zeroed by the caller) is complete, its text lives in the arena and
 	 * in m. RC_NOT_FOUND: none of ours, or nothing to make of it until out->companion or the
@@ -137,6 +137,8 @@ struct adapter_ops {
 extern const struct adapter_ops *const adapters[];
 const struct adapter_ops *adapter_find(const char *name);	/* or NULL */
 #define ADAPTERS_MAX 16
+/* Writes filter number i of those that ops announces under; false when there is none, or when it does not fit. */
+bool adapter_announces(const struct adapter_ops *ops, size_t i, const char *prefix, char *out, size_t outlen);
 /* What ops keeps in families[ADAPTERS_MAX] (as adapters[], all NULL at first), opened on first use. */
 struct adapter *adapter_open(struct adapter **families, const struct adapter_ops *ops);
 void adapter_close_all(struct adapter **families);

@@ -202,6 +202,24 @@ compile_template(struct alert_rule *r, const char *text, const char *name, const
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, name, -1);
 }
 
+/* What is wrong with one that is no template, without the words of the template that is made of it. */
+static enum rc
+compile_expression(struct alert_rule *r, const char *text, const char *name, const struct template **out,
+    struct fault *f)
+{
+	static const char line[] = "line 1: ";
+	const char *made = alert_expression(text, r->arena);
+	enum rc rc = compile_template(r, made, name, out, f);
+
+	if (rc == RC_OK || f == NULL || strcmp(made, text) == 0)
+		return rc;
+	if (strstr(f->msg, "}}") != NULL || text[strspn(text, " \t\r\n")] == '\0')
+		return fault_set(f, rc, name, "the expression ends too early");
+	if (strncmp(f->msg, line, sizeof(line) - 1) == 0)
+		memmove(f->msg, f->msg + sizeof(line) - 1, strlen(f->msg) - sizeof(line) + 2);
+	return rc;
+}
+
 static enum rc
 compile_later(struct alert_rule *r, const struct field_value *v, struct fault *f)
 {
@@ -212,7 +230,7 @@ compile_later(struct alert_rule *r, const struct field_value *v, struct fault *f
 		return fault_set(f, RC_INVALID, "hysteresis", "does not go with clear_expression");
 	if (v[F_CLEAR].set) {
 		r->clears = true;
-		return compile_template(r, alert_expression(v[F_CLEAR].s, r->arena), "clear_expression", &r->later, f);
+		return compile_expression(r, v[F_CLEAR].s, "clear_expression", &r->later, f);
 	}
 	if (!v[F_HYSTERESIS].set || v[F_HYSTERESIS].r == 0)
 		return RC_OK;
@@ -250,8 +268,8 @@ compile(struct alert_rule *r, const struct field_value *v, struct fault *f)
 	r->channels = v[F_CHANNELS].set ? v[F_CHANNELS].js : NULL;
 	if ((rc = channel_check(r->channels, f)) != RC_OK ||
 	    (rc = compile_variables(r, v[F_VARIABLES].set ? v[F_VARIABLES].js : NULL, f)) != RC_OK ||
-	    (rc = compile_template(r, alert_expression(v[F_EXPRESSION].s, r->arena), "expression", &r->expression,
-	    f)) != RC_OK || (rc = compile_later(r, v, f)) != RC_OK ||
+	    (rc = compile_expression(r, v[F_EXPRESSION].s, "expression", &r->expression, f)) != RC_OK ||
+	    (rc = compile_later(r, v, f)) != RC_OK ||
 	    (rc = compile_message(r, &v[F_MESSAGE], f)) != RC_OK ||
 	    (rc = compile_duration(&v[F_FOR], "for", 0, &r->for_ms, f)) != RC_OK ||
 	    (rc = compile_duration(&v[F_REPEAT], "repeat", ALERT_REPEAT_LEAST_MS, &r->repeat_ms, f)) != RC_OK)

@@ -7,11 +7,8 @@
 
 #include "shared/domain/alert.h"
 #include "shared/domain/alert_edit.h"
-#include "shared/domain/automation_check.h"
-#include "shared/domain/event.h"
-#include "shared/domain/revision.h"
-
-#define ID_BYTES 128
+#include "shared/domain/document.h"
+#include "shared/domain/reference.h"
 
 void
 alert_event(const char *rule_id, const char *name, const char *severity, const char *status, const char *message,
@@ -29,121 +26,98 @@ alert_event(const char *rule_id, const char *name, const char *severity, const c
 	jsw_end(&w);
 }
 
-/* ---- events and revisions ---- */
-
-static enum rc
-tell(struct tx *tx, const char *id, const char *change)
+static bool
+is_taken(struct db *db, const char *id)
 {
-	char subject[ID_BYTES + 16], data[64];
+	struct mem_arena *a = mem_arena_new(4096);
+	struct alert_row r;
+	bool yes = store_alert_rule_get(db, id, a, &r) == RC_OK;
 
-	snprintf(subject, sizeof(subject), "alert_rule.%s", id);
-	snprintf(data, sizeof(data), "{\"change\":\"%s\"}", change);
-	return event_append(tx, EVENT_ALERT_CHANGED, 0, subject, data, NULL);
+	mem_arena_free(a);
+	return yes;
 }
 
-static enum rc
-not_stored(struct fault *f, enum rc rc)
-{
-	return fault_set(f, rc, NULL, "the alert rule cannot be stored");
-}
+static const struct document_kind kind = { "alert rule", "alert_rule.", EVENT_ALERT_CHANGED, REVISION_ALERT, '_',
+	is_taken };
 
 static enum rc
 find(struct tx *tx, const char *id, struct mem_arena *a, struct alert_row *out, struct fault *f)
 {
-	enum rc rc = store_alert_rule_get(tx->db, id, a, out);
-
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such alert rule") : rc;
+	return document_found(&kind, store_alert_rule_get(tx->db, id, a, out), f);
 }
 
-static const char *
-text_of(const struct js *v, struct mem_arena *a)
-{
-	struct buf text = { 0 };
-	const char *out;
-
-	js_dump(v, &text);
-	out = mem_strndup(a, buf_str(&text), text.len);
-	buf_free(&text);
-	return out;
-}
-
-static struct js *
-config_of(const struct alert_row *r)
-{
-	struct js *config = NULL, *copy;
-
-	js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL);
-	copy = js_type(config) == JS_OBJECT ? js_copy(config) : js_new_object();
-	js_free(config);
-	return copy;
-}
-
-/* What a revision keeps of it: the rule as it was given, and whether it is enabled. */
 static const char *
 snapshot_of(const struct alert_row *r, struct mem_arena *a)
 {
-	struct js *config = config_of(r);
-	const char *out;
-
-	js_set(config, "enabled", js_new_bool(r->enabled));
-	out = text_of(config, a);
-	js_free(config);
-	return out;
-}
-
-static enum rc
-conclude(struct tx *tx, const char *id, const char *before, const char *after, struct mem_arena *a, struct fault *f)
-{
-	struct revision_edit e = { REVISION_ALERT, id, before, after, NULL };
-	enum rc rc = revision_add(tx, &e, a, f);
-
-	return rc != RC_OK ? rc : tell(tx, id, before == NULL ? "added" : after == NULL ? "removed" : "changed");
+	return document_snapshot(r->config, r->enabled, a);
 }
 
 /* ---- what was given ---- */
 
+/* Whether it is enabled is no part of the document. */
 static void
 merge(struct js *config, const struct js *members, bool *enabled)
 {
-	void *it;
+	document_merge(config, members);
+	*enabled = js_bool(js_get(config, "enabled"), *enabled);
+	js_unset(config, "enabled");
+}
 
-	for (it = js_iter(members); it != NULL; it = js_iter_next(members, it))
-		if (strcmp(js_iter_key(it), "enabled") == 0)
-			*enabled = js_bool(js_iter_value(it), true);
-		else if (js_is_null(js_iter_value(it)))
-			js_unset(config, js_iter_key(it));
-		else
-			js_set(config, js_iter_key(it), js_ref(js_iter_value(it)));
+/* The names of its variables, which its templates see. The caller owns it. */
+static struct js *
+variables_of(const struct alert_rule *r)
+{
+	struct js *known = js_new_object();
+	size_t i;
+
+	for (i = 0; i < r->n_variables; i++)
+		js_set(known, r->variables[i].name, js_new_bool(true));
+	return known;
 }
 
 static enum rc
-check_entity(struct db *db, const char *id, const char *field, struct mem_arena *a, struct fault *f)
+check_variable(struct db *db, const struct alert_variable *v, const struct js *known, struct mem_arena *a,
+    struct fault *f)
 {
-	struct js *o = js_new_object();
-	struct fault why = { 0 };
-	enum rc rc;
+	const char *place = mem_printf(a, "variables.%s", v->name);
 
-	js_set(o, "entity_id", js_new_string(id));
-	rc = automation_check(db, o, a, &why);
-	js_free(o);
-	return rc == RC_OK ? rc : fault_set(f, rc, field, "%s", why.msg);
+	if (v->entity_id != NULL)
+		return reference_check(db, STORE_ID_ENTITY, v->entity_id, mem_printf(a, "%s.entity_id", place), f);
+	if (v->kind != ALERT_VALUE || !rule_is_template(v->value.js))
+		return RC_OK;
+	return reference_check_template(db, js_string(v->value.js, NULL), known, place, f);
 }
 
-/* What it refers to is there. */
+/* What it refers to is there, and what its templates see is set. */
 static enum rc
-check(struct db *db, const struct alert_rule *r, struct mem_arena *a, struct fault *f)
+check(struct db *db, const struct alert_rule *r, const struct js *config, struct mem_arena *a, struct fault *f)
 {
-	const struct alert_variable *v;
+	static const char *const texts[] = { "expression", "clear_expression" };
+	struct js *known = variables_of(r);
+	const char *text;
 	enum rc rc = RC_OK;
 	size_t i;
 
-	for (i = 0; i < r->n_variables && rc == RC_OK; i++) {
-		v = &r->variables[i];
-		if (v->entity_id != NULL)
-			rc = check_entity(db, v->entity_id, mem_printf(a, "variables.%s.entity_id", v->name), a, f);
-	}
-	for (i = 0; i < r->entities.n && rc == RC_OK; i++)
-		rc = check_entity(db, r->entities.ids[i], "expression", a, f);
+	for (i = 0; i < r->n_variables && rc == RC_OK; i++)
+		rc = check_variable(db, &r->variables[i], known, a, f);
+	for (i = 0; i < 2 && rc == RC_OK; i++)
+		if ((text = js_get_string(config, texts[i])) != NULL)
+			rc = reference_check_template(db, alert_expression(text, a), known, texts[i], f);
+	if (rc == RC_OK && (text = js_get_string(config, "message")) != NULL)
+		rc = reference_check_template(db, text, known, "message", f);
+	js_free(known);
+	return rc;
+}
+
+enum rc
+alert_edit_check(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f)
+{
+	struct alert_rule *rule = NULL;
+	enum rc rc;
+
+	if ((rc = alert_compile(config, &rule, f)) == RC_OK)
+		rc = check(db, rule, config, a, f);
+	alert_free(rule);
 	return rc;
 }
 
@@ -156,30 +130,13 @@ settle(struct tx *tx, const struct js *config, struct mem_arena *a, struct alert
 
 	if ((rc = alert_compile(config, &rule, f)) != RC_OK)
 		return rc;
-	if ((rc = check(tx->db, rule, a, f)) == RC_OK) {
+	if ((rc = check(tx->db, rule, config, a, f)) == RC_OK) {
 		r->name = mem_strdup(a, rule->name);
 		r->severity = severities[rule->severity];
-		r->config = text_of(config, a);
+		r->config = document_text(config, a);
 	}
 	alert_free(rule);
 	return rc;
-}
-
-static enum rc
-make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, struct fault *f)
-{
-	struct alert_row taken;
-	char slug[ID_BYTES - 8];
-	const char *id;
-	int n;
-
-	if (field_slug(name, slug, sizeof(slug)) != RC_OK)
-		return fault_set(f, RC_INVALID, "name", "name is too long");
-	id = slug;
-	for (n = 2; store_alert_rule_get(tx->db, id, a, &taken) == RC_OK; n++)
-		id = mem_printf(a, "%s_%d", slug, n);
-	*out = mem_strdup(a, id);
-	return RC_OK;
 }
 
 /* Its alert is over, because of what somebody does with the rule. */
@@ -215,14 +172,14 @@ alert_edit_add(struct tx *tx, const struct alert_edit *e, struct mem_arena *a, s
 	rc = settle(tx, config, a, &r, f);
 	js_free(config);
 	if (rc == RC_OK)
-		rc = make_id(tx, r.name, a, &r.id, f);
+		rc = document_id(tx->db, &kind, r.name, a, &r.id, f);
 	if (rc != RC_OK)
 		return rc;
 	rc = store_alert_rule_insert(tx, &r);
 	if (rc == RC_OK)
-		rc = conclude(tx, r.id, NULL, snapshot_of(&r, a), a, f);
+		rc = document_changed(tx, &kind, r.id, NULL, snapshot_of(&r, a), a, f);
 	if (rc != RC_OK)
-		return not_stored(f, rc);
+		return document_stored(&kind, rc, f);
 	*out = r;
 	return RC_OK;
 }
@@ -239,7 +196,7 @@ alert_edit_change(struct tx *tx, const char *id, const struct alert_edit *e, str
 	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
 		return rc;
 	before = snapshot_of(&r, a);
-	config = config_of(&r);
+	config = document_read(r.config);
 	merge(config, e->members, &r.enabled);
 	rc = settle(tx, config, a, &r, f);
 	js_free(config);
@@ -250,10 +207,12 @@ alert_edit_change(struct tx *tx, const char *id, const struct alert_edit *e, str
 	if (rc == RC_OK && !r.enabled)
 		rc = end_alert(tx, &r, "its rule was disabled", a);
 	if (rc == RC_OK)
-		rc = conclude(tx, id, before, snapshot_of(&r, a), a, f);
+		rc = document_changed(tx, &kind, id, before, snapshot_of(&r, a), a, f);
 	if (rc != RC_OK)
-		return not_stored(f, rc);
+		return document_stored(&kind, rc, f);
 	r.revision++;
+	r.problem = NULL;
+	r.problem_since = 0;
 	*out = r;
 	return RC_OK;
 }
@@ -270,8 +229,8 @@ alert_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fau
 	if (rc == RC_OK)
 		rc = store_alert_rule_delete(tx, r.row);
 	if (rc == RC_OK)
-		rc = conclude(tx, id, snapshot_of(&r, a), NULL, a, f);
-	return rc == RC_OK ? rc : not_stored(f, rc);
+		rc = document_changed(tx, &kind, id, snapshot_of(&r, a), NULL, a, f);
+	return document_stored(&kind, rc, f);
 }
 
 static enum rc
@@ -286,8 +245,8 @@ put(struct tx *tx, struct alert_row *r, const char *before, struct mem_arena *a,
 	if (rc == RC_OK && !r->enabled)
 		rc = end_alert(tx, r, "its rule was disabled", a);
 	if (rc == RC_OK)
-		rc = conclude(tx, r->id, before, after, a, f);
-	return rc == RC_OK ? rc : not_stored(f, rc);
+		rc = document_changed(tx, &kind, r->id, before, after, a, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc

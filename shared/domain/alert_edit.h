@@ -20,6 +20,8 @@ enum rc alert_edit_add(struct tx *tx, const struct alert_edit *e, struct mem_are
 /* RC_NOT_FOUND, RC_INVALID. One that is disabled ends its alert. */
 enum rc alert_edit_change(struct tx *tx, const char *id, const struct alert_edit *e, struct mem_arena *a,
     struct alert_row *out, struct fault *f);
+/* What saving says of it: RC_INVALID, *f names the place. */
+enum rc alert_edit_check(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f);
 /* Its alert ends; past ones stay. RC_NOT_FOUND. */
 enum rc alert_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /* As its revision says it was (revision.h; held is nothing here). */
@@ -29,6 +31,12 @@ enum rc alert_edit_restore(struct tx *tx, const char *id, const struct js *snaps
 /* Somebody has seen it: it is not repeated. RC_NOT_FOUND; RC_EXISTS: it is over, or somebody has. */
 enum rc alert_acknowledge(struct tx *tx, int64_t id, struct mem_arena *a, struct alert *out, struct fault *f);
 
+/*
+ * Why a rule that is saved cannot be judged as the house is; NULL: it can, or it takes reading history to know. In the
+ * arena. Reads in transactions of its own. RC_NOT_FOUND.
+ */
+enum rc alert_problem(struct db *db, const char *id, int64_t now_ms, int64_t raw_days, struct mem_arena *a,
+    const char **problem);
 /*
  * The rule against the house as it is, without raising anything: appends {"verdict": "yes", "no" or "unknown",
  * "reason", "values", "message"} to out. Reads in transactions of its own. RC_INVALID.

@@ -50,8 +50,10 @@ see_all(const struct alert_rule *r, struct rule_context *x, struct js *const *me
 	for (i = 0; i < r->n_variables; i++) {
 		rc = see(&r->variables[i], x, measured != NULL ? measured[i] : NULL, &value, f);
 		if (rc != RC_OK) {
-			rule_fault_in(f, rc, r->variables[i].name, -1);
-			return rule_fault_in(f, rc, "variables", -1);
+			char said[sizeof(f->msg)];
+
+			strlcpy(said, f->msg, sizeof(said));
+			return fault_set(f, rc, "variables", "%s has no value now: %.150s", r->variables[i].name, said);
 		}
 		js_set(seen, r->variables[i].name, value);
 	}
@@ -70,15 +72,29 @@ missing(const struct alert_rule *r, const struct js *seen)
 	return NULL;
 }
 
+/* The first name whose value is a text: most likely what cannot be compared with a number. */
+static const char *
+textual(const struct alert_rule *r, const struct js *seen)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_variables; i++)
+		if (js_string(js_get(seen, r->variables[i].name), NULL) != NULL)
+			return r->variables[i].name;
+	return NULL;
+}
+
 static void
 explain(const struct alert_rule *r, const struct js *seen, struct fault *why)
 {
-	const char *name = missing(r, seen);
+	const char *name = missing(r, seen), *text = textual(r, seen);
 	char said[sizeof(why->msg)];
 
 	strlcpy(said, why->msg, sizeof(said));
 	if (name != NULL)
 		fault_set(why, RC_INVALID, "expression", "%s has no value now: %.150s", name, said);
+	else if (text != NULL && strstr(said, "'str'") != NULL)
+		fault_set(why, RC_INVALID, "expression", "%s is a text, not a number: %.150s", text, said);
 	else
 		fault_set(why, RC_INVALID, "expression", "%.200s", said);
 }

@@ -98,6 +98,39 @@ alert_try(struct db *db, const struct js *config, int64_t now_ms, int64_t raw_da
 	return rc;
 }
 
+static bool
+measures(const struct js *config)
+{
+	struct alert_rule *r;
+	bool yes;
+
+	if (alert_compile(config, &r, NULL) != RC_OK)
+		return false;
+	yes = r->measures;
+	alert_free(r);
+	return yes;
+}
+
+enum rc
+alert_problem(struct db *db, const char *id, int64_t now_ms, int64_t raw_days, struct mem_arena *a,
+    const char **problem)
+{
+	struct js *config = NULL, *v = NULL;
+	struct buf said = { 0 };
+	struct alert_row row;
+	enum rc rc;
+
+	if ((rc = store_alert_rule_get(db, id, a, &row)) == RC_OK &&
+	    (rc = js_parse(row.config, strlen(row.config), JS_STRICT, &config, NULL)) == RC_OK && !measures(config) &&
+	    (rc = alert_try(db, config, now_ms, raw_days, &said, NULL)) == RC_OK &&
+	    (rc = js_parse(buf_str(&said), said.len, JS_STRICT, &v, NULL)) == RC_OK)
+		*problem = mem_strdup(a, js_get_string(v, "reason"));
+	js_free(v);
+	js_free(config);
+	buf_free(&said);
+	return rc;
+}
+
 /* ---- writing ---- */
 
 void
@@ -116,6 +149,8 @@ alert_write_rule(struct jsw *w, const char *key, const struct alert_row *r)
 	jsw_string(w, "severity", r->severity);
 	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		jsw_value(w, members[i], js_get(config, members[i]));
+	jsw_string(w, "problem", r->enabled ? r->problem : NULL);
+	jsw_time(w, "problem_since", r->enabled ? r->problem_since : 0);
 	jsw_int(w, "revision", r->revision);
 	jsw_time(w, "created", r->created);
 	jsw_time(w, "updated", r->updated);

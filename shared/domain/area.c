@@ -3,31 +3,21 @@
  * Adding, changing and removing areas.
  */
 #include "shared/domain/area.h"
+#include "shared/domain/document.h"
 #include "shared/domain/floor.h"
 #include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
-#include "shared/domain/revision.h"
+
+static const struct document_kind kind = { .noun = "area", .prefix = "area.", .event = EVENT_AREA_CHANGED,
+	.revision = REVISION_AREA };
 
 static enum rc
-tell(struct tx *tx, const struct area *area, const char *what, const struct change *c,
-    struct mem_arena *a)
+edited(struct tx *tx, const struct area *area, const struct revision_edit *r, const struct change *c,
+    struct mem_arena *a, struct fault *f)
 {
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	enum rc rc;
+	struct document_told t = { area->name, c, { { "floor_id", area->floor_id }, { "floor", area->floor_name } } };
 
-	jsw_object(&w, NULL);
-	jsw_string(&w, "change", what);
-	jsw_string(&w, "area_id", area->id);
-	jsw_string(&w, "name", area->name);
-	jsw_string(&w, "floor_id", area->floor_id);
-	jsw_string(&w, "floor", area->floor_name);
-	change_write(&w, c);
-	jsw_end(&w);
-	rc = event_append(tx, EVENT_AREA_CHANGED, 0, mem_printf(a, "area.%s", area->id), buf_str(&b),
-	    NULL);
-	buf_free(&b);
-	return rc;
+	return document_edited(tx, &kind, r, &t, a, f);
 }
 
 /* What a revision keeps of it. */
@@ -36,7 +26,6 @@ snapshot_of(const struct area *area, struct mem_arena *a)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
-	const char *text;
 
 	jsw_object(&w, NULL);
 	jsw_string(&w, "name", area->name);
@@ -45,23 +34,13 @@ snapshot_of(const struct area *area, struct mem_arena *a)
 	jsw_raw(&w, "aliases", area->aliases != NULL ? area->aliases : "[]");
 	label_write_names(&w, area->labels);
 	jsw_end(&w);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, a);
 }
 
 static enum rc
 find(struct tx *tx, const char *id, struct mem_arena *a, struct area *out, struct fault *f)
 {
-	enum rc rc = store_area_get(tx->db, id, a, out);
-
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such area") : rc;
-}
-
-static enum rc
-stored(enum rc rc, struct fault *f)
-{
-	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the area cannot be stored");
+	return document_found(&kind, store_area_get(tx->db, id, a, out), f);
 }
 
 /* The floor that is meant, made when only its name is given and nobody has it; row 0: none. */
@@ -135,7 +114,7 @@ add(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *
     struct area *out, struct fault *f)
 {
 	struct area area = { .aliases = "[]", .labels = "[]" };
-	struct revision_edit r = { .kind = REVISION_AREA };
+	struct revision_edit r = { 0 };
 	struct change c = { 0 };
 	enum rc rc;
 
@@ -146,12 +125,11 @@ add(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *
 	area.id = id != NULL ? id : registry_id_area(tx->db, area.name, a);
 	r.id = area.id;
 	r.after = snapshot_of(&area, a);
-	if ((rc = store_area_insert(tx, &area)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &area, "added", &c, a);
+	if ((rc = store_area_insert(tx, &area)) == RC_OK)
+		rc = edited(tx, &area, &r, &c, a, f);
 	if (rc == RC_OK)
 		*out = area;
-	return stored(rc, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc
@@ -165,7 +143,7 @@ enum rc
 area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem_arena *a,
     struct area *out, struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_AREA, .id = id };
+	struct revision_edit r = { .id = id };
 	struct area area;
 	struct change c = { 0 };
 	enum rc rc;
@@ -176,18 +154,17 @@ area_change(struct tx *tx, const char *id, const struct area_edit *e, struct mem
 	if ((rc = merge(tx, e, a, &area, &c, f)) != RC_OK)
 		return rc;
 	r.after = snapshot_of(&area, a);
-	if (c.n > 0 && (rc = store_area_update(tx, &area)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &area, "changed", &c, a);
+	if (c.n > 0 && (rc = store_area_update(tx, &area)) == RC_OK)
+		rc = edited(tx, &area, &r, &c, a, f);
 	if (rc == RC_OK)
 		*out = area;
-	return stored(rc, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc
 area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_AREA, .id = id };
+	struct revision_edit r = { .id = id };
 	struct area area;
 	enum rc rc;
 
@@ -195,10 +172,9 @@ area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 		return rc;
 	r.before = snapshot_of(&area, a);
 	if ((rc = registry_area_held(tx, &area, a, &r.held)) == RC_OK &&
-	    (rc = store_area_delete(tx, area.row)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &area, "removed", &(struct change){ 0 }, a);
-	return stored(rc, f);
+	    (rc = store_area_delete(tx, area.row)) == RC_OK)
+		rc = edited(tx, &area, &r, NULL, a, f);
+	return document_stored(&kind, rc, f);
 }
 
 /* A text for an edit: "" takes away what was not there. */

@@ -25,6 +25,8 @@ attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attent
 	if (rc == RC_OK)
 		rc = store_event_list(db, &filter, a, &at.lost, &at.n_lost);
 	if (rc == RC_OK)
+		rc = broken_find(db, ATTENTION_LIMIT, a, &at.broken, &at.n_broken);
+	if (rc == RC_OK)
 		rc = store_question_list(db, a, &at.questions, &at.n_questions);
 	if (rc != RC_OK)
 		return rc;
@@ -105,7 +107,11 @@ attention_write(struct jsw *w, const char *key, const struct attention *at)
 	}
 	jsw_array(w, "lost");
 	for (j = 0; j < at->n_lost; j++)
-		event_write(w, NULL, &at->lost[j]);
+		event_write(w, NULL, &at->lost[j], false);
+	jsw_end(w);
+	jsw_array(w, "rules");
+	for (j = 0; j < at->n_broken; j++)
+		broken_write(w, NULL, &at->broken[j]);
 	jsw_end(w);
 	jsw_array(w, "questions");
 	for (j = 0; j < at->n_questions; j++)

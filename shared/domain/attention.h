@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC
  *
  * What wants a person's attention: devices that are new, late, silent, withdrawn or low on battery, and
- * what was lost at once; also what the house asks people. Reads only.
+ * what was lost at once; rules that refer to what is gone; also what the house asks people. Reads only.
  */
 #ifndef ATTENTION_H
 #define ATTENTION_H
 
 #include "shared/base/js.h"
+#include "shared/domain/broken.h"
 #include "shared/store/store_event.h"
 #include "shared/store/store_freshness.h"
 #include "shared/store/store_question.h"
@@ -22,13 +23,16 @@ struct attention {
 	}			 list[ATTENTION__MAX];
 	struct store_event	*lost;		/* newest first */
 	size_t			 n_lost;
+	struct broken		*broken;
+	size_t			 n_broken;
 	struct question		*questions;	/* the oldest first */
 	size_t			 n_questions;
 };
 
 /* Rows and text live in the arena. */
 enum rc attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attention *out);
-/* {"found":[...],"late":[...],"silent":[...],"orphaned":[...],"low_battery":[...],"lost":[...],"questions":[...]} */
+/* {"found":[...],"late":[...],"silent":[...],"orphaned":[...],"low_battery":[...],"lost":[...],"rules":[...],
+ * "questions":[...]} */
 void attention_write(struct jsw *w, const char *key, const struct attention *at);
 
 #endif

@@ -5,68 +5,89 @@
 #include <string.h>
 
 #include "shared/domain/automation_check.h"
+#include "shared/domain/reference.h"
 #include "shared/domain/rule.h"
+#include "shared/domain/scenario.h"
 #include "shared/domain/service.h"
+#include "shared/store/store_automation.h"
 #include "shared/store/store_entity.h"
-#include "shared/store/store_id.h"
-
-#define NEAR_MAX 64	/* bytes of an id that is compared with others */
 
 struct check {
 	struct db		*db;
 	struct mem_arena	*a;
+	const struct js		*known;		/* variables that templates may see, as its members */
 	struct buf		 path;
 	struct fault		*f;
 };
 
-/* ---- what may have been meant ---- */
-
-/* Edits between two texts (Levenshtein; Wagner and Fischer's table, a row at a time); most + 1 when there are more. */
-static unsigned int
-distance(const char *a, const char *b, unsigned int most)
-{
-	unsigned int n = (unsigned int)strlen(a), m = (unsigned int)strlen(b), i, k, left, cost, best;
-	unsigned int row[NEAR_MAX + 1];
-
-	if (n > NEAR_MAX || m > NEAR_MAX || n > m + most || m > n + most)
-		return most + 1;
-	for (k = 0; k <= m; k++)
-		row[k] = k;
-	for (i = 1; i <= n; i++) {
-		left = row[0];
-		row[0] = best = i;
-		for (k = 1; k <= m; k++) {
-			cost = left + (a[i - 1] != b[k - 1]);
-			left = row[k];
-			if (row[k] + 1 < cost)
-				cost = row[k] + 1;
-			if (row[k - 1] + 1 < cost)
-				cost = row[k - 1] + 1;
-			row[k] = cost;
-			best = cost < best ? cost : best;
-		}
-		if (best > most)
-			return most + 1;
-	}
-	return row[m];
-}
-
-struct nearest {
-	const char	*wanted;
-	unsigned int	 most;
-	char		 found[NEAR_MAX + 1];
-};
+/* ---- templates ---- */
 
 static void
-compare(const char *id, void *arg)
+know(struct js *known, const struct js *names)
 {
-	struct nearest *n = arg;
-	unsigned int d = distance(n->wanted, id, n->most);
+	void *it;
 
-	if (d == 0 || d > n->most)
-		return;
-	strlcpy(n->found, id, sizeof(n->found));
-	n->most = d - 1;
+	for (it = js_type(names) == JS_OBJECT ? js_iter(names) : NULL; it != NULL; it = js_iter_next(names, it))
+		js_set(known, js_iter_key(it), js_new_bool(true));
+}
+
+/* The variables that any part of it sets: which part sees which is left open. */
+static void
+know_variables(struct js *known, const struct js *v)
+{
+	size_t i;
+	void *it;
+
+	know(known, js_get(v, "variables"));
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v); i++)
+		know_variables(known, js_at(v, i));
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL; it = js_iter_next(v, it))
+		know_variables(known, js_iter_value(it));
+}
+
+/* What the templates of a rule can see. The caller owns it. */
+static struct js *
+variables_of(const struct js *config)
+{
+	static const char *const always[] = { "trigger", "this", "wait", "repeat", "value", "value_json",
+	    "presence_state" };
+	struct js *known = js_new_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		js_set(known, always[i], js_new_bool(true));
+	know(known, js_get(config, "parameters"));
+	know_variables(known, config);
+	return known;
+}
+
+static enum rc
+check_template(struct check *c, const struct js *v)
+{
+	if (!rule_is_template(v))
+		return RC_OK;
+	return reference_check_template(c->db, js_string(v, NULL), c->known, buf_str(&c->path), c->f);
+}
+
+/* The templates of what is a rule's own, and may be called as it likes. */
+static enum rc
+check_values(struct check *c, const struct js *v)
+{
+	size_t len = c->path.len, i;
+	enum rc rc = check_template(c, v);
+	void *it;
+
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && rc == RC_OK; i++) {
+		buf_printf(&c->path, "[%zu]", i);
+		rc = check_values(c, js_at(v, i));
+		buf_cut(&c->path, len);
+	}
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL && rc == RC_OK; it = js_iter_next(v, it)) {
+		buf_printf(&c->path, ".%s", js_iter_key(it));
+		rc = check_values(c, js_iter_value(it));
+		buf_cut(&c->path, len);
+	}
+	return rc;
 }
 
 /* ---- references ---- */
@@ -84,15 +105,12 @@ static enum rc
 check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 {
 	const char *id = js_string(v, NULL);
-	static const char *const names[] = { "entity", "device", "area", "label", "scenario" };
-	struct nearest n = { .wanted = id, .most = id != NULL && strlen(id) < 8 ? 2 : 3 };
 
-	if (id == NULL || rule_is_template(v) || (kind == STORE_ID_ENTITY && is_all(v)) ||
-	    store_id_exists(c->db, kind, id))
+	if (rule_is_template(v))
+		return check_template(c, v);
+	if (id == NULL || (kind == STORE_ID_ENTITY && is_all(v)))
 		return RC_OK;
-	store_id_each(c->db, kind, compare, &n);
-	return fault_set(c->f, RC_INVALID, buf_str(&c->path), "no such %s \"%.80s\"%s%s%s", names[kind], id,
-	    *n.found != '\0' ? "; did you mean \"" : "", n.found, *n.found != '\0' ? "\"?" : "");
+	return reference_check(c->db, kind, id, buf_str(&c->path), c->f);
 }
 
 /* One id, or each of a list. */
@@ -113,6 +131,13 @@ check_ids(struct check *c, enum store_id_kind kind, const struct js *v)
 }
 
 /* ---- services ---- */
+
+/* The place of a member of what is looked at. */
+static const char *
+place_in(struct check *c, const char *of, const char *member)
+{
+	return mem_printf(c->a, "%s%s%s%s", buf_str(&c->path), c->path.len > 0 ? "." : "", of, member);
+}
 
 /* That the entity has the service, and takes the data. */
 static enum rc
@@ -135,8 +160,8 @@ check_service(struct check *c, const char *entity_id, const char *name, const st
 	js_free(caps);
 	if (rc == RC_OK)
 		return rc;
-	return fault_set(c->f, rc, mem_printf(c->a, "%s%s%s%s", buf_str(&c->path), c->path.len > 0 ? "." : "",
-	    *why.field != '\0' ? "data." : "action", why.field), "%s: %s", entity_id, why.msg);
+	return fault_set(c->f, rc, place_in(c, *why.field != '\0' ? "data." : "action", why.field), "%s: %s", entity_id,
+	    why.msg);
 }
 
 /* That the data are such as the service takes, whoever gets them. */
@@ -149,8 +174,7 @@ check_data(struct check *c, const char *action, const char *name, const struct j
 
 	if (s == NULL || (rc = service_check_form(s, data, rule_is_template, &why)) == RC_OK)
 		return RC_OK;
-	return fault_set(c->f, rc, mem_printf(c->a, "%s%sdata.%s", buf_str(&c->path), c->path.len > 0 ? "." : "",
-	    why.field), "%s", why.msg);
+	return fault_set(c->f, rc, place_in(c, "data.", why.field), "%s", why.msg);
 }
 
 /* v is an action of a service: with each of its entities. */
@@ -179,6 +203,26 @@ check_command(struct check *c, const struct js *v)
 	return rc;
 }
 
+/* v is an action that starts a scenario: what it is told. */
+static enum rc
+check_scenario(struct check *c, const struct js *v)
+{
+	const char *id = js_get_string(v, "scenario");
+	struct fault why = { 0 };
+	struct js *config = NULL;
+	struct automation row;
+	enum rc rc;
+
+	if (id == NULL || rule_is_template(js_get(v, "scenario")) ||
+	    store_automation_get_scenario(c->db, id, c->a, &row) != RC_OK ||
+	    js_parse(row.config, strlen(row.config), JS_STRICT, &config, NULL) != RC_OK)
+		return RC_OK;
+	rc = scenario_check_arguments(c->db, js_get(config, "parameters"), js_get(v, "parameters"), rule_is_template,
+	    &why);
+	js_free(config);
+	return rc == RC_OK ? rc : fault_set(c->f, rc, place_in(c, "", why.field), "%s", why.msg);
+}
+
 /* ---- walking ---- */
 
 static enum rc walk(struct check *c, const struct js *v);
@@ -186,10 +230,13 @@ static enum rc walk(struct check *c, const struct js *v);
 static enum rc
 check_member(struct check *c, const char *key, const struct js *v)
 {
-	/* what these hold is a rule's own, and may be called as it likes */
-	static const char *const own[] = { "data", "event_data", "variables", "parameters" };
+	static const char *const own[] = { "data", "event_data", "variables", "parameters", "body", "headers",
+		"metadata" };
+	static const char *const words[] = { "alias", "description", "id", "name" };
 
 	if (rule_text_in(key, own, sizeof(own) / sizeof(own[0])))
+		return check_values(c, v);
+	if (rule_text_in(key, words, sizeof(words) / sizeof(words[0])))
 		return RC_OK;
 	if (strcmp(key, "entity_id") == 0 || strcmp(key, "scene") == 0)
 		return check_ids(c, STORE_ID_ENTITY, v);
@@ -218,6 +265,8 @@ walk_object(struct check *c, const struct js *v)
 		rc = check_member(c, js_iter_key(it), js_iter_value(it));
 		buf_cut(&c->path, len);
 	}
+	if (rc == RC_OK)
+		rc = check_scenario(c, v);
 	return rc == RC_OK ? check_command(c, v) : rc;
 }
 
@@ -229,6 +278,8 @@ walk(struct check *c, const struct js *v)
 
 	if (js_type(v) == JS_OBJECT)
 		return walk_object(c, v);
+	if (js_type(v) == JS_STRING)
+		return check_template(c, v);
 	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && rc == RC_OK; i++) {
 		buf_printf(&c->path, "[%zu]", i);
 		rc = walk(c, js_at(v, i));
@@ -238,11 +289,13 @@ walk(struct check *c, const struct js *v)
 }
 
 enum rc
-automation_check(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f)
+automation_check(struct db *db, const struct js *part, const struct js *config, struct mem_arena *a, struct fault *f)
 {
-	struct check c = { .db = db, .a = a, .f = f };
-	enum rc rc = walk(&c, config);
+	struct js *known = variables_of(config);
+	struct check c = { .db = db, .a = a, .known = known, .f = f };
+	enum rc rc = walk(&c, part);
 
+	js_free(known);
 	buf_free(&c.path);
 	return rc;
 }

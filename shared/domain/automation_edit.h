@@ -27,25 +27,23 @@ enum rc automation_edit_add(struct tx *tx, const struct automation_edit *e, stru
 /* RC_NOT_FOUND, RC_INVALID. */
 enum rc automation_edit_change(struct tx *tx, const char *id, const struct automation_edit *e,
     struct mem_arena *a, struct automation *out, struct fault *f);
-/* Its runs go with it. RC_NOT_FOUND. */
+/* Its runs end; they and what else it did stay until they age out. RC_NOT_FOUND. */
 enum rc automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
  * As its revision says it was (revision.h; held is nothing here); one that is gone comes back under its old id,
- * without its runs. RC_INVALID: it can no longer run.
+ * with what it did. RC_INVALID: it can no longer run.
  */
 enum rc automation_edit_restore(struct tx *tx, const char *id, const struct js *snapshot,
     const struct js *held, struct mem_arena *a, struct fault *f);
 /*
  * Asks the engine to run it now, without its triggers and conditions: appends automation_trigger, whose
- * id is the cause of the run. RC_NOT_FOUND.
+ * id is the cause of the run. RC_NOT_FOUND; RC_REFUSED: it is disabled.
  */
 enum rc automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int64_t *event,
     struct fault *f);
 
-/* A rule or a scenario as it may be shown: without what is secret in its actions, unless secrets; a new reference. */
-struct js *automation_edit_shown(const struct js *config, bool secrets);
 /* {"id","name","enabled","mode","description","triggers","conditions","actions","revision",...}. secrets: for
- * somebody who may see the codes that actions hold; for others they are ***. */
+ * somebody who may see what is secret in it (secret.h). */
 void automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets);
 
 #endif

@@ -10,6 +10,8 @@
 #include "shared/domain/automation_check.h"
 #include "shared/domain/automation_fault.h"
 
+#define HOLDS "{{ true }}"	/* stands for a template in which something is wrong */
+
 /* What stands for a member of the rule itself that is wrong; NULL: it is left away. */
 static const struct {
 	const char	*name, *json;
@@ -45,11 +47,19 @@ member(const struct js *v, const char *name, size_t n)
 	return found;
 }
 
-/* The innermost object of a list that the place leads through; NULL: none. One alone counts as a list of one. */
-static const struct js *
+/* What can be left out. */
+struct part {
+	const struct js	*object;	/* the innermost of a list; one alone counts as a list of one */
+	const struct js	*list;		/* with a text at the place, such as a template that is a condition */
+	size_t		 at;
+};
+
+/* What the place leads through. */
+static struct part
 innermost(const struct js *config, const char *place)
 {
-	const struct js *v = config, *found = NULL;
+	struct part found = { 0 };
+	const struct js *v = config, *list;
 	size_t n, i;
 	char *end;
 
@@ -58,8 +68,10 @@ innermost(const struct js *config, const char *place)
 		v = n > 0 ? member(v, place, n) : v;
 		for (place += n; *place == '['; place = *end == ']' ? end + 1 : end) {
 			i = strtoul(place + 1, &end, 10);
-			v = js_type(v) == JS_ARRAY ? js_at(v, i) : i == 0 ? v : NULL;
-			found = js_type(v) == JS_OBJECT ? v : found;
+			list = js_type(v) == JS_ARRAY ? v : NULL;
+			v = list != NULL ? js_at(v, i) : i == 0 ? v : NULL;
+			found = js_type(v) == JS_OBJECT ? (struct part){ v, NULL, 0 } :
+			    js_type(v) == JS_STRING ? (struct part){ found.object, list, i } : found;
 		}
 		place += *place == '.';
 	}
@@ -70,14 +82,19 @@ innermost(const struct js *config, const char *place)
 static bool
 take_out(struct js *config, const char *place)
 {
-	const struct js *part = innermost(config, place);
+	struct part part = innermost(config, place);
 	char name[64];
 	size_t n = strcspn(place, ".[");
 
-	if (part != NULL && !js_bool(js_get(part, "enabled"), true))
+	if (part.list != NULL && rule_is_template(js_at(part.list, part.at)) &&
+	    strcmp(js_string(js_at(part.list, part.at), NULL), HOLDS) != 0) {
+		js_set_at((struct js *)(uintptr_t)part.list, part.at, js_new_string(HOLDS));
+		return true;
+	}
+	if (part.object != NULL && !js_bool(js_get(part.object, "enabled"), true))
 		return false;
-	if (part != NULL) {
-		js_set((struct js *)(uintptr_t)part, "enabled", js_new_bool(false));
+	if (part.object != NULL) {
+		js_set((struct js *)(uintptr_t)part.object, "enabled", js_new_bool(false));
 		return true;
 	}
 	if (n == 0 || n >= sizeof(name))
@@ -88,14 +105,70 @@ take_out(struct js *config, const char *place)
 	return true;
 }
 
-static enum rc
-look(struct db *db, const struct js *config, bool scenario, struct mem_arena *a, struct fault *f)
+static bool
+is_wait(const char *member)
+{
+	return strcmp(member, "wait_for_trigger") == 0;
+}
+
+/* The place of the first wait for the sun; false: there is none. */
+static bool
+find_sun_wait(const struct js *v, bool waits, struct buf *place)
+{
+	static const char *const own[] = { "data", "event_data", "variables", "parameters" };
+	const char *kind = rule_trigger_kind(v);
+	size_t len = place->len, i;
+	void *it;
+
+	if (rule_disabled(v))
+		return false;
+	if (waits && kind != NULL && strcmp(kind, "sun") == 0)
+		return true;
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v); i++) {
+		buf_printf(place, "[%zu]", i);
+		if (find_sun_wait(js_at(v, i), waits, place))
+			return true;
+		buf_cut(place, len);
+	}
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL; it = js_iter_next(v, it)) {
+		buf_printf(place, "%s%s", len > 0 ? "." : "", js_iter_key(it));
+		if (!rule_text_in(js_iter_key(it), own, sizeof(own) / sizeof(own[0])) &&
+		    find_sun_wait(js_iter_value(it), waits || is_wait(js_iter_key(it)), place))
+			return true;
+		buf_cut(place, len);
+	}
+	return false;
+}
+
+enum rc
+automation_check_sun(const struct js *config, bool placed, struct fault *f)
+{
+	struct buf place = { 0 };
+	enum rc rc = RC_OK;
+
+	if (!placed && find_sun_wait(config, false, &place))
+		rc = fault_set(f, RC_INVALID, buf_str(&place), "it would wait for ever: where the house stands is not "
+		    "known; set LATITUDE and LONGITUDE in the configuration");
+	buf_free(&place);
+	return rc;
+}
+
+enum rc
+automation_fault(struct db *db, const struct js *config, bool scenario, struct mem_arena *a, struct fault *f)
 {
 	struct rule *r = NULL;
 	enum rc rc = scenario ? automation_compile_scenario(config, &r, f) : automation_compile(config, &r, f);
 
 	automation_free(r);
-	return rc == RC_OK ? automation_check(db, config, a, f) : rc;
+	return rc == RC_OK ? automation_check(db, config, config, a, f) : rc;
+}
+
+static enum rc
+look(struct db *db, const struct js *config, bool scenario, bool placed, struct mem_arena *a, struct fault *f)
+{
+	enum rc rc = automation_fault(db, config, scenario, a, f);
+
+	return rc == RC_OK ? automation_check_sun(config, placed, f) : rc;
 }
 
 static void
@@ -108,13 +181,14 @@ write_one(struct jsw *w, const char *place, const char *message)
 }
 
 size_t
-automation_faults(struct db *db, const struct js *given, bool scenario, struct mem_arena *a, struct jsw *w)
+automation_faults(struct db *db, const struct js *given, bool scenario, bool placed, struct mem_arena *a,
+    struct jsw *w)
 {
 	struct js *config = js_copy(given);
 	struct fault f = { 0 };
 	size_t n = 0;
 
-	while (n < AUTOMATION_FAULTS_MAX && look(db, config, scenario, a, &f) != RC_OK) {
+	while (n < AUTOMATION_FAULTS_MAX && look(db, config, scenario, placed, a, &f) != RC_OK) {
 		write_one(w, f.field, f.msg);
 		n++;
 		if (!take_out(config, f.field))
@@ -123,52 +197,4 @@ automation_faults(struct db *db, const struct js *given, bool scenario, struct m
 	}
 	js_free(config);
 	return n;
-}
-
-/* ---- doubts ---- */
-
-static bool
-of_sun(const struct js *part)
-{
-	const char *trigger = js_get_string(part, "trigger"), *condition = js_get_string(part, "condition");
-
-	return (trigger != NULL && strcmp(trigger, "sun") == 0) || (condition != NULL && strcmp(condition, "sun") == 0);
-}
-
-struct doubting {
-	struct jsw	*w;
-	struct buf	 place;
-	size_t		 n;
-};
-
-static void
-seek_sun(const struct js *v, struct doubting *d)
-{
-	size_t len = d->place.len, i;
-	void *it;
-
-	if (of_sun(v) && js_bool(js_get(v, "enabled"), true) && d->n++ < AUTOMATION_FAULTS_MAX)
-		write_one(d->w, buf_str(&d->place), "it is not known where the house stands, so the sun never rises or "
-		    "sets here: set LATITUDE and LONGITUDE in the configuration");
-	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v); i++) {
-		buf_printf(&d->place, "[%zu]", i);
-		seek_sun(js_at(v, i), d);
-		buf_cut(&d->place, len);
-	}
-	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL; it = js_iter_next(v, it)) {
-		buf_printf(&d->place, "%s%s", len > 0 ? "." : "", js_iter_key(it));
-		seek_sun(js_iter_value(it), d);
-		buf_cut(&d->place, len);
-	}
-}
-
-size_t
-automation_doubts(const struct js *config, bool placed, struct jsw *w)
-{
-	struct doubting d = { .w = w };
-
-	if (!placed)
-		seek_sun(config, &d);
-	buf_free(&d.place);
-	return d.n;
 }

@@ -7,6 +7,8 @@
 #include "shared/base/clock.h"
 #include "shared/domain/automation_check.h"
 #include "shared/domain/backtest_int.h"
+#include "shared/domain/webhook.h"
+#include "shared/store/store_history.h"
 
 #define DAY_MS 86400000LL
 #define TELL_US 100000
@@ -39,14 +41,22 @@ tell(struct backtest *b)
 		b->rc = RC_TIMEOUT;
 }
 
+void
+backtest_stop(struct backtest *b, const char *why)
+{
+	b->full = true;
+	if (b->stopped == NULL)
+		b->stopped = why;
+}
+
 bool
 backtest_go_on(struct backtest *b)
 {
 	int64_t budget = b->q->budget_ms > 0 ? b->q->budget_ms : BACKTEST_BUDGET_MS;
 	int64_t us = clock_mono_us();
 
-	if (us - b->begun_us > budget * 1000 && b->stopped == NULL)
-		b->stopped = "it took too long: choose fewer days";
+	if (us - b->begun_us > budget * 1000)
+		backtest_stop(b, "it took too long: choose fewer days");
 	if (us - b->told_us >= TELL_US) {
 		b->told_us = us;
 		tell(b);
@@ -107,7 +117,8 @@ run(struct backtest *b, struct buf *out)
 	if ((rc = backtest_past_open(b)) != RC_OK)
 		return rc;
 	backtest_motion_open(b);
-	meet(b);
+	if (b->begins != 0 && b->begins < b->to)
+		meet(b);
 	backtest_motion_end(b);
 	if ((rc = b->rc) == RC_OK)
 		rc = backtest_around_open(b);
@@ -116,20 +127,40 @@ run(struct backtest *b, struct buf *out)
 	return rc;
 }
 
+static enum rc
+compile(struct db *db, const struct js *config, struct rule **rule, struct fault *f)
+{
+	char key[WEBHOOK_KEY];
+	struct js *named;
+	enum rc rc = store_webhook_key(db, key);
+
+	if (rc != RC_OK)
+		return fault_set(f, rc, NULL, "the house cannot be read");
+	named = webhook_named(config, key);
+	rc = automation_compile(named, rule, f);
+	js_free(named);
+	return rc;
+}
+
 enum rc
 backtest_run(struct db *db, const struct backtest_request *q, struct buf *out, struct fault *f)
 {
-	struct backtest b = { .db = db, .q = q, .begun_us = clock_mono_us() };
+	struct backtest_request known = *q;
+	struct backtest b = { .db = db, .q = &known, .begun_us = clock_mono_us() };
 	enum rc rc;
 
-	if ((rc = range(q, f)) != RC_OK || (rc = automation_compile(q->config, &b.rule, f)) != RC_OK)
+	if ((rc = range(q, f)) != RC_OK || (rc = compile(db, q->config, &b.rule, f)) != RC_OK)
 		return rc;
 	b.to = q->to < q->now_ms ? q->to : q->now_ms;
+	b.begins = store_history_begins(db);
+	if (known.from < b.begins)
+		known.from = b.begins < b.to ? b.begins : b.to - 1;
 	b.arena = mem_arena_new(65536);
 	b.brief = mem_arena_new(4096);
-	if ((rc = automation_check(db, q->config, b.arena, f)) == RC_OK) {
+	if ((rc = automation_check(db, q->config, q->config, b.arena, f)) == RC_OK) {
 		b.scratch = template_scratch_new();
 		b.house.place = q->place;
+		b.house.calendars = db;
 		open_days(&b);
 		rc = run(&b, out);
 		if (rc != RC_OK && f->rc == RC_OK)

@@ -27,7 +27,7 @@ struct backtest_progress {
 struct backtest_request {
 	const struct js	*config;	/* the rule as automation_compile takes it */
 	const char	*id;		/* of the saved rule that it is or becomes, NULL: none */
-	int64_t		 from, to;	/* UTC ms, from <= time < to */
+	int64_t		 from, to;	/* UTC ms, from <= time < to; nothing counts before the house's first record */
 	int64_t		 now_ms;	/* nothing is known about later */
 	struct place	 place;		/* where the house stands */
 	int64_t		 budget_ms;	/* 0: BACKTEST_BUDGET_MS */

@@ -14,6 +14,8 @@
 #include "shared/domain/script.h"
 
 #define BACKTEST_COMMANDS 50		/* of a run that are kept; all are counted */
+#define BACKTEST_TOLD 20		/* messages of a run, and scenarios; the same */
+#define BACKTEST_STARTED 20000		/* scenarios that are started in all */
 #define BACKTEST_NOES_DAY 20		/* of a day that are kept with their reasons; all are counted */
 #define BACKTEST_SAMPLES 5		/* of one condition */
 #define BACKTEST_DAYS 366
@@ -28,7 +30,25 @@ struct backtest_command {
 	const char	*entity_id, *service, *data;	/* data: JSON object */
 	bool		 sent;
 	const char	*reason;		/* why it would be refused, or NULL */
+	const char	*scenario;		/* id of the one that sends it, NULL: the rule itself */
 	struct backtest_command *next;
+};
+
+/* A message to people, or a call of another program. */
+struct backtest_told {
+	int64_t		 time;
+	const char	*channels, *payload;	/* JSON; channels NULL: all that are set up */
+	const char	*scenario;		/* as of a command */
+	struct backtest_told *next;
+};
+
+/* A scenario that it starts. */
+struct backtest_started {
+	int64_t		 time;
+	const char	*id, *name;
+	const char	*outcome;		/* as of a run, or "not_run" */
+	const char	*reason;		/* or NULL */
+	struct backtest_started *next;
 };
 
 /* What fired. */
@@ -47,6 +67,9 @@ struct backtest_run {
 	const char	*reason;		/* or NULL */
 	struct backtest_command *first, *last;
 	int64_t		 n_commands;		/* also those that are not kept */
+	struct backtest_told *told, *last_told;
+	struct backtest_started *started, *last_started;
+	int64_t		 n_told, n_started;	/* as n_commands */
 	bool		 weighed;		/* the energy is known, unless */
 	bool		 vague;			/* a part of it is not */
 	double		 energy_wh;		/* more (less than 0: less) than it really was */
@@ -86,6 +109,7 @@ struct backtest {
 	struct house		 house;		/* filled as it is looked at */
 	int64_t			 now_ms;	/* the clock of the rule */
 	int64_t			 to;		/* q->to, at most now */
+	int64_t			 begins;	/* the house's first record, UTC ms; 0: there is none */
 
 	/* the past */
 	struct map		 streams;	/* by entity row */
@@ -97,21 +121,25 @@ struct backtest {
 	size_t			 bytes;		/* of history in memory */
 	int64_t			 n_changes;
 	int64_t			 log_from;	/* the oldest event, 0: none was looked for */
+	bool			 feels;		/* the rule is about what the house feels */
 
 	/* the rule */
 	struct backtest_motion	*motion;
 	struct timer_heap	 timers;
 	int			 depth, judging;
+	unsigned int		 steps;		/* of runs */
+	struct map		 scenarios;	/* backtest_scenario.c: by id */
 
 	/* the result */
 	struct backtest_run	*first, *last;
 	struct backtest_no	*first_no, *last_no;
-	int64_t			 n_runs, n_noes, n_ignored, n_commands;
+	int64_t			 n_runs, n_noes, n_ignored, n_commands, n_told, n_started;
 	int64_t			 first_day;	/* days since 1970 on the wall clock */
 	size_t			 n_days;
 	struct backtest_day	*days;
 	struct backtest_condition *conditions;	/* one each, and one */
 	const char		*stopped;	/* why it ended early, or NULL */
+	bool			 full;		/* the run under way does not go on either */
 	enum rc			 rc;		/* of a store that failed, RC_TIMEOUT */
 	int64_t			 begun_us, told_us;
 	struct backtest_around	*around;
@@ -122,12 +150,16 @@ struct backtest {
 struct backtest_day *backtest_day(struct backtest *b, int64_t time);
 /* Looks at the clocks now and then; false: it is to end. */
 bool backtest_go_on(struct backtest *b);
+/* It ends, and so does the run under way. */
+void backtest_stop(struct backtest *b, const char *why);
 
 /* ---- backtest_past.c ---- */
 
 /* What the triggers of the rule listen to, with the states that held at `from`. */
 enum rc backtest_past_open(struct backtest *b);
 void backtest_past_free(struct backtest *b);
+/* What the runs of that program wait for, besides what the rule looks at. */
+void backtest_past_watch(struct backtest *b, const struct program *p);
 int64_t backtest_past_next(const struct backtest *b);	/* when something happened next, INT64_MAX: never */
 void backtest_past_step(struct backtest *b);		/* it happens: the rule is shown */
 /* The entity's earliest recorded time, 0: from the beginning. */

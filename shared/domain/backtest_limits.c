@@ -7,6 +7,7 @@
 #include "shared/base/clock.h"
 #include "shared/domain/backtest_int.h"
 #include "shared/domain/trigger.h"
+#include "shared/store/store_emotion.h"
 
 #define ENTITIES_MAX 10		/* that are named one by one */
 
@@ -79,17 +80,17 @@ grouped(const struct js *v)
 	return false;
 }
 
-/* What it does besides commands. */
-static bool
-tells(const struct js *v)
+/* Calendars keep what was planned for a month, as it stands there today. */
+static void
+say_calendars(struct jsw *w, const struct backtest *b)
 {
-	static const char *const kinds[] = { "notify", "webhook", "scenario", NULL };
 	size_t i;
 
-	for (i = 0; kinds[i] != NULL; i++)
-		if (js_get(v, kinds[i]) != NULL)
-			return true;
-	return false;
+	for (i = 0; i < b->rule->n_triggers; i++)
+		if (b->rule->triggers[i].ops == &trigger_calendar) {
+			jsw_string(w, NULL, "Appointments are those that the calendar holds today, of the last month.");
+			return;
+		}
 }
 
 static void
@@ -105,6 +106,26 @@ say_triggers(struct jsw *w, const struct backtest *b)
 			}
 }
 
+static void
+say_feelings(struct jsw *w, const struct backtest *b)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct buf text = { 0 };
+	char local[CLOCK_TEXT];
+	struct emotion_row first;
+	enum rc rc = b->feels ? store_emotion_from(b->db, 0, a, &first) : RC_OK;
+
+	if (rc == RC_NOT_FOUND)
+		jsw_string(w, NULL, "What the house felt is not recorded: it was at its baselines.");
+	else if (b->feels && rc == RC_OK && first.time > b->q->from) {
+		buf_printf(&text, "What the house felt before %.16s is not recorded: it was at its baselines.",
+		    clock_local(first.time, local));
+		jsw_string(w, NULL, buf_str(&text));
+	}
+	buf_free(&text);
+	mem_arena_free(a);
+}
+
 void
 backtest_limits_write(struct jsw *w, struct backtest *b)
 {
@@ -114,6 +135,8 @@ backtest_limits_write(struct jsw *w, struct backtest *b)
 	jsw_array(w, "limits");
 	say_late(w, b);
 	say_triggers(w, b);
+	say_feelings(w, b);
+	say_calendars(w, b);
 	if (b->log_from > b->q->from) {
 		buf_printf(&text, "Events before %.16s are no longer kept.", clock_local(b->log_from, local));
 		jsw_string(w, NULL, buf_str(&text));
@@ -125,8 +148,9 @@ backtest_limits_write(struct jsw *w, struct backtest *b)
 		jsw_string(w, NULL, "Whether things could be reached is not recorded: all of them always could.");
 	if (js_any(b->rule->config, grouped))
 		jsw_string(w, NULL, "Rooms, devices and labels were taken as they are today.");
-	if (js_any(js_get(b->rule->config, "actions"), tells))
-		jsw_string(w, NULL, "Messages, calls and scenarios are passed over: only commands are listed.");
+	if (b->n_started > 0)
+		jsw_string(w, NULL, "Scenarios were taken as they are today; of what they wait for only states and "
+		    "times came.");
 	if (b->n_commands > 0)
 		jsw_string(w, NULL, "Nothing that it commands was done: states are those that were recorded.");
 	jsw_end(w);

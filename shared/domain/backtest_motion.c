@@ -70,6 +70,7 @@ static void
 judge_one(struct backtest *b, int trigger, const struct house_change *c)
 {
 	const struct trigger *t = &b->rule->triggers[trigger];
+	const struct house_change *told = rule_is_minute(c) ? NULL : c;
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
 	struct backtest_memory *m = &b->motion->memories[trigger];
 	struct rule_context x = backtest_motion_context(b);
@@ -85,11 +86,11 @@ judge_one(struct backtest *b, int trigger, const struct house_change *c)
 	switch (firing_judge(t, c, &x, &m->on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0) {
-			begin_hold(b, trigger, entity, c);
+			begin_hold(b, trigger, entity, told);
 			break;
 		}
-		cause = backtest_note_cause(b, trigger, c);
-		backtest_run_fire(b, &cause, c);
+		cause = backtest_note_cause(b, trigger, told);
+		backtest_run_fire(b, &cause, told);
 		break;
 	case TRIGGER_OFF:
 		at = find_hold(b, trigger, entity);
@@ -158,15 +159,63 @@ start_timer(struct backtest_memory *m, int64_t after_ms)
 }
 
 static void
+fire(const struct house_change *c, void *arg)
+{
+	struct backtest_memory *m = arg;
+	struct backtest_cause cause = backtest_note_cause(m->b, m->trigger, c);
+
+	backtest_run_fire(m->b, &cause, c);
+}
+
+static void
 time_comes(void *arg, int64_t now_ms)
 {
 	struct backtest_memory *m = arg;
-	struct backtest_cause cause = { .trigger = m->trigger };
 
 	if (m->b->stopped != NULL)
 		return;
 	start_timer(m, now_ms);
-	backtest_run_fire(m->b, &cause, NULL);
+	rule_trigger_come(&m->b->rule->triggers[m->trigger], &m->b->house, now_ms, fire, m);
+}
+
+static void
+minute_comes(void *arg, int64_t now_ms)
+{
+	struct backtest *b = arg;
+	struct house_change c = rule_minute(now_ms);
+
+	if (b->stopped != NULL)
+		return;
+	timer_start(&b->timers, &b->motion->minute, rule_minute_after(now_ms));
+	backtest_motion_happen(b, &c);
+}
+
+/* Whether anything in it asks for the time. */
+static bool
+hears_minutes(const struct rule *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_triggers; i++)
+		if (rule_text_in(RULE_MINUTE, r->triggers[i].entities.ids, r->triggers[i].entities.n))
+			return true;
+	for (i = 0; i < r->program.n; i++)
+		if (r->program.steps[i].hear != NULL &&
+		    rule_text_in(RULE_MINUTE, r->program.steps[i].entities.ids, r->program.steps[i].entities.n))
+			return true;
+	return false;
+}
+
+void
+backtest_motion_minutes(struct backtest *b, const struct rule *r, int64_t from_ms)
+{
+	struct timer *t = &b->motion->minute;
+
+	if (t->place != 0 || !hears_minutes(r))
+		return;
+	t->fn = minute_comes;
+	t->arg = b;
+	timer_start(&b->timers, t, rule_minute_after(from_ms));
 }
 
 /* ---- all ---- */
@@ -191,6 +240,7 @@ backtest_motion_open(struct backtest *b)
 		if (t->ops->next != NULL)
 			start_timer(&m->memories[i], b->q->from - 1);
 	}
+	backtest_motion_minutes(b, b->rule, b->q->from - 1);
 }
 
 void
@@ -213,8 +263,10 @@ backtest_motion_free(struct backtest *b)
 	while (m->holds != NULL)
 		drop_hold(&m->holds);
 	backtest_run_free_all(b);
+	backtest_scenario_free(b);
 	for (i = 0; i < b->rule->n_triggers; i++)
 		template_memo_free(m->memories[i].memo);
+	timer_stop(&b->timers, &m->minute);
 	free(m->memories);
 	free(m);
 	timer_heap_free(&b->timers);

@@ -86,7 +86,7 @@ backtest_note_no(struct backtest *b, const struct backtest_cause *cause, const s
 
 void
 backtest_note_command(struct backtest *b, struct backtest_run *r, const struct live *l, const char *service,
-    const struct js *data, const char *refused)
+    const struct js *data, const char *refused, const char *scenario)
 {
 	struct backtest_command *c;
 	struct buf text = { .max = DATA_MAX };
@@ -100,7 +100,7 @@ backtest_note_command(struct backtest *b, struct backtest_run *r, const struct l
 	c = mem_zalloc(b->arena, sizeof(*c));
 	*c = (struct backtest_command){ .time = b->now_ms, .entity_id = l->entity_id,
 		.service = mem_strdup(b->arena, service), .sent = refused == NULL,
-		.reason = mem_strdup(b->arena, refused),
+		.reason = mem_strdup(b->arena, refused), .scenario = scenario,
 		.data = data != NULL && text.len < DATA_MAX ? mem_strdup(b->arena, buf_str(&text)) : "{}" };
 	if (r->last == NULL)
 		r->first = c;
@@ -108,6 +108,58 @@ backtest_note_command(struct backtest *b, struct backtest_run *r, const struct l
 		r->last->next = c;
 	r->last = c;
 	buf_free(&text);
+}
+
+/* What is written down counts as history does: a rule may tell much. */
+static const char *
+keep_text(struct backtest *b, const char *s)
+{
+	b->bytes += strlen(s);
+	if (b->bytes >= BACKTEST_BYTES)
+		backtest_stop(b, "it tells more than fits into memory: choose fewer days");
+	return mem_strdup(b->arena, s);
+}
+
+void
+backtest_note_told(struct backtest *b, struct backtest_run *r, const struct js *channels, const char *payload,
+    const char *scenario)
+{
+	struct backtest_told *t;
+	struct buf list = { 0 };
+
+	b->n_told++;
+	if (++r->n_told > BACKTEST_TOLD)
+		return;
+	if (channels != NULL)
+		js_dump(channels, &list);
+	t = mem_zalloc(b->arena, sizeof(*t));
+	*t = (struct backtest_told){ .time = b->now_ms, .payload = keep_text(b, payload), .scenario = scenario,
+		.channels = channels != NULL ? keep_text(b, buf_str(&list)) : NULL };
+	if (r->last_told == NULL)
+		r->told = t;
+	else
+		r->last_told->next = t;
+	r->last_told = t;
+	buf_free(&list);
+}
+
+/* Also those beyond are kept for their ends, but not in the list. */
+struct backtest_started *
+backtest_note_started(struct backtest *b, struct backtest_run *r, const struct rule *scenario, const char *id)
+{
+	struct backtest_started *s = mem_zalloc(b->arena, sizeof(*s));
+
+	*s = (struct backtest_started){ .time = b->now_ms, .id = id, .name = scenario->name, .outcome = "not_run" };
+	if (++b->n_started >= BACKTEST_STARTED)
+		backtest_stop(b, "it would have started scenarios too often: the rest was not looked at");
+	if (++r->n_started > BACKTEST_TOLD)
+		return s;
+	if (r->last_started == NULL)
+		r->started = s;
+	else
+		r->last_started->next = s;
+	r->last_started = s;
+	return s;
 }
 
 void

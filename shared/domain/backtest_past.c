@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/domain/backtest_int.h"
+#include "shared/domain/emotion_record.h"
 #include "shared/domain/event.h"
 #include "shared/domain/history.h"
 #include "shared/domain/history_chunk.h"
@@ -52,6 +53,7 @@ static const struct {
 	{ "device.", EVENT_AVAILABILITY },
 	{ "tag.", EVENT_TAG_SCANNED },
 	{ RULE_WEBHOOK, EVENT_WEBHOOK },
+	{ EMOTION_SUBJECT, EVENT_EMOTION },
 };
 
 /* ---- one entity ---- */
@@ -211,6 +213,15 @@ watch(struct backtest *b, const struct step *s)
 		house_find_id(&b->house, s->entities.ids[i]);
 }
 
+void
+backtest_past_watch(struct backtest *b, const struct program *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n && b->stopped == NULL; i++)
+		watch(b, &p->steps[i]);
+}
+
 /* ---- what left no state ---- */
 
 static bool
@@ -219,11 +230,22 @@ among(const struct rule_entities *who, const char *subject)
 	return rule_text_in(subject, who->ids, who->n);
 }
 
+/* Whether something in the rule is about what the house feels. */
+static bool
+feels(const struct js *v)
+{
+	const char *kind = js_get(v, "condition") != NULL ? js_get_string(v, "condition") : rule_trigger_kind(v);
+
+	return kind != NULL && strcmp(kind, "emotion") == 0;
+}
+
 static bool
 heard(const struct backtest *b, const char *subject)
 {
 	size_t i;
 
+	if (b->feels && strcmp(subject, EMOTION_SUBJECT) == 0)
+		return true;
 	for (i = 0; i < b->rule->n_triggers; i++)
 		if (among(&b->rule->triggers[i].entities, subject))
 			return true;
@@ -250,6 +272,8 @@ wanted(const struct backtest *b, const char *prefix)
 {
 	size_t i;
 
+	if (b->feels && strcmp(prefix, EMOTION_SUBJECT) == 0)
+		return true;
 	for (i = 0; i < b->rule->n_triggers; i++)
 		if (begins(&b->rule->triggers[i].entities, prefix))
 			return true;
@@ -356,12 +380,14 @@ backtest_past_open(struct backtest *b)
 	enum rc rc;
 
 	b->now_ms = b->q->from - 1;	/* what happens at `from` happens */
+	b->feels = js_any(b->rule->config, feels);
+	if (b->feels && (rc = emotion_record_at(b->db, b->now_ms, &b->house.emotions)) != RC_OK)
+		return rc;
 	b->house.absent = look_up;
 	b->house.absent_arg = b;
 	for (i = 0; i < b->rule->n_triggers && b->stopped == NULL; i++)
 		listen_all(b, (int)i);
-	for (i = 0; i < b->rule->program.n && b->stopped == NULL; i++)
-		watch(b, &b->rule->program.steps[i]);
+	backtest_past_watch(b, &b->rule->program);
 	if ((rc = read_logs(b)) == RC_OK)
 		rc = b->rc;
 	return rc;
@@ -405,6 +431,8 @@ happen(struct backtest *b)
 	struct house_change c = { .live = house_find(&b->house, h->entity), .now_ms = h->time, .event = h->kind,
 		.subject = h->subject, .data = h->data };
 
+	if (h->kind == EVENT_EMOTION)
+		emotion_record_read(h->data, &b->house.emotions);
 	backtest_motion_happen(b, &c);
 }
 

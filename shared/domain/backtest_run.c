@@ -26,13 +26,14 @@ run_free(struct backtest_active *run)
 {
 	struct backtest_active **at;
 	struct backtest_motion *m = run->b->motion;
+	bool own = run->started == NULL;
 
 	timer_stop(&run->b->timers, &run->timer);
-	for (at = &m->runs; *at != NULL && *at != run; at = &(*at)->next)
+	for (at = own ? &m->runs : &m->scenarios; *at != NULL && *at != run; at = &(*at)->next)
 		;
 	if (*at == run) {
 		*at = run->next;
-		m->n_runs--;
+		(*(own ? &m->n_runs : &m->n_scenarios))--;
 	}
 	run->gone = true;
 	run->next_gone = m->gone;
@@ -70,10 +71,15 @@ next_turn(struct backtest *b)
 static void
 run_end(struct backtest_active *run, const char *outcome, const char *reason)
 {
-	run->record->ended = run->b->now_ms;
-	run->record->outcome = outcome;
-	if (reason != NULL && *reason != '\0')
-		run->record->reason = keep(run->b, reason);
+	if (run->started != NULL) {
+		run->started->outcome = outcome;
+		run->started->reason = keep(run->b, reason);
+	} else {
+		run->record->ended = run->b->now_ms;
+		run->record->outcome = outcome;
+		if (reason != NULL && *reason != '\0')
+			run->record->reason = keep(run->b, reason);
+	}
 	run_free(run);
 }
 
@@ -90,23 +96,26 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	mem_arena_reset(b->brief);
 	house_entity_state(l, b->brief, &e);
 	rc = command_admit(&(struct command_request){ .entity = &e, .service = service, .data = data,
-	    .actor = "backtest", .now_ms = b->now_ms, .timeout_ms = TIMEOUT_MS }, b->brief, &out, f);
+	    .actor = "backtest", .now_ms = b->now_ms, .timeout_ms = TIMEOUT_MS }, b->brief, &out, NULL, f);
 	if (rc != RC_OK)
 		buf_printf(&why, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
-	backtest_note_command(b, run->record, l, service, data, rc == RC_OK ? NULL : buf_str(&why));
+	backtest_note_command(b, run->record, l, service, data, rc == RC_OK ? NULL : buf_str(&why),
+	    run->started != NULL ? run->started->id : NULL);
 	buf_free(&why);
 	return rc;
 }
 
-static void
-tell(void *arg, const char *type, const struct js *data)
+static enum rc
+tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
 	struct backtest_active *run = arg;
 	char *subject = mem_xprintf("event.%s", type);
 
+	(void)f;
 	backtest_motion_happen(run->b, &(struct house_change){ .now_ms = run->b->now_ms, .event = EVENT_CUSTOM,
 	    .subject = subject, .data = data });
 	free(subject);
+	return RC_OK;
 }
 
 static void
@@ -117,21 +126,51 @@ members(void *arg, const char *kind, const char *id, void (*fn)(const char *enti
 	registry_members(run->b->db, kind, id, fn, fn_arg);
 }
 
+static enum rc
+deliver(void *arg, const struct js *channels, const char *payload, struct fault *f)
+{
+	struct backtest_active *run = arg;
+
+	(void)f;
+	backtest_note_told(run->b, run->record, channels, payload, run->started != NULL ? run->started->id : NULL);
+	return RC_OK;
+}
+
+static enum rc
+scenario(void *arg, const char *id, const struct js *parameters, struct fault *f)
+{
+	return backtest_scenario_start(arg, id, parameters, f);
+}
+
+#define LOOK_EVERY 256		/* steps between two looks at the clock */
+
+/* One run may start many scenarios, of many steps each, at one moment. */
+static bool
+enough(void *arg)
+{
+	struct backtest_active *run = arg;
+
+	if (++run->b->steps % LOOK_EVERY == 0)
+		backtest_go_on(run->b);
+	return run->b->full || run->b->rc != RC_OK;
+}
+
 /* Why it did nothing more, when a condition among its actions said no. */
 static void
 trace(void *arg, const struct step *s, const char *result, const char *why)
 {
 	struct backtest_active *run = arg;
 
-	if (strcmp(result, "no") == 0 && run->record->reason == NULL)
+	if (strcmp(result, "no") == 0 && run->started == NULL && run->record->reason == NULL)
 		run->record->reason = mem_printf(run->b->arena, "%s: %s", s->path, why);
 }
 
 static struct action_context
 actions_of(struct backtest_active *run)
 {
-	return (struct action_context){ .rule = backtest_motion_context(run->b), .program = &run->b->rule->program,
-		.command = command, .event = tell, .members = members, .trace = trace, .arg = run };
+	return (struct action_context){ .rule = backtest_motion_context(run->b), .program = &run->rule->program,
+		.command = command, .event = tell, .deliver = deliver, .members = members, .scenario = scenario,
+		.trace = trace, .enough = enough, .arg = run };
 }
 
 static void
@@ -159,6 +198,7 @@ run_step(struct backtest_active *run)
 		[SCRIPT_FAILED] = "failed" };
 	struct action_context x = actions_of(run);
 	struct backtest *b = run->b;
+	bool own = run->started == NULL;
 	char reason[sizeof(x.fault.field) + sizeof(x.fault.msg) + 4];
 	enum script_result result;
 
@@ -173,7 +213,8 @@ run_step(struct backtest_active *run)
 		return;
 	} else
 		run_end(run, words[result], result == SCRIPT_DONE ? NULL : reason);
-	next_turn(b);
+	if (own)
+		next_turn(b);
 }
 
 static void
@@ -216,13 +257,30 @@ start(struct backtest *b, const struct backtest_cause *cause, struct js *variabl
 	if (b->rule->mode == AUTOMATION_RESTART && m->runs != NULL)
 		run_stop(m->runs, again);
 	run = mem_xcalloc(1, sizeof(*run));
-	*run = (struct backtest_active){ .b = b, .record = backtest_note_run(b, cause), .script = script_new(variables),
-		.timer = { .fn = wake_up, .arg = run }, .next = m->runs };
+	*run = (struct backtest_active){ .b = b, .rule = b->rule, .record = backtest_note_run(b, cause),
+		.script = script_new(variables), .timer = { .fn = wake_up, .arg = run }, .next = m->runs };
 	m->runs = run;
 	m->n_runs++;
 	run->queued = b->rule->mode == AUTOMATION_QUEUED && m->n_runs > 1;
 	if (!run->queued)
 		run_begin(run);
+}
+
+void
+backtest_run_begin(struct backtest_active *by, const struct rule *rule, struct backtest_started *started,
+    struct js *variables)
+{
+	struct backtest_active *run = mem_xcalloc(1, sizeof(*run));
+	struct backtest_motion *m = by->b->motion;
+
+	*run = (struct backtest_active){ .b = by->b, .rule = rule, .record = by->record, .started = started,
+		.depth = by->depth + 1, .script = script_new(variables), .timer = { .fn = wake_up, .arg = run },
+		.next = m->scenarios };
+	m->scenarios = run;
+	m->n_scenarios++;
+	started->outcome = "waits";
+	backtest_motion_minutes(by->b, rule, by->b->now_ms);
+	run_step(run);
 }
 
 void
@@ -290,32 +348,46 @@ hear(struct backtest_active *run, const struct house_change *c)
 		set_timer(run);
 }
 
+struct hearers {
+	struct hearer	list[AUTOMATION_MAX_MOST + BACKTEST_SCENARIOS];
+	size_t		n;
+};
+
+static void
+add_hearers(struct hearers *h, struct backtest_active *run, const char *about)
+{
+	struct listening l = { .about = about };
+
+	for (; run != NULL && h->n < sizeof(h->list) / sizeof(h->list[0]); run = run->next) {
+		l.is = false;
+		if (run->heard_from != 0 && !run->moving)
+			script_listens(run->script, &run->rule->program, is_about, &l);
+		if (l.is)
+			h->list[h->n++] = (struct hearer){ run, run->heard_from };
+	}
+}
+
 /* Those that wait for it now, the one that began to wait last first; who begins to meanwhile is not asked. */
 void
 backtest_run_hear(struct backtest *b, const struct house_change *c, const char *about)
 {
-	struct hearer list[AUTOMATION_MAX_MOST];
-	struct listening l = { .about = about };
-	struct backtest_active *run;
-	size_t n = 0, i;
+	struct hearers h = { .n = 0 };
+	size_t i;
 
-	for (run = b->motion->runs; run != NULL && n < AUTOMATION_MAX_MOST; run = run->next) {
-		l.is = false;
-		if (run->heard_from != 0 && !run->moving)
-			script_listens(run->script, &b->rule->program, is_about, &l);
-		if (l.is)
-			list[n++] = (struct hearer){ run, run->heard_from };
-	}
-	if (n > 1)
-		qsort(list, n, sizeof(list[0]), newest_first);
-	for (i = 0; i < n; i++)
-		if (!list[i].run->gone && list[i].run->heard_from == list[i].heard_from)
-			hear(list[i].run, c);
+	add_hearers(&h, b->motion->runs, about);
+	add_hearers(&h, b->motion->scenarios, about);
+	if (h.n > 1)
+		qsort(h.list, h.n, sizeof(h.list[0]), newest_first);
+	for (i = 0; i < h.n; i++)
+		if (!h.list[i].run->gone && h.list[i].run->heard_from == h.list[i].heard_from)
+			hear(h.list[i].run, c);
 }
 
 void
 backtest_run_free_all(struct backtest *b)
 {
+	while (b->motion->scenarios != NULL)
+		run_free(b->motion->scenarios);
 	while (b->motion->runs != NULL)
 		run_free(b->motion->runs);
 	b->judging = 0;

@@ -6,7 +6,6 @@
 
 #include "shared/base/clock.h"
 #include "shared/domain/backtest_int.h"
-#include "shared/store/store_history.h"
 
 /* Of the i-th day, on the house's calendar. */
 static void
@@ -54,7 +53,48 @@ write_command(struct jsw *w, const struct backtest_run *r, const struct backtest
 	jsw_raw(w, "data", c->data);
 	jsw_bool(w, "sent", c->sent);
 	jsw_string(w, "reason", c->reason);
+	jsw_string(w, "scenario", c->scenario);
 	jsw_end(w);
+}
+
+static void
+write_told(struct jsw *w, const struct backtest_run *r)
+{
+	const struct backtest_told *t;
+
+	jsw_array(w, "deliveries");
+	for (t = r->told; t != NULL; t = t->next) {
+		jsw_object(w, NULL);
+		jsw_int(w, "after", t->time - r->time);
+		if (t->channels != NULL)
+			jsw_raw(w, "channels", t->channels);
+		else
+			jsw_null(w, "channels");
+		jsw_raw(w, "payload", t->payload);
+		jsw_string(w, "scenario", t->scenario);
+		jsw_end(w);
+	}
+	jsw_end(w);
+	jsw_int(w, "delivery_count", r->n_told);
+}
+
+static void
+write_started(struct jsw *w, const struct backtest_run *r)
+{
+	const struct backtest_started *s;
+
+	jsw_array(w, "scenarios");
+	for (s = r->started; s != NULL; s = s->next) {
+		jsw_object(w, NULL);
+		jsw_int(w, "after", s->time - r->time);
+		jsw_string(w, "id", s->id);
+		jsw_string(w, "name", s->name);
+		jsw_string(w, "outcome", s->outcome);
+		jsw_string(w, "reason", s->reason);
+		jsw_end(w);
+	}
+	jsw_end(w);
+	jsw_int(w, "scenario_count", r->n_started);
 }
 
 static void
@@ -74,6 +114,8 @@ write_run(struct jsw *w, struct backtest *b, const struct backtest_run *r)
 		write_command(w, r, c);
 	jsw_end(w);
 	jsw_int(w, "command_count", r->n_commands);
+	write_told(w, r);
+	write_started(w, r);
 	backtest_around_write(w, b, r);
 	if (r->weighed && !r->vague)
 		jsw_real(w, "energy_wh", r->energy_wh);
@@ -158,10 +200,8 @@ write_days(struct jsw *w, const struct backtest *b)
 static void
 write_history(struct jsw *w, const struct backtest *b)
 {
-	int64_t begins = store_history_begins(b->db);
-
-	jsw_time(w, "history_from", begins);
-	jsw_real(w, "history_days", begins == 0 ? 0 : (double)((b->q->now_ms - begins) / 8640000) / 10);
+	jsw_time(w, "history_from", b->begins);
+	jsw_real(w, "history_days", b->begins == 0 ? 0 : (double)((b->q->now_ms - b->begins) / 8640000) / 10);
 }
 
 static void
@@ -172,6 +212,8 @@ write_totals(struct jsw *w, const struct backtest *b)
 	jsw_int(w, "noes", b->n_noes);
 	jsw_int(w, "ignored", b->n_ignored);
 	jsw_int(w, "commands", b->n_commands);
+	jsw_int(w, "deliveries", b->n_told);
+	jsw_int(w, "scenarios", b->n_started);
 	jsw_int(w, "changes", b->n_changes);
 	jsw_int(w, "entities", (int64_t)b->streams.n);
 	jsw_end(w);

@@ -10,7 +10,7 @@
 #include "shared/base/js.h"
 
 enum channel {
-#define X(id, name, key, other, help) CHANNEL_##id,
+#define X(id, ...) CHANNEL_##id,
 #include "shared/domain/channel.def"
 #undef X
 	CHANNEL__MAX,
@@ -33,8 +33,15 @@ bool channel_ready(enum channel c, const struct conf *conf, const char **missing
 
 /* A list of names, or none (NULL). RC_INVALID: f->field is "channels[1]". */
 enum rc channel_check(const struct js *list, struct fault *f);
-/* Calls fn for each that is listed; no list (NULL): for all that are set up. */
-void channel_each(const struct js *list, const struct conf *conf, void (*fn)(const char *channel, void *arg),
-    void *arg);
+/*
+ * Calls fn for each that is listed; no list (NULL): for all that are set up. One that tells each person apart is called
+ * with the target of each: "sms +491701234567"; target is NULL for others.
+ */
+void channel_each(const struct js *list, const struct conf *conf,
+    void (*fn)(const char *channel, const char *target, void *arg), void *arg);
+/* The next of a list with commas, without the blanks around it, NULL behind the last; *list is cut up and moved. */
+char *channel_next(char **list);
+/* Whom a target names, NULL when it names nobody apart. */
+const char *channel_person(const char *target);
 
 #endif

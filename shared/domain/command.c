@@ -117,7 +117,8 @@ check_safety(const struct command_request *r, const struct js *caps, const struc
 
 /* command_admit; *out is complete also when the answer is RC_REFUSED. */
 static enum rc
-admit(const struct command_request *r, struct mem_arena *a, struct command *out, struct fault *f)
+admit(const struct command_request *r, struct mem_arena *a, struct command *out, struct js **admitted,
+    struct fault *f)
 {
 	const struct entity *e = &r->entity->entity;
 	const struct service *s;
@@ -135,17 +136,20 @@ admit(const struct command_request *r, struct mem_arena *a, struct command *out,
 		fill(r, s, data, a, out);
 		rc = check_safety(r, caps, s, data, f);
 	}
-	js_free(data);
+	if (rc == RC_OK && admitted != NULL)
+		*admitted = data;
+	else
+		js_free(data);
 	js_free(caps);
 	return rc;
 }
 
 enum rc
 command_admit(const struct command_request *r, struct mem_arena *a, struct command *out,
-    struct fault *f)
+    struct js **data, struct fault *f)
 {
 	struct command c;
-	enum rc rc = admit(r, a, &c, f);
+	enum rc rc = admit(r, a, &c, data, f);
 
 	if (rc == RC_OK)
 		*out = c;
@@ -282,8 +286,7 @@ command_before(const char *domain, const char *state, bool available, const stru
 	if (picture == NULL)
 		return NULL;
 	js_dump(picture, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
+	text = buf_keep(&b, a);
 	js_free(picture);
 	return text;
 }
@@ -307,7 +310,7 @@ command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena
 {
 	struct fault why = { 0 };
 	struct command c;
-	enum rc rc = admit(r, a, &c, &why);
+	enum rc rc = admit(r, a, &c, NULL, &why);
 
 	if (rc != RC_OK && rc != RC_REFUSED)
 		return fault_set(f, rc, why.field, "%s", why.msg);

@@ -24,10 +24,11 @@ struct command_request {
 /*
  * Decides only (no I/O): normalises `toggle` by the current state, validates service and data against
  * the service table and the capabilities, applies the constraints. RC_OK: *out is ready to be
- * recorded as pending (text in the arena). RC_INVALID, RC_UNSUPPORTED, RC_REFUSED with *f filled.
+ * recorded as pending (text in the arena), and *data (data may be NULL) what its data says, which the caller owns.
+ * RC_INVALID, RC_UNSUPPORTED, RC_REFUSED with *f filled.
  */
 enum rc command_admit(const struct command_request *r, struct mem_arena *a, struct command *out,
-    struct fault *f);
+    struct js **data, struct fault *f);
 /*
  * command_admit, then the outbox row and its event. A refusal by a rule of the house is recorded too (and so
  * is no failure of the transaction): RC_OK with out->status COMMAND_REFUSED, out->reason, and *f filled with

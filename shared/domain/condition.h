@@ -12,6 +12,7 @@ extern const struct condition_ops condition_numeric;
 extern const struct condition_ops condition_time;
 extern const struct condition_ops condition_sun;
 extern const struct condition_ops condition_zone;
+extern const struct condition_ops condition_emotion;
 extern const struct condition_ops condition_template;
 extern const struct condition_ops condition_trigger;
 extern const struct condition_ops condition_and;

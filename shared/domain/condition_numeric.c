@@ -2,8 +2,6 @@
  *
  * Condition "numeric_state": every named entity's number lies in the range above < value < below.
  */
-#include <math.h>
-
 #include "shared/domain/condition.h"
 
 enum { F_ENTITY, F_ABOVE, F_BELOW, F_ATTRIBUTE };
@@ -20,9 +18,12 @@ static const struct field fields[] = {
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct condition *c, struct fault *f)
 {
-	(void)f;
+	const struct rule_range *n = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a);
+
+	if (n->above >= n->below)
+		return fault_set(f, RC_INVALID, "above", "must be smaller than below");
 	c->entities = rule_entities(&v[F_ENTITY]);
-	c->data = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a);
+	c->data = n;
 	return RC_OK;
 }
 
@@ -42,10 +43,7 @@ holds_for(const struct rule_range *n, const char *id, const struct live *l, stru
 	if (rule_range_holds(n, v))
 		return true;
 	buf_printf(why, "%s is %g, not", id, v);
-	if (isfinite(n->above))
-		buf_printf(why, " above %g", n->above);
-	if (isfinite(n->below))
-		buf_printf(why, "%s below %g", isfinite(n->above) ? " and" : "", n->below);
+	rule_range_say(n, why);
 	return false;
 }
 

@@ -2,6 +2,7 @@
  *
  * Condition "template": a template says true. Condition "trigger": the rule was started by this trigger.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "shared/domain/condition.h"
@@ -68,14 +69,26 @@ compile_trigger(const struct field_value *v, struct mem_arena *a, struct conditi
 	return RC_OK;
 }
 
+/* A trigger that has no id of its own goes by its number, counted from 0. */
 static bool
 holds_trigger(const struct condition *c, const struct rule_context *x, struct buf *why)
 {
-	const char *id = js_get_string(js_get(x->variables, "trigger"), "id");
+	const struct js *by = js_get(x->variables, "trigger"), *number = js_get(by, "idx");
+	const char *id = js_get_string(by, "id"), *kind = js_get_string(by, "platform");
 	const struct texts *ids = c->data;
+	char text[24];
 
-	buf_printf(why, "it was started by %s", id == NULL ? "hand" : id);
-	return id != NULL && rule_text_in(id, ids->list, ids->n);
+	if (kind == NULL) {
+		buf_puts(why, "it was started by hand");
+		return false;
+	}
+	if (id == NULL) {
+		snprintf(text, sizeof(text), "%lld", (long long)js_int(number, 0));
+		buf_printf(why, "it was started by trigger %s (%s), which has no id of its own", text, kind);
+		id = text;
+	} else
+		buf_printf(why, "it was started by %s", id);
+	return rule_text_in(id, ids->list, ids->n);
 }
 
 const struct condition_ops condition_template = {

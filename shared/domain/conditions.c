@@ -10,6 +10,7 @@ const struct condition_ops *const conditions[] = {
 	&condition_time,
 	&condition_sun,
 	&condition_zone,
+	&condition_emotion,
 	&condition_template,
 	&condition_trigger,
 	&condition_and,

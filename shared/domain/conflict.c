@@ -45,14 +45,31 @@ find_members(void *arg, const char *kind, const char *id, void (*fn)(const char 
 	registry_members(s->db, kind, id, fn, fn_arg);
 }
 
+static const struct js *
+find_scenario(void *arg, const char *id)
+{
+	struct search *s = arg;
+	struct js *config = map_get(&s->scenarios, id);
+	struct automation row;
+
+	if (config != NULL || store_automation_get_scenario(s->db, id, s->a, &row) != RC_OK ||
+	    js_parse(row.config, strlen(row.config), JS_LAX_KEYS, &config, NULL) != RC_OK)
+		return config;
+	map_put(&s->scenarios, row.id, config);
+	return config;
+}
+
 static void
 add_rule(struct search *s, const struct js *config, const char *id)
 {
-	struct outline *o = outline_of(config, id, find_members, s, s->a);
+	struct outline_house house = { find_members, find_scenario, s };
+	struct outline *o = outline_of(config, id, &house, s->a);
 	size_t more = s->cap == 0 ? 64 : 2 * s->cap;
 
 	if (o == NULL)
 		return;
+	if (o->name == NULL || *o->name == '\0')
+		o->name = "this rule";
 	if (s->n == s->cap) {
 		s->rules = mem_grow(s->a, s->rules, s->cap, more, sizeof(*s->rules));
 		s->cap = more;
@@ -120,6 +137,12 @@ read_rules(struct search *s, const char *but, struct fault *f)
 static void
 end(struct search *s)
 {
+	struct js *config;
+	size_t i = 0;
+
+	while ((config = map_next(&s->scenarios, &i)) != NULL)
+		js_free(config);
+	map_free(&s->scenarios);
 	map_free(&s->starts);
 	map_free(&s->makes);
 }
@@ -165,16 +188,21 @@ void
 conflict_write(struct jsw *w, const char *key, const struct conflicts *c)
 {
 	const struct conflict *one;
-	size_t i;
+	size_t k, i;
 
 	jsw_array(w, key);
-	for (one = c->list; one < c->list + c->n; one++) {
+	for (k = 0; k < c->n; k++) {
+		one = &c->list[k];
 		jsw_object(w, NULL);
 		jsw_string(w, "kind", one->loop ? "loop" : "fight");
 		jsw_bool(w, "perhaps", one->perhaps);
 		jsw_array(w, "automations");
 		for (i = 0; i < one->n; i++)
 			jsw_string(w, NULL, one->rules[i]);
+		jsw_end(w);
+		jsw_array(w, "names");
+		for (i = 0; i < one->n; i++)
+			jsw_string(w, NULL, one->names[i]);
 		jsw_end(w);
 		jsw_string(w, "about", one->about);
 		jsw_string(w, "message", one->message);

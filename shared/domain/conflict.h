@@ -19,6 +19,7 @@ struct conflict {
 	bool		 loop;		/* else a fight */
 	bool		 perhaps;	/* a template or something else that cannot be decided has a say */
 	const char	*rules[CONFLICT_RULES_MAX];	/* ids; "" is the one that is looked at and has none yet */
+	const char	*names[CONFLICT_RULES_MAX];	/* of the same */
 	size_t		 n;
 	const char	*about;		/* the entity, or the event as "event.TYPE" */
 	const char	*message;	/* for people */
@@ -31,15 +32,16 @@ struct conflicts {
 };
 
 /*
- * Those of one rule, whatever it would be: config is its document, which compiles; id: the saved rule that it takes the
- * place of, NULL: a new one. Reads all rules: to be called without holding the write lock.
+ * Those of one rule, whatever it would be: config is its document, which compiles but for a name, without which it is
+ * "this rule"; id: the saved rule that it takes the place of, NULL: a new one. Reads all rules: to be called without
+ * holding the write lock.
  */
 enum rc conflict_check(struct db *db, const struct js *config, const char *id, struct mem_arena *a,
     struct conflicts *out, struct fault *f);
 /* Those among all rules that are enabled. */
 enum rc conflict_all(struct db *db, struct mem_arena *a, struct conflicts *out, struct fault *f);
 
-/* [{"kind","perhaps","automations":[...],"about","message"}] */
+/* [{"kind","perhaps","automations":[...],"names":[...],"about","message"}] */
 void conflict_write(struct jsw *w, const char *key, const struct conflicts *c);
 
 #endif

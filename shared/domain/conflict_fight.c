@@ -248,8 +248,8 @@ tell(struct search *s, const struct outline *a, const struct outline *b, const s
 	conflict_say_effect(&t, m->one, false);
 	buf_puts(&t, ", the other ");
 	conflict_say_effect(&t, m->other, false);
-	*c = (struct conflict){ .perhaps = is_perhaps(m), .rules = { a->id, b->id }, .n = 2,
-		.about = m->one->about, .message = mem_strdup(s->a, buf_str(&t)) };
+	*c = (struct conflict){ .perhaps = is_perhaps(m), .rules = { a->id, b->id }, .names = { a->name, b->name },
+		.n = 2, .about = m->one->about, .message = mem_strdup(s->a, buf_str(&t)) };
 	buf_free(&t);
 }
 

@@ -29,6 +29,7 @@ struct search {
 	size_t			 n, cap;
 	struct map		 starts;	/* entity or event -> struct mention of triggers */
 	struct map		 makes;		/* entity -> of effects */
+	struct map		 scenarios;	/* id -> document that was looked up, struct js */
 	unsigned int		 budget;	/* pairs and steps that may still be looked at */
 	struct conflicts	*out;
 };

@@ -61,7 +61,7 @@ ends_at_once(const struct chain *c)
 	for (i = 0; i < c->n; i++) {
 		if (c->links[i].effect->service != NULL || c->links[i].effect->later)
 			return false;
-		single |= c->links[i].rule->single;
+		single |= c->links[i].rule->single || c->links[i].effect->single;
 	}
 	return single;
 }
@@ -129,6 +129,7 @@ tell(const struct chain *c)
 	buf_puts(&t, out->perhaps ? "perhaps " : "");
 	for (i = 0; i < c->n; i++) {
 		out->rules[i] = c->links[i].rule->id;
+		out->names[i] = c->links[i].rule->name;
 		buf_printf(&t, "%s\"%s\" ", i > 0 ? "; " : "", c->links[i].rule->name);
 		conflict_say_effect(&t, c->links[i].effect, true);
 		if (c->n == 1)

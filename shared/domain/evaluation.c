@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "shared/domain/evaluation.h"
+#include "shared/domain/event.h"
 #include "shared/store/store_command.h"
+#include "shared/store/store_event.h"
 
 const char *
 evaluation_status(const struct evaluation *e)
@@ -62,19 +64,16 @@ failed_condition(const struct trace_view *v, struct mem_arena *a)
 {
 	const struct js *c = js_at(v->conditions, js_size(v->conditions) - 1);
 	struct buf b = { .max = 1000 };
-	const char *text;
 
 	if (js_size(v->conditions) == 0 || holds(c))
 		return js_string(v->why, NULL) != NULL ? mem_strdup(a, js_string(v->why, NULL)) : NULL;
 	buf_printf(&b, "the condition '%s' did not hold: ", js_get_string(c, "name"));
 	say_saw(c, &b);
-	text = mem_strdup(a, buf_str(&b));
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, a);
 }
 
-static const char *
-length(struct mem_arena *a, int64_t ms)
+const char *
+evaluation_length(struct mem_arena *a, int64_t ms)
 {
 	if (ms < 60000)
 		return mem_printf(a, "%.3g s", (double)ms / 1000);
@@ -93,7 +92,8 @@ evaluation_reason(const struct evaluation *e, const struct trace_view *v, struct
 		return v->busy == 1 ? "it was running already" :
 		    mem_printf(a, "%lld runs were under way already", (long long)v->busy);
 	case TRACE_CUT:
-		return mem_printf(a, "the trigger held for %s of %s", length(a, v->held), length(a, v->of));
+		return mem_printf(a, "the trigger held for %s of %s", evaluation_length(a, v->held),
+		    evaluation_length(a, v->of));
 	case TRACE_MISSED:
 		return js_string(v->why, NULL) != NULL ? mem_strdup(a, js_string(v->why, NULL)) :
 		    "its time passed while the house was not running";
@@ -109,6 +109,15 @@ write_id(struct jsw *w, const char *key, int64_t id)
 {
 	if (id != 0)
 		jsw_int(w, key, id);
+	else
+		jsw_null(w, key);
+}
+
+static void
+write_ms(struct jsw *w, const char *key, int64_t ms, bool known)
+{
+	if (known)
+		jsw_int(w, key, ms);
 	else
 		jsw_null(w, key);
 }
@@ -193,11 +202,14 @@ write_refs(struct steps *t, const struct js *step)
 static void
 write_step(struct steps *t, const struct js *step)
 {
+	int64_t late = js_int(js_get(step, "late"), 0);
+
 	jsw_object(t->w, NULL);
 	jsw_string(t->w, "place", js_get_string(step, "place"));
 	jsw_time(t->w, "time", t->started + js_int(js_get(step, "after"), 0));
 	jsw_string(t->w, "result", js_get_string(step, "result"));
 	jsw_string(t->w, "reason", js_get_string(step, "reason"));
+	write_ms(t->w, "late", late, late > 0);
 	jsw_value(t->w, "conditions", js_get(step, "conditions"));
 	write_refs(t, step);
 	jsw_end(t->w);
@@ -212,6 +224,7 @@ write_old(struct steps *t, const struct js *step)
 	jsw_time(t->w, "time", t->started + js_int(js_at(step, 1), 0));
 	jsw_string(t->w, "result", js_string(js_at(step, 2), NULL));
 	jsw_string(t->w, "reason", js_string(js_at(step, 3), NULL));
+	jsw_null(t->w, "late");
 	jsw_array(t->w, "conditions");
 	jsw_end(t->w);
 	jsw_null(t->w, "cause");
@@ -238,13 +251,25 @@ write_steps(struct steps *t, const struct evaluation *e, const struct trace_view
 	return t->rc;
 }
 
-static void
-write_ms(struct jsw *w, const char *key, int64_t ms, bool known)
+/* What was taken back at its end, as the event that told of it says: of scenarios alone. */
+static enum rc
+write_back(struct jsw *w, struct db *db, const struct evaluation *e, struct mem_arena *a)
 {
-	if (known)
-		jsw_int(w, key, ms);
-	else
-		jsw_null(w, key);
+	static const char *const members[] = { "restored", "not_restored", "not_restored_because" };
+	struct store_event told = { .data = NULL };
+	struct js *data = NULL;
+	enum rc rc = e->event == 0 ? RC_OK : store_event_caused_of(db, e->event, EVENT_SCENARIO_COMPLETE, a, &told);
+	size_t i;
+
+	if (rc == RC_OK && told.data != NULL)
+		js_parse(told.data, strlen(told.data), JS_STRICT, &data, NULL);
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (js_get(data, members[i]) != NULL)
+			jsw_value(w, members[i], js_get(data, members[i]));
+		else
+			jsw_null(w, members[i]);
+	js_free(data);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
 }
 
 enum rc
@@ -254,6 +279,7 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 	struct steps t = { .w = w, .db = db, .a = a, .started = e->started };
 	struct trace_view v = { 0 };
 	struct store_trace *pieces;
+	int64_t late;
 	size_t n, i;
 	enum rc rc = store_trace_of(db, e->id, a, &pieces, &n);
 
@@ -265,14 +291,16 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 	write_head(w, e, automation_id, &v, a);
 	write_ms(w, "held", v.held, v.of > 0);
 	write_ms(w, "hold", v.of, v.of > 0);
-	write_ms(w, "late", v.late, v.late > 0);
+	late = v.behind > v.late ? v.behind : v.late;
+	write_ms(w, "late", late, late > 0);
 	if (v.conditions != NULL)
 		jsw_value(w, "conditions", v.conditions);
 	else {
 		jsw_array(w, "conditions");
 		jsw_end(w);
 	}
-	rc = write_steps(&t, e, &v);
+	if ((rc = write_steps(&t, e, &v)) == RC_OK)
+		rc = write_back(w, db, e, a);
 	jsw_end(w);
 	trace_view_free(&v);
 	return rc;

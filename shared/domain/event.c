@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/event.h"
+#include "shared/domain/secret.h"
 #include "shared/store/store_cursor.h"
 
 static const struct {
@@ -72,8 +73,68 @@ write_state_data(struct jsw *w, const struct store_event *e)
 	jsw_end(w);
 }
 
+/* What a webhook brought is between its caller and the rules: that it was called is all that others see. */
+static struct js *
+shown_call(const struct js *data)
+{
+	static const char *const open[] = { "method", "local" };
+	struct js *out = js_new_object();
+	void *it;
+	size_t i;
+
+	for (it = js_iter(data); it != NULL; it = js_iter_next(data, it))
+		js_set(out, js_iter_key(it), js_new_string(SECRET_SHOWN));
+	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		if (js_get(data, open[i]) != NULL)
+			js_set(out, open[i], js_ref(js_get(data, open[i])));
+	return out;
+}
+
+static const struct {
+	int		 kind;
+	struct js	*(*shown)(const struct js *data);
+} guarded[] = {
+	{ EVENT_WEBHOOK, shown_call },
+	{ EVENT_MESSAGE, secret_shown },
+	{ EVENT_CUSTOM, secret_shown },
+	{ EVENT_SCENARIO_RUN, secret_shown },
+	{ EVENT_SCENARIO_START, secret_shown },
+};
+
+#define GUARDED (sizeof(guarded) / sizeof(guarded[0]))
+
+static size_t
+guard_of(const struct store_event *e)
+{
+	size_t i;
+
+	for (i = 0; i < GUARDED && guarded[i].kind != e->kind; i++)
+		;
+	return e->data != NULL ? i : GUARDED;
+}
+
+bool
+event_guarded(const struct store_event *e)
+{
+	return guard_of(e) < GUARDED;
+}
+
+static void
+write_guarded(struct jsw *w, const struct store_event *e)
+{
+	struct js *data = NULL, *shown = NULL;
+
+	if (js_parse(e->data, strlen(e->data), JS_LAX_KEYS, &data, NULL) == RC_OK && js_type(data) == JS_OBJECT)
+		shown = guarded[guard_of(e)].shown(data);
+	else
+		shown = js_new_object();
+	jsw_value(w, "data", shown);
+	js_free(shown);
+	js_free(data);
+}
+
 void
-event_write(struct jsw *w, const char *key, const struct store_event *e)
+event_write(struct jsw *w, const char *key, const struct store_event *e, bool secrets)
 {
 	jsw_object(w, key);
 	jsw_int(w, "id", e->id);
@@ -82,6 +143,8 @@ event_write(struct jsw *w, const char *key, const struct store_event *e)
 	jsw_string(w, "subject", e->subject != NULL ? e->subject : e->entity_id);
 	if (e->kind == EVENT_STATE_CHANGED)
 		write_state_data(w, e);
+	else if (!secrets && event_guarded(e))
+		write_guarded(w, e);
 	else if (e->data != NULL)
 		jsw_raw(w, "data", e->data);
 	else {

@@ -32,7 +32,10 @@ enum rc event_append(struct tx *tx, enum event_kind kind, int64_t entity, const 
 /*
  * {"id","time","kind","subject","data","cause","actor"}. A state change's subject is the entity id and its
  * data {"entity_id","old_state","new_state", and what the row's data holds: "attributes", ...}.
+ * secrets: for somebody who may see what is secret in it (secret.h).
  */
-void event_write(struct jsw *w, const char *key, const struct store_event *e);
+void event_write(struct jsw *w, const char *key, const struct store_event *e, bool secrets);
+/* Whether what is secret may be in it: whether event_write makes a difference. */
+bool event_guarded(const struct store_event *e);
 
 #endif

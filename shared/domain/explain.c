@@ -64,6 +64,8 @@ name_of(struct telling *t, const struct store_event *e)
 		return registry_entity_name(&es.entity, t->arena);
 	if (e->entity_id != NULL)
 		return e->entity_id;
+	if (e->kind == EVENT_WEBHOOK)
+		return "a webhook";
 	return e->subject != NULL ? e->subject : "something";
 }
 
@@ -162,11 +164,21 @@ cause_change(struct telling *t, const struct store_event *e, bool trigger)
 }
 
 static void
+cause_emotion(struct telling *t, const struct store_event *e)
+{
+	const char *primary = datum(t, e, "primary");
+
+	buf_printf(&t->text, " as the house felt %s at ", primary != NULL ? primary : "something else");
+	say_time(t, e->time);
+}
+
+static void
 cause_other(struct telling *t, const struct store_event *e)
 {
+	/* the subject of a webhook is made out of its secret address */
 	buf_puts(&t->text, " after ");
-	buf_puts(&t->text, event_kind_name(e->kind));
-	if (e->subject != NULL)
+	buf_puts(&t->text, e->kind == EVENT_WEBHOOK ? "a call of a webhook" : event_kind_name(e->kind));
+	if (e->subject != NULL && e->kind != EVENT_WEBHOOK)
 		buf_printf(&t->text, " of %s", e->subject);
 	if (e->actor != NULL) {
 		buf_puts(&t->text, " by ");
@@ -208,6 +220,9 @@ say_cause(struct telling *t, const struct explanation *x, size_t i)
 	case EVENT_STATE_CHANGED:
 		cause_change(t, e, of_run);
 		break;
+	case EVENT_EMOTION:
+		cause_emotion(t, e);
+		break;
 	default:
 		cause_other(t, e);
 	}
@@ -223,6 +238,8 @@ say_effect(struct telling *t, const struct store_event *e)
 		buf_puts(&t->text, " since ");
 	} else if (e->kind == EVENT_AVAILABILITY)
 		buf_puts(&t->text, " changed its availability at ");
+	else if (e->kind == EVENT_WEBHOOK)
+		buf_puts(&t->text, " was called at ");
 	else
 		buf_printf(&t->text, ": %s at ", event_kind_name(e->kind));
 	buf_puts(&t->text, t->day);
@@ -245,15 +262,14 @@ say(struct db *db, struct mem_arena *a, struct explanation *x)
 		say_cause(&t, x, i);
 	if (last->cause != 0)
 		buf_puts(&t.text, "; what led to that is no longer recorded");
-	else if (x->n == 1 && last->actor == NULL)
+	else if (x->n == 1 && last->actor == NULL && last->kind != EVENT_WEBHOOK)
 		buf_puts(&t.text, ", as its device reported");
-	else if (x->n == 1) {
+	else if (x->n == 1 && last->actor != NULL) {
 		buf_puts(&t.text, " by ");
 		say_actor(&t, last->actor);
 	}
 	buf_putc(&t.text, '.');
-	x->text = mem_strndup(a, buf_str(&t.text), t.text.len);
-	buf_free(&t.text);
+	x->text = buf_keep(&t.text, a);
 }
 
 /* The newest event that made the entity what it is. */

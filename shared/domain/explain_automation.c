@@ -10,9 +10,9 @@
 #include "shared/domain/event.h"
 #include "shared/domain/explain_automation.h"
 #include "shared/domain/registry.h"
-#include "shared/store/store_revision.h"
+#include "shared/domain/rule.h"
+#include "shared/domain/spell.h"
 
-#define REVISIONS 50		/* of a rule that are looked at */
 #define STARTS 100		/* of the house */
 #define DEAD_MS 60000		/* an engine without a heartbeat for so long is not running */
 
@@ -25,7 +25,7 @@ struct telling {
 	int64_t				 now;
 	struct buf			 text;
 	struct automation_explanation	*out;
-	const struct revision		*off;	/* that disabled it, when it was so all the time */
+	struct spells			 was;
 };
 
 /* ---- words ---- */
@@ -76,16 +76,29 @@ say_actor(struct telling *t, const char *actor)
 	buf_puts(&t->text, actor == NULL ? "somebody" : colon != NULL ? colon + 1 : actor);
 }
 
+/* The subject of a webhook is made out of its secret address: what tells people something is the trigger's name. */
+static void
+say_subject(struct telling *t, const char *subject, const char *trigger)
+{
+	if (strncmp(subject, RULE_WEBHOOK, strlen(RULE_WEBHOOK)) != 0)
+		buf_printf(&t->text, "of %s", subject);
+	else if (strcmp(trigger, "webhook") == 0)
+		buf_puts(&t->text, "of a webhook");
+	else
+		buf_printf(&t->text, "of the webhook '%s'", trigger);
+}
+
 /* What started it: "because Front door changed from shut to open". */
 static void
 say_trigger(struct telling *t, const struct js *by, int64_t late)
 {
 	const char *entity = js_get_string(by, "entity_id"), *subject = js_get_string(by, "subject");
+	const char *trigger = js_get_string(by, "name");
 	const char *from = js_get_string(by, "from"), *to = js_get_string(by, "to");
 
 	if (by == NULL)
 		return;
-	if (js_get_string(by, "name") == NULL) {
+	if (trigger == NULL) {
 		buf_puts(&t->text, " because somebody started it by hand");
 		return;
 	}
@@ -99,7 +112,7 @@ say_trigger(struct telling *t, const struct js *by, int64_t late)
 		else
 			buf_puts(&t->text, " changed");
 	} else if (subject != NULL)
-		buf_printf(&t->text, "of %s", subject);
+		say_subject(t, subject, trigger);
 	else
 		buf_puts(&t->text, late > 0 ? "its time had come while the house was not running" : "its time came");
 }
@@ -169,27 +182,6 @@ note(struct telling *t)
 
 /* ---- what changed the rule ---- */
 
-static bool
-names_enabled(const struct revision *r)
-{
-	return strstr(r->members, "\"enabled\"") != NULL;
-}
-
-/* Of the rule as the revision says it was; -1: not known. */
-static int
-was_enabled(struct telling *t, const struct revision *listed)
-{
-	struct revision r;
-	struct js *v = NULL;
-	int enabled = -1;
-
-	if (store_revision_get(t->db, listed->id, t->arena, &r) == RC_OK && r.snapshot != NULL &&
-	    js_parse(r.snapshot, strlen(r.snapshot), JS_LAX_KEYS, &v, NULL) == RC_OK)
-		enabled = js_bool(js_get(v, "enabled"), true);
-	js_free(v);
-	return enabled;
-}
-
 /* ": conditions, actions" */
 static void
 say_members(struct telling *t, const char *members)
@@ -203,44 +195,44 @@ say_members(struct telling *t, const char *members)
 	js_free(list);
 }
 
+/* It was not there before, or is as it was once. */
+static bool
+comes(const struct revision *r)
+{
+	return strcmp(r->change, "added") == 0 || strcmp(r->change, "restored") == 0;
+}
+
 static void
 note_change(struct telling *t, const struct revision *r)
 {
-	int enabled = names_enabled(r) ? was_enabled(t, r) : -1;
+	int enabled = spell_switches(r) ? spell_enabled(t->db, r, t->arena) : -1;
 
 	say_actor(t, r->author);
 	buf_printf(&t->text, " %s it at %s", enabled == 1 ? "enabled" : enabled == 0 ? "disabled" : r->change,
 	    moment(t, r->time));
 	if (strcmp(r->change, "changed") == 0 && enabled == -1)
 		say_members(t, r->members);
+	else if (comes(r) && spell_enabled(t->db, r, t->arena) == 0)
+		buf_puts(&t->text, ", disabled");
 	if (r->reason != NULL)
 		buf_printf(&t->text, " (%s)", r->reason);
 	note(t);
 }
 
-/* Notes its changes in the period, and finds out whether it was disabled all the time. */
+/* Notes its changes in the period, and finds out what it was then. */
 static enum rc
 look_at_changes(struct telling *t)
 {
-	struct store_revision_filter filter = { .kind = "automation", .subject = t->rule->id, .limit = REVISIONS };
-	struct revision *rows;
-	bool switched = false;
-	size_t n, i;
-	enum rc rc;
+	const struct revision *r;
+	enum rc rc = spell_find(t->db, t->rule->id, t->p, t->arena, &t->was);
+	size_t i;
 
-	if ((rc = store_revision_list(t->db, &filter, t->arena, &rows, &n)) != RC_OK)
-		return rc;
-	for (i = 0; i < n && rows[i].time >= t->p->from; i++)
-		if (rows[i].time < t->p->to && strcmp(rows[i].change, "found") != 0) {
-			note_change(t, &rows[i]);
-			switched |= names_enabled(&rows[i]) || strcmp(rows[i].change, "added") == 0;
-		}
-	if (i == n || switched || was_enabled(t, &rows[i]) != 0)
-		return RC_OK;
-	while (i + 1 < n && !names_enabled(&rows[i]))
-		i++;
-	t->off = &rows[i];
-	return RC_OK;
+	for (i = 0; i < t->was.n_revisions && t->was.revisions[i].time >= t->p->from; i++) {
+		r = &t->was.revisions[i];
+		if (r->time < t->p->to && strcmp(r->change, "found") != 0)
+			note_change(t, r);
+	}
+	return rc;
 }
 
 /* ---- when the house was not running ---- */
@@ -355,26 +347,82 @@ say_last(struct telling *t)
 	return rc;
 }
 
+static void
+say_disabled(struct telling *t)
+{
+	const struct revision *by = t->was.last->by;
+	bool still = t->was.last == &t->was.list[t->was.n - 1];
+
+	buf_printf(&t->text, "it %s disabled", still ? "is" : "was");
+	if (by == NULL || strcmp(by->change, "found") == 0)
+		return;
+	buf_puts(&t->text, "; ");
+	say_actor(t, by->author);
+	buf_printf(&t->text, " %s at %s", strcmp(by->change, "added") == 0 ? "added it so" :
+	    strcmp(by->change, "restored") == 0 ? "restored it so" : "disabled it", moment(t, by->time));
+	if (!still)
+		buf_printf(&t->text, ", until %s", moment(t, t->was.last[1].by->time));
+}
+
+static void
+say_gone(struct telling *t)
+{
+	say_actor(t, t->was.last->by->author);
+	buf_printf(&t->text, " had removed it at %s", moment(t, t->was.last->by->time));
+	if (t->was.last + 1 < t->was.list + t->was.n)
+		buf_printf(&t->text, ", and it is back since %s", moment(t, t->was.last[1].by->time));
+}
+
+/* Why it could not run in all that time. */
+static void
+say_off(struct telling *t)
+{
+	if (t->was.last->being == SPELL_NOT_YET)
+		buf_printf(&t->text, "it was added later, at %s", moment(t, t->was.list[1].by->time));
+	else if (t->was.last->being == SPELL_GONE)
+		say_gone(t);
+	else
+		say_disabled(t);
+}
+
+/* It was there, but its row is younger: an earlier version removed what it had done. False: it is not so. */
+static bool
+say_lost(struct telling *t)
+{
+	const struct spell *s = t->was.last;
+
+	if (t->rule->created < t->p->to || t->was.last->being != SPELL_READY)
+		return false;
+	while (s < t->was.list + t->was.n && s->being != SPELL_GONE)
+		s++;
+	if (s == t->was.list + t->was.n)
+		return false;
+	buf_puts(&t->text, "What it did then is not known: it was removed by ");
+	say_actor(t, s->by->author);
+	buf_printf(&t->text, " at %s, and its runs went with it", moment(t, s->by->time));
+	return true;
+}
+
 /* Nothing was evaluated: was nothing to be? */
 static enum rc
 say_nothing(struct telling *t, bool down)
 {
-	enum rc rc = RC_OK;
-
-	if (t->rule->created >= t->p->to)
-		buf_printf(&t->text, "It did not run: it was added later, at %s", moment(t, t->rule->created));
-	else if (t->off != NULL) {
-		buf_printf(&t->text, "It did not run: it was disabled at %s by ", moment(t, t->off->time));
-		say_actor(t, t->off->author);
-	} else if (!t->rule->enabled && t->rule->updated < t->p->from)
-		buf_puts(&t->text, "It did not run: it is disabled");
+	if (say_lost(t))
+		return RC_OK;
+	buf_puts(&t->text, "It did not run: ");
+	if (t->was.off)
+		say_off(t);
+	else if (t->rule->created >= t->p->to)
+		buf_printf(&t->text, "it was added later, at %s", moment(t, t->rule->created));
+	else if (!t->rule->enabled && t->rule->updated < t->p->from)
+		buf_puts(&t->text, "it is disabled");
 	else if (down)
-		buf_puts(&t->text, "It did not run: the house was not running then");
+		buf_puts(&t->text, "the house was not running then");
 	else {
-		buf_puts(&t->text, "It did not run: nothing triggered it");
-		rc = say_last(t);
+		buf_printf(&t->text, "nothing triggered it%s", t->was.partly ? " while it was there and enabled" : "");
+		return say_last(t);
 	}
-	return rc;
+	return RC_OK;
 }
 
 static enum rc

@@ -2,6 +2,8 @@
  *
  * See firing.h.
  */
+#include <stdio.h>
+
 #include "shared/domain/firing.h"
 #include "shared/domain/trace.h"
 
@@ -27,6 +29,7 @@ struct js *
 firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c)
 {
 	struct js *o = js_new_object(), *self;
+	char entity_id[160];
 
 	if (!r->looks)
 		return o;
@@ -35,10 +38,24 @@ firing_variables(const struct rule *r, const char *id, int trigger, const struct
 		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c));
 	else
 		js_set(o, "trigger", js_new_null());
-	if (id != NULL)
+	if (id != NULL) {
 		js_set(self, "id", js_new_string(id));
+		snprintf(entity_id, sizeof(entity_id), "%s.%s", r->scenario ? "scenario" : "automation", id);
+		js_set(self, "entity_id", js_new_string(entity_id));
+	}
 	js_set(self, "name", js_new_string(r->name));
 	js_set(o, "this", self);
+	return o;
+}
+
+struct js *
+firing_call_variables(const struct rule *r, const char *id, const struct js *arguments)
+{
+	struct js *o = firing_variables(r, id, -1, NULL);
+	void *it;
+
+	for (it = js_iter(arguments); it != NULL; it = js_iter_next(arguments, it))
+		js_set(o, js_iter_key(it), js_ref(js_iter_value(it)));
 	return o;
 }
 

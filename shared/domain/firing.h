@@ -19,6 +19,11 @@ bool firing_full(const struct rule *r, unsigned int runs);
  */
 struct js *firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c);
 /*
+ * Of a scenario's run. What it is told (scenario_arguments) wins over what runs see besides: one may be called
+ * "trigger".
+ */
+struct js *firing_call_variables(const struct rule *r, const char *id, const struct js *arguments);
+/*
  * Sets the rule's own variables and, if `ask`, asks its conditions. False: it does not run, and `why` says what
  * speaks against it.
  */

@@ -3,10 +3,12 @@
  * Floors: reading them with their areas, adding, changing, removing.
  */
 #include "shared/domain/area.h"
-#include "shared/domain/change.h"
+#include "shared/domain/document.h"
 #include "shared/domain/floor.h"
 #include "shared/domain/registry_int.h"
-#include "shared/domain/revision.h"
+
+static const struct document_kind kind = { .noun = "floor", .prefix = "floor.", .event = EVENT_FLOOR_CHANGED,
+	.revision = REVISION_FLOOR };
 
 enum rc
 floor_get(struct db *db, const char *id, struct mem_arena *a, struct floor_view *out)
@@ -39,23 +41,12 @@ floor_list(struct db *db, struct mem_arena *a, struct floor_view **rows, size_t 
 }
 
 static enum rc
-tell(struct tx *tx, const struct floor *floor, const char *what, const struct change *c,
-    struct mem_arena *a)
+edited(struct tx *tx, const struct floor *floor, const struct revision_edit *r, const struct change *c,
+    struct mem_arena *a, struct fault *f)
 {
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	enum rc rc;
+	struct document_told t = { .name = floor->name, .changed = c };
 
-	jsw_object(&w, NULL);
-	jsw_string(&w, "change", what);
-	jsw_string(&w, "floor_id", floor->id);
-	jsw_string(&w, "name", floor->name);
-	change_write(&w, c);
-	jsw_end(&w);
-	rc = event_append(tx, EVENT_FLOOR_CHANGED, 0, mem_printf(a, "floor.%s", floor->id),
-	    buf_str(&b), NULL);
-	buf_free(&b);
-	return rc;
+	return document_edited(tx, &kind, r, &t, a, f);
 }
 
 /* What a revision keeps of it. */
@@ -64,7 +55,6 @@ snapshot_of(const struct floor *floor, struct mem_arena *a)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
-	const char *text;
 
 	jsw_object(&w, NULL);
 	jsw_string(&w, "name", floor->name);
@@ -73,9 +63,7 @@ snapshot_of(const struct floor *floor, struct mem_arena *a)
 	else
 		jsw_null(&w, "level");
 	jsw_end(&w);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, a);
 }
 
 /* The areas on it, which will be on none. */
@@ -96,15 +84,8 @@ held_by(struct tx *tx, const struct floor *floor, struct mem_arena *a, const cha
 		jsw_string(&w, NULL, areas[i]);
 	jsw_end(&w);
 	jsw_end(&w);
-	*out = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
+	*out = buf_keep(&b, a);
 	return RC_OK;
-}
-
-static enum rc
-stored(enum rc rc, struct fault *f)
-{
-	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the floor cannot be stored");
 }
 
 static enum rc
@@ -149,7 +130,7 @@ add(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena 
     struct floor *out, struct fault *f)
 {
 	struct floor floor = { 0 };
-	struct revision_edit r = { .kind = REVISION_FLOOR };
+	struct revision_edit r = { 0 };
 	struct change c = { 0 };
 	enum rc rc;
 
@@ -160,12 +141,11 @@ add(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena 
 	floor.id = id != NULL ? id : registry_id_floor(tx->db, floor.name, a);
 	r.id = floor.id;
 	r.after = snapshot_of(&floor, a);
-	if ((rc = store_floor_insert(tx, &floor)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &floor, "added", &c, a);
+	if ((rc = store_floor_insert(tx, &floor)) == RC_OK)
+		rc = edited(tx, &floor, &r, &c, a, f);
 	if (rc == RC_OK)
 		*out = floor;
-	return stored(rc, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc
@@ -178,16 +158,14 @@ floor_add(struct tx *tx, const struct floor_edit *e, struct mem_arena *a, struct
 static enum rc
 find(struct tx *tx, const char *id, struct mem_arena *a, struct floor *out, struct fault *f)
 {
-	enum rc rc = store_floor_get(tx->db, id, a, out);
-
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such floor") : rc;
+	return document_found(&kind, store_floor_get(tx->db, id, a, out), f);
 }
 
 enum rc
 floor_change(struct tx *tx, const char *id, const struct floor_edit *e, struct mem_arena *a,
     struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_FLOOR, .id = id };
+	struct revision_edit r = { .id = id };
 	struct floor floor;
 	struct change c = { 0 };
 	enum rc rc;
@@ -198,16 +176,15 @@ floor_change(struct tx *tx, const char *id, const struct floor_edit *e, struct m
 	if ((rc = merge(tx, e, a, &floor, &c, f)) != RC_OK || c.n == 0)
 		return rc;
 	r.after = snapshot_of(&floor, a);
-	if ((rc = store_floor_update(tx, &floor)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &floor, "changed", &c, a);
-	return stored(rc, f);
+	if ((rc = store_floor_update(tx, &floor)) == RC_OK)
+		rc = edited(tx, &floor, &r, &c, a, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc
 floor_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_FLOOR, .id = id };
+	struct revision_edit r = { .id = id };
 	struct floor floor;
 	enum rc rc;
 
@@ -215,10 +192,9 @@ floor_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f
 		return rc;
 	r.before = snapshot_of(&floor, a);
 	if ((rc = held_by(tx, &floor, a, &r.held)) == RC_OK &&
-	    (rc = store_floor_delete(tx, floor.row)) == RC_OK &&
-	    (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &floor, "removed", &(struct change){ 0 }, a);
-	return stored(rc, f);
+	    (rc = store_floor_delete(tx, floor.row)) == RC_OK)
+		rc = edited(tx, &floor, &r, NULL, a, f);
+	return document_stored(&kind, rc, f);
 }
 
 /* Those of its areas that are still there and on no other floor. */

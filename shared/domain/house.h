@@ -9,6 +9,7 @@
 #include "shared/base/map.h"
 #include "shared/base/timer.h"
 #include "shared/domain/adapter.h"
+#include "shared/domain/emotion.h"
 #include "shared/domain/late.h"
 #include "shared/domain/sun.h"
 #include "shared/store/store_untold.h"
@@ -75,6 +76,8 @@ struct house {
 	struct map	 devices;	/* struct live_device, by row */
 	struct map	 names;		/* domains, one copy each */
 	struct place	 place;		/* where it stands */
+	struct emotions	 emotions;	/* what it feels */
+	struct db	*calendars;	/* what appointments are read from, NULL: there are none */
 	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
 	/* Asked for an entity that is not there, of a house that is filled as it is looked at; NULL: it is whole. */
 	struct live	*(*absent)(void *arg, const char *entity_id);

@@ -293,8 +293,7 @@ capabilities(const struct entity *known, const struct field_value *in, struct me
 	if (given(in, IN_STATE_CLASS) != NULL)
 		js_set(caps, "state_class", js_new_string(given(in, IN_STATE_CLASS)));
 	js_dump(caps, &b);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
+	text = buf_keep(&b, a);
 	js_free(caps);
 	return text;
 }

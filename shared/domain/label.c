@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "shared/domain/area.h"
+#include "shared/domain/document.h"
 #include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
-#include "shared/domain/revision.h"
 
 static const char *const lists[STORE_LABELLED__MAX] = {
 	[STORE_LABELLED_AREA] = "areas",
@@ -91,31 +91,16 @@ label_write(struct jsw *w, const char *key, const struct label_view *v)
 
 /* ---- events and revisions ---- */
 
+static const struct document_kind kind = { .noun = "label", .prefix = "label.", .event = EVENT_LABEL_CHANGED,
+	.revision = REVISION_LABEL };
+
 static enum rc
-tell(struct tx *tx, const struct label *label, const char *what, const struct change *c, struct mem_arena *a)
+edited(struct tx *tx, const struct label *label, const struct revision_edit *r, const struct change *c,
+    struct mem_arena *a, struct fault *f)
 {
-	struct buf b = { 0 };
-	struct jsw w = jsw_to(&b);
-	enum rc rc;
+	struct document_told t = { .name = label->name, .changed = c };
 
-	jsw_object(&w, NULL);
-	jsw_string(&w, "change", what);
-	jsw_string(&w, "label_id", label->id);
-	jsw_string(&w, "name", label->name);
-	change_write(&w, c);
-	jsw_end(&w);
-	rc = event_append(tx, EVENT_LABEL_CHANGED, 0, mem_printf(a, "label.%s", label->id), buf_str(&b), NULL);
-	buf_free(&b);
-	return rc;
-}
-
-static const char *
-text_of(struct buf *b, struct mem_arena *a)
-{
-	const char *text = mem_strndup(a, buf_str(b), b->len);
-
-	buf_free(b);
-	return text;
+	return document_edited(tx, &kind, r, &t, a, f);
 }
 
 /* What a revision keeps of it. */
@@ -130,34 +115,23 @@ snapshot_of(const struct label *label, struct mem_arena *a)
 	jsw_string(&w, "icon", label->icon);
 	jsw_string(&w, "color", label->color);
 	jsw_end(&w);
-	return text_of(&b, a);
+	return buf_keep(&b, a);
 }
 
-/* What it is on, which will be without it. */
-static enum rc
-held_by(struct tx *tx, const struct label *label, struct mem_arena *a, const char **out)
+/* What it is on, as a revision keeps it. */
+static const char *
+held_by(const struct label_view *v, struct mem_arena *a)
 {
-	struct label_view v = { .label = *label };
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
-	enum rc rc;
 
-	if ((rc = read_on(tx->db, a, &v)) != RC_OK)
-		return rc;
 	jsw_object(&w, NULL);
-	write_on(&w, &v);
+	write_on(&w, v);
 	jsw_end(&w);
-	*out = text_of(&b, a);
-	return RC_OK;
+	return buf_keep(&b, a);
 }
 
 /* ---- edits ---- */
-
-static enum rc
-stored(enum rc rc, struct fault *f)
-{
-	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the label cannot be stored");
-}
 
 static enum rc
 check_name(struct tx *tx, const char *name, int64_t mine, struct mem_arena *a, struct fault *f)
@@ -210,7 +184,7 @@ static enum rc
 add(struct tx *tx, const char *id, const struct label_edit *e, struct mem_arena *a, struct label *out,
     struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_LABEL };
+	struct revision_edit r = { 0 };
 	struct label label = { 0 };
 	struct change c = { 0 };
 	enum rc rc;
@@ -222,11 +196,11 @@ add(struct tx *tx, const char *id, const struct label_edit *e, struct mem_arena 
 	label.id = id != NULL ? id : registry_id_label(tx->db, label.name, a);
 	r.id = label.id;
 	r.after = snapshot_of(&label, a);
-	if ((rc = store_label_insert(tx, &label)) == RC_OK && (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &label, "added", &c, a);
+	if ((rc = store_label_insert(tx, &label)) == RC_OK)
+		rc = edited(tx, &label, &r, &c, a, f);
 	if (rc == RC_OK)
 		*out = label;
-	return stored(rc, f);
+	return document_stored(&kind, rc, f);
 }
 
 enum rc
@@ -238,15 +212,13 @@ label_add(struct tx *tx, const struct label_edit *e, struct mem_arena *a, struct
 static enum rc
 find(struct tx *tx, const char *id, struct mem_arena *a, struct label *out, struct fault *f)
 {
-	enum rc rc = store_label_get(tx->db, id, a, out);
-
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such label") : rc;
+	return document_found(&kind, store_label_get(tx->db, id, a, out), f);
 }
 
 enum rc
 label_change(struct tx *tx, const char *id, const struct label_edit *e, struct mem_arena *a, struct fault *f)
 {
-	struct revision_edit r = { .kind = REVISION_LABEL, .id = id };
+	struct revision_edit r = { .id = id };
 	struct label label;
 	struct change c = { 0 };
 	enum rc rc;
@@ -257,51 +229,38 @@ label_change(struct tx *tx, const char *id, const struct label_edit *e, struct m
 	if ((rc = merge(tx, e, a, &label, &c, f)) != RC_OK || c.n == 0)
 		return rc;
 	r.after = snapshot_of(&label, a);
-	if ((rc = store_label_update(tx, &label)) == RC_OK && (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &label, "changed", &c, a);
-	return stored(rc, f);
+	if ((rc = store_label_update(tx, &label)) == RC_OK)
+		rc = edited(tx, &label, &r, &c, a, f);
+	return document_stored(&kind, rc, f);
 }
 
-enum rc
-label_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
-{
-	struct revision_edit r = { .kind = REVISION_LABEL, .id = id };
-	struct label label;
-	enum rc rc;
+/* ---- on and off the things that carry it ---- */
 
-	if ((rc = find(tx, id, a, &label, f)) != RC_OK)
-		return rc;
-	r.before = snapshot_of(&label, a);
-	if ((rc = held_by(tx, &label, a, &r.held)) == RC_OK && (rc = store_label_take_off(tx, id)) == RC_OK &&
-	    (rc = store_label_delete(tx, label.row)) == RC_OK && (rc = revision_add(tx, &r, a, f)) == RC_OK)
-		rc = tell(tx, &label, "removed", &(struct change){ 0 }, a);
-	return stored(rc, f);
-}
-
-/* ---- restoring ---- */
-
-/* The labels of a thing with one more; out in the arena. */
+/* The labels of a thing without one and, if `on`, with it at the end; in the arena. */
 static struct change_names
-with(const char *labels, const char *id, struct mem_arena *a)
+names_of(const char *labels, const char *id, bool on, struct mem_arena *a)
 {
 	struct change_names names = { 0 };
 	struct js *list = NULL;
-	const char **ids;
+	const char **ids, *one;
 	size_t i;
 
 	if (labels != NULL)
 		js_parse(labels, strlen(labels), JS_STRICT, &list, NULL);
 	ids = mem_zalloc(a, (js_size(list) + 1) * sizeof(*ids));
 	for (i = 0; i < js_size(list); i++)
-		ids[names.n++] = mem_strdup(a, js_string(js_at(list, i), NULL));
-	ids[names.n++] = id;
+		if ((one = js_string(js_at(list, i), NULL)) != NULL && strcmp(one, id) != 0)
+			ids[names.n++] = mem_strdup(a, one);
+	if (on)
+		ids[names.n++] = id;
 	names.list = ids;
 	js_free(list);
 	return names;
 }
 
+/* By the edit of a person, so that it has its revision; nothing when the thing is gone. */
 static enum rc
-put_on(struct tx *tx, enum store_labelled what, const char *thing, const char *id, struct mem_arena *a,
+put(struct tx *tx, enum store_labelled what, const char *thing, const char *id, bool on, struct mem_arena *a,
     struct fault *f)
 {
 	struct change_names names;
@@ -310,15 +269,15 @@ put_on(struct tx *tx, enum store_labelled what, const char *thing, const char *i
 	struct area area;
 
 	if (what == STORE_LABELLED_ENTITY && store_entity_get(tx->db, thing, a, &es) == RC_OK) {
-		names = with(es.entity.labels, id, a);
+		names = names_of(es.entity.labels, id, on, a);
 		return registry_edit_entity(tx, thing, &(struct registry_edit){ .labels = &names }, a, f);
 	}
 	if (what == STORE_LABELLED_DEVICE && store_device_get(tx->db, thing, a, &d) == RC_OK) {
-		names = with(d.labels, id, a);
+		names = names_of(d.labels, id, on, a);
 		return registry_edit_device(tx, thing, &(struct registry_edit){ .labels = &names }, a, f);
 	}
 	if (what == STORE_LABELLED_AREA && store_area_get(tx->db, thing, a, &area) == RC_OK) {
-		names = with(area.labels, id, a);
+		names = names_of(area.labels, id, on, a);
 		return area_change(tx, thing, &(struct area_edit){ .labels = &names }, a, &area, f);
 	}
 	return RC_OK;
@@ -337,10 +296,43 @@ put_back(struct tx *tx, const char *id, const struct js *held, struct mem_arena 
 		things = js_get(held, lists[i]);
 		for (k = 0; rc == RC_OK && k < js_size(things); k++)
 			if ((thing = js_string(js_at(things, k), NULL)) != NULL)
-				rc = put_on(tx, (enum store_labelled)i, thing, id, a, f);
+				rc = put(tx, (enum store_labelled)i, thing, id, true, a, f);
 	}
 	return rc;
 }
+
+static enum rc
+take_off(struct tx *tx, const struct label_view *v, struct mem_arena *a, struct fault *f)
+{
+	enum rc rc = RC_OK;
+	size_t k;
+	int i;
+
+	for (i = 0; i < STORE_LABELLED__MAX; i++)
+		for (k = 0; rc == RC_OK && k < v->n[i]; k++)
+			rc = put(tx, (enum store_labelled)i, v->on[i][k], v->label.id, false, a, f);
+	return rc;
+}
+
+enum rc
+label_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f)
+{
+	struct revision_edit r = { .id = id };
+	struct label_view v = { 0 };
+	enum rc rc;
+
+	if ((rc = find(tx, id, a, &v.label, f)) != RC_OK)
+		return rc;
+	r.before = snapshot_of(&v.label, a);
+	if ((rc = read_on(tx->db, a, &v)) != RC_OK)
+		return document_stored(&kind, rc, f);
+	r.held = held_by(&v, a);
+	if ((rc = take_off(tx, &v, a, f)) == RC_OK && (rc = store_label_delete(tx, v.label.row)) == RC_OK)
+		rc = edited(tx, &v.label, &r, NULL, a, f);
+	return document_stored(&kind, rc, f);
+}
+
+/* ---- restoring ---- */
 
 /* A text for an edit: "" takes away what was not there. */
 static const char *
@@ -398,7 +390,7 @@ label_names(struct db *db, const struct change_names *ids, struct mem_arena *a, 
 		if (i == 0 || strcmp(sorted[i - 1], sorted[i]) != 0)
 			jsw_string(&w, NULL, sorted[i]);
 	jsw_end(&w);
-	*json = text_of(&b, a);
+	*json = buf_keep(&b, a);
 	return RC_OK;
 }
 

@@ -18,6 +18,18 @@ last_in(const struct trigger *t, const struct house *h, int64_t from, int64_t no
 	return last;
 }
 
+/* The one that counts in (from, now], or 0: the last, but of appointments the first: the others follow it. */
+static int64_t
+counts_in(const struct rule *r, const struct trigger *t, const struct house *h, int64_t from, int64_t now)
+{
+	int64_t first;
+
+	if (t->ops->happens == NULL || r->missed != MISSED_RUN)
+		return last_in(t, h, from, now);
+	first = t->ops->next(t, h, from);
+	return first <= now ? first : 0;
+}
+
 struct missed
 missed_judge(const struct rule *r, const struct trigger *t, const struct house *h, int64_t from_ms, int64_t now_ms)
 {
@@ -27,7 +39,7 @@ missed_judge(const struct rule *r, const struct trigger *t, const struct house *
 
 	if (from_ms >= grace || m.next <= now_ms || t->ops->next(t, h, from_ms) > now_ms)
 		return m;
-	m.due = last_in(t, h, from_ms > since ? from_ms : since, now_ms);
+	m.due = counts_in(r, t, h, from_ms > since ? from_ms : since, now_ms);
 	m.any = true;
 	m.what = m.due != 0 ? r->missed : MISSED_SKIP;
 	if (m.due == 0)

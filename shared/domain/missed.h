@@ -13,7 +13,7 @@
 struct missed {
 	bool	 any;		/* a time passed, and not just now */
 	enum missed_policy what;	/* is done about it */
-	int64_t	 due;		/* the time that passed, UTC ms; of several the last that counts */
+	int64_t	 due;		/* the time that passed, UTC ms; of several the one that counts */
 	int64_t	 next;		/* when the trigger fires next (for MISSED_RUN: now), UTC ms; INT64_MAX: never */
 };
 

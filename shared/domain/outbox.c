@@ -2,6 +2,7 @@
  *
  * The rules of the outbox.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,29 +43,67 @@ outbox_notice(const struct notice *n, struct buf *out)
 }
 
 struct delivery
-outbox_delivery(const char *channel, const char *payload, int64_t now_ms, char key[OUTBOX_KEY])
+outbox_delivery(enum outbox_source from, const char *channel, const char *payload, int64_t now_ms,
+    char key[OUTBOX_KEY])
 {
+	static const char *const sources[] = { "alert", "rule", "test" };
+
 	token_text(key, OUTBOX_KEY - 1);
-	return (struct delivery){ .key = key, .channel = channel, .payload = payload, .status = "waiting",
-		.due = now_ms, .created = now_ms };
+	return (struct delivery){ .key = key, .source = sources[from], .channel = channel,
+		.payload = payload, .status = "waiting", .due = now_ms, .created = now_ms };
 }
 
-/* ---- telling how it went ---- */
+/* ---- what a payload says ---- */
+
+/* Bytes of a url up to its path: scheme and server. */
+static int
+server_of(const char *url)
+{
+	const char *end = strstr(url, "://");
+
+	return end != NULL ? (int)(end + 3 + strcspn(end + 3, "/?#\\") - url) : 0;
+}
+
+/* Who writes the same server in another way gives it a place more, no more than that. */
+static void
+find_target(const struct delivery *d, const struct js *payload, char target[OUTBOX_TARGET_MAX])
+{
+	const char *url = js_get_string(payload, "url");
+	char *p;
+
+	if (url == NULL) {
+		strlcpy(target, d->target != NULL ? d->target : d->channel, OUTBOX_TARGET_MAX);
+		return;
+	}
+	snprintf(target, OUTBOX_TARGET_MAX, "%.*s", server_of(url), url);
+	for (p = target; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+}
+
+static enum severity
+find_severity(const struct js *payload)
+{
+	const char *s = js_get_string(payload, "severity");
+	int i;
+
+	for (i = SEVERITY__MAX - 1; s != NULL && i > 0; i--)
+		if (strcmp(severities[i], s) == 0)
+			return (enum severity)i;
+	return SEVERITY_INFO;
+}
 
 /* The title of a payload, or where a request goes to without what may be secret in it. */
 static void
 write_title(struct jsw *w, const char *payload)
 {
 	struct js *v = NULL;
-	const char *url, *end;
+	const char *url;
 	struct buf b = { 0 };
 
 	js_parse(payload, strlen(payload), JS_LAX_KEYS, &v, NULL);
 	url = js_get_string(v, "url");
 	if (url != NULL) {
-		end = strstr(url, "://");
-		end = end != NULL ? end + 3 + strcspn(end + 3, "/?#") : url;
-		buf_printf(&b, "%s %.*s", js_get_string(v, "method"), (int)(end - url), url);
+		buf_printf(&b, "%s %.*s", js_get_string(v, "method"), server_of(url), url);
 		jsw_string(w, "title", buf_str(&b));
 	} else
 		jsw_string(w, "title", js_get_string(v, "title"));
@@ -72,6 +111,8 @@ write_title(struct jsw *w, const char *payload)
 	buf_free(&b);
 	js_free(v);
 }
+
+/* ---- telling how it went ---- */
 
 static enum rc
 tell(struct tx *tx, const struct delivery *d, const char *status, const char *reason)
@@ -103,14 +144,32 @@ tell(struct tx *tx, const struct delivery *d, const char *status, const char *re
 	return rc;
 }
 
+static bool
+has_place(struct db *db, const struct delivery *d)
+{
+	return store_outbox_like(db, d) < OUTBOX_LIKE_MAX && (channel_parse(d->channel) != CHANNEL_REQUEST ||
+	    store_outbox_on(db, d->channel) < OUTBOX_REQUESTS_MAX);
+}
+
 enum rc
 outbox_put(struct tx *tx, struct delivery *d)
 {
+	char target[OUTBOX_TARGET_MAX];
+	struct delivery put = *d;
+	struct js *payload = NULL;
 	enum rc rc;
 
-	if (store_outbox_open(tx->db) < OUTBOX_OPEN_MAX)
-		return store_outbox_insert(tx, d);
-	rc = tell(tx, d, "refused", "too many deliveries wait already");
+	js_parse(d->payload, strlen(d->payload), JS_LAX_KEYS, &payload, NULL);
+	find_target(d, payload, target);
+	put.target = target;
+	put.severity = find_severity(payload);
+	js_free(payload);
+	if (has_place(tx->db, &put)) {
+		rc = store_outbox_insert(tx, &put);
+		d->id = put.id;
+		return rc;
+	}
+	rc = tell(tx, d, "refused", "too many deliveries like it wait already");
 	return rc == RC_OK ? RC_LIMITED : rc;
 }
 
@@ -123,7 +182,7 @@ outbox_test(struct tx *tx, enum channel c, struct delivery *d, char key[OUTBOX_K
 	enum rc rc;
 
 	outbox_notice(&n, &payload);
-	*d = outbox_delivery(channel_name(c), buf_str(&payload), tx->now_ms, key);
+	*d = outbox_delivery(OUTBOX_TEST, channel_name(c), buf_str(&payload), tx->now_ms, key);
 	d->actor = tx->actor;
 	d->cause = tx->cause;
 	rc = outbox_put(tx, d);

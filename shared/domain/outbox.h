@@ -11,7 +11,9 @@
 #include "shared/store/store_outbox.h"
 
 #define OUTBOX_KEY 23			/* bytes of a key, NUL included */
-#define OUTBOX_OPEN_MAX 5000		/* deliveries that wait; more are refused */
+#define OUTBOX_LIKE_MAX 1000		/* that wait, of one source, target and severity; more are refused */
+#define OUTBOX_REQUESTS_MAX 5000	/* that wait, of all webhooks of rules */
+#define OUTBOX_TARGET_MAX 300		/* bytes of a server's name */
 #define OUTBOX_TITLE_MAX 200		/* bytes */
 #define OUTBOX_MESSAGE_MAX 4096
 #define OUTBOX_RETRY_MS 10000		/* after the first failure; twice as long after each one, up to */
@@ -30,10 +32,15 @@ struct notice {
 /* As the payload of a delivery: a JSON object; what is too long is cut off. */
 void outbox_notice(const struct notice *n, struct buf *out);
 
+/* Who wants that people are told: each has places of its own, so that none is refused for what another one floods. */
+enum outbox_source { OUTBOX_ALERT, OUTBOX_RULE, OUTBOX_TEST };
+
 /* A new delivery of this payload, to be put into the outbox now; key is filled. Everything is borrowed. */
-struct delivery outbox_delivery(const char *channel, const char *payload, int64_t now_ms, char key[OUTBOX_KEY]);
+struct delivery outbox_delivery(enum outbox_source from, const char *channel, const char *payload, int64_t now_ms,
+    char key[OUTBOX_KEY]);
 /*
- * Puts it there. RC_LIMITED: too much waits already; that is an event (notification), and RC_OK is what the
+ * Puts it there, with its target, or the one that its payload says, and the severity.
+ * RC_LIMITED: too much like it waits already; that is an event (notification), and RC_OK is what the
  * caller's transaction should go on with.
  */
 enum rc outbox_put(struct tx *tx, struct delivery *d);

@@ -12,8 +12,8 @@
 
 struct drawing {
 	struct outline		*o;
-	outline_members_fn	*members;
-	void			*arg;
+	const struct outline_house *house;
+	int			 depth;		/* of scenarios */
 	struct mem_arena	*a;
 	struct outline_trigger	*triggers;
 	struct outline_effect	*effects;
@@ -23,6 +23,7 @@ struct drawing {
 struct spot {
 	struct outline_facts	facts;
 	bool			later;
+	bool			single;		/* in a scenario that is not started again while it runs */
 };
 
 /* Room for one more of n. */
@@ -48,8 +49,7 @@ key_of(const struct js *v, struct mem_arena *a)
 	js_unset(plain, "alias");
 	js_unset(plain, "enabled");
 	js_dump(plain, &b);
-	key = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
+	key = buf_keep(&b, a);
 	js_free(plain);
 	return key;
 }
@@ -57,7 +57,7 @@ key_of(const struct js *v, struct mem_arena *a)
 static const char *
 kind_of(const struct js *v)
 {
-	const char *kind = js_get_string(v, "trigger");
+	const char *kind = rule_trigger_kind(v);
 
 	return kind == NULL ? "" : kind;
 }
@@ -93,6 +93,7 @@ draw_state(const struct js *v, struct mem_arena *a, struct outline_trigger *t)
 	struct rule_entities from = outline_texts(js_get(v, "from"), &rule_shape_states, a);
 	struct rule_entities to = outline_texts(js_get(v, "to"), &rule_shape_states, a);
 
+	t->facts.perhaps |= js_get(v, "not_from") != NULL || js_get(v, "not_to") != NULL;
 	t->kind = OUTLINE_ON_STATE;
 	t->about = outline_texts(js_get(v, "entity_id"), &rule_shape_entities, a);
 	t->from = from.ids;
@@ -157,7 +158,8 @@ add_effect(struct drawing *d, const char *about, const struct spot *p)
 		return NULL;
 	d->effects = room(d->a, d->effects, d->o->n_effects, sizeof(*e));
 	e = &d->effects[d->o->n_effects++];
-	*e = (struct outline_effect){ .about = mem_strdup(d->a, about), .later = p->later, .facts = p->facts };
+	*e = (struct outline_effect){ .about = mem_strdup(d->a, about), .later = p->later, .single = p->single,
+		.facts = p->facts };
 	return e;
 }
 
@@ -225,7 +227,8 @@ draw_targets(struct call *c, const char *kind, const struct js *ids)
 		if (entity && strcmp(id, "all") != 0)
 			draw_call(id, c);
 		else
-			c->d->members(c->d->arg, entity ? "domain" : kind, entity ? c->domain : id, draw_call, c);
+			c->d->house->members(c->d->house->arg, entity ? "domain" : kind, entity ? c->domain : id,
+			    draw_call, c);
 	}
 }
 
@@ -245,6 +248,14 @@ draw_command(struct drawing *d, const struct js *v, const struct spot *p)
 	draw_targets(&c, "entity_id", js_get(v, "entity_id"));
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		draw_targets(&c, kinds[i], js_get(js_get(v, "target"), kinds[i]));
+}
+
+static bool
+is_single(const struct js *config)
+{
+	const char *mode = js_get_string(config, "mode");
+
+	return mode == NULL || strcmp(mode, "single") == 0;
 }
 
 static void draw_sequence(struct drawing *d, const struct js *list, struct spot *p);
@@ -299,6 +310,23 @@ draw_event_told(struct drawing *d, const struct js *v, const struct spot *p)
 		add_effect(d, mem_printf(d->a, "event.%s", type), p);
 }
 
+/* It begins here and now, and goes on beside the rule: its pauses are its own. */
+static void
+draw_scenario(struct drawing *d, const struct js *v, const struct spot *p)
+{
+	const char *id = js_get_string(v, "scenario");
+	const struct js *config = id != NULL ? d->house->scenario(d->house->arg, id) : NULL;
+	struct spot own = *p;
+
+	if (config == NULL || d->depth == OUTLINE_NEST_MAX)
+		return;
+	own.single |= is_single(config);
+	outline_require(&own.facts, js_get(config, "conditions"), d->a);
+	d->depth++;
+	draw_sequence(d, js_get(config, "actions"), &own);
+	d->depth--;
+}
+
 /* After a pause what held before need not hold any more. */
 static void
 pass_pause(struct spot *p)
@@ -319,6 +347,8 @@ draw_action(struct drawing *d, const struct js *v, struct spot *p)
 		draw_command(d, v, p);
 	else if (js_get(v, "event") != NULL)
 		draw_event_told(d, v, p);
+	else if (js_get(v, "scenario") != NULL)
+		draw_scenario(d, v, p);
 	else if (js_get(v, "delay") != NULL || js_get(v, "wait_template") != NULL ||
 	    js_get(v, "wait_for_trigger") != NULL)
 		pass_pause(p);
@@ -330,7 +360,7 @@ draw_action(struct drawing *d, const struct js *v, struct spot *p)
 		draw_branch(d, js_get(v, "then"), &from, js_get(v, "if"), NULL, p);
 		draw_branch(d, js_get(v, "else"), &from, NULL, js_get(v, "if"), p);
 	} else if (repeat != NULL)
-		draw_branch(d, js_get(repeat, "sequence"), &(struct spot){ p->facts, p->later },
+		draw_branch(d, js_get(repeat, "sequence"), &(struct spot){ p->facts, p->later, p->single },
 		    js_get(repeat, "while"), NULL, p);
 	else if (js_get(v, "parallel") != NULL)
 		draw_parallel(d, v, p);
@@ -354,18 +384,17 @@ draw_sequence(struct drawing *d, const struct js *list, struct spot *p)
 }
 
 struct outline *
-outline_of(const struct js *config, const char *id, outline_members_fn *members, void *arg, struct mem_arena *a)
+outline_of(const struct js *config, const char *id, const struct outline_house *house, struct mem_arena *a)
 {
 	struct outline *o = mem_zalloc(a, sizeof(*o));
-	struct drawing d = { .o = o, .members = members, .arg = arg, .a = a };
+	struct drawing d = { .o = o, .house = house, .a = a };
 	struct spot start = { .facts = outline_anything() };
-	const char *mode = js_get_string(config, "mode");
 
 	if (js_type(config) != JS_OBJECT)
 		return NULL;
 	o->id = mem_strdup(a, id);
 	o->name = mem_strdup(a, js_get_string(config, "name"));
-	o->single = mode == NULL || strcmp(mode, "single") == 0;
+	o->single = is_single(config);
 	draw_triggers(&d, js_get(config, "triggers"));
 	outline_require(&start.facts, js_get(config, "conditions"), a);
 	draw_sequence(&d, js_get(config, "actions"), &start);

@@ -73,6 +73,7 @@ struct outline_effect {
 	size_t			 n_values;
 	bool			 open;		/* templates say the rest */
 	bool			 later;		/* after a pause */
+	bool			 single;	/* of a scenario that is not started again while it runs */
 	struct outline_facts	 facts;		/* what holds then, beside what the trigger says */
 };
 
@@ -94,8 +95,20 @@ bool outline_compatible(const struct outline_facts *a, const struct outline_fact
 typedef void outline_members_fn(void *arg, const char *kind, const char *id,
     void (*fn)(const char *entity_id, void *arg), void *fn_arg);
 
-/* Out of the document of a rule that compiles. NULL when it is no object. */
-struct outline *outline_of(const struct js *config, const char *id, outline_members_fn *members, void *arg,
+#define OUTLINE_NEST_MAX 5	/* scenarios that start each other are looked into so deep */
+
+struct outline_house {
+	outline_members_fn	*members;
+	/* The document of a scenario, or NULL: there is none. Borrowed as long as the house. */
+	const struct js		*(*scenario)(void *arg, const char *id);
+	void			*arg;
+};
+
+/*
+ * Out of the document of a rule that compiles; what the scenarios do that it starts is its own. NULL when it is no
+ * object.
+ */
+struct outline *outline_of(const struct js *config, const char *id, const struct outline_house *house,
     struct mem_arena *a);
 
 /* outline_fact.c: the texts of a list of that shape, copied; none when it is none. */

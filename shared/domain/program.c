@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/base/near.h"
 #include "shared/domain/action.h"
 
 struct step *
@@ -63,12 +64,33 @@ kind_of(const struct js *v)
 	return NULL;
 }
 
-static enum rc
-unknown_kind(struct program *p, struct fault *f)
+/* A key that may have been meant to mark an action; NULL: none is near. */
+static const char *
+meant(const struct js *v, struct near *n)
 {
-	struct buf b = { .max = 200 };
+	void *it;
 	int i;
 
+	for (it = js_iter(v); it != NULL; it = js_iter_next(v, it)) {
+		*n = near_to(js_iter_key(it));
+		for (i = 0; actions[i] != NULL; i++)
+			near_try(actions[i]->name, n);
+		if (*n->found != '\0')
+			return js_iter_key(it);
+	}
+	return NULL;
+}
+
+static enum rc
+unknown_kind(struct program *p, const struct js *v, struct fault *f)
+{
+	struct buf b = { .max = 200 };
+	struct near n;
+	const char *key = meant(v, &n);
+	int i;
+
+	if (key != NULL)
+		return fault_set(f, RC_INVALID, key, "marks no action%s", near_say(&n));
 	for (i = 0; actions[i] != NULL; i++)
 		buf_printf(&b, "%s%s", i == 0 ? "" : ", ", actions[i]->name);
 	fault_set(f, RC_INVALID, NULL, "is no action: it needs one of the keys %s", mem_strdup(p->arena, buf_str(&b)));
@@ -92,7 +114,7 @@ compile_one(struct program *p, const struct js *v, struct fault *f)
 		return action_condition_compile(p, v, f);
 	}
 	if (ops == NULL)
-		return unknown_kind(p, f);
+		return unknown_kind(p, v, f);
 	p->kind = ops->name;
 	rc = rule_read(ops->fields, v, p->arena, values, f);
 	return rc == RC_OK ? ops->compile(values, p, f) : rc;

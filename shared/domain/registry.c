@@ -37,23 +37,39 @@ merge(struct entity *e, const struct announced_entity *ae, const struct announce
 		e->area_id = d != NULL ? d->area_id : NULL;
 }
 
+/*
+ * With the name that people gave its device, unless only one with the announced name was removed, which is it. A device
+ * that gave no name has a made-up one, which is no part of ids.
+ */
+static const char *
+id_of(struct db *db, const struct announced_entity *ae, const struct announcement *an, const struct device *d,
+    struct mem_arena *a)
+{
+	const char *id = registry_id_entity(db, ae, d == NULL ? NULL : an->device->name, a), *named;
+
+	if (d == NULL || d->label == NULL)
+		return id;
+	named = registry_id_entity(db, ae, d->label, a);
+	return registry_is_removed(db, REVISION_ENTITY, id, a) &&
+	    !registry_is_removed(db, REVISION_ENTITY, named, a) ? id : named;
+}
+
 static enum rc
 add(struct tx *tx, const struct announced_entity *ae, const struct announcement *an,
     const struct device *d, struct mem_arena *a, struct entity *e)
 {
-	/* A device that gave no name has a made-up one, which is no part of ids. */
-	const char *name = d == NULL ? NULL : d->label != NULL ? d->label : an->device->name;
 	enum rc rc;
 
 	memset(e, 0, sizeof(*e));
 	merge(e, ae, an, d, &(struct change){ 0 });
-	e->entity_id = registry_id_entity(tx->db, ae, name, a);
+	e->entity_id = id_of(tx->db, ae, an, d, a);
 	e->with_device = ae->enabled && d != NULL && !d->enabled;
 	e->enabled = ae->enabled && !e->with_device;
 	e->created = e->updated = tx->now_ms;
 	if ((rc = store_entity_insert(tx, e)) != RC_OK)
 		return rc;
-	return registry_event_entity(tx, EVENT_ENTITY_ADDED, e, NULL, a);
+	rc = registry_event_entity(tx, EVENT_ENTITY_ADDED, e, NULL, a);
+	return rc == RC_OK ? registry_back(tx, REVISION_ENTITY, e->entity_id, registry_snapshot_entity(e, a), a) : rc;
 }
 
 /* *row: the entity when it was added or changed, 0 otherwise. */

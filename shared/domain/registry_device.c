@@ -89,7 +89,9 @@ make(struct tx *tx, const struct announcement *an, struct mem_arena *a, struct d
 	if ((rc = place(tx, ad->suggested_area, a, d)) != RC_OK ||
 	    (rc = store_device_insert(tx, d)) != RC_OK)
 		return rc;
-	return registry_event_device(tx, EVENT_DEVICE_ADDED, d, NULL, a);
+	if ((rc = registry_event_device(tx, EVENT_DEVICE_ADDED, d, NULL, a)) == RC_OK)
+		rc = registry_back(tx, REVISION_DEVICE, d->id, registry_snapshot_device(d, a), a);
+	return rc == RC_OK ? store_device_by_row(tx->db, d->row, a, d) : rc;
 }
 
 enum rc

@@ -8,6 +8,7 @@
 #include "shared/domain/change.h"
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
+#include "shared/domain/revision.h"
 
 /* registry_id.c */
 /* A device id nobody has: slug of the name, then _2, _3, ... Text in the arena. */
@@ -45,9 +46,18 @@ enum rc registry_device_store(struct tx *tx, struct device *d, const struct chan
 enum rc registry_entity_store(struct tx *tx, struct entity *e, const struct change *c,
     struct mem_arena *a);
 
+/* registry_remove.c: takes away the row, with its event and revision. */
+enum rc registry_entity_remove(struct tx *tx, const struct entity *e, struct mem_arena *a);
+enum rc registry_device_remove(struct tx *tx, const struct device *d, struct mem_arena *a);
+
 /* registry_revision.c: what a revision keeps of what people set, JSON objects. */
 const char *registry_snapshot_device(const struct device *d, struct mem_arena *a);
 const char *registry_snapshot_entity(const struct entity *e, struct mem_arena *a);
+/* The last that revisions say of that id is that it was removed. */
+bool registry_is_removed(struct db *db, enum revision_kind kind, const char *id, struct mem_arena *a);
+/* Of a new one that is `now` (a snapshot): sets again what people had set, when one of that id was removed. */
+enum rc registry_back(struct tx *tx, enum revision_kind kind, const char *id, const char *now,
+    struct mem_arena *a);
 /* {"devices":[...],"entities":[...]}: what is in the area by itself. */
 enum rc registry_area_held(struct tx *tx, const struct area *area, struct mem_arena *a,
     const char **out);

@@ -13,12 +13,26 @@ removed(enum rc rc, struct fault *f)
 	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "what is gone could not be removed");
 }
 
-static enum rc
-remove_entity(struct tx *tx, const struct entity *e, struct mem_arena *a)
+enum rc
+registry_entity_remove(struct tx *tx, const struct entity *e, struct mem_arena *a)
 {
+	struct revision_edit r = { REVISION_ENTITY, e->entity_id, registry_snapshot_entity(e, a), NULL, NULL };
 	enum rc rc = registry_event_entity(tx, EVENT_ENTITY_REMOVED, e, NULL, a);
 
+	if (rc == RC_OK)
+		rc = revision_add(tx, &r, a, NULL);
 	return rc == RC_OK ? store_entity_delete(tx, e->row) : rc;
+}
+
+enum rc
+registry_device_remove(struct tx *tx, const struct device *d, struct mem_arena *a)
+{
+	struct revision_edit r = { REVISION_DEVICE, d->id, registry_snapshot_device(d, a), NULL, NULL };
+	enum rc rc = registry_event_device(tx, EVENT_DEVICE_REMOVED, d, NULL, a);
+
+	if (rc == RC_OK)
+		rc = revision_add(tx, &r, a, NULL);
+	return rc == RC_OK ? store_device_delete(tx, d->row) : rc;
 }
 
 /* A device that lives by its announcements goes with its last entity. */
@@ -26,13 +40,11 @@ static enum rc
 remove_empty(struct tx *tx, int64_t device, struct mem_arena *a)
 {
 	struct device d;
-	enum rc rc;
 
 	if (device == 0 || store_entity_any(tx->db, device) ||
 	    store_device_by_row(tx->db, device, a, &d) != RC_OK || registry_device_stays(&d))
 		return RC_OK;
-	rc = registry_event_device(tx, EVENT_DEVICE_REMOVED, &d, NULL, a);
-	return rc == RC_OK ? store_device_delete(tx, d.row) : rc;
+	return registry_device_remove(tx, &d, a);
 }
 
 enum rc
@@ -47,7 +59,7 @@ registry_delete_entity(struct tx *tx, const char *entity_id, struct mem_arena *a
 	if (!es.entity.orphaned)
 		return fault_set(f, RC_REFUSED, "entity_id",
 		    "%.100s is still announced by its device; it can be disabled", entity_id);
-	if ((rc = remove_entity(tx, &es.entity, a)) == RC_OK)
+	if ((rc = registry_entity_remove(tx, &es.entity, a)) == RC_OK)
 		rc = remove_empty(tx, es.entity.device, a);
 	return removed(rc, f);
 }
@@ -61,7 +73,7 @@ registry_clear_orphans(struct tx *tx, struct mem_arena *a, size_t *n, struct fau
 
 	rc = store_entity_orphans(tx->db, NULL, 0, a, &rows, &count);
 	for (i = 0; rc == RC_OK && i < count; i++)
-		rc = remove_entity(tx, &rows[i].entity, a);
+		rc = registry_entity_remove(tx, &rows[i].entity, a);
 	for (i = 0; rc == RC_OK && i < count; i++)
 		rc = remove_empty(tx, rows[i].entity.device, a);
 	if (rc == RC_OK)
@@ -91,10 +103,8 @@ registry_delete_device(struct tx *tx, const char *id, struct mem_arena *a, struc
 			return fault_set(f, RC_REFUSED, "id", "%.60s still announces %.60s: remove it where "
 			    "it is paired, or disable it here", id, rows[i].entity.entity_id);
 	for (i = 0; rc == RC_OK && i < n; i++)
-		rc = remove_entity(tx, &rows[i].entity, a);
+		rc = registry_entity_remove(tx, &rows[i].entity, a);
 	if (rc == RC_OK)
-		rc = registry_event_device(tx, EVENT_DEVICE_REMOVED, &d, NULL, a);
-	if (rc == RC_OK)
-		rc = store_device_delete(tx, d.row);
+		rc = registry_device_remove(tx, &d, a);
 	return removed(rc, f);
 }

@@ -7,15 +7,6 @@
 #include "shared/domain/label.h"
 #include "shared/domain/registry_int.h"
 
-static const char *
-text_of(struct buf *b, struct mem_arena *a)
-{
-	const char *text = mem_strndup(a, buf_str(b), b->len);
-
-	buf_free(b);
-	return text;
-}
-
 const char *
 registry_snapshot_device(const struct device *d, struct mem_arena *a)
 {
@@ -28,7 +19,7 @@ registry_snapshot_device(const struct device *d, struct mem_arena *a)
 	jsw_bool(&w, "enabled", d->enabled);
 	label_write_names(&w, d->labels);
 	jsw_end(&w);
-	return text_of(&b, a);
+	return buf_keep(&b, a);
 }
 
 /* An entity that is off with its device is enabled by itself; an area that it has from there is not its own. */
@@ -47,7 +38,7 @@ registry_snapshot_entity(const struct entity *e, struct mem_arena *a)
 	jsw_bool(&w, "enabled", e->enabled || e->with_device);
 	label_write_names(&w, e->labels);
 	jsw_end(&w);
-	return text_of(&b, a);
+	return buf_keep(&b, a);
 }
 
 /* ---- setting it again ---- */
@@ -131,6 +122,54 @@ registry_restore_entity(struct tx *tx, const char *entity_id, const struct js *s
 	    snapshot, registry_edit_entity, a, f);
 }
 
+/* ---- gone and back ---- */
+
+static enum rc
+set_as_then(struct tx *tx, enum revision_kind kind, const struct revision *r, struct mem_arena *a)
+{
+	const char *area;
+	struct fault why = { 0 };
+	struct js *then;
+	struct area row;
+	enum rc rc;
+
+	if ((rc = js_parse(r->snapshot, strlen(r->snapshot), JS_STRICT, &then, NULL)) != RC_OK)
+		return rc;
+	area = js_get_string(then, "area_id");
+	if (area != NULL && store_area_get(tx->db, area, a, &row) != RC_OK)
+		js_unset(then, "area_id");
+	tx->restores = r->id;
+	rc = kind == REVISION_DEVICE ? registry_restore_device(tx, r->subject, then, NULL, a, &why) :
+	    registry_restore_entity(tx, r->subject, then, NULL, a, &why);
+	tx->restores = 0;
+	js_free(then);
+	/* what cannot be like that any more is no reason to refuse a device */
+	return rc == RC_INVALID || rc == RC_REFUSED ? RC_OK : rc;
+}
+
+bool
+registry_is_removed(struct db *db, enum revision_kind kind, const char *id, struct mem_arena *a)
+{
+	struct revision r;
+
+	return store_revision_below(db, revision_kinds[kind], id, INT64_MAX, a, &r) == RC_OK &&
+	    strcmp(r.change, "removed") == 0;
+}
+
+enum rc
+registry_back(struct tx *tx, enum revision_kind kind, const char *id, const char *now, struct mem_arena *a)
+{
+	struct revision_edit e = { .kind = kind, .id = id, .after = now };
+	struct revision r;
+	enum rc rc = store_revision_below(tx->db, revision_kinds[kind], id, INT64_MAX, a, &r);
+
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && strcmp(r.change, "removed") != 0))
+		return RC_OK;
+	if (rc == RC_OK)
+		rc = revision_add(tx, &e, a, NULL);
+	return rc == RC_OK ? set_as_then(tx, kind, &r, a) : rc;
+}
+
 /* ---- what is in an area ---- */
 
 static void
@@ -168,7 +207,7 @@ registry_area_held(struct tx *tx, const struct area *area, struct mem_arena *a, 
 	    (rc = store_entity_list(tx->db, &in, a, &entities, &m)) != RC_OK)
 		return rc;
 	write_held(&w, area, devices, n, entities, m);
-	*out = text_of(&b, a);
+	*out = buf_keep(&b, a);
 	return RC_OK;
 }
 

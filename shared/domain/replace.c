@@ -132,8 +132,10 @@ take_device(struct exchange *x)
 		{ "via", &d->via, n->via }, { "status", &d->status, n->status },
 		{ "announced_name", &d->name, n->name },
 	};
+	struct revision_edit r = { REVISION_DEVICE, d->id, registry_snapshot_device(d, x->a), NULL, NULL };
 	struct change c = { 0 };
 	size_t i;
+	enum rc rc;
 
 	if (d->label == NULL && strcmp(d->name, n->name) != 0)
 		d->label = d->name;
@@ -145,7 +147,9 @@ take_device(struct exchange *x)
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		change_text(&c, texts[i].name, texts[i].mine, texts[i].theirs);
 	change_add(&c, "hardware");
-	return registry_device_store(x->tx, d, &c, x->a);
+	r.after = registry_snapshot_device(d, x->a);
+	rc = registry_device_store(x->tx, d, &c, x->a);
+	return rc == RC_OK ? revision_add(x->tx, &r, x->a, NULL) : rc;
 }
 
 static enum rc
@@ -181,6 +185,7 @@ take_entity(struct exchange *x, struct entity_state *old, const struct entity_st
 		{ "source", &e->source, n->source }, { "config", &e->config, n->config },
 		{ "capabilities", &e->capabilities, n->capabilities },
 	};
+	struct revision_edit r = { REVISION_ENTITY, e->entity_id, registry_snapshot_entity(e, x->a), NULL, NULL };
 	struct change c = { 0 };
 	size_t i;
 	enum rc rc;
@@ -191,10 +196,11 @@ take_entity(struct exchange *x, struct entity_state *old, const struct entity_st
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		change_text(&c, texts[i].name, texts[i].mine, texts[i].theirs);
 	change_bool(&c, "orphaned", &e->orphaned, n->orphaned);
-	if ((rc = registry_event_entity(x->tx, EVENT_ENTITY_REMOVED, n, NULL, x->a)) != RC_OK ||
-	    (rc = store_succession_add(x->tx, n->row, e->row, x->tx->cause)) != RC_OK ||
-	    (rc = store_entity_delete(x->tx, n->row)) != RC_OK ||
-	    (rc = registry_entity_store(x->tx, e, &c, x->a)) != RC_OK)
+	r.after = registry_snapshot_entity(e, x->a);
+	if ((rc = store_succession_add(x->tx, n->row, e->row, x->tx->cause)) != RC_OK ||
+	    (rc = registry_entity_remove(x->tx, n, x->a)) != RC_OK ||
+	    (rc = registry_entity_store(x->tx, e, &c, x->a)) != RC_OK ||
+	    (rc = revision_add(x->tx, &r, x->a, NULL)) != RC_OK)
 		return rc;
 	return take_state(x, old, &new->state);
 }
@@ -294,12 +300,15 @@ static enum rc
 carry_out(struct exchange *x, const struct replace *r)
 {
 	int64_t cause = x->tx->cause;
+	const char *reason = x->tx->reason;
 	enum rc rc;
 
+	if (reason == NULL)
+		x->tx->reason = mem_printf(x->a, "%s goes on with the hardware of %s", x->old.id, x->new.id);
 	if ((rc = tell(x, r)) == RC_OK && (rc = remember(x)) == RC_OK &&
-	    (rc = take_device(x)) == RC_OK && (rc = move_entities(x)) == RC_OK &&
-	    (rc = registry_event_device(x->tx, EVENT_DEVICE_REMOVED, &x->new, NULL, x->a)) == RC_OK)
-		rc = store_device_delete(x->tx, x->new.row);
+	    (rc = take_device(x)) == RC_OK && (rc = move_entities(x)) == RC_OK)
+		rc = registry_device_remove(x->tx, &x->new, x->a);
+	x->tx->reason = reason;
 	x->tx->cause = cause;
 	return rc;
 }

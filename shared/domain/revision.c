@@ -44,15 +44,12 @@ members_of(const struct js *from, const struct js *to, struct mem_arena *a)
 {
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
-	const char *text;
 
 	jsw_array(&w, NULL);
 	if (from != NULL && to != NULL)
 		write_changed(&w, from, to);
 	jsw_end(&w);
-	text = mem_strndup(a, buf_str(&b), b.len);
-	buf_free(&b);
-	return text;
+	return buf_keep(&b, a);
 }
 
 /* A snapshot's text as a tree; NULL for NULL. */

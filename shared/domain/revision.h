@@ -18,6 +18,7 @@
 	X(REVISION_AREA, "area", area_restore) \
 	X(REVISION_FLOOR, "floor", floor_restore) \
 	X(REVISION_LABEL, "label", label_restore) \
+	X(REVISION_CALENDAR, "calendar", calendar_restore) \
 	X(REVISION_ENTITY, "entity", registry_restore_entity) \
 	X(REVISION_DEVICE, "device", registry_restore_device)
 

@@ -8,6 +8,7 @@
 #include "shared/domain/area.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/floor.h"
+#include "shared/domain/calendar.h"
 #include "shared/domain/label.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/revision.h"

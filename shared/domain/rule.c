@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "shared/base/clock.h"
+#include "shared/domain/event.h"
 #include "shared/domain/rule.h"
 
 struct rule_entities
@@ -31,6 +32,24 @@ rule_text_in(const char *s, const char *const *list, size_t n)
 		if (strcmp(s == NULL ? "unknown" : s, list[i]) == 0)
 			return true;
 	return false;
+}
+
+struct house_change
+rule_minute(int64_t now_ms)
+{
+	return (struct house_change){ .now_ms = now_ms, .event = EVENT_SYSTEM, .subject = RULE_MINUTE };
+}
+
+bool
+rule_is_minute(const struct house_change *c)
+{
+	return c != NULL && c->event == EVENT_SYSTEM && strcmp(c->subject, RULE_MINUTE) == 0;
+}
+
+int64_t
+rule_minute_after(int64_t ms)
+{
+	return (ms / 60000 + 1) * 60000;
 }
 
 void
@@ -118,4 +137,13 @@ bool
 rule_range_holds(const struct rule_range *r, double v)
 {
 	return v > r->above && v < r->below;
+}
+
+void
+rule_range_say(const struct rule_range *r, struct buf *b)
+{
+	if (isfinite(r->above))
+		buf_printf(b, " above %g", r->above);
+	if (isfinite(r->below))
+		buf_printf(b, "%s below %g", isfinite(r->above) ? " and" : "", r->below);
 }

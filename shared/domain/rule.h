@@ -19,7 +19,9 @@ struct trace;
 #define RULE_PARTS_MAX 100	/* triggers, conditions, actions: in one list */
 #define RULE_FIELDS_MAX 16	/* fields of a part */
 #define RULE_MQTT "mqtt."	/* subjects of messages: this and the topic or filter */
-#define RULE_WEBHOOK "webhook."	/* subjects of calls from outside: this and a digest of the webhook's id */
+#define RULE_WEBHOOK "webhook."	/* subjects of calls from outside: this and the webhook's id, or its name */
+#define RULE_CALENDAR "appointments."	/* subjects of appointments that are others now: this and the entity */
+#define RULE_MINUTE "clock.minute"	/* subject of the start of each minute, for templates that ask for the time */
 #define RULE_AWAY "unavailable"	/* state of an entity that is not available, as rules see it */
 
 /* The entities a part is about. */
@@ -82,19 +84,37 @@ struct trigger_ops {
 				    const struct rule_context *x);
 	/* The next moment after `after_ms` at which it fires by itself, INT64_MAX: none. NULL: it never does. */
 	int64_t			(*next)(const struct trigger *t, const struct house *h, int64_t after_ms);
+	/* Adds to the variable `trigger` what only this kind knows. c: as rule_trigger_variable. May be NULL. */
+	void			(*variable)(const struct trigger *t, const struct house_change *c, struct js *o);
+	/*
+	 * Of one whose moments come from what people plan: what happens then, each to fn; it may be nothing any more.
+	 * NULL: a moment is nothing but a time. What such a trigger hears changes its next moment.
+	 */
+	void			(*happens)(const struct trigger *t, const struct house *h, int64_t at_ms,
+				    void (*fn)(const struct house_change *c, void *arg), void *arg);
 	/*
 	 * True for kinds whose verdict is what holds now, whatever it was before: the owner remembers it, and only
 	 * a change from TRIGGER_OFF to TRIGGER_YES counts. judge with a change that is NULL says how it starts.
 	 */
 	bool			 level;
+	bool			 sun;		/* its moments are the sun's: it needs to be known where the house is */
 };
 extern const struct trigger_ops *const triggers[];	/* NULL-terminated */
 
+/* Its kind: "trigger", or "platform", the older word. NULL: it says none. */
+const char *rule_trigger_kind(const struct js *v);
+/* A copy of a rule in which every trigger says "trigger"; the caller owns it. */
+struct js *rule_in_new_words(const struct js *config);
 /* {"trigger": KIND, ...}. RC_INVALID. */
 enum rc rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f);
 /* The variable `trigger` of a run that it starts: platform, id, idx, entity_id, from_state, to_state, event. The caller
  * owns it. c NULL: a moment came. */
 struct js *rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c);
+/* What its moment at_ms is, each to fn: what happens then, or (c NULL) nothing but a time. */
+void rule_trigger_come(const struct trigger *t, const struct house *h, int64_t at_ms,
+    void (*fn)(const struct house_change *c, void *arg), void *arg);
+/* Its next moment when that of due_ms came now: of what people plan nothing is passed over, also when several come. */
+int64_t rule_trigger_after(const struct trigger *t, const struct house *h, int64_t due_ms, int64_t now_ms);
 /* A list, or one alone; without those that are not enabled. */
 enum rc rule_triggers(const struct js *v, struct mem_arena *a, const char *where, const struct trigger **out,
     size_t *n, struct fault *f);
@@ -152,6 +172,10 @@ struct rule_entities rule_entities(const struct field_value *v);
 bool rule_on_weekday(unsigned int bits, int64_t wall_ms);	/* of clock_wall */
 /* A value as rule_shape_duration has it, to ms. RC_INVALID. */
 enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
+/* A minute begins, as what listens to RULE_MINUTE is shown it; for those that tell of it, it is a moment (NULL). */
+struct house_change rule_minute(int64_t now_ms);
+bool rule_is_minute(const struct house_change *c);
+int64_t rule_minute_after(int64_t ms);	/* the start of the next one, UTC ms */
 bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s is "unknown" */
 /* The state before and after a change, where RULE_AWAY is one too. NULL: unknown. */
 void rule_change_states(const struct house_change *c, const char **before, const char **after);
@@ -174,6 +198,7 @@ struct rule_range {
 const struct rule_range *rule_range_read(const struct field_value *above, const struct field_value *below,
     const struct field_value *attribute, struct mem_arena *a);
 bool rule_range_holds(const struct rule_range *r, double v);
+void rule_range_say(const struct rule_range *r, struct buf *b);	/* " above 3 and below 5" */
 
 /* ---- templates (rule_template.c) ---- */
 
@@ -183,6 +208,9 @@ enum rc rule_template(const char *source, struct mem_arena *a, const struct temp
 /* The entities whose ids stand in the source: those that can change what it says. */
 enum rc rule_template_entities(const char *source, struct mem_arena *a, struct rule_entities *out,
     struct fault *f);
+/* The same, and RULE_MINUTE when t, which it was compiled to, asks for the time. */
+enum rc rule_template_hears(const char *source, const struct template *t, struct mem_arena *a,
+    struct rule_entities *out, struct fault *f);
 /* False with *f when it cannot be evaluated. */
 bool rule_true(const struct template *t, const struct rule_context *x, bool *out, struct fault *f);
 /* What it renders as, appended to out; false with *f when it cannot be evaluated. */
@@ -207,6 +235,8 @@ enum rc rule_variables(const struct js *object, struct mem_arena *a, struct rule
 /* Evaluates one after the other into `object`, in which the next ones see them. */
 enum rc rule_variables_set(const struct rule_variables *v, const struct rule_context *x, struct js *object,
     struct fault *f);
+/* What they are in that object: {name: value}; a new reference. */
+struct js *rule_variables_values(const struct rule_variables *v, const struct js *object);
 /* The same for a duration, in ms. */
 enum rc rule_render_duration(const struct rule_value *v, const struct rule_context *x, int64_t *ms,
     struct fault *f);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/base/near.h"
 #include "shared/domain/rule.h"
 #include "shared/domain/trace.h"
 
@@ -29,14 +30,81 @@ rule_disabled(const struct js *v)
 
 /* ---- triggers ---- */
 
-enum rc
-rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f)
+const char *
+rule_trigger_kind(const struct js *v)
 {
-	const char *kind = js_get_string(v, "trigger"), *id = js_get_string(v, "id");
+	return js_get_string(v, js_get(v, "trigger") != NULL ? "trigger" : "platform");
+}
+
+static void
+rename_kind(struct js *v)
+{
+	if (js_get(v, "trigger") != NULL || js_get_string(v, "platform") == NULL)
+		return;
+	js_set(v, "trigger", js_ref(js_get(v, "platform")));
+	js_unset(v, "platform");
+}
+
+/* v is the caller's own, and nothing else is modified but what is below it. */
+static void
+rename_kinds(const struct js *v, bool are_triggers)
+{
+	static const char *const own[] = { "data", "event_data", "variables", "parameters", "body", "headers",
+		"metadata" };
+	const char *key;
+	size_t i;
+	void *it;
+
+	if (are_triggers && js_type(v) == JS_OBJECT)
+		rename_kind((struct js *)(uintptr_t)v);
+	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v); i++)
+		rename_kinds(js_at(v, i), are_triggers);
+	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL; it = js_iter_next(v, it)) {
+		key = js_iter_key(it);
+		if (!rule_text_in(key, own, sizeof(own) / sizeof(own[0])))
+			rename_kinds(js_iter_value(it), strcmp(key, "triggers") == 0 ||
+			    strcmp(key, "wait_for_trigger") == 0);
+	}
+}
+
+struct js *
+rule_in_new_words(const struct js *config)
+{
+	struct js *out = js_copy(config);
+
+	rename_kinds(out, false);
+	return out;
+}
+
+static void
+free_js(void *arg)
+{
+	js_free(arg);
+}
+
+static enum rc
+unknown_trigger(const char *kind, struct fault *f)
+{
+	struct near n = near_to(kind == NULL ? "" : kind);
+	int i;
+
+	for (i = 0; triggers[i] != NULL; i++)
+		near_try(triggers[i]->name, &n);
+	return fault_set(f, RC_INVALID, "trigger", "there is no trigger \"%.32s\"%s", n.wanted, near_say(&n));
+}
+
+enum rc
+rule_trigger(const struct js *given, struct mem_arena *a, struct trigger *out, struct fault *f)
+{
+	const char *kind = rule_trigger_kind(given), *id = js_get_string(given, "id");
+	struct js *v = js_get(given, "platform") != NULL ? js_copy(given) : js_ref(given);
 	struct field_value values[RULE_FIELDS_MAX];
 	enum rc rc;
 	int i;
 
+	mem_arena_defer(a, free_js, v);
+	if (js_get(given, "platform") != NULL)
+		rename_kind(v);
 	*out = (struct trigger){ .id = mem_strdup(a, id), .alias = mem_strdup(a, js_get_string(v, "alias")) };
 	for (i = 0; kind != NULL && triggers[i] != NULL; i++)
 		if (strcmp(triggers[i]->name, kind) == 0) {
@@ -44,7 +112,7 @@ rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struc
 			rc = rule_read(out->ops->fields, v, a, values, f);
 			return rc != RC_OK ? rc : out->ops->compile(values, a, out, f);
 		}
-	return fault_set(f, RC_INVALID, "trigger", "there is no trigger \"%.32s\"", kind == NULL ? "" : kind);
+	return unknown_trigger(kind, f);
 }
 
 static struct js *
@@ -81,7 +149,9 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 	else
 		js_set(o, "id", js_new_int(index));
 	js_set(o, "idx", js_new_int(index));
-	if (c != NULL && c->event != 0) {
+	if (c != NULL && c->event != 0 && t->ops->happens != NULL)
+		add_members(o, c->data);
+	else if (c != NULL && c->event != 0) {
 		event = js_new_object();
 		js_set(event, "event_type", js_new_string(c->subject));
 		js_set(event, "data", c->data != NULL ? js_ref(c->data) : js_new_object());
@@ -93,7 +163,25 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 		js_set(o, "from_state", state_variable(c->live, before, NULL));
 		js_set(o, "to_state", state_variable(c->live, after, house_attributes(c->live)));
 	}
+	if (t->ops->variable != NULL)
+		t->ops->variable(t, c, o);
 	return o;
+}
+
+void
+rule_trigger_come(const struct trigger *t, const struct house *h, int64_t at_ms,
+    void (*fn)(const struct house_change *c, void *arg), void *arg)
+{
+	if (t->ops->happens != NULL)
+		t->ops->happens(t, h, at_ms, fn, arg);
+	else
+		fn(NULL, arg);
+}
+
+int64_t
+rule_trigger_after(const struct trigger *t, const struct house *h, int64_t due_ms, int64_t now_ms)
+{
+	return t->ops->next(t, h, t->ops->happens != NULL ? due_ms : now_ms);
 }
 
 /* The parts of a list, or the one that stands alone. */
@@ -178,10 +266,15 @@ long_form(const struct js *v)
 	return out;
 }
 
-static void
-free_js(void *arg)
+static enum rc
+unknown_condition(const char *kind, struct fault *f)
 {
-	js_free(arg);
+	struct near n = near_to(kind == NULL ? "" : kind);
+	int i;
+
+	for (i = 0; conditions[i] != NULL; i++)
+		near_try(conditions[i]->name, &n);
+	return fault_set(f, RC_INVALID, "condition", "there is no condition \"%.32s\"%s", n.wanted, near_say(&n));
 }
 
 enum rc
@@ -201,7 +294,7 @@ rule_condition(const struct js *given, struct mem_arena *a, struct condition *ou
 			rc = rule_read(out->ops->fields, v, a, values, f);
 			return rc != RC_OK ? rc : out->ops->compile(values, a, out, f);
 		}
-	return fault_set(f, RC_INVALID, "condition", "there is no condition \"%.32s\"", kind == NULL ? "" : kind);
+	return unknown_condition(kind, f);
 }
 
 enum rc

@@ -136,6 +136,30 @@ write_short(struct writing *x, const char *word)
 	jsw_end(w);
 }
 
+/* A trigger that calls its kind "platform", the older word; the house looks into the rest. */
+static void
+write_older(struct writing *x)
+{
+	struct jsw *w = x->s->w;
+	int i;
+
+	jsw_object(w, NULL);
+	jsw_string(w, "type", "object");
+	jsw_array(w, "required");
+	jsw_string(w, NULL, "platform");
+	jsw_end(w);
+	jsw_object(w, "properties");
+	jsw_object(w, "platform");
+	jsw_array(w, "enum");
+	for (i = 0; triggers[i] != NULL; i++)
+		jsw_string(w, NULL, triggers[i]->name);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_raw(w, "trigger", "false");
+	jsw_end(w);
+	jsw_end(w);
+}
+
 /* Any kind of a list; what is disabled is not looked into. */
 static void
 write_any(struct writing *x, const char *list)
@@ -154,6 +178,8 @@ write_any(struct writing *x, const char *list)
 	}
 	if (*list == 'a')
 		field_schema_reference(x->s, NULL, "condition");
+	if (*list == 't')
+		write_older(x);
 	field_schema_reference(x->s, NULL, "disabled");
 	jsw_end(w);
 	jsw_end(w);

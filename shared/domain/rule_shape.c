@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "shared/base/clock.h"
+#include "shared/base/near.h"
 #include "shared/domain/rule.h"
 #include "shared/domain/service.h"
 
@@ -48,6 +49,16 @@ read_tracker(const struct js *v, struct mem_arena *a, struct field_value *out, s
 
 	if (s != NULL && strncmp(s, "device_tracker.", 15) != 0 && strncmp(s, "person.", 7) != 0)
 		return fault_set(f, RC_INVALID, NULL, "%.80s does not say where somebody is: a device_tracker does", s);
+	return read_entity(v, a, out, f);
+}
+
+static enum rc
+read_calendar(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
+{
+	const char *s = js_string(v, NULL);
+
+	if (s != NULL && strncmp(s, "calendar.", 9) != 0)
+		return fault_set(f, RC_INVALID, NULL, "%.80s is no calendar, such as calendar.waste", s);
 	return read_entity(v, a, out, f);
 }
 
@@ -118,8 +129,7 @@ read_text(const struct js *v, struct mem_arena *a, struct field_value *out, stru
 	case JS_INT:
 	case JS_REAL:
 		js_dump(v, &b);
-		out->s = mem_strdup(a, buf_str(&b));
-		buf_free(&b);
+		out->s = buf_keep(&b, a);
 		return RC_OK;
 	default:
 		return fault_set(f, RC_INVALID, NULL, "must be a text or a list of texts");
@@ -134,6 +144,21 @@ read_pattern(const struct js *v, struct mem_arena *a, struct field_value *out, s
 	return read_text(v, a, out, f);
 }
 
+static enum rc
+unknown_service(const char *s, struct fault *f)
+{
+	struct near n = near_to(s);
+	const struct service *at;
+	char name[128];
+	size_t i;
+
+	for (i = 0; (at = service_at(i)) != NULL; i++) {
+		snprintf(name, sizeof(name), "%s.%s", at->domain, at->name);
+		near_try(name, &n);
+	}
+	return fault_set(f, RC_INVALID, NULL, "there is no service %.80s%s", s, near_say(&n));
+}
+
 /* "homeassistant" offers what every switchable thing has. */
 static enum rc
 read_service(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
@@ -143,7 +168,7 @@ read_service(const struct js *v, struct mem_arena *a, struct field_value *out, s
 	if (dot == NULL || dot == s || dot[1] == '\0')
 		return fault_set(f, RC_INVALID, NULL, "must be a service such as light.turn_on");
 	if (service_of_entity(strncmp(s, "homeassistant.", 14) == 0 ? "switch." : s, dot + 1) == NULL)
-		return fault_set(f, RC_INVALID, NULL, "there is no service %.80s", s);
+		return unknown_service(s, f);
 	return take(v, ID_MAX, "a service", a, out, f);
 }
 
@@ -358,6 +383,7 @@ read_object(const struct js *v, struct mem_arena *a, struct field_value *out, st
 
 ONE(entity, "entity", ID_OF("[a-z0-9_]+"), read_entity);
 ONE(tracker, "tracker", ID_OF("(device_tracker|person)"), read_tracker);
+ONE(calendar, "calendar", ID_OF("calendar"), read_calendar);
 ONE(target, "target_entity", OR_TEMPLATE(ID_OF("[a-z0-9_]+")), read_target);
 ONE(scene, "scene", OR_TEMPLATE(ID_OF("scene")), read_target);
 ONE(area, "area", OR_TEMPLATE(STRING(255)), read_place);
@@ -393,6 +419,7 @@ SHAPE(action, NULL, NULL);
 
 LIST(entities, &entity, 1, RULE_ENTITIES_MAX);
 LIST(trackers, &tracker, 1, RULE_ENTITIES_MAX);
+LIST(calendars, &calendar, 1, RULE_ENTITIES_MAX);
 static const struct field_shape target_list = { .name = "target_list", .of = &target, .least = 1,
 	.most = RULE_ENTITIES_MAX };
 

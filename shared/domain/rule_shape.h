@@ -16,6 +16,7 @@
 /* Lists are lists or one alone; .list has their .n texts. */
 extern const struct field_shape rule_shape_entities;		/* ids */
 extern const struct field_shape rule_shape_trackers;		/* ids of what says where somebody is */
+extern const struct field_shape rule_shape_calendars;		/* ids of calendars */
 extern const struct field_shape rule_shape_zone;		/* "zone.home": "home" in .s */
 extern const struct field_shape rule_shape_targets;		/* ids, templates that say some; "all" is in .s */
 extern const struct field_shape rule_shape_scenes;		/* the same, of scenes */

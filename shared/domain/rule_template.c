@@ -92,6 +92,32 @@ rule_template_entities(const char *source, struct mem_arena *a, struct rule_enti
 	return RC_OK;
 }
 
+/* That it asks is enough: what it does with the answer is known only then. */
+static bool
+asks_the_time(const struct template *t)
+{
+	return template_uses(t, "now") || template_uses(t, "utcnow");
+}
+
+enum rc
+rule_template_hears(const char *source, const struct template *t, struct mem_arena *a, struct rule_entities *out,
+    struct fault *f)
+{
+	struct rule_entities named;
+	const char **ids;
+	enum rc rc = rule_template_entities(source, a, &named, f);
+
+	if (rc == RC_OK && asks_the_time(t)) {
+		ids = mem_alloc(a, (named.n + 1) * sizeof(*ids));
+		memcpy(ids, named.ids, named.n * sizeof(*ids));
+		ids[named.n] = RULE_MINUTE;
+		named = (struct rule_entities){ ids, named.n + 1 };
+	}
+	if (rc == RC_OK)
+		*out = named;
+	return rc;
+}
+
 /* ---- evaluating ---- */
 
 static bool
@@ -285,6 +311,18 @@ rule_variables_set(const struct rule_variables *v, const struct rule_context *x,
 		js_set(object, v->list[i].name, value);
 	}
 	return RC_OK;
+}
+
+struct js *
+rule_variables_values(const struct rule_variables *v, const struct js *object)
+{
+	struct js *o = js_new_object();
+	size_t i;
+
+	for (i = 0; i < v->n; i++)
+		if (js_get(object, v->list[i].name) != NULL)
+			js_set(o, v->list[i].name, js_ref(js_get(object, v->list[i].name)));
+	return o;
 }
 
 enum rc

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/base/field.h"
+#include "shared/base/near.h"
 #include "shared/domain/scenario.h"
 #include "shared/store/store_id.h"
 
@@ -178,30 +179,68 @@ argument(struct db *db, const struct js *declared, const char *name, const struc
 	return rc;
 }
 
+/* What is given is among what is declared. */
+static enum rc
+check_names(const struct js *parameters, const struct js *given, struct fault *f)
+{
+	struct near n;
+	void *it, *each;
+
+	for (it = js_iter(given); it != NULL; it = js_iter_next(given, it)) {
+		if (js_get(parameters, js_iter_key(it)) != NULL)
+			continue;
+		n = near_to(js_iter_key(it));
+		for (each = js_iter(parameters); each != NULL; each = js_iter_next(parameters, each))
+			near_try(js_iter_key(each), &n);
+		fault_set(f, RC_INVALID, "", "the scenario has no such parameter%s", near_say(&n));
+		return in_parameter(f, RC_INVALID, js_iter_key(it));
+	}
+	return RC_OK;
+}
+
+/* later: true for values that are not known yet; NULL: all are. */
+static enum rc
+arguments(struct db *db, const struct js *parameters, const struct js *given, bool (*later)(const struct js *v),
+    struct js *out, struct fault *f)
+{
+	struct mem_arena *a = mem_arena_new(1024);
+	enum rc rc = check_names(parameters, given, f);
+	void *it;
+
+	for (it = js_iter(parameters); it != NULL && rc == RC_OK; it = js_iter_next(parameters, it)) {
+		if (later != NULL && js_any(js_get(given, js_iter_key(it)), later))
+			continue;
+		if ((rc = argument(db, js_iter_value(it), js_iter_key(it), given, a, out, f)) != RC_OK)
+			in_parameter(f, rc, js_iter_key(it));
+	}
+	mem_arena_free(a);
+	return rc;
+}
+
 enum rc
 scenario_arguments(struct db *db, const struct js *parameters, const struct js *given, struct js **out,
     struct fault *f)
 {
-	struct mem_arena *a = mem_arena_new(1024);
 	struct js *o = js_new_object();
-	enum rc rc = RC_OK;
-	void *it;
+	enum rc rc = arguments(db, parameters, given, NULL, o, f);
 
-	for (it = js_iter(given); it != NULL && rc == RC_OK; it = js_iter_next(given, it))
-		if (js_get(parameters, js_iter_key(it)) == NULL) {
-			rc = fault_set(f, RC_INVALID, "", "the scenario has no such parameter");
-			in_parameter(f, rc, js_iter_key(it));
-		}
-	for (it = js_iter(parameters); it != NULL && rc == RC_OK; it = js_iter_next(parameters, it))
-		if ((rc = argument(db, js_iter_value(it), js_iter_key(it), given, a, o, f)) != RC_OK)
-			in_parameter(f, rc, js_iter_key(it));
-	mem_arena_free(a);
 	if (rc != RC_OK) {
 		js_free(o);
 		return rc;
 	}
 	*out = o;
 	return RC_OK;
+}
+
+enum rc
+scenario_check_arguments(struct db *db, const struct js *parameters, const struct js *given,
+    bool (*later)(const struct js *v), struct fault *f)
+{
+	struct js *o = js_new_object();
+	enum rc rc = arguments(db, parameters, given, later, o, f);
+
+	js_free(o);
+	return rc;
 }
 
 void

@@ -32,6 +32,11 @@ enum rc scenario_check_parameters(const struct js *parameters, struct fault *f);
  */
 enum rc scenario_arguments(struct db *db, const struct js *parameters, const struct js *given, struct js **out,
     struct fault *f);
+/*
+ * What scenario_arguments would say of what is given, as far as it is known: values for which later is true pass.
+ */
+enum rc scenario_check_arguments(struct db *db, const struct js *parameters, const struct js *given,
+    bool (*later)(const struct js *v), struct fault *f);
 
 /* "parameters": those of the declared ones that are among these variables. */
 void scenario_write_parameters(struct jsw *w, const struct js *declared, const struct js *variables);

@@ -7,48 +7,26 @@
 
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_check.h"
-#include "shared/domain/automation_edit.h"
-#include "shared/domain/event.h"
-#include "shared/domain/revision.h"
+#include "shared/domain/document.h"
 #include "shared/domain/scenario.h"
+#include "shared/domain/secret.h"
 #include "shared/store/store_cursor.h"
 
-#define ID_BYTES 128
 #define PLANTED "scenarios_planted"
+
+static const struct document_kind kind = { "scenario", "scenario.", EVENT_SCENARIO_CHANGED, REVISION_SCENARIO, '-',
+	store_automation_id_taken };
 
 static enum rc
 find(struct db *db, const char *id, struct mem_arena *a, struct automation *out, struct fault *f)
 {
-	enum rc rc = store_automation_get_scenario(db, id, a, out);
-
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such scenario") : rc;
+	return document_found(&kind, store_automation_get_scenario(db, id, a, out), f);
 }
 
-static const char *
-text_of(const struct js *v, struct mem_arena *a)
-{
-	struct buf text = { 0 };
-	const char *out;
-
-	js_dump(v, &text);
-	out = mem_strndup(a, buf_str(&text), text.len);
-	buf_free(&text);
-	return out;
-}
-
-/* Its revision, and the event that the engine reads it again for. before, after: NULL for none. */
 static enum rc
-conclude(struct tx *tx, const char *id, const char *before, const char *after, struct mem_arena *a,
-    struct fault *f)
+conclude(struct tx *tx, const char *id, const char *before, const char *after, struct mem_arena *a, struct fault *f)
 {
-	struct revision_edit e = { REVISION_SCENARIO, id, before, after, NULL };
-	const char *change = before == NULL ? "added" : after == NULL ? "removed" : "changed";
-	enum rc rc;
-
-	if ((rc = revision_add(tx, &e, a, f)) == RC_OK)
-		rc = event_append(tx, EVENT_SCENARIO_CHANGED, 0, mem_printf(a, "scenario.%s", id),
-		    mem_printf(a, "{\"change\":\"%s\"}", change), NULL);
-	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the scenario cannot be stored");
+	return document_stored(&kind, document_changed(tx, &kind, id, before, after, a, f), f);
 }
 
 /* Compiles it and puts its text, name and mode into the row. */
@@ -56,6 +34,7 @@ static enum rc
 settle(struct db *db, const struct js *config, struct mem_arena *a, struct automation *s, struct fault *f)
 {
 	struct rule *rule = NULL;
+	struct js *fresh;
 	enum rc rc;
 
 	if ((rc = automation_compile_scenario(config, &rule, f)) != RC_OK)
@@ -63,42 +42,27 @@ settle(struct db *db, const struct js *config, struct mem_arena *a, struct autom
 	s->name = mem_strdup(a, rule->name);
 	s->mode = automation_mode_name(rule->mode);
 	automation_free(rule);
-	s->config = text_of(config, a);
-	return automation_check(db, config, a, f);
+	fresh = rule_in_new_words(config);
+	s->config = document_text(fresh, a);
+	js_free(fresh);
+	return automation_check(db, config, config, a, f);
 }
 
+/* created: when it was once, 0: now. */
 static enum rc
-make_id(struct tx *tx, const char *name, struct mem_arena *a, const char **out, struct fault *f)
+insert(struct tx *tx, const char *id, int64_t created, const struct js *config, struct mem_arena *a,
+    struct automation *out, struct fault *f)
 {
-	char slug[ID_BYTES - 8], *p;
-	const char *id = slug;
-	int n;
-
-	if (field_slug(name, slug, sizeof(slug)) != RC_OK)
-		return fault_set(f, RC_INVALID, "name", "name is too long");
-	for (p = slug; *p != '\0'; p++)
-		if (*p == '_')
-			*p = '-';
-	for (n = 2; store_automation_id_taken(tx->db, id); n++)
-		id = mem_printf(a, "%s-%d", slug, n);
-	*out = mem_strdup(a, id);
-	return RC_OK;
-}
-
-static enum rc
-insert(struct tx *tx, const char *id, const struct js *config, struct mem_arena *a, struct automation *out,
-    struct fault *f)
-{
-	struct automation s = { .id = id, .enabled = true, .scenario = true, .revision = 1, .created = tx->now_ms,
-		.updated = tx->now_ms };
+	struct automation s = { .id = id, .enabled = true, .scenario = true, .revision = 1,
+		.created = created != 0 ? created : tx->now_ms, .updated = tx->now_ms };
 	enum rc rc = settle(tx->db, config, a, &s, f);
 
 	if (rc == RC_OK && id == NULL)
-		rc = make_id(tx, s.name, a, &s.id, f);
+		rc = document_id(tx->db, &kind, s.name, a, &s.id, f);
 	if (rc == RC_OK && store_automation_id_taken(tx->db, s.id))
 		rc = fault_set(f, RC_EXISTS, "id", "there is an automation or a scenario of that id");
-	if (rc == RC_OK && (rc = store_automation_insert(tx, &s)) != RC_OK)
-		rc = fault_set(f, rc, NULL, "the scenario cannot be stored");
+	if (rc == RC_OK)
+		rc = document_stored(&kind, store_automation_insert(tx, &s), f);
 	if (rc == RC_OK)
 		rc = conclude(tx, s.id, NULL, s.config, a, f);
 	if (rc == RC_OK)
@@ -118,24 +82,12 @@ update(struct tx *tx, struct automation *s, const struct js *config, struct mem_
 		s->updated = tx->now_ms;
 		s->revision++;
 		if ((rc = store_automation_update(tx, s)) != RC_OK)
-			return fault_set(f, rc, NULL, "the scenario cannot be stored");
+			return document_stored(&kind, rc, f);
 		rc = conclude(tx, s->id, before, s->config, a, f);
 	}
 	if (rc == RC_OK && out != NULL)
 		*out = *s;
 	return rc;
-}
-
-static void
-merge(struct js *config, const struct js *members)
-{
-	void *it;
-
-	for (it = js_iter(members); it != NULL; it = js_iter_next(members, it))
-		if (js_is_null(js_iter_value(it)))
-			js_unset(config, js_iter_key(it));
-		else
-			js_set(config, js_iter_key(it), js_ref(js_iter_value(it)));
 }
 
 enum rc
@@ -145,8 +97,8 @@ scenario_add(struct tx *tx, const char *id, const struct js *members, struct mem
 	struct js *config = js_new_object();
 	enum rc rc;
 
-	merge(config, members);
-	rc = insert(tx, id, config, a, out, f);
+	document_merge(config, members);
+	rc = insert(tx, id, 0, config, a, out, f);
 	js_free(config);
 	return rc;
 }
@@ -155,17 +107,15 @@ enum rc
 scenario_change(struct tx *tx, const char *id, const struct js *members, struct mem_arena *a,
     struct automation *out, struct fault *f)
 {
-	struct js *config = NULL, *copy;
+	struct js *config;
 	struct automation s;
 	enum rc rc;
 
-	if ((rc = find(tx->db, id, a, &s, f)) != RC_OK ||
-	    (rc = js_parse(s.config, strlen(s.config), JS_STRICT, &config, f)) != RC_OK)
+	if ((rc = find(tx->db, id, a, &s, f)) != RC_OK)
 		return rc;
-	copy = js_copy(config);
-	merge(copy, members);
-	rc = update(tx, &s, copy, a, out, f);
-	js_free(copy);
+	config = document_read(s.config);
+	document_merge(config, members);
+	rc = update(tx, &s, config, a, out, f);
 	js_free(config);
 	return rc;
 }
@@ -192,7 +142,7 @@ put(struct tx *tx, const char *id, const struct js *config, struct mem_arena *a,
 	enum rc rc = store_automation_get_scenario(tx->db, id, a, &s);
 
 	if (rc == RC_NOT_FOUND)
-		return insert(tx, id, config, a, out, f);
+		return insert(tx, id, store_automation_gone_created(tx->db, id, true), config, a, out, f);
 	return rc == RC_OK ? update(tx, &s, config, a, out, f) : rc;
 }
 
@@ -330,7 +280,7 @@ scenario_write(struct jsw *w, const char *key, const struct automation *s, bool 
 	struct js *config = NULL, *shown;
 
 	js_parse(s->config, strlen(s->config), JS_STRICT, &config, NULL);
-	shown = automation_edit_shown(config, secrets);
+	shown = secrets ? js_ref(config) : secret_shown(config);
 	jsw_object(w, key);
 	jsw_string(w, "id", s->id);
 	jsw_string(w, "name", s->name);

@@ -4,9 +4,11 @@
  */
 #include <string.h>
 
+#include "shared/base/near.h"
 #include "shared/domain/event.h"
 #include "shared/domain/scenario.h"
 #include "shared/domain/undo.h"
+#include "shared/store/store_id.h"
 
 #define UNDO_TIMEOUT_MS 30000
 
@@ -15,7 +17,12 @@ find(struct tx *tx, const char *id, struct mem_arena *a, struct automation *out,
 {
 	enum rc rc = store_automation_get_scenario(tx->db, id, a, out);
 
-	return rc == RC_NOT_FOUND ? fault_set(f, rc, NULL, "there is no such scenario") : rc;
+	struct near n = near_to(id);
+
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	store_id_each(tx->db, STORE_ID_SCENARIO, near_try, &n);
+	return fault_set(f, rc, NULL, "there is no scenario \"%.80s\"%s", id, near_say(&n));
 }
 
 static enum rc
@@ -152,11 +159,13 @@ scenario_ended(struct tx *tx, const struct run *run, bool restore)
 	enum rc rc;
 
 	if ((rc = store_automation_by_row(tx->db, run->automation, a, &s)) == RC_OK) {
-		tx->actor = mem_printf(a, "rollback:%s", s.id);
 		tx->cause = run->event;
 		back = restore || (strcmp(run->status, "failed") == 0 && wants_rollback(&s));
-		if (back)
+		if (back) {
+			tx->actor = mem_printf(a, "rollback:%s", s.id);
 			rc = undo_run(tx, run, &how, a, &u, &f);
+		}
+		tx->actor = mem_printf(a, "scenario:%s", s.id);
 		/* one that told nobody anything has nothing to take back; what cannot be is said */
 		if (rc != RC_OK && !rc_is_common(rc)) {
 			rc = tell(tx, &s, run, &u, rc == RC_NOT_FOUND ? NULL : f.msg, a);

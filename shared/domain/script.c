@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "shared/base/mem.h"
+#include "shared/domain/event.h"
+#include "shared/domain/missed.h"
 #include "shared/domain/script.h"
+#include "shared/domain/trace.h"
 
 /* ---- strands ---- */
 
@@ -145,9 +148,11 @@ take_step(struct strand *t, struct action_context *x, enum script_result *out)
 	x->fault = (struct fault){ 0 };
 	x->rule.variables = t->variables;
 	r = s->run(s, x);
-	x->woken = false;
 	if (r != STEP_WAIT)
 		script_hold_end(t);
+	if (x->rule.trace != NULL && !s->quiet && x->woken && x->late > MISSED_GRACE_MS)
+		trace_late(x->rule.trace, x->late);
+	x->woken = false;
 	if (x->trace != NULL && !s->quiet)
 		x->trace(x->arg, s, result_name(r, x), x->fault.msg);
 	if (r == STEP_FAILED && !s->go_on) {
@@ -161,6 +166,7 @@ take_step(struct strand *t, struct action_context *x, enum script_result *out)
 	if (r == STEP_WAIT) {
 		t->waits = true;
 		t->since = x->rule.now_ms;
+		t->deaf = x->message;
 	} else if (r == STEP_END)
 		t->at = x->program->n;
 	else
@@ -178,6 +184,10 @@ go(struct strand *t, struct action_context *x, unsigned int *budget, enum script
 			fault_set(&x->fault, RC_LIMITED, NULL, "%s: more than %d steps without a pause",
 			    x->program->steps[t->at].path, SCRIPT_STEPS_MAX);
 			*out = SCRIPT_FAILED;
+			return false;
+		}
+		if (x->enough != NULL && x->enough(x->arg)) {
+			*out = SCRIPT_STOPPED;
 			return false;
 		}
 		if (!take_step(t, x, out))
@@ -204,6 +214,7 @@ script_go(struct script *s, struct action_context *x)
 		t = s->strands[i];
 		x->woken = due(t, x->rule.now_ms);
 		if (x->woken) {
+			x->late = x->rule.now_ms - t->wake;
 			t->waits = false;
 			t->wake = 0;
 		}
@@ -225,7 +236,8 @@ hear(struct strand *t, const struct house_change *c, struct action_context *x)
 {
 	const struct step *s = &x->program->steps[t->at];
 
-	if (!t->waits || s->hear == NULL)
+	/* one message may come under several filters */
+	if (!t->waits || s->hear == NULL || (c->event == EVENT_MESSAGE && x->message != 0 && t->deaf == x->message))
 		return false;
 	x->strand = t;
 	x->rule.variables = t->variables;

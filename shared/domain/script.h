@@ -34,6 +34,7 @@ struct strand {
 	unsigned int		 children;	/* that it waits for */
 	bool			 waits;		/* for its wake, for changes or for children */
 	int64_t			 since;		/* UTC ms: since it waits */
+	uint64_t		 deaf;		/* to the message of that number, in which it began to wait */
 	int64_t			 wake;		/* UTC ms, 0: never by itself */
 	int64_t			 until;		/* UTC ms: the wait's timeout, 0: none */
 	struct script_hold	*holds;		/* of a wait; gone when it ends */
@@ -53,17 +54,21 @@ struct script {
 struct action_context {
 	struct rule_context	 rule;		/* its variables are the strand's */
 	const struct program	*program;
+	uint64_t		 message;	/* number of the newest message; a strand that waits hears later ones */
 	struct script		*script;
 	struct strand		*strand;
 	unsigned int		 go;		/* STEP_NEXT: the step to go on with, 0: the next one */
 	bool			 failed;	/* STEP_STOP */
 	bool			 woken;		/* the strand waited at this step, and its wake has come */
+	int64_t			 late;		/* of the one that was woken last: ms since its wake */
 	bool			 remembers;	/* of script_hear: a wait that goes on remembers something else */
 	/* Sends a command to an entity through the one door. RC_OK when it was accepted. */
 	enum rc			(*command)(void *arg, struct live *l, const char *service,
 				    const struct js *data, struct fault *f);
 	/* Tells everybody of an event; the data are an object. */
-	void			(*event)(void *arg, const char *type, const struct js *data);
+	enum rc			(*event)(void *arg, const char *type, const struct js *data, struct fault *f);
+	/* Variables were set, for what follows: {name: value}. NULL: nobody wants to know. */
+	void			(*sets)(void *arg, const struct js *variables);
 	/*
 	 * Puts a payload into the outbox (outbox.h) for these channels; NULL: for all that are set up. May be
 	 * NULL itself: nobody is told.
@@ -83,6 +88,8 @@ struct action_context {
 	 * (nobody it fits), "waits", "heard" (what it waited for), "stopped", "failed"; NULL: nobody wants to know.
 	 */
 	void			(*trace)(void *arg, const struct step *s, const char *result, const char *why);
+	/* Asked before each step: whoever runs it has had enough, and it ends as stopped. NULL: never. */
+	bool			(*enough)(void *arg);
 	void			*arg;
 	struct fault		 fault;		/* STEP_FAILED, STEP_STOP: why */
 };

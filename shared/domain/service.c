@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "shared/base/field.h"
+#include "shared/base/near.h"
 #include "shared/base/regex.h"
 #include "shared/domain/service_int.h"
 
@@ -166,6 +167,17 @@ check_form(const struct service_field *p, const struct js *caps, const struct js
 	return RC_OK;
 }
 
+static enum rc
+no_parameter(const struct service *s, const char *name, struct fault *f)
+{
+	struct near n = near_to(name);
+	const struct service_field *p;
+
+	for (p = s->fields; p != NULL && p->name != NULL; p++)
+		near_try(p->name, &n);
+	return fault_set(f, RC_INVALID, name, "is no parameter of %s.%s%s", s->domain, s->name, near_say(&n));
+}
+
 enum rc
 service_check_form(const struct service *s, const struct js *data, bool (*later)(const struct js *v),
     struct fault *f)
@@ -177,8 +189,7 @@ service_check_form(const struct service *s, const struct js *data, bool (*later)
 
 	for (it = data != NULL ? js_iter(data) : NULL; it != NULL; it = js_iter_next(data, it)) {
 		if ((p = field_find(s, js_iter_key(it))) == NULL)
-			return fault_set(f, RC_INVALID, js_iter_key(it), "is no parameter of %s.%s", s->domain,
-			    s->name);
+			return no_parameter(s, js_iter_key(it), f);
 		if (js_any(js_iter_value(it), later))
 			continue;
 		value = NULL;
@@ -217,8 +228,7 @@ check_members(const struct service *s, const struct js *caps, const struct js *d
 
 	for (it = js_iter(data); it != NULL; it = js_iter_next(data, it)) {
 		if ((p = field_find(s, js_iter_key(it))) == NULL)
-			return fault_set(f, RC_INVALID, js_iter_key(it),
-			    "is no parameter of %s.%s", s->domain, s->name);
+			return no_parameter(s, js_iter_key(it), f);
 		if ((rc = check_value(p, caps, js_iter_value(it), &value, f)) != RC_OK)
 			return rc;
 		js_set(out, p->name, value);

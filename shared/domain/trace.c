@@ -4,6 +4,7 @@
  *
  *	T revision index+1 is-event name about from to
  *	H held of	L late		B runs		W why		D
+ *		behind D, L is about the step that follows
  *	C depth<<2|leaf<<1|holds name [saw]	behind the conditions in it, which are one deeper
  *	S ms result refs place why		behind the conditions that it asked
  *	I n id...	ids of all refs, in order
@@ -192,6 +193,8 @@ struct reader {
 	bool			 bad;
 	struct trace_view	*v;
 	struct js		*asked[JS_DEPTH_MAX + 1];	/* answers at each depth, without an outer one yet */
+	bool			 decided;		/* what follows is about steps */
+	int64_t			 late;			/* of the step that follows */
 	size_t			 first_step;		/* of this piece */
 };
 
@@ -288,6 +291,9 @@ read_step(struct reader *r)
 	js_set(o, "reason", text(r));
 	js_set(o, "conditions", take_asked(r, 0));
 	js_set(o, "refs", js_new_int((int64_t)refs));
+	if (r->late > 0)
+		js_set(o, "late", js_new_int(r->late));
+	r->late = 0;
 	js_append(r->v->steps, o);
 }
 
@@ -313,8 +319,22 @@ read_ids(struct reader *r)
 }
 
 static void
+read_late(struct reader *r)
+{
+	int64_t late = (int64_t)number(r);
+
+	if (r->decided) {
+		r->late = late;
+		if (late > r->v->behind)
+			r->v->behind = late;
+	} else
+		r->v->late = late;
+}
+
+static void
 read_decided(struct reader *r)
 {
+	r->decided = true;
 	if (r->asked[0] != NULL)
 		replace(&r->v->conditions, take_asked(r, 0));
 }
@@ -325,7 +345,7 @@ read_one(struct reader *r)
 	switch (r->p[r->at++]) {
 	case 'T': read_trigger(r); break;
 	case 'H': r->v->held = (int64_t)number(r); r->v->of = (int64_t)number(r); break;
-	case 'L': r->v->late = (int64_t)number(r); break;
+	case 'L': read_late(r); break;
 	case 'B': r->v->busy = (int64_t)number(r); break;
 	case 'W': replace(&r->v->why, text(r)); break;
 	case 'D': read_decided(r); break;
@@ -362,6 +382,7 @@ trace_read(struct trace_view *v, const void *data, size_t len)
 	if (v->conditions == NULL)
 		v->conditions = js_new_array();
 	r.first_step = js_size(v->steps);
+	r.decided = len > 0 && r.p[0] != 'T';	/* a run that goes on */
 	while (!r.bad && r.at < r.len)
 		read_one(&r);
 	finish(&r);

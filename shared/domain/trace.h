@@ -41,7 +41,7 @@ void trace_trigger(struct trace *t, int64_t revision, int index, const struct tr
     const struct house_change *c);
 /* The trigger had to hold for `of` ms and did so for `held`. */
 void trace_cut(struct trace *t, int64_t held, int64_t of);
-/* Its time came `late` ms ago. */
+/* Its time came `late` ms ago; once it is decided: that of the pause in which the next step ends. */
 void trace_late(struct trace *t, int64_t late);
 /* n runs of the rule were under way. */
 void trace_busy(struct trace *t, unsigned int n);
@@ -65,11 +65,12 @@ void trace_seal(const struct trace *t, struct buf *out);
 struct trace_view {
 	struct js	*trigger;	/* {"index", "name", "entity_id", "subject", "from", "to"} */
 	struct js	*conditions;	/* [{"name", "holds", "saw", "conditions"}] */
-	struct js	*steps;		/* [{"place", "after", "result", "reason", "conditions", "refs"}] */
+	struct js	*steps;		/* [{"place", "after", "result", "reason", "conditions", "refs", "late"}] */
 	struct js	*why;		/* string */
 	int64_t		 revision;
 	int64_t		 held, of;	/* ms */
-	int64_t		 late;		/* ms */
+	int64_t		 late;		/* ms, of the trigger */
+	int64_t		 behind;	/* ms, the most that a pause of it ended late */
 	int64_t		 busy;
 };
 

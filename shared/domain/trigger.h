@@ -13,6 +13,7 @@ extern const struct trigger_ops trigger_time;
 extern const struct trigger_ops trigger_pattern;
 extern const struct trigger_ops trigger_cron;
 extern const struct trigger_ops trigger_sun;
+extern const struct trigger_ops trigger_calendar;
 extern const struct trigger_ops trigger_device;
 extern const struct trigger_ops trigger_tag;
 extern const struct trigger_ops trigger_status;
@@ -21,6 +22,7 @@ extern const struct trigger_ops trigger_mqtt;
 extern const struct trigger_ops trigger_webhook;
 extern const struct trigger_ops trigger_template;
 extern const struct trigger_ops trigger_event;
+extern const struct trigger_ops trigger_emotion;
 extern const struct trigger_ops trigger_start;
 
 #endif

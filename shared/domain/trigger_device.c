@@ -19,8 +19,8 @@ static const char *const domains[] = { "mqtt", NULL };
 
 static const struct field device_fields[] = {
 	[F_DEVICE] = { RULE_SHAPE("device_id", device, "the device that reports it"), .required = true },
-	[F_TYPE] = { RULE_TEXT("type", 1, 255, "as the device's triggers list it; absent: any") },
-	[F_SUBTYPE] = { RULE_TEXT("subtype", 1, 255, "as the device's triggers list it; absent: any") },
+	[F_TYPE] = { RULE_TEXT("type", 1, 255, "as the device's triggers list it; any if not given") },
+	[F_SUBTYPE] = { RULE_TEXT("subtype", 1, 255, "as the device's triggers list it; any if not given") },
 	[F_DOMAIN] = { .name = "domain", .type = FIELD_CHOICE, .choices = domains,
 	    .help = "the only one with device triggers" },
 	TRIGGER_COMMON_FIELDS,

@@ -16,7 +16,7 @@ enum { F_TOPIC, F_PAYLOAD, F_TEMPLATE };
 
 static const struct field fields[] = {
 	[F_TOPIC] = { RULE_TEXT("topic", 1, 255, "topic, or filter with + and #"), .required = true },
-	[F_PAYLOAD] = { RULE_TEXT("payload", 0, 4096, "what it must say; absent: anything") },
+	[F_PAYLOAD] = { RULE_TEXT("payload", 0, 4096, "what it must say; anything if not given") },
 	[F_TEMPLATE] = { RULE_SHAPE("value_template", template,
 	    "makes of `value` or `value_json` what is compared with payload") },
 	TRIGGER_COMMON_FIELDS,

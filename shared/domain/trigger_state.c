@@ -9,17 +9,20 @@
 
 struct state_trigger {
 	const char	*const *from, *const *to;	/* NULL: any */
-	size_t		 n_from, n_to;
+	const char	*const *not_from, *const *not_to;
+	size_t		 n_from, n_to, n_not_from, n_not_to;
 	const char	*attribute;			/* NULL: the state itself */
 	bool		 away;				/* one of them is RULE_AWAY */
 };
 
-enum { F_ENTITY, F_FROM, F_TO, F_FOR, F_ATTRIBUTE };
+enum { F_ENTITY, F_FROM, F_TO, F_NOT_FROM, F_NOT_TO, F_FOR, F_ATTRIBUTE };
 
 static const struct field fields[] = {
 	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "whose state it is about"), .required = true },
-	[F_FROM] = { RULE_SHAPE("from", states, "the state before; absent: any") },
-	[F_TO] = { RULE_SHAPE("to", states, "the state after; absent: any") },
+	[F_FROM] = { RULE_SHAPE("from", states, "the state before; any if not given") },
+	[F_TO] = { RULE_SHAPE("to", states, "the state after; any if not given") },
+	[F_NOT_FROM] = { RULE_SHAPE("not_from", states, "any state before but these") },
+	[F_NOT_TO] = { RULE_SHAPE("not_to", states, "any state after but these") },
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
 	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "any change of this attribute, not of the state") },
 	TRIGGER_COMMON_FIELDS,
@@ -31,8 +34,13 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 {
 	struct state_trigger *s = mem_alloc(a, sizeof(*s));
 
-	(void)f;
-	*s = (struct state_trigger){ v[F_FROM].list, v[F_TO].list, v[F_FROM].n, v[F_TO].n, v[F_ATTRIBUTE].s, false };
+	if (v[F_FROM].set && v[F_NOT_FROM].set)
+		return fault_set(f, RC_INVALID, "not_from", "does not go with from");
+	if (v[F_TO].set && v[F_NOT_TO].set)
+		return fault_set(f, RC_INVALID, "not_to", "does not go with to");
+	*s = (struct state_trigger){ .from = v[F_FROM].list, .to = v[F_TO].list, .not_from = v[F_NOT_FROM].list,
+		.not_to = v[F_NOT_TO].list, .n_from = v[F_FROM].n, .n_to = v[F_TO].n, .n_not_from = v[F_NOT_FROM].n,
+		.n_not_to = v[F_NOT_TO].n, .attribute = v[F_ATTRIBUTE].s };
 	s->away = rule_text_in(RULE_AWAY, s->from, s->n_from) || rule_text_in(RULE_AWAY, s->to, s->n_to);
 	t->entities = rule_entities(&v[F_ENTITY]);
 	t->hold_ms = v[F_FOR].i;
@@ -44,9 +52,13 @@ static enum trigger_verdict
 judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct state_trigger *s = t->data;
-	const char *before = c->prior, *after = c->live->state;
+	const char *before, *after;
 
 	(void)x;
+	if (c->event != 0)
+		return TRIGGER_NO;	/* something of the same name happened, and left no state */
+	before = c->prior;
+	after = c->live->state;
 	if (s->attribute != NULL)
 		return js_get(c->changed, s->attribute) != NULL ? TRIGGER_YES : TRIGGER_NO;
 	if (c->repeat || !(c->state || (s->away && c->available)))
@@ -58,6 +70,8 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	if (s->to != NULL && !rule_text_in(after, s->to, s->n_to))
 		return TRIGGER_OFF;
 	if (s->from != NULL && !rule_text_in(before, s->from, s->n_from))
+		return TRIGGER_OFF;
+	if (rule_text_in(after, s->not_to, s->n_not_to) || rule_text_in(before, s->not_from, s->n_not_from))
 		return TRIGGER_OFF;
 	return TRIGGER_YES;
 }

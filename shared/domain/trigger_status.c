@@ -14,7 +14,7 @@ static const char *const statuses[] = { "offline", "online", NULL };
 static const struct field fields[] = {
 	[F_DEVICE] = { RULE_SHAPE("device_id", device, "the device it is about"), .required = true },
 	[F_TO] = { .name = "to", .type = FIELD_CHOICE, .choices = statuses,
-	    .help = "what it becomes; absent: offline" },
+	    .help = "what it becomes; offline if not given" },
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },

@@ -33,10 +33,10 @@ static const struct field time_fields[] = {
 };
 
 static const struct field pattern_fields[] = {
-	[P_HOURS] = { RULE_SHAPE("hours", clock_pattern, "*, /N or a number; absent: *"), .some_of = true },
-	[P_MINUTES] = { RULE_SHAPE("minutes", clock_pattern, "the same; absent: *, or 0 under hours"),
+	[P_HOURS] = { RULE_SHAPE("hours", clock_pattern, "*, /N or a number; any hour if not given"), .some_of = true },
+	[P_MINUTES] = { RULE_SHAPE("minutes", clock_pattern, "the same; any minute if not given, or 0 under hours"),
 	    .some_of = true, .example = "\"/5\"" },
-	[P_SECONDS] = { RULE_SHAPE("seconds", clock_pattern, "the same; absent: 0"), .some_of = true },
+	[P_SECONDS] = { RULE_SHAPE("seconds", clock_pattern, "the same; 0 if not given"), .some_of = true },
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
@@ -181,5 +181,5 @@ const struct trigger_ops trigger_cron = {
 };
 const struct trigger_ops trigger_sun = {
 	.name = "sun", .title = "Sunrise or sunset", .help = "when the sun rises or sets, or so long before or after",
-	.fields = sun_fields, .compile = compile_sun, .next = next_sun
+	.fields = sun_fields, .compile = compile_sun, .next = next_sun, .sun = true
 };

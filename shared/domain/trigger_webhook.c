@@ -31,7 +31,7 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 		return fault_set(f, RC_INVALID, "webhook_id",
 		    "whoever knows it may call: from outside it must be %d letters or longer, and nobody may guess it",
 		    WEBHOOK_SECRET_MIN);
-	ids[0] = webhook_subject(s, a);
+	ids[0] = mem_printf(a, RULE_WEBHOOK "%s", s);
 	t->entities = (struct rule_entities){ ids, 1 };
 	t->data = v[F_LOCAL].set && v[F_LOCAL].i == 0 ? "everywhere" : NULL;
 	return RC_OK;

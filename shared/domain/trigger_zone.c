@@ -17,7 +17,7 @@ static const char *const events[] = { "enter", "leave", NULL };
 static const struct field fields[] = {
 	[F_ENTITY] = { RULE_SHAPE("entity_id", trackers, "who, by a device_tracker"), .required = true },
 	[F_ZONE] = { RULE_SHAPE("zone", zone, "the place"), .required = true, .example = "\"zone.home\"" },
-	[F_EVENT] = { .name = "event", .type = FIELD_CHOICE, .choices = events, .help = "absent: enter" },
+	[F_EVENT] = { .name = "event", .type = FIELD_CHOICE, .choices = events, .help = "enter if not given" },
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },

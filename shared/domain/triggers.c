@@ -11,6 +11,7 @@ const struct trigger_ops *const triggers[] = {
 	&trigger_pattern,
 	&trigger_cron,
 	&trigger_sun,
+	&trigger_calendar,
 	&trigger_device,
 	&trigger_tag,
 	&trigger_status,
@@ -19,6 +20,7 @@ const struct trigger_ops *const triggers[] = {
 	&trigger_webhook,
 	&trigger_template,
 	&trigger_event,
+	&trigger_emotion,
 	&trigger_start,
 	NULL
 };

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/consequence.h"
 #include "shared/domain/event.h"
 #include "shared/domain/explain.h"
 #include "shared/domain/reversal.h"
@@ -21,6 +22,7 @@ const char *const undo_results[UNDO__MAX + 1] = {
 struct group {
 	struct command	*rows;
 	size_t		 n;
+	bool		 cut;		/* there are more */
 	int64_t		 event;		/* that names them: cause of the undo */
 	const char	*subject;
 };
@@ -332,7 +334,7 @@ static enum rc
 undo_group(struct tx *tx, const struct group *g, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f)
 {
-	struct undone o = { 0 };
+	struct undone o = { .cut = g->cut };
 	struct undoing u = { .tx = tx, .how = how, .a = a, .group = g, .out = &o };
 	enum rc rc = RC_OK;
 	size_t i;
@@ -351,32 +353,25 @@ undo_group(struct tx *tx, const struct group *g, const struct undo_how *how, str
 /* ---- which commands ---- */
 
 static enum rc
-caused(struct db *db, int64_t event, struct mem_arena *a, struct group *out)
-{
-	*out = (struct group){ .event = event };
-	return store_command_caused(db, event, UNDO_COMMANDS_MAX + 1, a, &out->rows, &out->n);
-}
-
-static enum rc
 undo_caused(struct tx *tx, int64_t event, const char *subject, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f)
 {
-	struct group g;
-	enum rc rc = caused(tx->db, event, a, &g);
+	struct consequences c;
+	enum rc rc = consequence_find(tx->db, event, UNDO_COMMANDS_MAX + 1, a, &c);
 
 	if (rc != RC_OK)
 		return fault_set(f, rc, NULL, "its commands cannot be read");
-	if (g.n == 0)
+	if (c.n == 0)
 		return fault_set(f, RC_NOT_FOUND, NULL, "it told nothing to any device");
-	g.subject = subject;
-	return undo_group(tx, &g, how, a, out, f);
+	return undo_group(tx, &(struct group){ c.commands, c.n, c.cut, event, subject }, how, a, out, f);
 }
 
 enum rc
 undo_run(struct tx *tx, const struct run *run, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f)
 {
-	return undo_caused(tx, run->event, mem_printf(a, "automation.%s", run->automation_id), how, a, out, f);
+	return undo_caused(tx, run->event, mem_printf(a, "%s.%s", run->scenario ? "scenario" : "automation",
+	    run->automation_id), how, a, out, f);
 }
 
 enum rc
@@ -400,7 +395,7 @@ undo_command(struct tx *tx, int64_t id, const struct undo_how *how, struct mem_a
 
 	if (rc != RC_OK)
 		return fault_set(f, rc, NULL, "there is no command %lld (any more)", (long long)id);
-	return undo_group(tx, &(struct group){ &c, 1, c.event, c.entity_id }, how, a, out, f);
+	return undo_group(tx, &(struct group){ &c, 1, false, c.event, c.entity_id }, how, a, out, f);
 }
 
 /* Commands of one request name no cause, but one moment; their ids follow each other. */
@@ -422,8 +417,42 @@ siblings(struct db *db, const struct command *last, struct mem_arena *a, struct 
 		rows[i] = rows[k - 1 - i];
 		rows[k - 1 - i] = swap;
 	}
-	*out = (struct group){ rows, k, last->event, last->entity_id };
+	*out = (struct group){ rows, k, false, last->event, last->entity_id };
 	return RC_OK;
+}
+
+/* The newest command of the house itself. */
+static enum rc
+last_of_house(struct db *db, struct mem_arena *a, struct command *out)
+{
+	struct command other;
+	enum rc rc = store_command_last(db, "automation:", a, out), by = store_command_last(db, "scenario:", a, &other);
+
+	if (by != RC_OK)
+		return by == RC_NOT_FOUND ? rc : by;
+	if (rc == RC_NOT_FOUND || (rc == RC_OK && other.id > out->id)) {
+		*out = other;
+		return RC_OK;
+	}
+	return rc;
+}
+
+/* What one rule had another one or a scenario do is its own doing: the event of the first one. */
+static int64_t
+first_run(struct db *db, int64_t event, struct mem_arena *a)
+{
+	struct store_event e;
+	int64_t first = event;
+	int i;
+
+	for (i = 0; i < CONSEQUENCE_RUNS * 2 && event != 0 && store_event_get(db, event, a, &e) == RC_OK; i++) {
+		if (e.kind == EVENT_AUTOMATION_RUN || e.kind == EVENT_SCENARIO_START)
+			first = event;
+		else if (e.kind != EVENT_CUSTOM)
+			break;
+		event = e.cause;
+	}
+	return first;
 }
 
 enum rc
@@ -432,58 +461,15 @@ undo_last(struct tx *tx, const char *actor, const struct undo_how *how, struct m
 {
 	struct command last;
 	struct group g;
-	enum rc rc = store_command_last(tx->db, actor, a, &last);
+	enum rc rc = actor == NULL ? last_of_house(tx->db, a, &last) : store_command_last(tx->db, actor, a, &last);
 
 	if (rc == RC_NOT_FOUND)
 		return fault_set(f, rc, NULL, "there is nothing to undo");
 	if (rc == RC_OK && last.cause != 0)
-		return undo_event(tx, last.cause, how, a, out, f);
+		return undo_event(tx, first_run(tx->db, last.cause, a), how, a, out, f);
 	if (rc == RC_OK)
 		rc = siblings(tx->db, &last, a, &g);
 	if (rc != RC_OK)
 		return fault_set(f, rc, NULL, "the last commands cannot be read");
 	return undo_group(tx, &g, how, a, out, f);
-}
-
-/* ---- in JSON ---- */
-
-static void
-write_item(struct jsw *w, const struct undo_item *i)
-{
-	const struct command *c = &i->command;
-
-	jsw_object(w, NULL);
-	jsw_string(w, "entity_id", i->entity_id);
-	jsw_string(w, "result", undo_results[i->result]);
-	jsw_string(w, "reason", i->reason);
-	if (c->id != 0) {
-		jsw_int(w, "id", c->id);
-		jsw_string(w, "service", c->service);
-		jsw_raw(w, "data", c->data);
-		jsw_string(w, "status", command_status_name(c->status));
-	} else {
-		jsw_null(w, "id");
-		jsw_null(w, "service");
-		jsw_null(w, "data");
-		jsw_null(w, "status");
-	}
-	jsw_string(w, "detail", c->id != 0 ? c->reason : NULL);
-	jsw_end(w);
-}
-
-void
-undo_write(struct jsw *w, const char *key, const struct undone *u)
-{
-	size_t i;
-
-	jsw_object(w, key);
-	if (u->event != 0)
-		jsw_int(w, "event", u->event);
-	else
-		jsw_null(w, "event");
-	jsw_array(w, "results");
-	for (i = 0; i < u->n; i++)
-		write_item(w, &u->items[i]);
-	jsw_end(w);
-	jsw_end(w);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Undo: what commands made of entities is taken back, as far as that is possible and safe. The commands are those
- * of one run, of one earlier undo, of one person's last action, or a single one. What brings an entity back is the
+ * of one run and of all that it started (consequence.h), of one earlier undo, of one person's last action, or a single
+ * one. What brings an entity back is the
  * business of reversal.h; here it is looked whether anything else happened to it since, and the new commands go
  * through the one door like any others, with an event that names what is undone as its cause.
  */
@@ -41,27 +42,28 @@ struct undo_item {
 
 struct undone {
 	int64_t		 event;		/* cause of the commands, 0: none was given */
+	bool		 cut;		/* more followed from it than is looked at: that stays as it is */
 	struct undo_item *items;	/* in the arena */
 	size_t		 n;
 };
 
 /*
- * Undoes a run; what a run that goes on does afterwards is its own. RC_NOT_FOUND: it gave no command. tx->actor is
- * who wants it. RC_TOO_LARGE.
+ * Undoes a run, with what the scenarios and rules did that it started; what one that goes on does afterwards is its
+ * own. RC_NOT_FOUND: no command was given. tx->actor is who wants it. RC_TOO_LARGE.
  */
 enum rc undo_run(struct tx *tx, const struct run *run, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f);
 /* A single command. RC_NOT_FOUND: there is none. */
 enum rc undo_command(struct tx *tx, int64_t id, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f);
-/* All commands that the event led to: of a run, or of an undo. RC_NOT_FOUND: it led to none. */
+/* All commands that the event led to: of a run and what followed, or of an undo. RC_NOT_FOUND: it led to none. */
 enum rc undo_event(struct tx *tx, int64_t event, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f);
-/* What actor did last; one that ends with a colon is all of that kind, as "automation:". RC_NOT_FOUND. */
+/* What actor did last; NULL: the house, by itself: an automation or a scenario. RC_NOT_FOUND. */
 enum rc undo_last(struct tx *tx, const char *actor, const struct undo_how *how, struct mem_arena *a,
     struct undone *out, struct fault *f);
 
-/* {"event", "results": [{"entity_id","result","reason","id","service","data","status","detail"}]} */
+/* {"event", "complete", "results": [{"entity_id","result","reason","id","service","data","status","detail"}]} */
 void undo_write(struct jsw *w, const char *key, const struct undone *u);
 
 #endif

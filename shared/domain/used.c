@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/base/buf.h"
+#include "shared/base/template.h"
 #include "shared/domain/used.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
@@ -111,10 +112,39 @@ walk_array(struct search *s, const struct used_document *d, const char *key, con
 	}
 }
 
+/* Whether a template asks for what the key names, as area_entities("kitchen") does. */
+struct asking {
+	const struct used_query	*q;
+	bool			 yes;
+};
+
+static void
+ask_id(void *arg, const char *kind, const char *id)
+{
+	struct asking *a = arg;
+
+	a->yes |= strcmp(kind, a->q->key) == 0 && strcmp(id, a->q->value) == 0;
+}
+
+static bool
+asks(const struct used_query *q, const char *text)
+{
+	struct asking a = { q, false };
+	const struct template_names names = { .id = ask_id, .arg = &a };
+	struct template *t = NULL;
+
+	if (strstr(text, q->value) == NULL || template_compile(text, strlen(text), &t, NULL) != RC_OK)
+		return false;
+	if (!template_is_literal(t))
+		template_names(t, &names);
+	template_free(t);
+	return a.yes;
+}
+
 static bool
 is_named(const struct used_query *q, const char *key, const char *text)
 {
-	return q->value != NULL && strcmp(key, q->key) == 0 && strcmp(text, q->value) == 0;
+	return q->value != NULL && ((strcmp(key, q->key) == 0 && strcmp(text, q->value) == 0) || asks(q, text));
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * Where devices, entities, areas and labels are used. Whatever refers to entities is a row in users.c: it shows its
- * documents, and the search is the same for all.
+ * documents and says what is wrong with one, and the search is the same for all.
  */
 #ifndef USED_H
 #define USED_H
@@ -13,13 +13,17 @@
 /* One document of a user: an automation with its rule. Borrowed. */
 struct used_document {
 	const char	*id, *name;
+	bool		 enabled;
 	const struct js	*config;
 };
 
 struct used_ops {
 	const char	*name;		/* "automations": the key of its list in the answer */
+	const char	*kind;		/* "automation": one of them */
 	enum rc		(*each)(struct db *db,
 			    void (*fn)(const struct used_document *d, void *arg), void *arg);
+	/* As saving it does: RC_INVALID, RC_UNSUPPORTED with f->field, the place, and f->msg. */
+	enum rc		(*check)(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f);
 };
 extern const struct used_ops *const users[];	/* users.c; NULL-terminated */
 extern const struct used_ops used_alert, used_automation, used_scenario;
@@ -32,7 +36,7 @@ struct used {
 	size_t		 n;
 };
 
-/* What is looked for: entities by id, also inside templates, and what a key names, such as "device_id". */
+/* What is looked for: entities by id, and what a key names, such as "device_id"; both also inside templates. */
 struct used_query {
 	const char *const *entities;
 	size_t		   n;

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/alert_edit.h"
 #include "shared/domain/used.h"
 #include "shared/store/store_alert.h"
 
@@ -16,7 +17,7 @@ static bool
 show(const struct alert_row *r, void *arg)
 {
 	struct showing *s = arg;
-	struct used_document d = { .id = r->id, .name = r->name };
+	struct used_document d = { .id = r->id, .name = r->name, .enabled = r->enabled };
 	struct js *config;
 
 	if (js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL) != RC_OK)
@@ -35,4 +36,4 @@ each(struct db *db, void (*fn)(const struct used_document *d, void *arg), void *
 	return store_alert_rule_each(db, show, &s);
 }
 
-const struct used_ops used_alert = { "alerts", each };
+const struct used_ops used_alert = { "alerts", "alert_rule", each, alert_edit_check };

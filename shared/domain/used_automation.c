@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/automation_fault.h"
 #include "shared/domain/used.h"
 #include "shared/store/store_automation.h"
 
@@ -17,7 +18,7 @@ static bool
 show(const struct automation *r, void *arg)
 {
 	struct showing *s = arg;
-	struct used_document d = { .id = r->id, .name = r->name };
+	struct used_document d = { .id = r->id, .name = r->name, .enabled = r->enabled };
 	struct js *config;
 
 	if (r->scenario != s->scenarios ||
@@ -45,5 +46,17 @@ each_scenario(struct db *db, void (*fn)(const struct used_document *d, void *arg
 	return store_automation_each(db, show, &s);
 }
 
-const struct used_ops used_scenario = { "scenarios", each_scenario };
-const struct used_ops used_automation = { "automations", each };
+static enum rc
+check(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f)
+{
+	return automation_fault(db, config, false, a, f);
+}
+
+static enum rc
+check_scenario(struct db *db, const struct js *config, struct mem_arena *a, struct fault *f)
+{
+	return automation_fault(db, config, true, a, f);
+}
+
+const struct used_ops used_scenario = { "scenarios", "scenario", each_scenario, check_scenario };
+const struct used_ops used_automation = { "automations", "automation", each, check };

@@ -11,63 +11,124 @@
 #include "shared/domain/event.h"
 #include "shared/domain/rule.h"
 #include "shared/domain/webhook.h"
-#include "shared/store/store_automation.h"
 
-#define DIGEST 16	/* letters of it that name one */
+#define NAME 32			/* letters of the digest that stand for an id */
+#define MINUTE_MS 60000
+
+/* ---- names ---- */
 
 const char *
-webhook_subject(const char *id, struct mem_arena *a)
+webhook_name(const char *key, const char *id, struct mem_arena *a)
 {
 	char hash[TOKEN_HASH];
 
-	token_sha256(id, strlen(id), hash);
-	return mem_printf(a, RULE_WEBHOOK "%.*s", DIGEST, hash);
-}
-
-/* ---- who has it ---- */
-
-struct search {
-	const char	*id;
-	bool		 local, found;
-};
-
-/* The trigger may stand among the triggers, or in an action that waits for it. */
-static void
-look(const struct js *v, struct search *s)
-{
-	const char *id = js_get_string(v, "webhook_id");
-	size_t i;
-	void *it;
-
-	if (js_type(v) == JS_ARRAY)
-		for (i = 0; i < js_size(v); i++)
-			look(js_at(v, i), s);
-	if (js_type(v) != JS_OBJECT)
-		return;
-	if (id != NULL && token_equal(id, s->id) && (s->local || !js_bool(js_get(v, "local_only"), true)))
-		s->found = true;
-	for (it = js_iter(v); it != NULL; it = js_iter_next(v, it))
-		look(js_iter_value(it), s);
+	token_hmac_sha256(key, strlen(key), id, strlen(id), hash);
+	return mem_printf(a, "%.*s", NAME, hash);
 }
 
 static bool
-look_into(const struct automation *r, void *arg)
+is_trigger(const struct js *v)
 {
-	struct js *config = NULL;
+	const char *kind = rule_trigger_kind(v);
 
-	if (js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL) == RC_OK)
-		look(config, arg);
-	js_free(config);
-	return true;
+	return kind != NULL && strcmp(kind, "webhook") == 0 && js_get_string(v, "webhook_id") != NULL;
+}
+
+static struct js *
+named(const struct js *v, const char *key, struct mem_arena *a)
+{
+	struct js *out;
+	size_t i;
+	void *it;
+
+	if (js_type(v) == JS_ARRAY) {
+		out = js_new_array();
+		for (i = 0; i < js_size(v); i++)
+			js_append(out, named(js_at(v, i), key, a));
+		return out;
+	}
+	if (js_type(v) != JS_OBJECT)
+		return js_ref(v);
+	out = js_new_object();
+	for (it = js_iter(v); it != NULL; it = js_iter_next(v, it))
+		js_set(out, js_iter_key(it), named(js_iter_value(it), key, a));
+	if (is_trigger(v))
+		js_set(out, "webhook_id", js_new_string(webhook_name(key, js_get_string(v, "webhook_id"), a)));
+	return out;
+}
+
+struct js *
+webhook_named(const struct js *config, const char *key)
+{
+	struct mem_arena *a;
+	struct js *out;
+
+	if (!js_any(config, is_trigger))
+		return js_ref(config);
+	a = mem_arena_new(1024);
+	out = named(config, key, a);
+	mem_arena_free(a);
+	return out;
+}
+
+/* ---- who may call, and how often ---- */
+
+struct counted {
+	const char	*name;
+	int64_t		 most;
+};
+
+/* What a call counts for. */
+static enum rc
+counted_as(struct db *db, const struct webhook_call *c, struct mem_arena *a, struct counted out[2])
+{
+	char key[WEBHOOK_KEY];
+	enum rc rc = store_webhook_key(db, key);
+
+	if (rc == RC_OK) {
+		out[0] = (struct counted){ mem_printf(a, "to %s", webhook_name(key, c->id, a)), WEBHOOK_RATE };
+		out[1] = (struct counted){ mem_printf(a, "from %.64s", c->source), WEBHOOK_SOURCE_RATE };
+	}
+	return rc;
+}
+
+static enum rc
+check_rate(struct db *db, const struct counted *of, int64_t now_ms, int *retry_s, struct fault *f)
+{
+	int64_t since = 0;
+
+	if (store_webhook_calls(db, of->name, now_ms - MINUTE_MS, &since) < of->most)
+		return RC_OK;
+	*retry_s = (int)((since + MINUTE_MS - now_ms + 999) / 1000);
+	return fault_set(f, RC_LIMITED, NULL, "more than %lld calls a minute", (long long)of->most);
 }
 
 enum rc
-webhook_find(struct db *db, const char *id, bool local)
+webhook_admit(struct db *db, const struct webhook_call *c, int64_t now_ms, struct mem_arena *a, int *retry_s,
+    struct fault *f)
 {
-	struct search s = { .id = id, .local = local };
-	enum rc rc = store_automation_each_webhook(db, look_into, &s);
+	struct counted of[2];
+	enum rc rc;
+	int i;
 
-	return rc != RC_OK ? rc : s.found ? RC_OK : RC_NOT_FOUND;
+	if (!store_webhook_any(db, c->id, c->local))
+		return fault_set(f, RC_NOT_FOUND, NULL, "there is no such webhook");
+	rc = counted_as(db, c, a, of);
+	for (i = 0; i < 2 && rc == RC_OK; i++)
+		rc = check_rate(db, &of[i], now_ms, retry_s, f);
+	return rc;
+}
+
+static enum rc
+count(struct tx *tx, const struct webhook_call *c, struct mem_arena *a)
+{
+	struct counted of[2];
+	enum rc rc = counted_as(tx->db, c, a, of);
+	int i;
+
+	for (i = 0; i < 2 && rc == RC_OK; i++)
+		rc = store_webhook_count(tx, of[i].name, tx->now_ms - MINUTE_MS);
+	return rc;
 }
 
 /* ---- what it brought ---- */
@@ -140,13 +201,18 @@ add_body(struct js *data, const struct webhook_call *c, struct mem_arena *a, str
 }
 
 enum rc
-webhook_take(struct tx *tx, const struct webhook_call *c, struct mem_arena *a, int64_t *event,
+webhook_take(struct tx *tx, const struct webhook_call *c, struct mem_arena *a, int64_t *event, int *retry_s,
     struct fault *f)
 {
 	struct js *data, *query;
 	struct buf text = { 0 };
+	char key[WEBHOOK_KEY];
 	enum rc rc;
 
+	/* whoever came first may have taken the last place meanwhile */
+	if ((rc = webhook_admit(tx->db, c, tx->now_ms, a, retry_s, f)) != RC_OK || (rc = count(tx, c, a)) != RC_OK ||
+	    (rc = store_webhook_key(tx->db, key)) != RC_OK)
+		return rc;
 	if (c->len > WEBHOOK_BODY_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "the body is larger than %d bytes", WEBHOOK_BODY_MAX);
 	if ((query = form(c->query, a)) == NULL)
@@ -157,7 +223,8 @@ webhook_take(struct tx *tx, const struct webhook_call *c, struct mem_arena *a, i
 	js_set(data, "query", query);
 	if ((rc = add_body(data, c, a, f)) == RC_OK) {
 		js_dump(data, &text);
-		rc = event_append(tx, EVENT_WEBHOOK, 0, webhook_subject(c->id, a), buf_str(&text), event);
+		rc = event_append(tx, EVENT_WEBHOOK, 0, mem_printf(a, RULE_WEBHOOK "%s", webhook_name(key, c->id, a)),
+		    buf_str(&text), event);
 	}
 	buf_free(&text);
 	js_free(data);

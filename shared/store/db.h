@@ -45,6 +45,7 @@ struct db_options {
  */
 enum rc db_open(const char *url, const struct db_options *o, struct db **out, struct fault *f);
 void db_close(struct db *db);			/* NULL is legal */
+void db_interrupt(struct db *db);	/* from any thread: what is being read there ends with an error */
 /* Prepares every statement of every table in stores.c. RC_ERROR names the bad one in *f. */
 enum rc db_prepare_all(struct db *db, struct fault *f);
 

@@ -215,6 +215,12 @@ db_open(const char *url, const struct db_options *o, struct db **out, struct fau
 }
 
 void
+db_interrupt(struct db *db)
+{
+	sqlite3_interrupt(db->handle);
+}
+
+void
 db_close(struct db *db)
 {
 	int i, j;

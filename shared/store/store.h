@@ -19,6 +19,9 @@ enum rc store_open(const struct conf *conf, enum db_mode mode, struct db **out, 
 enum rc store_migrate(struct db *db, struct fault *f);
 int store_schema_newest(void);
 
+/* Of an event's kind; kinds are small numbers, and two that shared a bit would be looked at once too often. */
+#define STORE_KIND_BIT(kind) (UINT64_C(1) << ((unsigned int)(kind) % 64))
+
 /* One unit of writing, handed to everything that changes the house. */
 struct tx {
 	struct db	*db;		/* inside a write transaction */
@@ -26,6 +29,7 @@ struct tx {
 	const char	*actor;		/* who: "user:anna", "token:ci", "automation:3", "mqtt", "system" */
 	int64_t		 cause;		/* event id that led to this, 0 for none */
 	int		 events;	/* events appended so far */
+	uint64_t	 kinds;		/* which: their STORE_KIND_BITs */
 	const char	*reason;	/* why, in the actor's words, or NULL: told by the revisions */
 	int64_t		 restores;	/* id of the revision that is being restored, 0 for none */
 };

@@ -6,9 +6,10 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_LIST, Q_EACH, Q_INSERT, Q_UPDATE, Q_DELETE, Q_ALERT_INSERT, Q_ALERT_UPDATE, Q_ACKNOWLEDGE, Q_ALERT_GET,
-	Q_ACTIVE_OF, Q_ALL, Q_ACTIVE, Q_PAST, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_GET, Q__MAX };
+	Q_ACTIVE_OF, Q_PROBLEM, Q_ALL, Q_ACTIVE, Q_PAST, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_GET, Q__MAX };
 
-#define RULE "SELECT row, id, name, enabled, severity, config, revision, created, updated FROM alert_rule "
+#define RULE "SELECT row, id, name, enabled, severity, config, revision, created, updated, " \
+	"problem, problem_since FROM alert_rule "
 #define ALERT "SELECT id, rule, rule_id, name, severity, message, seen, raised, cleared, reason, acknowledged, " \
 	"acknowledged_by, told, repeats, event FROM alert "
 #define PAGE "id < ?1 ORDER BY id DESC LIMIT ?2"
@@ -20,7 +21,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_INSERT] = "INSERT INTO alert_rule (id, name, enabled, severity, config, created, updated) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 	[Q_UPDATE] = "UPDATE alert_rule SET name = ?2, enabled = ?3, severity = ?4, config = ?5, "
-	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
+	    "updated = ?6, revision = revision + 1, problem = NULL, problem_since = NULL WHERE row = ?1",
+	[Q_PROBLEM] = "UPDATE alert_rule SET problem = ?2, problem_since = ?3 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM alert_rule WHERE row = ?1",
 	[Q_ALERT_INSERT] = "INSERT INTO alert (rule, rule_id, name, severity, message, seen, raised, told, event) "
 	    "SELECT row, id, name, severity, ?2, ?3, ?4, ?4, ?5 FROM alert_rule WHERE row = ?1",
@@ -58,6 +60,8 @@ read_rule(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->revision = db_int(s, 6);
 	out->created = db_int(s, 7);
 	out->updated = db_int(s, 8);
+	out->problem = store_text(s, 9, a);
+	out->problem_since = db_int(s, 10);
 }
 
 enum rc
@@ -121,6 +125,20 @@ store_alert_rule_update(struct tx *tx, const struct alert_row *r)
 	db_bind_text(s, 4, r->severity);
 	db_bind_text(s, 5, r->config);
 	db_bind_int(s, 6, r->updated);
+	return store_run_row(tx->db, s);
+}
+
+enum rc
+store_alert_rule_problem(struct tx *tx, int64_t row, const char *problem)
+{
+	struct db_stmt *s = db_query(tx->db, &store_alert_table, Q_PROBLEM);
+
+	db_bind_int(s, 1, row);
+	db_bind_text(s, 2, problem);
+	if (problem != NULL)
+		db_bind_int(s, 3, tx->now_ms);
+	else
+		db_bind_null(s, 3);
 	return store_run_row(tx->db, s);
 }
 

@@ -17,6 +17,8 @@ struct alert_row {
 	const char	*config;	/* the rule as it was given, JSON object */
 	int64_t		 revision;	/* counts changes */
 	int64_t		 created, updated;	/* UTC ms */
+	const char	*problem;	/* why it cannot be judged, NULL: it can, or nobody tried yet */
+	int64_t		 problem_since;	/* UTC ms, 0: there is none */
 };
 
 enum rc store_alert_rule_get(struct db *db, const char *id, struct mem_arena *a, struct alert_row *out);
@@ -26,8 +28,10 @@ enum rc store_alert_rule_list(struct db *db, const char *after, int limit, struc
 /* Every one, disabled too; text is valid inside fn only. fn returns false to stop. */
 enum rc store_alert_rule_each(struct db *db, bool (*fn)(const struct alert_row *r, void *arg), void *arg);
 enum rc store_alert_rule_insert(struct tx *tx, struct alert_row *r);	/* sets row; RC_EXISTS */
-/* name, enabled, severity, config, updated; revision goes up by one. */
+/* name, enabled, severity, config, updated; revision goes up by one, what was a problem is none until it is judged. */
 enum rc store_alert_rule_update(struct tx *tx, const struct alert_row *r);
+/* NULL: it has none. RC_NOT_FOUND. */
+enum rc store_alert_rule_problem(struct tx *tx, int64_t row, const char *problem);
 enum rc store_alert_rule_delete(struct tx *tx, int64_t row);
 
 struct alert {

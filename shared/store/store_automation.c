@@ -3,10 +3,11 @@
  * Statements of automations, runs and holds.
  */
 #include "shared/store/store_automation.h"
+#include "shared/store/store_webhook.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_EACH_WEBHOOK, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_RUN_INSERT,
-	Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
+enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_GO, Q_CREATED, Q_COME, Q_RUN_STOP,
+	Q_RUN_INSERT, Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
 	Q_HOLD_EACH, Q__MAX };
 
 #define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated, " \
@@ -21,13 +22,18 @@ static const char *const sql[Q__MAX] = {
 	[Q_BY_ROW] = RULE "WHERE row = ?1",
 	[Q_LIST] = RULE "WHERE id > ?1 AND kind = ?3 ORDER BY id LIMIT ?2",
 	[Q_EACH] = RULE "ORDER BY row",
-	[Q_EACH_WEBHOOK] = RULE "WHERE enabled AND instr(config, '\"webhook_id\"') > 0",
 	[Q_TAKEN] = "SELECT 1 FROM automation WHERE id = ?1",
-	[Q_INSERT] = "INSERT INTO automation (id, name, enabled, mode, config, created, updated, kind) "
-	    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+	[Q_INSERT] = "INSERT INTO automation (row, id, name, enabled, mode, config, created, updated, kind) VALUES "
+	    "((SELECT row FROM automation_gone WHERE id = ?1 AND kind = ?8), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	[Q_UPDATE] = "UPDATE automation SET name = ?2, enabled = ?3, mode = ?4, config = ?5, "
 	    "updated = ?6, revision = revision + 1 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM automation WHERE row = ?1",
+	[Q_GO] = "INSERT INTO automation_gone (row, id, kind, created, gone) "
+	    "SELECT row, id, kind, created, ?2 FROM automation WHERE row = ?1",
+	[Q_CREATED] = "SELECT created FROM automation_gone WHERE id = ?1 AND kind = ?2",
+	[Q_COME] = "DELETE FROM automation_gone WHERE row = ?1",
+	[Q_RUN_STOP] = "UPDATE run SET status = 'stopped', ended = ?2, wake = NULL, "
+	    "reason = 'the rule was removed' WHERE automation = ?1 AND status = 'running'",
 	[Q_RUN_INSERT] = "INSERT INTO run (id, automation, status, position, wake, cause, event, trigger, "
 	    "started, ended, reason) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	[Q_RUN_UPDATE] = "UPDATE run SET status = ?2, position = ?3, wake = ?4, event = ?5, ended = ?6, "
@@ -125,10 +131,10 @@ store_automation_list_scenarios(struct db *db, const char *after, int limit, str
 	return list(db, after, limit, true, a, rows, n);
 }
 
-static enum rc
-each(struct db *db, int query, bool (*fn)(const struct automation *r, void *arg), void *arg)
+enum rc
+store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
 {
-	struct db_stmt *s = db_query(db, &store_automation_table, query);
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_EACH);
 	struct automation r;
 	enum rc rc;
 
@@ -140,18 +146,6 @@ each(struct db *db, int query, bool (*fn)(const struct automation *r, void *arg)
 	return store_end(s, rc);
 }
 
-enum rc
-store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
-{
-	return each(db, Q_EACH, fn, arg);
-}
-
-enum rc
-store_automation_each_webhook(struct db *db, bool (*fn)(const struct automation *r, void *arg), void *arg)
-{
-	return each(db, Q_EACH_WEBHOOK, fn, arg);
-}
-
 bool
 store_automation_id_taken(struct db *db, const char *id)
 {
@@ -161,10 +155,49 @@ store_automation_id_taken(struct db *db, const char *id)
 	return store_any(s);
 }
 
+int64_t
+store_automation_gone_created(struct db *db, const char *id, bool scenario)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_CREATED);
+	int64_t created = 0;
+
+	db_bind_text(s, 1, id);
+	db_bind_text(s, 2, kind_name(scenario));
+	if (db_step(s) == RC_OK)
+		created = db_int(s, 0);
+	db_reset(s);
+	return created;
+}
+
+/* No engine goes on with what it did when it was removed. */
+static enum rc
+stop_runs(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_RUN_STOP);
+
+	db_bind_int(s, 1, row);
+	db_bind_int(s, 2, tx->now_ms);
+	return db_run(s);
+}
+
+/* An engine that had not heard of the end of a rule may have written another run of it. */
+static enum rc
+come(struct tx *tx, int64_t row)
+{
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_COME);
+	enum rc rc;
+
+	db_bind_int(s, 1, row);
+	if ((rc = db_run(s)) != RC_OK || db_changes(tx->db) == 0)
+		return rc;
+	return stop_runs(tx, row);
+}
+
 enum rc
 store_automation_insert(struct tx *tx, struct automation *r)
 {
 	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_INSERT);
+	enum rc rc;
 
 	db_bind_text(s, 1, r->id);
 	db_bind_text(s, 2, r->name);
@@ -174,13 +207,16 @@ store_automation_insert(struct tx *tx, struct automation *r)
 	db_bind_int(s, 6, r->created);
 	db_bind_int(s, 7, r->updated);
 	db_bind_text(s, 8, kind_name(r->scenario));
-	return store_insert(tx->db, s, &r->row);
+	if ((rc = store_insert(tx->db, s, &r->row)) == RC_OK)
+		rc = come(tx, r->row);
+	return rc == RC_OK ? store_webhook_put(tx, r->row, r->config) : rc;
 }
 
 enum rc
 store_automation_update(struct tx *tx, const struct automation *r)
 {
 	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_UPDATE);
+	enum rc rc;
 
 	db_bind_int(s, 1, r->row);
 	db_bind_text(s, 2, r->name);
@@ -188,13 +224,21 @@ store_automation_update(struct tx *tx, const struct automation *r)
 	db_bind_text(s, 4, r->mode);
 	db_bind_text(s, 5, r->config);
 	db_bind_int(s, 6, r->updated);
-	return store_run_row(tx->db, s);
+	rc = store_run_row(tx->db, s);
+	return rc == RC_OK ? store_webhook_put(tx, r->row, r->config) : rc;
 }
 
 enum rc
 store_automation_delete(struct tx *tx, int64_t row)
 {
-	return store_delete(tx->db, &store_automation_table, Q_DELETE, row);
+	struct db_stmt *s = db_query(tx->db, &store_automation_table, Q_GO);
+	enum rc rc;
+
+	db_bind_int(s, 1, row);
+	db_bind_int(s, 2, tx->now_ms);
+	if ((rc = store_run_row(tx->db, s)) == RC_OK)
+		rc = stop_runs(tx, row);
+	return rc == RC_OK ? store_delete(tx->db, &store_automation_table, Q_DELETE, row) : rc;
 }
 
 static void

@@ -36,14 +36,15 @@ enum rc store_automation_list(struct db *db, const char *after, int limit, struc
 /* Every one, disabled too; text is valid inside fn only. fn returns false to stop. */
 enum rc store_automation_each(struct db *db, bool (*fn)(const struct automation *r, void *arg),
     void *arg);
-/* The same for the enabled ones that have a webhook. */
-enum rc store_automation_each_webhook(struct db *db, bool (*fn)(const struct automation *r, void *arg),
-    void *arg);
 bool store_automation_id_taken(struct db *db, const char *id);
-enum rc store_automation_insert(struct tx *tx, struct automation *r);	/* sets row; RC_EXISTS */
+/* Sets row: of an id that was removed that of before, so that what it did belongs to it again. RC_EXISTS. */
+enum rc store_automation_insert(struct tx *tx, struct automation *r);
 /* name, enabled, mode, config, updated; revision goes up by one. */
 enum rc store_automation_update(struct tx *tx, const struct automation *r);
+/* Its runs end and stay for as long as all others do. */
 enum rc store_automation_delete(struct tx *tx, int64_t row);
+/* When one that was removed had been created, UTC ms; 0: there is none that somebody remembers. */
+int64_t store_automation_gone_created(struct db *db, const char *id, bool scenario);
 
 struct run {
 	int64_t		 id;

@@ -7,7 +7,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_APPEND, Q_GET, Q_LAST, Q_LAST_OF, Q_SINCE, Q_SINCE_ENTITY, Q_SINCE_KIND, Q_BEFORE, Q_BEFORE_ENTITY,
-	Q_BEFORE_KIND, Q__MAX };
+	Q_BEFORE_KIND, Q_CAUSED, Q_CAUSED_OF, Q__MAX };
 
 #define COLUMNS "SELECT v.id, v.time, v.kind, v.entity, COALESCE(n.entity_id, g.entity_id), v.subject, " \
 	"v.cause, v.actor, v.state, v.prior, v.data FROM event v LEFT JOIN entity n ON n.row = v.entity " \
@@ -31,6 +31,8 @@ static const char *const sql[Q__MAX] = {
 	    "AND (?5 = 0 OR v.kind = ?5) ORDER BY v.id DESC LIMIT ?3",
 	[Q_BEFORE_KIND] = COLUMNS "WHERE v.id > ?1 AND v.id < ?2 AND v.kind <> 1 AND v.kind = ?5 "
 	    "ORDER BY v.id DESC LIMIT ?3",
+	[Q_CAUSED] = "SELECT id, kind FROM event WHERE cause = ?1 ORDER BY id LIMIT ?2",
+	[Q_CAUSED_OF] = "SELECT id FROM event WHERE cause = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1",
 };
 
 const struct db_table store_event_table = { STORE_EVENT, "event", sql, Q__MAX };
@@ -62,6 +64,7 @@ store_event_append(struct tx *tx, const struct store_event *e, int64_t *id)
 	if ((rc = db_run(s)) != RC_OK)
 		return rc;
 	tx->events++;
+	tx->kinds |= STORE_KIND_BIT(e->kind);
 	*id = db_last_id(tx->db);
 	return RC_OK;
 }
@@ -229,4 +232,40 @@ store_event_each(struct db *db, int64_t since, int limit,
 		}
 	}
 	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
+store_event_caused(struct db *db, int64_t cause, int limit, struct mem_arena *a, struct store_effect **rows, size_t *n)
+{
+	struct db_stmt *s = db_query(db, &store_event_table, Q_CAUSED);
+	struct store_effect *list = NULL;
+	size_t count = 0, cap = 0;
+	enum rc rc;
+
+	db_bind_int(s, 1, cause);
+	db_bind_int(s, 2, limit);
+	while ((rc = db_step(s)) == RC_OK) {
+		list = store_grow(a, list, count, &cap, sizeof(*list));
+		list[count++] = (struct store_effect){ db_int(s, 0), (int)db_int(s, 1) };
+	}
+	if ((rc = store_end(s, rc)) != RC_OK)
+		return rc;
+	*rows = list;
+	*n = count;
+	return RC_OK;
+}
+
+enum rc
+store_event_caused_of(struct db *db, int64_t cause, int kind, struct mem_arena *a, struct store_event *e)
+{
+	struct db_stmt *s = db_query(db, &store_event_table, Q_CAUSED_OF);
+	int64_t id = 0;
+	enum rc rc;
+
+	db_bind_int(s, 1, cause);
+	db_bind_int(s, 2, kind);
+	if ((rc = db_step(s)) == RC_OK)
+		id = db_int(s, 0);
+	db_reset(s);
+	return rc == RC_OK ? store_event_get(db, id, a, e) : rc;
 }

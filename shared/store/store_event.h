@@ -43,6 +43,16 @@ struct store_event_filter {
 enum rc store_event_list(struct db *db, const struct store_event_filter *filter,
     struct mem_arena *a, struct store_event **rows, size_t *n);
 
+struct store_effect {
+	int64_t	id;
+	int	kind;
+};
+/* The events that name this one as their cause, in order of id; at most limit. */
+enum rc store_event_caused(struct db *db, int64_t cause, int limit, struct mem_arena *a, struct store_effect **rows,
+    size_t *n);
+/* The newest of a kind that does. RC_NOT_FOUND. */
+enum rc store_event_caused_of(struct db *db, int64_t cause, int kind, struct mem_arena *a, struct store_event *e);
+
 /* Calls fn for each event after `since`, at most limit, without copying: text is valid inside fn only.
  * fn returns false to stop. */
 enum rc store_event_each(struct db *db, int64_t since, int limit,

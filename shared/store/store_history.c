@@ -195,9 +195,12 @@ store_history_begins(struct db *db)
 {
 	struct db_stmt *s = db_query(db, &store_history_table, Q_BEGINS);
 	int64_t begins = 0;
+	int i;
 
 	if (db_step(s) == RC_OK) {
-		begins = db_is_null(s, 0) ? db_int(s, 1) : db_int(s, 0);
+		for (i = 0; i < 2; i++)
+			if (!db_is_null(s, i) && (begins == 0 || db_int(s, i) < begins))
+				begins = db_int(s, i);
 		db_reset(s);
 	}
 	return begins;

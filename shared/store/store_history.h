@@ -47,7 +47,7 @@ enum rc store_history_add(struct tx *tx, const struct store_history_chunk *c);
  */
 enum rc store_history_chunks(struct db *db, int64_t entity, int64_t from, int64_t to,
     bool (*fn)(const struct store_history_chunk *c, void *arg), void *arg);
-/* When the oldest packed point of any entity was (UTC ms), else the oldest event; 0: nothing is known. */
+/* When the house's first record was (UTC ms): a packed point of any entity or an event; 0: nothing is known. */
 int64_t store_history_begins(struct db *db);
 /* Rows of entities > after whose growing chunk has points at or after `finish`; at most max. */
 enum rc store_history_active(struct db *db, int64_t after, int64_t finish, int64_t *rows, size_t max,

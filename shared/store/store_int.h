@@ -21,6 +21,7 @@
 	X(STORE_INSPECTION, store_inspection_table) \
 	X(STORE_AREA, store_area_table) \
 	X(STORE_LABEL, store_label_table) \
+	X(STORE_CALENDAR, store_calendar_table) \
 	X(STORE_MEMBER, store_member_table) \
 	X(STORE_DEVICE, store_device_table) \
 	X(STORE_ENTITY, store_entity_table) \
@@ -28,11 +29,13 @@
 	X(STORE_COMMAND, store_command_table) \
 	X(STORE_SESSION, store_session_table) \
 	X(STORE_AUTOMATION, store_automation_table) \
+	X(STORE_WEBHOOK, store_webhook_table) \
 	X(STORE_TRACE, store_trace_table) \
 	X(STORE_QUESTION, store_question_table) \
 	X(STORE_REVISION, store_revision_table) \
 	X(STORE_ALERT, store_alert_table) \
 	X(STORE_OUTBOX, store_outbox_table) \
+	X(STORE_EMOTION, store_emotion_table) \
 	X(STORE_HISTORY, store_history_table) \
 	X(STORE_JOB, store_job_table) \
 	X(STORE_PRUNE, store_prune_table) \

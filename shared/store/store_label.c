@@ -5,14 +5,11 @@
 #include "shared/store/store_int.h"
 #include "shared/store/store_label.h"
 
-enum { Q_GET, Q_BY_NAME, Q_LIST, Q_INSERT, Q_UPDATE, Q_DELETE, Q_ON,
-	Q_TAKE_OFF = Q_ON + STORE_LABELLED__MAX, Q__MAX = Q_TAKE_OFF + STORE_LABELLED__MAX };
+enum { Q_GET, Q_BY_NAME, Q_LIST, Q_INSERT, Q_UPDATE, Q_DELETE, Q_ON, Q__MAX = Q_ON + STORE_LABELLED__MAX };
 
 #define COLUMNS "SELECT row, id, name, icon, color FROM label "
 #define HAS(labels) labels " <> '[]' AND instr(" labels ", '\"' || ?1 || '\"') > 0 "
 #define ON(table, id) "SELECT " id " FROM " table " WHERE " HAS("labels") "ORDER BY " id
-#define TAKE_OFF(table) "UPDATE " table " SET labels = replace(replace(replace(labels, '\"' || ?1 || '\",', ''), " \
-	"',\"' || ?1 || '\"', ''), '\"' || ?1 || '\"', '') WHERE " HAS("labels")
 
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = COLUMNS "WHERE id = ?1",
@@ -24,9 +21,6 @@ static const char *const sql[Q__MAX] = {
 	[Q_ON + STORE_LABELLED_AREA] = ON("area", "id"),
 	[Q_ON + STORE_LABELLED_DEVICE] = ON("device", "id"),
 	[Q_ON + STORE_LABELLED_ENTITY] = ON("entity", "entity_id"),
-	[Q_TAKE_OFF + STORE_LABELLED_AREA] = TAKE_OFF("area"),
-	[Q_TAKE_OFF + STORE_LABELLED_DEVICE] = TAKE_OFF("device"),
-	[Q_TAKE_OFF + STORE_LABELLED_ENTITY] = TAKE_OFF("entity"),
 };
 
 const struct db_table store_label_table = { STORE_LABEL, "label", sql, Q__MAX };
@@ -113,19 +107,4 @@ store_label_on(struct db *db, const char *id, enum store_labelled what, struct m
 
 	db_bind_text(s, 1, id);
 	return store_texts(s, a, ids, n);
-}
-
-enum rc
-store_label_take_off(struct tx *tx, const char *id)
-{
-	struct db_stmt *s;
-	enum rc rc = RC_OK;
-	int i;
-
-	for (i = 0; rc == RC_OK && i < STORE_LABELLED__MAX; i++) {
-		s = db_query(tx->db, &store_label_table, Q_TAKE_OFF + i);
-		db_bind_text(s, 1, id);
-		rc = db_run(s);
-	}
-	return rc;
 }

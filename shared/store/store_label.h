@@ -30,7 +30,5 @@ enum rc store_label_delete(struct tx *tx, int64_t row);
 /* The ids of the areas, devices or entities that carry it themselves, in order. */
 enum rc store_label_on(struct db *db, const char *id, enum store_labelled what, struct mem_arena *a,
     const char ***ids, size_t *n);
-/* Takes it off everything. */
-enum rc store_label_take_off(struct tx *tx, const char *id);
 
 #endif

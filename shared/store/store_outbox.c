@@ -5,21 +5,28 @@
 #include "shared/store/store_int.h"
 #include "shared/store/store_outbox.h"
 
-enum { Q_INSERT, Q_UPDATE, Q_GET, Q_NEXT, Q_SOONEST, Q_OPEN, Q_LIST, Q__MAX };
+enum { Q_INSERT, Q_UPDATE, Q_GET, Q_NEXT, Q_SOONEST, Q_LIKE, Q_ON, Q_LIST, Q__MAX };
 
 #define DELIVERY "SELECT id, key, channel, payload, status, attempts, unsure, due, created, done, reason, " \
-	"alert, cause, actor FROM outbox "
+	"alert, cause, actor, source, target, severity FROM outbox "
 #define OPEN "status IN ('waiting', 'sending')"
+#define NEXT OPEN " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.id = outbox.behind AND b." OPEN ")"
+/* The last one that a delivery to channel ?2 and target ?10 for alert ?6 goes behind. */
+#define BEHIND "(SELECT MAX(b.id) FROM outbox b JOIN alert a ON a.id = b.alert WHERE b." OPEN " AND b.channel = ?2 " \
+	"AND b.target = ?10 AND a.rule_id = (SELECT rule_id FROM alert WHERE id = ?6))"
 
 static const char *const sql[Q__MAX] = {
-	[Q_INSERT] = "INSERT INTO outbox (key, channel, payload, status, due, created, alert, cause, actor) "
-	    "VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?6, ?7, ?8)",
+	[Q_INSERT] = "INSERT INTO outbox (key, channel, payload, status, due, created, alert, cause, actor, "
+	    "source, target, severity, behind) "
+	    "VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, " BEHIND ")",
 	[Q_UPDATE] = "UPDATE outbox SET status = ?2, attempts = ?3, unsure = ?4, due = ?5, done = ?6, "
 	    "reason = ?7 WHERE id = ?1",
 	[Q_GET] = DELIVERY "WHERE id = ?1",
-	[Q_NEXT] = DELIVERY "WHERE " OPEN " AND due <= ?1 ORDER BY attempts, due LIMIT 1",
-	[Q_SOONEST] = "SELECT MIN(due) FROM outbox WHERE " OPEN,
-	[Q_OPEN] = "SELECT COUNT(*) FROM outbox WHERE " OPEN,
+	[Q_NEXT] = DELIVERY "WHERE " NEXT " AND due <= ?1 ORDER BY severity DESC, attempts, due",
+	[Q_SOONEST] = "SELECT MIN(due) FROM outbox WHERE " NEXT,
+	[Q_LIKE] = "SELECT COUNT(*) FROM outbox WHERE " OPEN " AND channel = ?1 AND target = ?2 AND source = ?3 "
+	    "AND severity = ?4",
+	[Q_ON] = "SELECT COUNT(*) FROM outbox WHERE " OPEN " AND channel = ?1",
 	[Q_LIST] = DELIVERY "WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
 };
 
@@ -44,6 +51,9 @@ read_delivery(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->alert = db_int(s, 11);
 	out->cause = db_int(s, 12);
 	out->actor = store_text(s, 13, a);
+	out->source = store_text(s, 14, a);
+	out->target = store_text(s, 15, a);
+	out->severity = db_int(s, 16);
 }
 
 enum rc
@@ -59,6 +69,9 @@ store_outbox_insert(struct tx *tx, struct delivery *d)
 	store_bind_key(s, 6, d->alert);
 	store_bind_key(s, 7, d->cause);
 	db_bind_text(s, 8, d->actor);
+	db_bind_text(s, 9, d->source);
+	db_bind_text(s, 10, d->target);
+	db_bind_int(s, 11, d->severity);
 	return store_insert(tx->db, s, &d->id);
 }
 
@@ -87,18 +100,27 @@ store_outbox_get(struct db *db, int64_t id, struct mem_arena *a, struct delivery
 }
 
 enum rc
-store_outbox_next(struct db *db, int64_t now_ms, struct mem_arena *a, struct delivery *out)
+store_outbox_next(struct db *db, int64_t now_ms,
+    bool (*wanted)(const char *channel, const char *target, void *arg), void *arg, struct mem_arena *a,
+    struct delivery *out)
 {
 	struct db_stmt *s = db_query(db, &store_outbox_table, Q_NEXT);
+	enum rc rc;
 
 	db_bind_int(s, 1, now_ms);
-	return store_one(s, read_delivery, a, out);
+	while ((rc = db_step(s)) == RC_OK)
+		if (wanted(store_text(s, 2, NULL), store_text(s, 15, NULL), arg)) {
+			read_delivery(s, a, out);
+			db_reset(s);
+			break;
+		}
+	return rc;
 }
 
+/* What the statement counts. */
 static int64_t
-number(struct db *db, int q, int64_t otherwise)
+number(struct db_stmt *s, int64_t otherwise)
 {
-	struct db_stmt *s = db_query(db, &store_outbox_table, q);
 	int64_t v = otherwise;
 
 	if (db_step(s) == RC_OK) {
@@ -111,13 +133,28 @@ number(struct db *db, int q, int64_t otherwise)
 int64_t
 store_outbox_soonest(struct db *db)
 {
-	return number(db, Q_SOONEST, INT64_MAX);
+	return number(db_query(db, &store_outbox_table, Q_SOONEST), INT64_MAX);
 }
 
 int64_t
-store_outbox_open(struct db *db)
+store_outbox_like(struct db *db, const struct delivery *d)
 {
-	return number(db, Q_OPEN, 0);
+	struct db_stmt *s = db_query(db, &store_outbox_table, Q_LIKE);
+
+	db_bind_text(s, 1, d->channel);
+	db_bind_text(s, 2, d->target);
+	db_bind_text(s, 3, d->source);
+	db_bind_int(s, 4, d->severity);
+	return number(s, 0);
+}
+
+int64_t
+store_outbox_on(struct db *db, const char *channel)
+{
+	struct db_stmt *s = db_query(db, &store_outbox_table, Q_ON);
+
+	db_bind_text(s, 1, channel);
+	return number(s, 0);
 }
 
 enum rc

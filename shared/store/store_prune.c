@@ -21,11 +21,17 @@ static const char *const sql[Q__MAX] = {
 	[Q_ROWS + PRUNE_COMMANDS] = "DELETE FROM command WHERE id IN (SELECT id FROM command "
 	    "WHERE done < ?1 AND status NOT IN ('pending', 'sent') LIMIT ?2)",
 	[Q_ROWS + PRUNE_RUNS] = "DELETE FROM run WHERE id IN "
-	    "(SELECT id FROM run WHERE ended < ?1 AND status <> 'running' LIMIT ?2)",
+	    "(SELECT id FROM run WHERE (ended < ?1 AND status <> 'running') OR (started < ?1 AND "
+	    "status = 'running' AND automation NOT IN (SELECT row FROM automation)) LIMIT ?2)",
 	[Q_ROWS + PRUNE_ALERTS] = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE cleared < ?1 LIMIT ?2)",
 	[Q_ROWS + PRUNE_DELIVERIES] = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done < ?1 LIMIT ?2)",
+	[Q_ROWS + PRUNE_EMOTIONS] = "DELETE FROM emotion WHERE id IN (SELECT id FROM emotion WHERE time < ?1 "
+	    "AND id < (SELECT MAX(id) FROM emotion) LIMIT ?2)",
 	[Q_ROWS + PRUNE_GONE] = "DELETE FROM entity_gone WHERE row IN "
 	    "(SELECT row FROM entity_gone WHERE gone < ?1 LIMIT ?2)",
+	[Q_ROWS + PRUNE_RULES] = "DELETE FROM automation_gone WHERE row IN (SELECT row FROM automation_gone AS g "
+	    "WHERE gone < ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE automation = g.row) "
+	    "AND NOT EXISTS (SELECT 1 FROM trace WHERE automation = g.row AND kind > 1) LIMIT ?2)",
 };
 
 const struct db_table store_prune_table = { STORE_PRUNE, "prune", sql, Q__MAX };

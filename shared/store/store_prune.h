@@ -21,10 +21,12 @@ enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
 
 enum store_prune_kind {
 	PRUNE_COMMANDS,		/* done before */
-	PRUNE_RUNS,		/* ended before */
+	PRUNE_RUNS,		/* ended before, or begun before by a rule that is gone */
 	PRUNE_ALERTS,		/* over before */
 	PRUNE_DELIVERIES,	/* done before */
+	PRUNE_EMOTIONS,		/* computed before, without the last one */
 	PRUNE_GONE,		/* names of entities that were removed before */
+	PRUNE_RULES,		/* rules that were removed before, of which nothing is left */
 	PRUNE__MAX
 };
 /* At most max rows that are older than `before` (UTC ms). */

@@ -506,7 +506,7 @@ run_command(struct bench *w, const struct js *step)
 	js_dump(t->attributes, &text);
 	t->es.state.state = t->state;
 	t->es.state.attributes = buf_str(&text);
-	rc = command_admit(&q, w->a, &c, &f);
+	rc = command_admit(&q, w->a, &c, NULL, &f);
 	ATF_REQUIRE_STREQ_MSG(want != NULL ? want : "ok", rc == RC_OK ? "ok" : rc_name(rc),
 	    "%s: %s: %s %s", w->file, q.service, f.field, f.msg);
 	if (field != NULL)

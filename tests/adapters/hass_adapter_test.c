@@ -33,12 +33,17 @@ ATF_TC_BODY(topics__announced_under_the_prefix, tc)
 {
 	char topic[64], small[8];
 
-	ATF_REQUIRE(adapter_hass.announce_topic(0, "ha/x", topic, sizeof(topic)));
+	ATF_REQUIRE(adapter_announces(&adapter_hass, 0, "ha/x", topic, sizeof(topic)));
 	ATF_CHECK_STREQ(topic, "ha/x/+/+/config");
-	ATF_REQUIRE(adapter_hass.announce_topic(1, "ha/x", topic, sizeof(topic)));
+	ATF_REQUIRE(adapter_announces(&adapter_hass, 1, "ha/x", topic, sizeof(topic)));
 	ATF_CHECK_STREQ(topic, "ha/x/+/+/+/config");
-	ATF_CHECK(!adapter_hass.announce_topic(2, "ha/x", topic, sizeof(topic)));
-	ATF_CHECK(!adapter_hass.announce_topic(0, "ha/x", small, sizeof(small)));
+	ATF_CHECK(!adapter_announces(&adapter_hass, 2, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK(!adapter_announces(&adapter_hass, 0, "ha/x", small, sizeof(small)));
+	/* others have filters of their own, or none */
+	ATF_REQUIRE(adapter_announces(adapter_find("tasmota"), 1, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK_STREQ(topic, "tasmota/discovery/+/sensors");
+	ATF_CHECK(!adapter_announces(adapter_find("tasmota"), 3, "ha/x", topic, sizeof(topic)));
+	ATF_CHECK(!adapter_announces(adapter_find("calendar"), 0, "ha/x", topic, sizeof(topic)));
 	ATF_CHECK_EQ(adapter_find("mqtt"), &adapter_hass);
 	ATF_CHECK(adapter_find("none") == NULL);
 }

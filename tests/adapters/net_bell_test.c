@@ -68,6 +68,24 @@ ATF_TC_BODY(ring__wakes_every_listener, tc)
 	bus->ops->close(bus);
 }
 
+ATF_TC_WITHOUT_HEAD(ring_others__leaves_its_own_listener_out);
+ATF_TC_BODY(ring_others__leaves_its_own_listener_out, tc)
+{
+	struct bell *own, *other;
+	struct bus *bus;
+
+	ATF_REQUIRE_EQ(bell_open_ringer("bell", &bus, NULL), RC_OK);
+	ATF_REQUIRE_EQ(bell_listen("bell", "a", &own, NULL), RC_OK);
+	ATF_REQUIRE_EQ(bell_listen("bell", "a", &other, NULL), RC_OK);	/* the same name: another one still */
+	bell_ring_others(bus, own);
+	ATF_REQUIRE(!rung(own) && rung(other));
+	bell_ring_others(bus, NULL);
+	ATF_REQUIRE(rung(own));
+	bell_close(own);
+	bell_close(other);
+	bus->ops->close(bus);
+}
+
 ATF_TC_WITHOUT_HEAD(dead_listener__is_removed);
 ATF_TC_BODY(dead_listener__is_removed, tc)
 {
@@ -192,6 +210,7 @@ ATF_TC_BODY(directory__that_is_made_anew_is_followed, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, ring__wakes_every_listener);
+	ATF_TP_ADD_TC(tp, ring_others__leaves_its_own_listener_out);
 	ATF_TP_ADD_TC(tp, dead_listener__is_removed);
 	ATF_TP_ADD_TC(tp, listener__that_dies_later_is_removed_too);
 	ATF_TP_ADD_TC(tp, path__longer_than_a_socket_address_works);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "shared/base/buf.h"
+#include "shared/base/mem.h"
 
 ATF_TC_WITHOUT_HEAD(buf__empty_is_valid);
 ATF_TC_BODY(buf__empty_is_valid, tc)
@@ -208,6 +209,24 @@ ATF_TC_BODY(json_number__round_trip, tc)
 	buf_free(&b);
 }
 
+ATF_TC_WITHOUT_HEAD(keep__in_the_arena);
+ATF_TC_BODY(keep__in_the_arena, tc)
+{
+	struct mem_arena *a = mem_arena_new(64);
+	struct buf b = { .max = 3 };
+	const char *text;
+
+	ATF_REQUIRE_STREQ(buf_keep(&b, a), "");
+	buf_puts(&b, "door");
+	text = buf_keep(&b, a);
+	ATF_CHECK_STREQ(text, "doo");
+	ATF_CHECK(b.p == NULL && b.len == 0 && !b.over);
+	buf_put(&b, "a\0b", 3);
+	ATF_CHECK_STREQ(buf_keep(&b, a), "a");
+	ATF_CHECK_STREQ(text, "doo");
+	mem_arena_free(a);
+}
+
 ATF_TC_WITHOUT_HEAD(html__escapes);
 ATF_TC_BODY(html__escapes, tc)
 {
@@ -240,6 +259,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, json_string__every_byte_every_place);
 	ATF_TP_ADD_TC(tp, json_number__shortest);
 	ATF_TP_ADD_TC(tp, json_number__round_trip);
+	ATF_TP_ADD_TC(tp, keep__in_the_arena);
 	ATF_TP_ADD_TC(tp, html__escapes);
 	ATF_TP_ADD_TC(tp, url__escapes);
 	return atf_no_error();

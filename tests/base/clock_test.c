@@ -243,6 +243,32 @@ ATF_TC_BODY(wall__agrees_with_libc, tc)
 			}
 }
 
+/* Whoever did not choose one has that of the system, by its name where it has one, and it is not asked for again. */
+ATF_TC_WITHOUT_HEAD(zone__is_settled_once);
+ATF_TC_BODY(zone__is_settled_once, tc)
+{
+	time_t summer = 1782000000;
+	struct tm tm;
+	int64_t here;
+
+	(void)tc;
+	unsetenv("TZ");
+	tzset();
+	localtime_r(&summer, &tm);
+	here = tm.tm_gmtoff;
+	clock_set_zone(NULL);
+	ATF_REQUIRE_MSG(getenv("TZ") != NULL && *getenv("TZ") != '\0', "the C library looks for it at each call");
+	ATF_CHECK_EQ(clock_wall((int64_t)summer * 1000), ((int64_t)summer + here) * 1000);
+	ATF_CHECK(strchr(clock_zone(), ':') == NULL);
+	clock_set_zone("Asia/Kolkata");
+	ATF_CHECK_STREQ(clock_zone(), "Asia/Kolkata");
+	ATF_CHECK_EQ(clock_wall(0), (5 * 60 + 30) * 60000);
+	clock_set_zone(NULL);
+	ATF_CHECK_STREQ(clock_zone(), "Asia/Kolkata");
+	setenv("TZ", ":/etc/localtime", 1);
+	ATF_CHECK_STREQ(clock_zone(), "");
+}
+
 ATF_TC_WITHOUT_HEAD(now__offset_moves_it);
 ATF_TC_BODY(now__offset_moves_it, tc)
 {
@@ -275,6 +301,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, next_local__repeated_hour);
 	ATF_TP_ADD_TC(tp, next_local__advances_for_years);
 	ATF_TP_ADD_TC(tp, wall__agrees_with_libc);
+	ATF_TP_ADD_TC(tp, zone__is_settled_once);
 	ATF_TP_ADD_TC(tp, now__offset_moves_it);
 	return atf_no_error();
 }

@@ -77,6 +77,11 @@ ATF_TC_BODY(next__where_the_clock_jumps, tc)
 	/* what happens in every hour happens in every real one */
 	FOLLOW("30 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z",
 	    "2026-10-25T02:30:00Z");
+	/* also within it, and behind it */
+	FOLLOW("*/20 * * * *", "2026-10-25T00:30:00Z", "2026-10-25T00:40:00Z", "2026-10-25T01:00:00Z",
+	    "2026-10-25T01:20:00Z", "2026-10-25T01:40:00Z", "2026-10-25T02:00:00Z", "2026-10-25T02:20:00Z");
+	FOLLOW("30 * * * *", "2026-10-25T01:29:59Z", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00Z");
+	FOLLOW("30 2 * * *", "2026-10-25T01:00:00Z", "2026-10-26T01:30:00Z");
 	FOLLOW("30 * * * *", "2026-03-29T00:00:00Z", "2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z",
 	    "2026-03-29T01:30:00Z");
 }
@@ -98,6 +103,10 @@ ATF_TC_BODY(parse__refuses, tc)
 		ATF_CHECK_EQ_MSG(cron_parse(bad[i], &c, &f), RC_INVALID, "%s", bad[i]);
 		ATF_CHECK_MSG(*f.msg != '\0', "%s", bad[i]);
 	}
+	ATF_CHECK_EQ(cron_parse("61 * * * *", &c, &f), RC_INVALID);
+	ATF_CHECK_STREQ("the minute is wrong: \"61\"", f.msg);
+	ATF_CHECK_EQ(cron_parse("1 2,x * * *", &c, &f), RC_INVALID);
+	ATF_CHECK_STREQ("the hour is wrong: \"2,x\"", f.msg);
 }
 
 ATF_TC_WITHOUT_HEAD(pattern__bits);

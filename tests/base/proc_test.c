@@ -201,6 +201,35 @@ ATF_TC_BODY(signals__set_flags, tc)
 	ATF_CHECK(proc_stop);
 }
 
+/* How a child ends that begins anew as that shell script, after a signal or (0) none. */
+static int
+again(const char *script, int signal)
+{
+	char *argv[] = { (char *)(uintptr_t)"sh", (char *)(uintptr_t)"-c", (char *)(uintptr_t)script, NULL };
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		proc_signals();
+		if (signal != 0)
+			raise(signal);
+		proc_again(argv);
+		_exit(42);
+	}
+	ATF_REQUIRE_EQ(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+ATF_TC_WITHOUT_HEAD(again__unless_it_was_told_to_stop);
+ATF_TC_BODY(again__unless_it_was_told_to_stop, tc)
+{
+	(void)tc;
+	ATF_CHECK_EQ(again("exit 7", 0), 7);
+	ATF_CHECK_EQ(again("exit 7", SIGTERM), 42);
+	/* what comes before the new life handles signals is kept for it */
+	ATF_CHECK_EQ(again("kill -TERM $$; kill -INT $$; kill -HUP $$; exit 7", 0), 7);
+}
+
 ATF_TC_WITHOUT_HEAD(start__restricts);
 ATF_TC_BODY(start__restricts, tc)
 {
@@ -236,6 +265,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, mkdir__parents_and_modes);
 	ATF_TP_ADD_TC(tp, deadline__ends_with_124);
 	ATF_TP_ADD_TC(tp, signals__set_flags);
+	ATF_TP_ADD_TC(tp, again__unless_it_was_told_to_stop);
 	ATF_TP_ADD_TC(tp, start__restricts);
 	return atf_no_error();
 }

@@ -237,6 +237,58 @@ ATF_TC_BODY(memo__changes_nothing, tc)
 	buf_free(&wide);
 }
 
+static void
+tell_unknown(void *arg, const char *name, bool called)
+{
+	buf_printf(arg, "%s%s ", name, called ? "()" : "");
+}
+
+static void
+tell_id(void *arg, const char *kind, const char *id)
+{
+	buf_printf(arg, "%s=%s ", kind, id);
+}
+
+ATF_TC_WITHOUT_HEAD(names__of_what_is_asked_for);
+ATF_TC_BODY(names__of_what_is_asked_for, tc)
+{
+	static const struct { const char *source, *said; } cases[] = {
+		{ "plain text", "" },
+		{ "{{ states('light.a') }}", "entity_id=light.a " },
+		{ "{{ is_state(value='on', entity_id=\"light.a\") and state_attr('light.b', 'x') }}",
+		    "entity_id=light.a entity_id=light.b " },
+		{ "{{ area_entities('hall') + label_entities('warm') + device_entities('d') }}{{ domain_entities('light') }}",
+		    "area_id=hall label_id=warm device_id=d " },
+		{ "{{ ['light.b', 'light.c']|select('is_state', 'on')|list }}",
+		    "entity_id=light.b entity_id=light.c " },
+		{ "{{ states(which) }}{{ stetes('light.a') }}{{ now() }}{{ pi }}", "which stetes() " },
+		{ "{{ states.light.a }}", "states.light " },
+		{ "{{ x }}{{ y is defined }}{{ y }}{{ z|default(1) }}{{ w|d }}{{ v is not defined }}", "x " },
+		{ "{% set a = 1 %}{% set b %}b{% endset %}{% for k, v in {}.items() %}{{ k ~ v ~ loop.index }}{% endfor %}"
+		    "{{ a ~ b }}{% with c = d %}{{ c }}{% endwith %}", "d " },
+		{ "{% macro m(p, q=r) %}{{ p ~ q ~ caller ~ varargs }}{% endmacro %}{{ m(1) }}", "r " },
+		{ "{% set ns = namespace(n=1) %}{% set ns.n = s %}{{ ns.n }}", "s " },
+		{ "{% if a %}{{ b }}{% elif c %}{% else %}{{ d[e:f] }}{% endif %}{{ [g, (h, i)] }}{{ {j: k}.l }}{{ m if n else o }}"
+		    "{{ p < q < r }}{{ s ~ t }}{{ u(*v, **w) }}", "d f a b c g h i j k n m o p q r s t u() v w " },
+		{ "{% set area_entities = 1 %}{{ area_entities('hall') }}", "" },
+		{ "{{ value_json.temperature }}", "value_json " },
+	};
+	struct buf said = { 0 };
+	struct template *t = NULL;
+	struct template_names names = { tell_unknown, tell_id, &said };
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_reset(&said);
+		ATF_REQUIRE_EQ_MSG(template_compile(cases[i].source, strlen(cases[i].source), &t, NULL), RC_OK, "%s",
+		    cases[i].source);
+		template_names(t, &names);
+		ATF_CHECK_MSG(strcmp(buf_str(&said), cases[i].said) == 0, "%s: %s", cases[i].source, buf_str(&said));
+		template_free(t);
+	}
+	buf_free(&said);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, memo__changes_nothing);
@@ -244,5 +296,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, members__of_areas_and_labels);
 	ATF_TP_ADD_TC(tp, states__only_where_entities_are_known);
 	ATF_TP_ADD_TC(tp, value__keeps_its_type);
+	ATF_TP_ADD_TC(tp, names__of_what_is_asked_for);
 	return atf_no_error();
 }

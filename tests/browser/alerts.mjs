@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 // An alert rule is written, tried, raised, acknowledged and removed; a channel is tested.
-import { api, check, checkAccess, checkWidth, house, run, signIn, thermometer, until } from './browser.mjs';
+import {
+	api, check, checkAccess, checkWidth, entities, house, publish, run, signIn, thermometer, until,
+} from './browser.mjs';
 
 const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }];
 
@@ -37,7 +39,7 @@ async function write({ page, complaints }) {
 	await dialog(page).getByRole('combobox', { name: 'Severity' }).selectOption('critical');
 	await field(page, 'Entity of value').fill('sensor.frezer_temperature');
 	await field(page, 'Raised when').fill('value > -10');
-	await field(page, 'Over when it came back by percent').fill('20');
+	await field(page, 'Over when it came back by (percent)').fill('20');
 	await field(page, 'Message').fill('It is {{ value }} degrees in the freezer');
 	await dialog(page).getByText('log', { exact: true }).click();
 	await press(page, 'Save');
@@ -55,6 +57,41 @@ async function write({ page, complaints }) {
 	const { rules } = await api('GET', '/api/v1/alerts/rules');
 	check(rules.length === 1 && rules[0].hysteresis === 20 && rules[0].channels.join() === 'log' &&
 	    rules[0].variables.value.entity_id === freezer.entityId, JSON.stringify(rules));
+}
+
+/** One that compares a text with a number can never fire: said before it is saved, and after. */
+async function silent({ page, complaints }) {
+	publish('homeassistant/sensor/browser_mood/config', JSON.stringify({ name: 'Mood', unique_id: 'browser_mood',
+		state_topic: 'browser/mood' }));
+	publish('browser/mood', 'calm');
+	await until(async () => (await entities()).some((one) => one.state === 'calm'), 'the mood');
+	const mood = (await entities()).find((one) => one.state === 'calm').entity_id;
+	await press(page, 'New rule');
+	await field(page, 'Name').first().fill('Never');
+	await field(page, 'Entity of value').fill(mood);
+	await field(page, 'Raised when').fill('value >');
+	await press(page, 'Save');
+	await dialog(page).getByText('Raised when: the expression ends too early').waitFor();
+	complaints.length = 0;
+	await field(page, 'Raised when').fill('value > 3');
+	await press(page, 'Save');
+	await dialog(page).getByText(/It cannot be said now: value is a text, not a number/).waitFor();
+	await checkAccess(page, 'a rule that can never fire');
+	await checkWidth(page, 'a rule that can never fire');
+	await press(page, 'Save all the same');
+	await dialog(page).waitFor({ state: 'detached' });
+	const row = page.locator('.alert-rule', { hasText: 'Never' });
+	await until(async () => {
+		await page.reload();
+		await row.waitFor();
+		return await row.getByText(/cannot be judged, so nothing is raised or ended: value is a text/).count() === 1;
+	}, 'the problem of the rule');
+	await checkAccess(page, 'the problem of a rule');
+	await checkWidth(page, 'the problem of a rule');
+	await shot(page, 'alert_problem');
+	await api('DELETE', '/api/v1/alerts/rules/never');
+	await page.reload();
+	await row.waitFor({ state: 'detached' });
 }
 
 /** It is on the screen when it happens, and in the navigation. */
@@ -111,6 +148,7 @@ async function removeRule({ page }) {
 for (const window of WINDOWS) {
 	if (!process.exitCode) {
 		await run(window, [['sign in', ({ context }) => signIn(context)], ['enter', enter], ['write', write],
+			['silent', silent],
 			['raise', raise], ['change', changeRule], ['test a channel', testChannel], ['remove', removeRule]]);
 	}
 }

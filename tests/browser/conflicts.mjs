@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Two rules that start each other: said while one is written and when it is saved, and marked on the list.
-import { api, check, checkAccess, checkWidth, house, run, signIn, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, house, run, signIn, until, writeJson } from './browser.mjs';
 
 const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }];
 
@@ -13,11 +13,8 @@ const flip = (name, to, service) => ({ name, triggers: [{ trigger: 'state', enti
 async function write({ page }) {
 	await api('POST', '/api/v1/automations', flip('Ping', 'on', 'turn_off'));
 	const { triggers, actions } = flip('Pong', 'off', 'turn_on');
-	await page.goto(`${house.url}/automations/new`);
-	await page.getByLabel('Name', { exact: true }).fill('Pong');
-	await page.getByRole('button', { name: 'JSON', exact: true }).click();
-	await page.getByLabel('When').fill(JSON.stringify(triggers));
-	await page.getByLabel('Then').fill(JSON.stringify(actions));
+	await page.goto(`${house.url}/new-automation`);
+	await writeJson(page, { name: 'Pong', triggers, actions });
 	const said = page.locator('.note [data-conflict="loop"]').first();
 	await said.waitFor();
 	check(await said.getByRole('link', { name: 'Ping' }).getAttribute('href') === '/automations/ping',

@@ -71,6 +71,36 @@ dashboard__writes_rules_in_forms_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__keeps_what_is_written cleanup
+dashboard__keeps_what_is_written_head()
+{
+	atf_set "descr" "what is wrong is found, leaving asks, two people do not write over each other"
+	needs
+}
+dashboard__keeps_what_is_written_body()
+{
+	browse keep
+}
+dashboard__keeps_what_is_written_cleanup()
+{
+	stop_all
+}
+
+atf_test_case dashboard__follows_a_rule_to_its_undo cleanup
+dashboard__follows_a_rule_to_its_undo_head()
+{
+	atf_set "descr" "a rule built, tried on now and on the past, saved, run by its device, read, undone"
+	needs
+}
+dashboard__follows_a_rule_to_its_undo_body()
+{
+	browse flow
+}
+dashboard__follows_a_rule_to_its_undo_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__shows_devices cleanup
 dashboard__shows_devices_head()
 {
@@ -86,15 +116,29 @@ dashboard__shows_devices_cleanup()
 	stop_all
 }
 
-# The hallway's motion sensor goes on each evening and each morning of the last ten days, and the plug is on at night.
+# A sensor of its own: nobody walks past it while the test runs, at whatever time of the day that is.
+announce_sensor()
+{
+	mosquitto_pub -p "$(broker_port)" -r -q 1 -t homeassistant/binary_sensor/stairs_motion/config -m '{
+	    "name": "Stairs motion", "unique_id": "stairs_motion", "device_class": "motion",
+	    "default_entity_id": "binary_sensor.stairs_motion", "state_topic": "stairs/motion"}'
+	wait_for has_sensor || fail "the sensor did not come"
+}
+
+has_sensor()
+{
+	api GET /api/v1/entities/binary_sensor.stairs_motion | grep -q stairs_motion
+}
+
+# The sensor on the stairs goes on each evening and each morning of the last ten days, and the plug is on at night.
 give_past()
 {
 	now=$(($(date +%s) * 1000))
 	for day in 10 9 8 7 6 5 4 3 2 1; do
 		begin=$((now / 86400000 * 86400000 - day * 86400000))
 		for at in 21600000 68400000; do
-			echo "$((begin + at)) binary_sensor.hallway_motion_occupancy on"
-			echo "$((begin + at + 60000)) binary_sensor.hallway_motion_occupancy off"
+			echo "$((begin + at)) binary_sensor.stairs_motion on"
+			echo "$((begin + at + 60000)) binary_sensor.stairs_motion off"
 		done
 		echo "$((begin + 64800000)) switch.tv_plug on"
 		echo "$((begin + 64800000)) sensor.tv_plug_power 101"
@@ -115,6 +159,7 @@ dashboard__looks_back_body()
 	export TZ
 	start_house --demo
 	wait_for has_devices || fail "the demo devices did not come"
+	announce_sensor
 	give_past
 	HOUSE_URL=$URL HOUSE_TOKEN=$TOKEN node "$SRC_DIR/tests/browser/back.mjs" >browser.out 2>&1 || {
 		cat browser.out >&2
@@ -257,6 +302,21 @@ dashboard__puts_labels_on_things_cleanup()
 	stop_all
 }
 
+atf_test_case dashboard__reads_calendars cleanup
+dashboard__reads_calendars_head()
+{
+	atf_set "descr" "calendars: a file, an address, a rule that is started by one, deleted, brought back"
+	needs
+}
+dashboard__reads_calendars_body()
+{
+	browse calendars
+}
+dashboard__reads_calendars_cleanup()
+{
+	stop_all
+}
+
 atf_test_case dashboard__goes_back_to_versions cleanup
 dashboard__goes_back_to_versions_head()
 {
@@ -276,6 +336,8 @@ atf_init_test_cases()
 {
 	atf_add_test_case dashboard__drives_the_house
 	atf_add_test_case dashboard__writes_rules_in_forms
+	atf_add_test_case dashboard__keeps_what_is_written
+	atf_add_test_case dashboard__follows_a_rule_to_its_undo
 	atf_add_test_case dashboard__shows_devices
 	atf_add_test_case dashboard__looks_back
 	atf_add_test_case dashboard__looks_right
@@ -286,5 +348,6 @@ atf_init_test_cases()
 	atf_add_test_case dashboard__runs_scenarios
 	atf_add_test_case dashboard__warns_of_conflicts
 	atf_add_test_case dashboard__puts_labels_on_things
+	atf_add_test_case dashboard__reads_calendars
 	atf_add_test_case dashboard__goes_back_to_versions
 }

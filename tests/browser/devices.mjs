@@ -88,11 +88,26 @@ async function kinds({ page }) {
 	await device('vacuum.browser_robot');
 	await line(page, 'vacuum.browser_robot').getByRole('button', { name: /start/i }).first().click();
 	await commandOf('vacuum.browser_robot', 'start');
-	publish('browser/alarm', 'disarmed');
 	await device('alarm_control_panel.browser_alarm');
-	await line(page, 'alarm_control_panel.browser_alarm').getByLabel(/code/i).first().fill('1234');
-	await line(page, 'alarm_control_panel.browser_alarm').getByRole('button', { name: /Home/ }).click();
-	await commandOf('alarm_control_panel.browser_alarm', 'alarm_arm_home');
+	await alarm(line(page, 'alarm_control_panel.browser_alarm'));
+	await commandOf('alarm_control_panel.browser_alarm', 'alarm_disarm');
+}
+
+/** What is typed stays while the alarm goes on, and goes with the command that it was typed for. */
+async function alarm(panel) {
+	const code = panel.getByLabel(/code/i).first();
+	await code.fill('1234');
+	publish('browser/alarm', 'disarmed');
+	await panel.getByRole('button', { name: /Home/ }).click();
+	await until(async () => await code.inputValue() === '', 'the code is gone once it was sent');
+	publish('browser/alarm', 'pending');
+	await panel.getByRole('button', { name: /Disarm/ }).waitFor();
+	await code.fill('1234');
+	publish('browser/alarm', 'triggered');
+	await panel.getByText(/triggered/i).first().waitFor();
+	check(await code.inputValue() === '1234', 'the code is lost while it is typed');
+	await panel.getByRole('button', { name: /Disarm/ }).click();
+	await until(async () => await code.inputValue() === '', 'the code is gone once it was sent');
 }
 
 /** A lamp with a white part of its own that has reported its colour without it. */

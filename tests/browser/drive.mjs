@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // A person's first day: the one-time link, signing in, watching, switching, asking why.
 import { execFileSync } from 'node:child_process';
-import { api, check, checkAccess, checkWidth, entities, house, run, thermometer, until } from
+import { api, check, checkAccess, checkWidth, entities, house, run, thermometer, until, writeJson } from
     './browser.mjs';
 
 const PASSWORD = 'the cat sleeps on the stove';
@@ -18,9 +18,26 @@ async function setUp({ page }) {
 	await page.locator('.live-mark[data-live="true"]').waitFor();
 }
 
-async function signOutAndIn({ page, complaints }) {
+/** What a page still waits for when its person leaves ends with the session: it is not answered 401 later. */
+async function leaveWhileItAsks(page) {
+	const held = [];
+	const hold = (route) => held.push(route);
+	await page.route('**/api/v1/alerts/active', hold);
+	await page.getByRole('link', { name: 'Alerts' }).click();
+	await until(() => held.length > 0, 'a request on its way');
+	const gone = page.waitForEvent('requestfailed', (one) => one.url().endsWith('/alerts/active'));
+	const told = page.waitForResponse((one) => one.url().endsWith('/auth/logout'));
 	await page.getByRole('button', { name: 'Sign out' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+	await gone;
+	check((await told).status() === 204, 'the house ended the session');
+	await page.unroute('**/api/v1/alerts/active', hold);
+	await Promise.all(held.map((route) => route.continue().catch(() => {})));
+	await page.goto(`${house.url}/`);
+}
+
+async function signOutAndIn({ page, complaints }) {
+	await leaveWhileItAsks(page);
 	await page.getByLabel('Name', { exact: true }).fill('anna');
 	await page.getByLabel('Password').fill('a wrong password');
 	await page.getByRole('button', { name: 'Sign in' }).click();
@@ -149,16 +166,15 @@ async function explainOnPage({ page }) {
 }
 
 async function writeAutomation({ page }) {
-	await page.goto(`${house.url}/automations/new`);
+	await page.goto(`${house.url}/new-automation`);
 	await page.getByLabel('Name').fill('Browser rule');
-	await page.getByRole('button', { name: 'JSON', exact: true }).click();
-	await page.getByLabel('When').fill('[{"trigger": "state" "to": "on"}]');
-	await page.getByRole('button', { name: 'Save' }).click();
-	await page.getByText(/not valid JSON/).waitFor();
-	await page.getByLabel('When').fill(JSON.stringify([{ trigger: 'state',
-		entity_id: probe.switch, to: 'on', from: 'off' }]));
-	await page.getByLabel('Then').fill(JSON.stringify([{ action: 'switch.turn_on',
-		target: { entity_id: probe.switch } }]));
+	await writeJson(page, { triggers: [{ trigger: 'state', entity_id: probe.switch, to: 'on', from: 'off' }],
+		actions: [{ variables: { n: '{{ 20 * 2 }}' } },
+			{ event: 'bell', event_data: { who: 'Ada', n: '{{ n + 1 }}', pin: '4711' } }] });
+	await page.getByRole('button', { name: 'Try', exact: true }).click();
+	await page.getByText('n is 40').waitFor();
+	await page.getByText('tells of the event bell (who “Ada”, n 41, pin “***”)').waitFor();
+	await writeJson(page, { actions: [{ action: 'switch.turn_on', target: { entity_id: probe.switch } }] });
 	await page.getByRole('button', { name: 'Try', exact: true }).click();
 	await page.getByText('It would run to its end.').waitFor();
 	await page.getByRole('button', { name: 'Save' }).click();
@@ -191,6 +207,9 @@ async function undoRun({ page }) {
 	await page.setViewportSize(size);
 	await page.getByRole('link', { name: 'Events' }).click();
 	await page.getByLabel('Kind').selectOption('undo');
+	const kinds = await page.getByLabel('Kind').locator('option').evaluateAll((all) => all.map((one) => one.value));
+	check(JSON.stringify(kinds.slice(1).sort()) === JSON.stringify((await api('GET', '/api/v1/events/kinds')).kinds.sort()),
+	    'every kind of event can be chosen');
 	await page.getByRole('button', { name: /^Undo: Browser rule was undone/ }).first().click();
 	await until(async () => await state() === 'on', 'the undo undone');
 	await checkAccess(page, 'events with undo');

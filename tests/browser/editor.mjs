@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 // A person who has never seen JSON builds a rule by pressing and choosing, on a phone and on a desktop, tries it, saves
 // it, sees it run; what is wrong stands at its field, and what the forms do not know stays as it is.
-import { api, check, checkAccess, checkWidth, entities, house, pick, run, signIn, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, entities, house, pick, readJson, run, signIn, until, writeJson } from
+    './browser.mjs';
 
 const RULE = 'TV light';
 const shots = process.env.EDITOR_SHOTS;
@@ -19,15 +20,15 @@ const menu = (page, title) => page.locator('details.add-part',
 
 async function add(page, title, kind) {
 	await menu(page, title).locator('summary').click();
-	await menu(page, title).getByRole('button', { name: kind }).click();
+	await menu(page, title).locator('.add-kind', { has: page.getByText(kind, { exact: true }) }).first().click();
 }
 
 async function build({ page }, lamp, name, shot) {
-	await page.goto(`${house.url}/automations/new`);
+	await page.goto(`${house.url}/new-automation`);
 	await page.getByLabel('Name', { exact: true }).fill(name);
 	await add(page, 'When', 'Something changes');
 	const when = section(page, 'When');
-	await when.getByText('entity_id is missing').waitFor();
+	await when.getByText('Entity is missing').waitFor();
 	await pick(when.getByLabel('Entity', { exact: true }), 'living tv plug', 'switch.tv_plug');
 	await when.getByLabel('To', { exact: true }).fill('on');
 	await add(page, 'Only if', 'It is a time of the day');
@@ -36,7 +37,7 @@ async function build({ page }, lamp, name, shot) {
 	const then = section(page, 'Then');
 	await pick(then.getByLabel('Which', { exact: true }), lamp, lamp);
 	await pick(then.getByLabel('Add a setting', { exact: true }), 'bright', 'brightness_pct');
-	await then.getByLabel('Brightness pct', { exact: true }).fill('60');
+	await then.getByLabel('Brightness in %', { exact: true }).fill('60');
 	await add(page, 'Then', 'Wait a while');
 	await then.getByLabel('Delay, minutes').fill('0');
 	await then.getByLabel('Delay, seconds').fill('1');
@@ -77,10 +78,9 @@ async function seeItRun({ page }, lamp) {
 
 /** The forms and the JSON are the same rule; a part of a newer version stays. */
 async function inStep({ page }) {
-	await page.goto(`${house.url}/automations/new`);
-	await page.getByRole('button', { name: 'JSON', exact: true }).click();
-	await page.getByLabel('Then', { exact: true }).fill(JSON.stringify([{ teleport: 'cat', enabled: false },
-		{ choose: [{ conditions: [], sequence: [{ delay: 'soon' }] }] }]));
+	await page.goto(`${house.url}/new-automation`);
+	await writeJson(page, { name: 'In step', teleport: true, actions: [{ teleport: 'cat', enabled: false },
+		{ choose: [{ conditions: [], sequence: [{ delay: 'soon' }] }] }] });
 	await page.getByRole('button', { name: 'Form', exact: true }).click();
 	const then = section(page, 'Then');
 	await then.getByText('There is no form for this').waitFor();
@@ -90,15 +90,60 @@ async function inStep({ page }) {
 	await then.getByRole('button', { name: 'Move up: Choose' }).click();
 	await then.getByRole('button', { name: 'Duplicate: Choose' }).click();
 	await then.getByRole('button', { name: 'Disable: Choose' }).first().click();
-	await page.getByRole('button', { name: 'JSON', exact: true }).click();
-	const list = JSON.parse(await page.getByLabel('Then', { exact: true }).inputValue());
+	const { actions: list, teleport } = await readJson(page);
+	check(teleport === true, 'what no form knows stays');
 	const choice = { choose: [{ conditions: [], sequence: [{ delay: '{{ 3 + 4 }}' }] }] };
 	check(JSON.stringify(list) === JSON.stringify([{ ...choice, enabled: false }, choice,
 		{ teleport: 'cat', enabled: false }]), JSON.stringify(list));
 }
 
-async function preview({ page }) {
+/** By hand: what is wrong is said before saving, with its place. */
+async function byHand({ page }) {
+	await page.goto(`${house.url}/new-automation`);
+	await add(page, 'When', 'Something changes');
+	const { triggers } = await readJson(page);
+	check(JSON.stringify(triggers) === '[{"trigger":"state"}]', JSON.stringify(triggers));
+	await page.getByText('triggers[0].entity_id: entity_id is missing').waitFor();
+	await page.getByText('Entity ids').click();
+	await page.getByText('switch.tv_plug', { exact: true }).waitFor();
+}
+
+/** Where the language takes a template, a form has one in place of a number, and a number again. */
+async function templates({ page }) {
+	await page.goto(`${house.url}/new-automation`);
+	await add(page, 'Then', 'Repeat');
+	const count = section(page, 'Then').getByLabel('Count', { exact: true });
+	const toggle = page.getByRole('button', { name: 'Count: by a template' });
+	check(await count.inputValue() === '3', 'three times');
+	await toggle.click();
+	check(await count.inputValue() === '{{ 3 }}', 'what was said before');
+	await count.fill('');
+	await count.pressSequentially('{{ 2 + 2 }}');
+	await page.getByText('Says now: 4').waitFor();
+	await toggle.click();
+	check(await count.inputValue() === '3', 'a number again');
+	await add(page, 'Then', 'Wait a while');
+	await page.getByRole('button', { name: 'Delay: by a template' }).click();
+	await page.getByLabel('Delay', { exact: true }).fill('{{ 60 }}');
+	const { actions: list } = await readJson(page);
+	check(list[0].repeat.count === 3 && list[1].delay === '{{ 60 }}', JSON.stringify(list));
+}
+
+/** A name that is also a word in an address. */
+async function calledNew({ page }) {
+	const { id } = await api('POST', '/api/v1/automations', { name: 'New', triggers: [{ trigger: 'homeassistant',
+		event: 'start' }], actions: [{ event: 'never' }] });
+	check(id === 'new', id);
+	await page.goto(`${house.url}/automations`);
+	await page.getByRole('link', { name: 'New', exact: true }).first().waitFor();
 	await page.goto(`${house.url}/automations/new`);
+	await page.getByRole('region', { name: 'Runs' }).waitFor();
+	check(await page.getByLabel('Name', { exact: true }).inputValue() === 'New', 'it is opened');
+	await api('DELETE', '/api/v1/automations/new');
+}
+
+async function preview({ page }) {
+	await page.goto(`${house.url}/new-automation`);
 	await add(page, 'Only if', 'A template is true');
 	await page.getByLabel('Value template', { exact: true }).fill('{{ 6 * 7 }} things');
 	await page.getByText('42 things').waitFor();
@@ -106,7 +151,7 @@ async function preview({ page }) {
 
 /** What could be saved and hardly anybody means is said before. */
 async function doubts({ page }) {
-	await page.goto(`${house.url}/automations/new`);
+	await page.goto(`${house.url}/new-automation`);
 	await page.getByLabel('Name', { exact: true }).fill('Circle');
 	await add(page, 'When', 'Something changes');
 	await pick(section(page, 'When').getByLabel('Entity', { exact: true }), 'switch.tv_plug');
@@ -118,21 +163,27 @@ async function doubts({ page }) {
 
 /** Every kind can be added and drawn. */
 async function everyKind({ page }) {
+	const added = [];
+	await page.goto(`${house.url}/new-automation`);
 	for (const title of ['When', 'Only if', 'Then']) {
 		const kinds = await menu(page, title).locator('b').evaluateAll((all) => all.map((one) => one.textContent));
 		for (const kind of kinds) {
-			await menu(page, title).locator('summary').click();
-			await menu(page, title).locator('.add-kind', { has: page.getByText(kind, { exact: true }) }).first().click();
+			await add(page, title, kind);
 		}
+		added.push([{ When: 'triggers', 'Only if': 'conditions', Then: 'actions' }[title], kinds.length]);
 	}
 	await checkWidth(page, 'every kind');
 	await checkAccess(page, 'every kind');
 	await shoot(page, `kinds-${page.viewportSize().width}`);
+	const rule = await readJson(page);
+	for (const [list, count] of added) {
+		check(rule[list].length === count, `${list}: ${rule[list].length} of ${count} are there`);
+	}
 }
 
 /** A picker finds by name, room and id; nothing is taken before Enter. */
 async function search({ page }) {
-	await page.goto(`${house.url}/automations/new`);
+	await page.goto(`${house.url}/new-automation`);
 	await add(page, 'When', 'Something changes');
 	const field = section(page, 'When').getByLabel('Entity', { exact: true });
 	const option = page.locator('[role="option"]');
@@ -175,7 +226,7 @@ async function search({ page }) {
 
 /** Without a mouse. */
 async function keyboard({ page }) {
-	await page.goto(`${house.url}/automations/new`);
+	await page.goto(`${house.url}/new-automation`);
 	await page.getByLabel('Add to Then', { exact: true }).focus();
 	await page.keyboard.press('Enter');
 	await menu(page, 'Then').getByRole('button', { name: 'Wait a while' }).focus();
@@ -198,7 +249,10 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 	await run(window, [['sign in', ({ context }) => signIn(context)],
 		[`build at ${at}`, (b) => build(b, lamp, window.width === 390 ? RULE : 'Another', `build-${window.width}`)],
 		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
-		[`in step at ${at}`, inStep], [`preview at ${at}`, preview], [`doubts at ${at}`, doubts], [`search at ${at}`, search],
+		...(window.width === 390 ? [] : [['an automation called New', calledNew]]),
+		[`in step at ${at}`, inStep], [`by hand at ${at}`, byHand],
+		[`templates at ${at}`, templates],
+		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts], [`search at ${at}`, search],
 		[`every kind at ${at}`, everyKind],
 		[`keyboard at ${at}`, keyboard]]);
 }

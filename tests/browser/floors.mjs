@@ -41,6 +41,7 @@ async function addFloor({ page }) {
 	await page.keyboard.press('Enter');
 	await dialog(page).getByText('there is a floor of that name: upper_floor').waitFor();
 	await page.keyboard.press('Escape');
+	await press(page, 'Leave without saving');
 	await closed(page);
 	const { floors } = await api('GET', '/api/v1/floors');
 	check(floors.length === 1 && floors[0].level === 1, JSON.stringify(floors));
@@ -132,11 +133,14 @@ async function removeRoom({ page }) {
 	    .filter((device) => device.area_id === 'kitchen').map((device) => device.name);
 	const devices = await inside();
 	check(devices.length > 1, 'nothing is in the kitchen');
+	await api('POST', '/api/v1/automations', { name: 'Kitchen out', triggers: [{ trigger: 'time', at: '01:00:00' }],
+		actions: [{ action: 'light.turn_off', target: { area_id: 'kitchen' } }] });
 	await press(page, 'Delete Kitchen');
 	const lost = dialog(page).locator('.lost li');
 	await lost.first().waitFor();
 	check(String(await lost.allTextContents()) === String(devices.sort((a, b) => a.localeCompare(b))),
 	    `said to be lost: ${await lost.allTextContents()}`);
+	await dialog(page).locator('.used-note').getByRole('link', { name: 'Kitchen out' }).waitFor();
 	await checkAccess(page, 'deleting a room');
 	await press(page, 'Cancel');
 	await closed(page);
@@ -146,6 +150,7 @@ async function removeRoom({ page }) {
 	await closed(page);
 	await page.getByRole('button', { name: 'Delete Kitchen' }).waitFor({ state: 'detached' });
 	check((await inside()).length === 0, 'devices are in a room that is not there');
+	await api('DELETE', '/api/v1/automations/kitchen_out');
 }
 
 async function removeFloor({ page }) {

@@ -72,12 +72,15 @@ async function change({ page }) {
 	await api('POST', '/api/v1/automations', { name: 'Lamps out', triggers: [{ trigger: 'time', at: '01:00:00' }],
 		actions: [{ if: [{ condition: 'time', after: '00:00:00' }],
 			then: [{ action: 'light.turn_off', target: { label_id: ['winter'] } }] }] });
+	await api('POST', '/api/v1/scenarios', { name: 'Cold night', actions: [{ action: 'light.turn_off',
+		target: { label_id: 'winter' } }] });
 	await page.getByRole('link', { name: 'Labels' }).click();
 	await page.getByRole('heading', { level: 1, name: 'Labels' }).waitFor();
 	const row = page.locator('[data-label="winter"]');
 	await row.getByText('Where used').click();
 	await row.getByRole('link', { name: 'Lamps out' }).waitFor();
-	await until(async () => await row.locator('details li').count() === 3, 'room, device and automation');
+	await row.getByRole('link', { name: 'Cold night' }).waitFor();
+	await until(async () => await row.locator('details li').count() === 4, 'room, device, automation and scenario');
 	await checkAccess(page, 'labels');
 	await checkWidth(page, 'labels');
 	await page.getByRole('button', { name: 'Change Winter' }).click();
@@ -95,9 +98,22 @@ async function change({ page }) {
 
 async function removeAndRestore({ page }) {
 	await page.getByRole('button', { name: 'Delete Cold days' }).click();
+	const note = page.locator('[data-label="winter"] .used-note');
+	await note.getByRole('link', { name: 'Lamps out' }).waitFor();
+	await note.getByRole('link', { name: 'Cold night' }).waitFor();
+	await checkAccess(page, 'what uses a label');
+	await checkWidth(page, 'what uses a label');
 	await page.getByRole('button', { name: 'Press again to delete Cold days' }).click();
 	await page.locator('[data-label="winter"]').waitFor({ state: 'detached' });
 	check((await labelled(`/api/v1/devices/${about.device}`)).length === 0, 'a label that is gone is on a device');
+	await open(page, '/attention');
+	const broken = page.locator('[data-list="rules"]');
+	await broken.getByText('no such label "winter"').first().waitFor();
+	check(await broken.getByRole('link', { name: 'Cold night' }).getAttribute('href') === '/scenarios/cold-night',
+	    'the way to what is broken');
+	await checkAccess(page, 'broken rules');
+	await checkWidth(page, 'broken rules');
+	await open(page, '/labels');
 	await page.getByText('Deleted', { exact: true }).click();
 	await page.getByRole('button', { name: 'Restore Cold days' }).first().click();
 	await dialog(page).getByRole('button', { name: 'Restore', exact: true }).click();
@@ -107,7 +123,7 @@ async function removeAndRestore({ page }) {
 }
 
 async function tidy() {
-	for (const path of ['automations/lamps_out', 'labels/winter', 'labels/night']) {
+	for (const path of ['automations/lamps_out', 'scenarios/cold-night', 'labels/winter', 'labels/night']) {
 		await api('DELETE', `/api/v1/${path}`);
 	}
 }

@@ -11,9 +11,9 @@ async function addresses() {
 	const all = await entities();
 	const first = (domain) => all.find((one) => one.domain === domain && !one.category);
 	const light = first('light');
-	return ['/', '/floors', '/attention', '/alerts', '/scenarios', '/labels', '/devices',
+	return ['/', '/floors', '/attention', '/alerts', '/scenarios', '/labels', '/calendars', '/devices',
 		`/devices/${light.device_id}`, `/entities/${light.entity_id}`,
-		`/entities/${first('sensor').entity_id}`, '/events', '/automations', '/automations/new',
+		`/entities/${first('sensor').entity_id}`, '/events', '/automations', '/new-automation',
 		'/system', '/nowhere', '/docs'];
 }
 

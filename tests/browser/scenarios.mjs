@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Scenarios: run with one tap and what they are told, what they did, edit, reset, a new one that is stopped.
+// Scenarios: run with one tap, or told more, what they did, edit, reset, a new one that is stopped.
 import { api, check, checkAccess, checkWidth, entities, house, pick, run, signIn, until } from './browser.mjs';
 
 const WINDOWS = [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }];
@@ -15,13 +15,29 @@ const lights = async () => (await entities()).filter((one) => one.domain === 'li
 
 const closed = (page) => dialog(page).waitFor({ state: 'detached' });
 
-async function fromHome({ page }) {
+/** With one tap, and back from the message that says so. */
+async function oneTap({ page }) {
+	await darken();
+	await page.goto(`${house.url}/`);
+	await page.getByRole('navigation', { name: 'Scenarios' }).getByRole('button', { name: 'Party mode' }).click();
+	await until(async () => (await lights()).every((one) => one.state === 'on'), 'all lights on');
+	await page.locator('.toast', { hasText: 'Party mode: started.' }).getByRole('button', { name: 'Undo' }).click();
+	await checkAccess(page, 'a scenario that was taken back');
+	await checkWidth(page, 'a scenario that was taken back');
+	await until(async () => (await lights()).every((one) => one.state === 'off'), 'all lights off again');
+}
+
+async function darken() {
 	for (const { entity_id: id } of await lights()) {
 		await api('POST', `/api/v1/entities/${id}/command`, { service: 'turn_off' });
 	}
 	await until(async () => (await lights()).every((one) => one.state === 'off'), 'all lights off');
-	await page.goto(`${house.url}/`);
-	await page.getByRole('navigation', { name: 'Scenarios' }).getByRole('button', { name: 'Party mode' }).click();
+}
+
+async function toldMore({ page }) {
+	await darken();
+	await page.goto(`${house.url}/scenarios`);
+	await press(page, 'Say how Party mode runs');
 	await dialog(page).getByLabel(/^Guest count/).fill('12');
 	await checkAccess(page, 'running a scenario');
 	await checkWidth(page, 'running a scenario');
@@ -46,6 +62,19 @@ async function list({ page }) {
 const json = (page) => page.getByLabel('The scenario as JSON');
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+/** What the run made of the house is taken back where its runs are listed. */
+async function undo({ page }) {
+	await page.getByRole('link', { name: 'Edit Party mode' }).click();
+	const done = page.getByRole('region', { name: 'Runs' }).locator('[data-status=done]').first();
+	await done.getByRole('button', { name: 'Undo: the run' }).click();
+	await page.getByText(/^Undone: /).waitFor();
+	await until(async () => (await lights()).some((one) => one.state === 'off'), 'lights off again');
+	await checkAccess(page, 'the runs of a scenario');
+	await checkWidth(page, 'the runs of a scenario');
+	await shoot(page, 'runs');
+	await page.goBack();
+}
 
 async function edit({ page }) {
 	await page.getByRole('link', { name: 'Edit Party mode' }).click();
@@ -123,7 +152,7 @@ async function addAndStop({ page }) {
 	await command('turn_off');
 	await until(async () => (await now()).state === 'off', 'the lamp off');
 	await build(page, lamp);
-	await press(page, 'Run Dim');
+	await press(page, 'Say how Dim runs');
 	await dialog(page).getByLabel('Percent').fill('60');
 	await press(dialog(page), 'Run');
 	await closed(page);
@@ -139,7 +168,41 @@ async function addAndStop({ page }) {
 	await until(async () => await page.getByRole('heading', { level: 2, name: 'Dim' }).count() === 0, 'it is gone');
 }
 
+/** The page of a run that failed says what is again what it was, and what is not. */
+async function failed({ page }) {
+	const lamp = (await lights())[0];
+	const lock = (await entities()).find((one) => one.domain === 'lock');
+	const target = (one) => ({ entity_id: one.entity_id });
+	const now = async (one) => (await api('GET', `/api/v1/entities/${one.entity_id}`)).state;
+	const be = async (one, service, state) => {
+		await api('POST', `/api/v1/entities/${one.entity_id}/command`, { service });
+		await until(async () => await now(one) === state, `${one.entity_id} ${state}`);
+	};
+	await be(lamp, 'turn_off', 'off');
+	await be(lock, 'unlock', 'unlocked');
+	await api('POST', '/api/v1/scenarios', { name: 'Breaks', actions: [{ action: 'light.turn_on', target: target(lamp) },
+		{ action: 'lock.lock', target: target(lock) }, { wait_template: `{{ is_state("${lamp.entity_id}", "on") and
+			is_state("${lock.entity_id}", "locked") }}` }, { stop: 'broken', error: true }] });
+	await api('POST', '/api/v1/scenarios/breaks/run', {});
+	await page.goto(`${house.url}/scenarios/breaks`);
+	const done = page.getByRole('region', { name: 'Runs' }).locator('[data-status=failed]').first();
+	await done.getByText('Details').click();
+	await done.getByText(/^Taken back:/).waitFor();
+	await done.getByText('Not as before:').waitFor();
+	check((await done.locator('.run-back').innerText()).match(/lock/i), 'the lock is named');
+	await checkAccess(page, 'a run that failed');
+	await checkWidth(page, 'a run that failed');
+	await shoot(page, 'failed');
+	await api('DELETE', '/api/v1/scenarios/breaks');
+}
+
+// the rules of the demo switch lights too
+for (const { id } of (await api('GET', '/api/v1/automations')).automations) {
+	await api('PATCH', `/api/v1/automations/${id}`, { enabled: false });
+}
+
 for (const options of WINDOWS) {
-	await run(options, [['sign in', ({ context }) => signIn(context)], ['from the home page', fromHome],
-		['the list', list], ['edit and reset', edit], ['a new one, stopped', addAndStop]]);
+	await run(options, [['sign in', ({ context }) => signIn(context)], ['one tap', oneTap], ['told more', toldMore],
+		['the list', list], ['undo', undo], ['edit and reset', edit], ['a new one, stopped', addAndStop],
+		['a failed one', failed]]);
 }

@@ -57,7 +57,7 @@ async function places(view) {
 	await view.page.getByText('Deleted', { exact: true }).click();
 	await press(view.page, 'Restore Attic floor');
 	await dialog(view.page).getByRole('button', { name: 'Restore', exact: true }).click();
-	await view.page.getByRole('heading', { level: 2, name: 'Attic floor' }).waitFor();
+	await view.page.getByRole('heading', { level: 2, name: 'Attic floor', exact: true }).waitFor();
 	await api('DELETE', '/api/v1/floors/attic_floor');
 }
 
@@ -79,8 +79,59 @@ async function rules(view) {
 	await api('DELETE', '/api/v1/labels/summer');
 }
 
+/** A scenario that ran and was renamed. */
+async function ran() {
+	const { id } = await api('POST', '/api/v1/scenarios', { name: 'Press', mode: 'parallel', max: 5, actions: [{ event: 'pressed' }] });
+	const path = `/api/v1/scenarios/${id}`;
+	for (let i = 0; i < 5; i++) {
+		await api('POST', `${path}/run`);
+	}
+	await until(async () => (await api('GET', `${path}/runs`)).runs.filter((one) => one.status === 'done').length >= 5,
+	    'five runs');
+	return path;
+}
+
+/** Until everything else on the page has come. */
+async function settled(element) {
+	let before;
+	await until(async () => {
+		const last = before;
+		before = (await element.boundingBox())?.y;
+		await new Promise((done) => setTimeout(done, 250));
+		return before !== undefined && before === last;
+	}, 'the page has come to rest');
+}
+
+/** What the house answers between a press and its release moves nothing away under the finger. */
+async function pressed({ page }) {
+	const path = await ran();
+	const runs = new RegExp(`${path}/runs`);
+	let answer;
+	const held = new Promise((resolve) => {
+		answer = resolve;
+	});
+	await page.route(runs, (route) => held.then(() => route.continue()));
+	await open(page, path.replace('/api/v1', ''));
+	const list = page.locator('details.panel', { has: page.locator('summary', { hasText: /^Versions$/ }) });
+	await settled(list);
+	await list.locator('summary').hover();
+	await page.mouse.down();
+	const { y } = await list.boundingBox();
+	const answered = page.waitForResponse(runs);
+	answer();
+	await (await answered).finished();
+	await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+	check((await list.boundingBox()).y === y, 'it stays where it is pressed');
+	await page.mouse.up();
+	await until(() => list.evaluate((details) => details.open), 'the press counts');
+	await page.locator('li[data-status="done"]').first().waitFor();
+	await page.unroute(runs);
+	await open(page, '/nowhere');
+	await api('DELETE', path);
+}
+
 for (const options of WINDOWS) {
 	const at = `at ${options.width}`;
-	await run(options, [['sign in', ({ context }) => signIn(context)], [`rooms and floors ${at}`, places],
+	await run(options, [['sign in', ({ context }) => signIn(context)], [`a press ${at}`, pressed], [`rooms and floors ${at}`, places],
 		[`devices and entities ${at}`, things], [`scenarios, alert rules, labels ${at}`, rules]]);
 }

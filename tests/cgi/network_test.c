@@ -74,11 +74,26 @@ ATF_TC_BODY(listed__items, tc)
 	ATF_CHECK(!network_listed(NULL, "house", 5));
 }
 
+ATF_TC_WITHOUT_HEAD(source__of_an_address);
+ATF_TC_BODY(source__of_an_address, tc)
+{
+	static const char *const samples[][2] = { { "192.0.2.7", "192.0.2.7" }, { "unix:", "unix:" }, { "", "" },
+		{ "x", "x" }, { "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::" }, { "2001:db8:1:2::9", "2001:db8:1:2::" },
+		{ "2001:db8:1:3::9", "2001:db8:1:3::" }, { "::ffff:192.0.2.7", "::ffff:192.0.2.7" } };
+	struct mem_arena *a = mem_arena_new(1024);
+	size_t i;
+
+	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		ATF_CHECK_STREQ(network_source(samples[i][0], a), samples[i][1]);
+	mem_arena_free(a);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, holds__prefixes);
 	ATF_TP_ADD_TC(tp, holds__other_forms);
 	ATF_TP_ADD_TC(tp, parse__wrong_lists);
 	ATF_TP_ADD_TC(tp, listed__items);
+	ATF_TP_ADD_TC(tp, source__of_an_address);
 	return atf_no_error();
 }

@@ -44,6 +44,7 @@ const triggers = {
 	time_pattern: { hours: '/2', minutes: 5 },
 	cron: { expression: '0 7 * * mon-fri' },
 	sun: { event: 'sunset', offset: '-00:30:00' },
+	calendar: { entity_id: 'calendar.waste', event: 'end', offset: '-01:00:00' },
 	device: { device_id: device, type: 'button_short_press', domain: 'mqtt' },
 	tag: { tag_id: 'AA-BB', device_id: device },
 	template: { value_template: `{{ is_state('${light}', 'on') }}`, for: 3 },
@@ -52,7 +53,8 @@ const triggers = {
 	mqtt: { topic: 'a/+', payload: 'x' },
 	webhook: { webhook_id: 'abcdef', local_only: true },
 	device_status: { device_id: device, to: 'online', for: 5 },
-	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home', event: 'leave' }
+	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home', event: 'leave' },
+	emotion: { emotion: 'worry', above: 0.5, below: 0.9, for: '00:10:00' }
 };
 const conditions = {
 	state: is,
@@ -64,12 +66,13 @@ const conditions = {
 	and: { conditions: [is, '{{ true }}'] },
 	or: { conditions: is },
 	not: { conditions: [{ and: [is] }] },
-	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home' }
+	zone: { entity_id: 'device_tracker.phone', zone: 'zone.home' },
+	emotion: { primary: 'happiness' }
 };
 const actions = {
 	action: on,
 	'action, of an area': { action: 'climate.set_temperature', target: { area_id: area }, data: { temperature: 20 } },
-	'action, by a template': { action: 'light.turn_on', target: { entity_id: '{{ x }}' },
+	'action, by a template': { action: 'light.turn_on', target: { entity_id: '{{ this.name }}' },
 	    data: { brightness: '{{ 3 }}', rgb_color: [1, 2, 3], effect: 'fire' } },
 	scene: { scene: '{{ "scene.evening" }}' },
 	delay: { delay: { minutes: '{{ 2 }}', seconds: 5 } },
@@ -93,6 +96,9 @@ const actions = {
 const rule = (parts) => ({ name: 'x', triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [stop], ...parts });
 const rules = [
 	...Object.entries(triggers).map(([k, v]) => rule({ triggers: [{ trigger: k, id: 'a', ...v }] })),
+	rule({ triggers: [{ trigger: 'state', entity_id: light, not_from: 'on', not_to: ['unavailable', 'unknown'] }] }),
+	rule({ triggers: [{ trigger: 'emotion', from: 'happiness', to: 'worry' }],
+	    conditions: [{ condition: 'emotion', emotion: 'worry', below: 0.5 }] }),
 	...Object.entries(conditions).map(([k, v]) => rule({ conditions: [{ condition: k, alias: 'a', ...v }] })),
 	...Object.values(actions).map((v) => rule({ actions: [{ alias: 'a', ...v }] })),
 	rule({ actions: [{ repeat: { for_each: ['a'], sequence: [stop] } }, { repeat: { until: is, sequence: [] } }] }),
@@ -114,7 +120,12 @@ for (const r of blocks)
 const verdict = async (r) => (await c.post('/api/v1/automations/check', r, 200)).body;
 const about = (text) => /no such (entity|device|area|label)/.test(text);
 
-for (const r of rules) {
+// a trigger's kind by its older word, of which the schema says no more
+const older = [rule({ triggers: [{ platform: 'state', entity_id: light }] }),
+	rule({ actions: [{ wait_for_trigger: { platform: 'event', event_type: 'x' } }] })];
+assert.ok(!validate(rule({ triggers: [{ platform: 'stat', entity_id: light }] })));
+
+for (const r of [...rules, ...older]) {
 	const { faults } = await verdict(r);
 	assert.deepEqual(faults.filter((f) => !about(f.message)), [], JSON.stringify(r));
 	assert.ok(validate(r), `${JSON.stringify(r)}: ${JSON.stringify(validate.errors)}`);

@@ -91,6 +91,41 @@ add_hook(const char *trigger)
 	ATF_REQUIRE_EQ_MSG(ask(&house, "POST", "/api/v1/automations", rule, NULL), 201, "%s", ask_body(&house));
 }
 
+/* Answers to n calls from there: the last status. */
+static int
+call_hook(const char *path, const char *from, int n)
+{
+	char more[120];
+	int status = 0;
+
+	snprintf(more, sizeof(more), "REMOTE_ADDR=%s\nHTTP_AUTHORIZATION=\n", from);
+	while (n-- > 0)
+		status = ask(&house, "POST", path, "{}", more);
+	return status;
+}
+
+ATF_TC_WITHOUT_HEAD(webhook__how_often);
+ATF_TC_BODY(webhook__how_often, tc)
+{
+	open_house();
+	add_hook("{\"trigger\":\"webhook\",\"webhook_id\":\"0123456789abcdef\",\"local_only\":false}");
+	add_hook("{\"trigger\":\"webhook\",\"webhook_id\":\"0123456789abcdeg\",\"local_only\":false}");
+	add_hook("{\"trigger\":\"webhook\",\"webhook_id\":\"0123456789abcdeh\",\"local_only\":false}");
+	/* what is refused for another reason takes no place */
+	ATF_CHECK_EQ(ask(&house, "POST", HOOK "0123456789abcdef", "{", NULL), 422);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdef", "203.0.113.7", 100), 202);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdef", "203.0.113.8", 20), 202);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdef", "203.0.113.9", 1), 429);
+	ATF_CHECK(ask_has(&house, "\r\nRetry-After: "));
+	/* the others are not full, until one who calls has had enough */
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdeg", "203.0.113.7", 120), 202);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdeh", "203.0.113.7", 80), 202);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdeh", "203.0.113.7", 1), 429);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdeh", "203.0.113.8", 1), 202);
+	ATF_CHECK_EQ(call_hook(HOOK "0123456789abcdef", "203.0.113.8", 1), 429);
+	ask_close(&house);
+}
+
 ATF_TC_WITHOUT_HEAD(webhook__who_may_call);
 ATF_TC_BODY(webhook__who_may_call, tc)
 {
@@ -315,6 +350,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, method__allow_is_said);
 	ATF_TP_ADD_TC(tp, origin__listed_may_call);
 	ATF_TP_ADD_TC(tp, host__only_listed);
+	ATF_TP_ADD_TC(tp, webhook__how_often);
 	ATF_TP_ADD_TC(tp, webhook__who_may_call);
 	ATF_TP_ADD_TC(tp, metrics__trusted_networks_only);
 	ATF_TP_ADD_TC(tp, token__checked_each_time);

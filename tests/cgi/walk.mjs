@@ -34,7 +34,10 @@ async function lookBack(path, rule)
 	lines.slice(0, -1).forEach((line) => house.promised('BackTestProgressLine', line));
 	assert.ok(result.totals.runs >= 1 && result.runs.at(-1).commands.length === 1, JSON.stringify(result));
 	const saved = linesOf(await post(back, { id: path.split('/').at(-1) }, 200)).at(-1).result;
-	assert.ok(saved.totals.runs >= 1 && saved.days.length >= 30);
+	assert.ok(saved.totals.runs >= 1 && saved.days.length >= 1 && saved.from === saved.history_from);
+	const bare = linesOf(await post(back, { ...rule, days: 1 }, 200)).at(-1).result;
+	assert.deepEqual(bare.totals, result.totals);
+	await post(back, { ...rule, rule }, 422);
 	await post(back, {}, 422);
 	await post(back, { id: 'nobody' }, 404);
 	await post(back, { rule, from: '2020-01-01T00:00:00Z' }, 422);
@@ -259,11 +262,16 @@ async function scenarios(dim)
 	assert.equal((await get(`${path}/runs/${run.id}`, 200)).body.trace[0].result, 'done');
 	await post(`${path}/stop`, { restore: true }, 204);
 	await until('it is stopped', async () => (await get(`${path}/runs/${run.id}`, 200)).body.status === 'stopped');
+	const undone = (await post(`${path}/runs/${run.id}/undo`, { force: true }, 200, 202)).body;
+	assert.deepEqual([undone.complete, undone.results[0].entity_id], [true, dim.entity_id]);
+	await post(`${path}/runs/999999/undo`, {}, 404);
+	await post(`/api/v1/automations/good-night/runs/${run.id}/undo`, {}, 404);
 	await post(`${path}/stop`, {}, 404);
 	await post(`${path}/reset`, {}, 404);
 	for (const all of ['/api/v1/scenarios', '/api/scenarios'])
 		assert.ok((await get(all, 200)).body.scenarios.length >= 6);
 	const party = '/api/v1/scenarios/party-mode';
+	assert.deepEqual((await get(`${party}/used`, 200)).body, { automations: [], alerts: [], scenarios: [] });
 	assert.equal((await patch(party, { name: 'Fiesta' }, 200)).body.changed, true);
 	await del(party, 204);
 	assert.deepEqual((await post(`${party}/reset`, {}, 200)).body.name, 'Party mode');
@@ -276,6 +284,41 @@ async function scenarios(dim)
 	await del(path, 404);
 	await patch(path, { name: 'x' }, 404);
 	await post(`${path}/run`, {}, 404);
+}
+
+async function calendars()
+{
+	const day = new Date(Date.now() + 5 * 86400000).toISOString().slice(0, 10).replaceAll('-', '');
+	const event = (uid, more) => `BEGIN:VEVENT\r\nUID:${uid}\r\n${more}\r\nEND:VEVENT\r\n`;
+	const text = `BEGIN:VCALENDAR\r\n${event('a', `DTSTART;VALUE=DATE:${day}\r\nSUMMARY:Paper`)}${
+	    event('b', `DTSTART:${day}T120000Z\r\nDURATION:PT1H\r\nLOCATION:Here`)}END:VCALENDAR\r\n`;
+	const made = await post('/api/v1/calendars', { name: 'Waste', text }, 201);
+	const path = made.headers.get('location');
+	assert.deepEqual({ ...made.body, next: null }, { id: 'waste', entity_id: 'calendar.waste', name: 'Waste',
+		source: 'file', events: 0, fetched: null, next: null, error: null });
+	assert.equal((await post('/api/v1/calendars', { name: 'x' }, 422)).body.field, 'address');
+	assert.equal((await post('/api/v1/calendars', { name: 'x', address: 'file:///etc/passwd' }, 422)).body.field,
+	    'address');
+	assert.equal((await post('/api/v1/calendars', { name: 'x', text: 'hello' }, 422)).body.field, 'text');
+	await until('it is read', async () => (await get(path, 200)).body.events === 2);
+	const { events } = (await get(`${path}/events`, 200)).body;
+	assert.deepEqual(events.map((one) => [one.uid, one.summary, one.all_day, one.location]),
+	    [['a', 'Paper', true, null], ['b', null, false, 'Here']]);
+	assert.match(events[0].start, /^\d{4}-\d\d-\d\d$/);
+	assert.equal((await get(`${path}/events?limit=1`, 200)).body.events.length, 1);
+	assert.deepEqual((await get(`${path}/events?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z`, 200)).body.events,
+	    []);
+	const rule = (await post('/api/v1/automations', { name: 'Bins', triggers: [{ trigger: 'calendar',
+		entity_id: 'calendar.waste', offset: '-12:00:00' }], actions: [{ event: 'bins' }] }, 201)).body;
+	assert.equal((await get('/api/v1/entities/calendar.waste/used', 200)).body.automations[0].id, rule.id);
+	assert.match((await post('/api/v1/automations', { name: 'Bins', triggers: [{ trigger: 'calendar',
+		entity_id: 'calendar.wste' }], actions: [{ event: 'bins' }] }, 422)).body.detail, /did you mean "calendar.waste"/);
+	await del(`/api/v1/automations/${rule.id}`, 204);
+	await post(`${path}/fetch`, undefined, 202);
+	assert.equal((await patch(path, { name: 'Bins' }, 200)).body.name, 'Bins');
+	assert.ok((await get('/api/v1/calendars', 200)).body.calendars.some((one) => one.id === 'waste'));
+	await del(path, 204);
+	await get(`${path}/events`, 404);
 }
 
 async function labels(dim)
@@ -521,6 +564,14 @@ async function eventsAndReasons(dim)
 	assert.ok(newest.events[0].id > newest.events[1].id);
 	const before = (await get(`/api/v1/events?limit=5&before=${newest.next}`, 200)).body.events;
 	assert.ok(before[0].id < newest.events[4].id);
+	const all = (await get('/api/v1/events/kinds', 200)).body.kinds;
+	for (const kind of ['loop', 'alert', 'notification', 'question', 'webhook', 'emotion', 'scenario_complete']) {
+		assert.ok(all.includes(kind), kind);
+	}
+	for (const kind of all) {
+		const { events } = (await get(`/api/v1/events?kind=${kind}&limit=1`, 200)).body;
+		assert.ok(events.every((one) => one.kind === kind), kind);
+	}
 	const oldest = (await get('/api/v1/events?since=0&limit=3', 200)).body;
 	assert.deepEqual(oldest.events.map((e) => e.id), [1, 2, 3]);
 	assert.equal((await get(`/api/v1/events?since=${oldest.next}&limit=1`, 200)).body.events[0].id, 4);
@@ -553,6 +604,23 @@ async function automations(dim)
 	    { trigger: 'state', entity_id: 'light.nowhere' }], actions: [{ delay: 'long' }] }, 200)).body;
 	assert.deepEqual([said.valid, said.faults.map((f) => f.place), said.warnings.map((f) => f.place)], [false, ['name',
 	    'triggers[1].trigger', 'actions[0].delay', 'triggers[2].entity_id'], ['triggers[0]']]);
+	// what no rule has is a fault as well, and hides no other
+	const odd = (await post('/api/v1/automations/check', { name: 'Odd', trigers: [], missed: 'skip', missed_within: 60, id: 'x',
+	    triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [{ delay: 'long' }] }, 200)).body;
+	assert.deepEqual(odd.faults.map((f) => `${f.place}: ${f.message}`).map((text) => text.split(' must')[0]),
+	    ['trigers: unknown field; did you mean "triggers"?', odd.faults[1] && `actions[0].delay: ${odd.faults[1].message}`
+	        .split(' must')[0]]);
+	// of templates that are conditions each is told
+	assert.deepEqual((await post('/api/v1/automations/check', { name: 'Odd', triggers: [{ trigger: 'homeassistant', event: 'start' }],
+	    conditions: ['{{ a }}', '{{ true }}', '{{ b }}', { or: ['{{ 1 }}', '{{ c }}'] }], actions: [{ delay: 1 }] }, 200)).body.faults
+	    .map((f) => f.place), ['conditions[0]', 'conditions[2]', 'conditions[3].or[1]']);
+	// a house of which nobody knows where it stands has no sunset to wait for
+	const waits = { name: 'Waits', triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [{ if: [], then: [
+	    { wait_for_trigger: { trigger: 'sun', event: 'sunset' } }] }] };
+	const sunset = 'actions[0].then[0].wait_for_trigger';
+	assert.deepEqual((await post('/api/v1/automations/check', waits, 200)).body.faults.map((f) => f.place), [sunset]);
+	const refusal = (await post('/api/v1/automations', waits, 422)).body;
+	assert.ok(refusal.field === sunset && /set LATITUDE and LONGITUDE/.test(refusal.detail), JSON.stringify(refusal));
 	const other = (await get('/api/v1/entities?domain=switch', 200)).body.entities
 	    .find((e) => e.category === null);
 	const rule = { name: 'Lamp follows', description: 'for the walk',
@@ -608,13 +676,25 @@ async function automations(dim)
 	assert.deepEqual([tried.runs, tried.outcome, tried.steps[0].commands.map((c) => [c.entity_id, c.sent])],
 	    [true, 'done', [[other.entity_id, true]]]);
 	await post('/api/v1/automations/dry-run', { ...rule, actions: [{ dance: 1 }] }, 422);
+	/* what only looks at a rule takes it in one form */
+	for (const body of [{ rule }, { rule: { ...rule, mode: 'queued', max: 3, enabled: false } }, { id: path.split('/').at(-1) }])
+		assert.deepEqual((await post('/api/v1/automations/dry-run', body, 200)).body, tried);
+	for (const [body, field] of [[{}, 'rule'], [{ rule, name: 'x' }, 'rule'], [{ rule, days: 1 }, 'days'],
+	    [{ rule: { name: 'x' } }, 'triggers'], [{ name: 'x' }, 'triggers']])
+		assert.equal((await post('/api/v1/automations/dry-run', body, 422)).body.field, field);
+	await post('/api/v1/automations/dry-run', { id: 'nobody' }, 404);
+	const render = '/api/v1/templates/render';
+	assert.deepEqual((await post(render, { template: '{{ n + 1 }}', variables: { n: '{{ 2 }}' } }, 200)).body,
+	    { value: 3, reason: null, unknown: [] });
+	assert.deepEqual((await post(render, { template: '{{ trigger.id }}' }, 200)).body.unknown, ['trigger']);
+	await post(render, { variables: {} }, 422);
 	await lookBack(path, rule);
 	assert.equal((await patch(path, { enabled: false }, 200)).body.enabled, false);
 	await until('it stays off', async () => { await flip(); await sleep(300); return await state() === 'off'; });
-	const asked = await post(`${path}/trigger`, undefined, 202);
-	assert.ok(asked.body.event > 0);
+	await post(`${path}/trigger`, undefined, 409);
 	await patch(path, { enabled: true, mode: 'restart' }, 200);
 	const started = await post(`${path}/trigger`, undefined, 202);
+	assert.ok(started.body.event > 0);
 	await until('a run by hand', async () => (await get(`${path}/runs`, 200)).body.runs
 	    .some((r) => r.cause === started.body.event));
 	assert.equal((await get(path, 200)).body.mode, 'restart');
@@ -676,7 +756,14 @@ async function conflicts(rule, other)
 	const { faults, conflicts: warnings } = (await post('/api/v1/automations/check', against, 200)).body;
 	assert.deepEqual(faults, []);
 	assert.ok(warnings.some((w) => w.kind === 'fight' && w.automations.join() === `,${first.id}` &&
-	    /run both when/.test(w.message)), JSON.stringify(warnings));
+	    w.names.join() === 'Against,First' && /run both when/.test(w.message)), JSON.stringify(warnings));
+	/* a name may come later: what it meets is told before */
+	for (const name of [undefined, '']) {
+		const early = (await post('/api/v1/automations/check', { ...against, name }, 200)).body;
+		assert.deepEqual([early.valid, early.faults.map((f) => f.place)], [false, ['name']]);
+		assert.ok(early.conflicts.some((w) => w.names.join() === 'this rule,First'), JSON.stringify(early));
+	}
+	assert.deepEqual((await post('/api/v1/automations/check', { ...against, name: '', actions: [] }, 200)).body.conflicts, []);
 	const saved = (await post('/api/v1/automations', against, 201)).body;
 	assert.ok(saved.conflicts.some((w) => w.automations.join() === `${saved.id},${first.id}`));
 	const all = (await get('/api/v1/conflicts', 200)).body;
@@ -768,6 +855,13 @@ async function healthAndMeta()
 	const perf = (await get('/health/database/performance', 200)).body;
 	assert.ok(perf.size_bytes > 0 && perf.queries.p99_ms > 0);
 	await get('/api/v1/jobs', 200);
+	const emotions = '/api/v1/consciousness/emotions';
+	const mood = (await get(`${emotions}?from=2020-01-01T00:00:00Z&limit=2`, 200)).body;
+	assert.deepEqual(mood.baselines, { happiness: 0.6, worry: 0.2, boredom: 0.3, excitement: 0.4 });
+	assert.deepEqual((await get('/api/consciousness/emotions', 200)).body.baselines, mood.baselines);
+	await get(`${emotions}?to=2020-01-01T00:00:00Z`, 422);
+	await get(`${emotions}?from=yesterday`, 400);
+	await get(`${emotions}?limit=0`, 400);
 	const openapi = await get('/api/v1/openapi.json', 200);
 	assert.equal(openapi.body.openapi, '3.1.0');
 	const page = await get('/metrics', 200);
@@ -822,6 +916,7 @@ await history(dim);
 await automations(dim);
 await revisions(dim);
 await labels(dim);
+await calendars();
 await scenarios(dim);
 await alerts(dim);
 await healthAndMeta();

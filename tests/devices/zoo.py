@@ -214,6 +214,16 @@ class Ears:
             with self.lock:
                 self.heard[topic].append(payload.decode())
 
+    def settle(self, seconds=60):
+        """Until nothing is heard any more: the broker may still have some when the house is done."""
+        count, since, end = -1, time.monotonic(), time.monotonic() + seconds
+        while time.monotonic() < min(since + 1.0, end):
+            with self.lock:
+                now = sum(len(payloads) for payloads in self.heard.values())
+            if now != count:
+                count, since = now, time.monotonic()
+            time.sleep(0.05)
+
 
 def command_plan(zoo):
     """(component, unique_id) -> [(example, service call)]: the entity of the record whose topic it names."""
@@ -267,6 +277,7 @@ def compare_commands(h, zoo, entities, show):
                 else:
                     result.add(component, verdict, more)
     h.settle()
+    ears.settle()
     for topic, wanted in sent.items():
         heard = list(ears.heard[topic])
         for component, payload, entity_id, call in wanted:

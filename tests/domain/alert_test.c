@@ -98,6 +98,29 @@ ATF_TC_BODY(compile__says_what_is_wrong, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(compile__says_it_in_words);
+ATF_TC_BODY(compile__says_it_in_words, tc)
+{
+	static const struct { const char *expression, *msg; } bad[] = {
+		{ "a >", "the expression ends too early" }, { "a > 1 and", "the expression ends too early" },
+		{ "  ", "the expression ends too early" }, { "(a > 1", "a ( is not closed" },
+		{ "a > 1)", "a bracket closes what was not opened" }, { "a[1", "a [ is not closed" },
+		{ "{{ states('x' }}", "line 1: a ( is not closed" },
+	};
+	struct alert_rule *r;
+	struct fault f;
+	size_t i;
+
+	arena = mem_arena_new(1024);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		f = (struct fault){ 0 };
+		ATF_CHECK_EQ(alert_compile(parse(mem_printf(arena, "{\"name\":\"x\",\"expression\":\"%s\"}",
+		    bad[i].expression)), &r, &f), RC_INVALID);
+		ATF_CHECK_STREQ("expression", f.field);
+		ATF_CHECK_STREQ(bad[i].msg, f.msg);
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(hysteresis__of_one_comparison);
 ATF_TC_BODY(hysteresis__of_one_comparison, tc)
 {
@@ -342,6 +365,13 @@ ATF_TC_BODY(edit__checks_tells_and_keeps, tc)
 	ATF_CHECK_EQ(add("{\"name\":\"A\",\"expression\":\"is_state('light.y', 'on')\"}", &r), RC_INVALID);
 	ATF_CHECK_STREQ("expression", fault.field);
 	ATF_CHECK_STREQ("no such entity \"light.y\"; did you mean \"light.x\"?", fault.msg);
+	ATF_CHECK_EQ(add("{" POWER ",\"expression\":\"p > mst\"}", &r), RC_INVALID);
+	ATF_CHECK_STREQ("expression", fault.field);
+	ATF_CHECK_STREQ("the template uses mst, which nothing sets; did you mean \"most\"?", fault.msg);
+	ATF_CHECK_EQ(add("{" POWER ",\"expression\":\"p > most\",\"message\":\"{{ foo(p) }}\"}", &r), RC_INVALID);
+	ATF_CHECK_STREQ("message", fault.field);
+	ATF_CHECK_EQ(add("{" POWER ",\"expression\":\"p > most\",\"clear_expression\":\"q < 1\"}", &r), RC_INVALID);
+	ATF_CHECK_STREQ("clear_expression", fault.field);
 	ATF_REQUIRE_EQ_MSG(add("{" POWER ",\"expression\":\"p > most\",\"message\":\"{{ p }}\"}", &r), RC_OK, "%s", fault.msg);
 	ATF_CHECK_STREQ("power", r.id);
 	ATF_CHECK_STREQ("warning", r.severity);
@@ -395,6 +425,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, compile__says_what_is_wrong);
 	ATF_TP_ADD_TC(tp, hysteresis__of_one_comparison);
+	ATF_TP_ADD_TC(tp, compile__says_it_in_words);
 	ATF_TP_ADD_TC(tp, judge__states_and_margins);
 	ATF_TP_ADD_TC(tp, judge__functions_and_messages);
 	ATF_TP_ADD_TC(tp, measure__windows);

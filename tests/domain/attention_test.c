@@ -8,6 +8,8 @@
 
 #include "shared/domain/attention.h"
 #include "shared/domain/event.h"
+#include "shared/store/store_alert.h"
+#include "shared/store/store_automation.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
 #include "tests/lib/house.h"
@@ -129,6 +131,48 @@ ATF_TC_BODY(lists__each_what_it_is_for, tc)
 	js_free(v);
 }
 
+/* A row as it was saved, when all that it names was there. */
+static void
+add_rule(struct tx *tx, const char *id, bool scenario, bool enabled, const char *actions)
+{
+	struct automation rule = { .id = id, .name = id, .mode = "single", .enabled = enabled, .scenario = scenario,
+	    .config = mem_printf(arena, "{\"name\":\"%s\",%s\"actions\":%s}", id, scenario ? "" :
+	    "\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"e\"}],", actions) };
+
+	ATF_REQUIRE_EQ(store_automation_insert(tx, &rule), RC_OK);
+}
+
+ATF_TC_WITHOUT_HEAD(rules__those_that_refer_to_what_is_gone);
+ATF_TC_BODY(rules__those_that_refer_to_what_is_gone, tc)
+{
+	struct alert_row alert = { .id = "hot", .name = "Hot", .severity = "warning", .enabled = true, .revision = 1,
+	    .config = "{\"name\":\"Hot\",\"variables\":{\"a\":{\"entity_id\":\"sensor.gone\"}},\"expression\":\"a > 3\"}" };
+	struct tx tx = { .now_ms = NOW };
+	struct js *v;
+
+	open_house();
+	tx.db = db;
+	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
+	add_entity(&tx, 0, "sensor.there", NULL, NULL, false);
+	add_rule(&tx, "whole", false, true, "[{\"delay\":1},\"{{ states('sensor.there') }}\"]");
+	add_rule(&tx, "dusk", false, true, "[{\"delay\":1},{\"action\":\"light.turn_on\",\"target\":{\"label_id\":\"evening\"}}]");
+	add_rule(&tx, "asleep", false, false, "[{\"scenario\":\"gone\"}]");
+	add_rule(&tx, "part", false, true, "[{\"scenario\":\"gone\",\"enabled\":false}]");
+	add_rule(&tx, "party", true, true, "[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"kitchen\"}}]");
+	ATF_REQUIRE_EQ(store_alert_rule_insert(&tx, &alert), RC_OK);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+
+	v = look();
+	ATF_CHECK_STREQ("automation alert_rule scenario", each(v, "rules", "kind"));
+	ATF_CHECK_STREQ("dusk hot party", each(v, "rules", "id"));
+	ATF_CHECK_STREQ("dusk Hot party", each(v, "rules", "name"));
+	ATF_CHECK_STREQ("actions[1].target.label_id variables.a.entity_id actions[0].target.area_id",
+	    each(v, "rules", "place"));
+	ATF_CHECK_STREQ("no such label \"evening\" no such entity \"sensor.gone\" no such area \"kitchen\"",
+	    each(v, "rules", "message"));
+	js_free(v);
+}
+
 static bool
 keep(const struct freshness *f, void *arg)
 {
@@ -170,6 +214,7 @@ ATF_TC_BODY(row__comes_back_as_it_was, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, lists__each_what_it_is_for);
+	ATF_TP_ADD_TC(tp, rules__those_that_refer_to_what_is_gone);
 	ATF_TP_ADD_TC(tp, row__comes_back_as_it_was);
 	return atf_no_error();
 }

@@ -7,6 +7,8 @@
 
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/event.h"
+#include "shared/domain/run.h"
+#include "shared/store/store_prune.h"
 #include "tests/lib/house.h"
 
 #define NOW INT64_C(1767225600000)
@@ -98,27 +100,63 @@ ATF_TC_BODY(add__nothing_that_cannot_run, tc)
 	ATF_CHECK_EQ(store_event_last(db), 0);
 }
 
+static const struct { const char *actions, *field, *msg; } bad[] = {
+	{ "[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":[\"light.x\",\"light.xy\"]}}]",
+	    "actions[0].target.entity_id[1]", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[{\"delay\":1},{\"if\":{\"condition\":\"state\",\"entity_id\":\"lamp.far_away\",\"state\":\"on\"},"
+	    "\"then\":[]}]", "actions[1].if.entity_id", "no such entity \"lamp.far_away\"" },
+	{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.y\","
+	    "\"data\":{\"brightness\":10}}]}]}]", "actions[0].choose[0].sequence[0].data.brightness", NULL },
+	{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":300}}]",
+	    "actions[0].data.brightness", NULL },
+	{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"britness\":3}}]",
+	    "actions[0].data.britness",
+	    "is no parameter of light.turn_on; did you mean \"brightness\"?" },
+	{ "[{\"action\":\"light.turn_no\",\"target\":{\"area_id\":\"hall\"}}]", "actions[0].action",
+	    "there is no service light.turn_no; did you mean \"light.turn_on\"?" },
+	{ "[{\"action\":\"ligth.turn_on\",\"entity_id\":\"light.x\"}]", "actions[0].action",
+	    "there is no service ligth.turn_on; did you mean \"light.turn_on\"?" },
+	{ "[{\"action\":\"homeassistant.explode\",\"entity_id\":\"a.b\"}]", "actions[0].action",
+	    "there is no service homeassistant.explode" },
+	{ "[{\"action\":\"light.turn_no\",\"entity_id\":\"light.x\"}]", "actions[0].action",
+	    "there is no service light.turn_no; did you mean \"light.turn_on\"?" },
+	{ "[{\"action\":\"light.turn_no\",\"entity_id\":\"{{ this.id }}\"}]", "actions[0].action",
+	    "there is no service light.turn_no; did you mean \"light.turn_on\"?" },
+	{ "[{\"actoin\":\"light.turn_on\",\"entity_id\":\"light.x\"}]", "actions[0].actoin",
+	    "marks no action; did you mean \"action\"?" },
+	{ "[{\"action\":\"light.turn_on\",\"entity\":\"light.x\"}]", "actions[0].entity", "unknown field" },
+	{ "[{\"delay\":1,\"allias\":\"x\"}]", "actions[0].allias", "unknown field; did you mean \"alias\"?" },
+	{ "[{\"condition\":\"stat\",\"entity_id\":\"light.x\",\"state\":\"on\"}]", "actions[0].condition",
+	    "there is no condition \"stat\"; did you mean \"state\"?" },
+	{ "[{\"wait_for_trigger\":{\"trigger\":\"sunn\"}}]", "actions[0].wait_for_trigger[0].trigger",
+	    "there is no trigger \"sunn\"; did you mean \"sun\"?" },
+	/* templates */
+	{ "[\"{{ is_state('light.xy', 'on') }}\"]", "actions[0]",
+	    "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":"
+	    "\"{{ state_attr('light.z1', 'b') }}\"}}]", "actions[0].data.brightness", NULL },
+	{ "[{\"event\":\"e\",\"event_data\":{\"a\":[1,{\"b\":\"{{ foo_bar(1) }}\"}]}}]",
+	    "actions[0].event_data.a[1].b", "the template calls foo_bar, which is no function" },
+	{ "[{\"event\":\"e\",\"event_data\":{\"a\":\"{{ is_stat('light.x', 'on') }}\"}}]",
+	    "actions[0].event_data.a",
+	    "the template calls is_stat, which is no function; did you mean \"is_state\"?" },
+	{ "[{\"variables\":{\"room\":1}},{\"delay\":\"{{ rom }}\"}]", "actions[1].delay",
+	    "the template uses rom, which nothing sets; did you mean \"room\"?" },
+	{ "[{\"delay\":\"{{ states.light.x.state }}\"}]", "actions[0].delay",
+	    "the template asks for states.light; ask as in states(\"light.kitchen\")" },
+	{ "[{\"repeat\":{\"while\":\"{{ trigger.id == rpeat.index }}\",\"sequence\":[]}}]",
+	    "actions[0].repeat.while", "the template uses rpeat, which nothing sets; did you mean \"repeat\"?" },
+	{ "[{\"action\":\"homeassistant.turn_on\",\"entity_id\":\"a.b\"}]", "actions[0]", "a.b has no service turn_on" },
+	{ "[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"kitchen\"}}]", "actions[0].target.area_id",
+	    "no such area \"kitchen\"" },
+	{ "[{\"action\":\"light.turn_on\",\"target\":{\"device_id\":\"lamp\"}}]", "actions[0].target.device_id",
+	    "no such device \"lamp\"" },
+};
+
 /* What it refers to, and what its services are told. */
 ATF_TC_WITHOUT_HEAD(add__says_what_was_meant);
 ATF_TC_BODY(add__says_what_was_meant, tc)
 {
-	static const struct { const char *actions, *field, *msg; } bad[] = {
-		{ "[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":[\"light.x\",\"light.xy\"]}}]",
-		    "actions[0].target.entity_id[1]", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
-		{ "[{\"delay\":1},{\"if\":{\"condition\":\"state\",\"entity_id\":\"lamp.far_away\",\"state\":\"on\"},"
-		    "\"then\":[]}]", "actions[1].if.entity_id", "no such entity \"lamp.far_away\"" },
-		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.y\","
-		    "\"data\":{\"brightness\":10}}]}]}]", "actions[0].choose[0].sequence[0].data.brightness", NULL },
-		{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":300}}]",
-		    "actions[0].data.brightness", NULL },
-		{ "[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"britness\":3}}]",
-		    "actions[0].data.britness", NULL },
-		{ "[{\"action\":\"homeassistant.turn_on\",\"entity_id\":\"a.b\"}]", "actions[0]", "a.b has no service turn_on" },
-		{ "[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"kitchen\"}}]", "actions[0].target.area_id",
-		    "no such area \"kitchen\"" },
-		{ "[{\"action\":\"light.turn_on\",\"target\":{\"device_id\":\"lamp\"}}]", "actions[0].target.device_id",
-		    "no such device \"lamp\"" },
-	};
 	struct automation_edit e = edit_of("x");
 	struct automation r;
 	size_t i;
@@ -130,10 +168,19 @@ ATF_TC_BODY(add__says_what_was_meant, tc)
 		ATF_CHECK_MSG(strcmp(fault.field, bad[i].field) == 0, "%s: %s: %s", bad[i].actions, fault.field, fault.msg);
 		ATF_CHECK_MSG(bad[i].msg == NULL || strcmp(fault.msg, bad[i].msg) == 0, "%s", fault.msg);
 	}
-	/* templates are not looked into */
+	/* what a template makes is known when it runs; what is a rule's own may be called as it likes */
 	e.actions = parse("[{\"action\":\"light.turn_on\",\"entity_id\":\"{{ 'light.z' }}\",\"data\":{\"brightness\":"
-	    "\"{{ 3 }}\"}},{\"event\":\"e\",\"event_data\":{\"entity_id\":\"light.z\"}}]");
+	    "\"{{ 3 }}\"}},{\"event\":\"e\",\"alias\":\"{{ no }}\",\"event_data\":{\"entity_id\":\"light.z\","
+	    "\"a\":\"{{ n + m|default(0) }}\"}}]");
+	e.variables = parse("{\"n\":\"{{ trigger.id }}\"}");
 	ATF_CHECK_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	/* so may what another program is told */
+	e.actions = parse("[{\"webhook\":\"http://h.example/x\",\"headers\":{\"scenario\":\"s\"},\"body\":{\"entity_id\":"
+	    "\"light.theirs\",\"action\":\"light.glow\",\"a\":\"{{ n }}\"}}]");
+	ATF_CHECK_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	/* a part that is changed alone sees what the rest sets */
+	e = (struct automation_edit){ .actions = parse("[{\"delay\":\"{{ n }}\"}]") };
+	ATF_CHECK_EQ_MSG(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
 	/* a rule that lost an entity can still be switched off */
 	ATF_REQUIRE_EQ(db_script(db, "DELETE FROM entity WHERE entity_id = 'a.b'", &fault), RC_OK);
 	e = (struct automation_edit){ .mode = "restart" };
@@ -187,6 +234,77 @@ ATF_TC_BODY(trigger__asks_the_engine, tc)
 	ATF_CHECK_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_NOT_FOUND);
 }
 
+static int64_t
+run_of(const struct automation *r, const char *status)
+{
+	struct store_trace piece = { .data = "D", .len = 1 };
+	struct run run = { .automation = r->row, .status = status, .position = "[1]", .started = tx.now_ms };
+
+	ATF_REQUIRE_EQ(run_put(&tx, &run, &piece), RC_OK);
+	return run.id;
+}
+
+static int
+prune(enum store_prune_kind kind, int64_t before)
+{
+	int n = 0;
+
+	ATF_REQUIRE_EQ(store_prune_rows(&tx, kind, before, 100, &n), RC_OK);
+	return n;
+}
+
+ATF_TC_WITHOUT_HEAD(delete__what_it_did_stays);
+ATF_TC_BODY(delete__what_it_did_stays, tc)
+{
+	struct automation_edit e = edit_of("x"), other = edit_of("y");
+	struct automation r, again, y;
+	int64_t open, late;
+	struct run run;
+
+	open_house();
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	open = run_of(&r, "running");
+	tx.now_ms = NOW + 5;
+	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
+	ATF_CHECK_EQ(store_run_get(db, open, arena, &run), RC_NOT_FOUND);
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &other, arena, &y, &fault), RC_OK);
+	ATF_CHECK(y.row != r.row);
+	/* an engine that has not heard of it yet begins another one */
+	late = run_of(&r, "running");
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &again, &fault), RC_OK);
+	ATF_CHECK_EQ(again.row, r.row);
+	ATF_CHECK_EQ(again.created, NOW + 5);
+	ATF_REQUIRE_EQ(store_run_get(db, open, arena, &run), RC_OK);
+	ATF_CHECK_STREQ(run.status, "stopped");
+	ATF_CHECK_STREQ(run.reason, "the rule was removed");
+	ATF_CHECK_EQ(run.ended, NOW + 5);
+	ATF_REQUIRE_EQ(store_run_get(db, late, arena, &run), RC_OK);
+	ATF_CHECK_STREQ(run.status, "stopped");
+	ATF_CHECK(!store_run_is_open(db, r.row));
+}
+
+ATF_TC_WITHOUT_HEAD(delete__what_it_did_ages);
+ATF_TC_BODY(delete__what_it_did_ages, tc)
+{
+	struct automation_edit e = edit_of("x");
+	struct automation r;
+
+	open_house();
+	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	run_of(&r, "running");
+	ATF_CHECK_EQ(prune(PRUNE_RUNS, NOW + 1), 0);
+	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
+	tx.now_ms = NOW + 1;
+	run_of(&r, "running");
+	ATF_CHECK_EQ(prune(PRUNE_RULES, NOW + 9), 0);
+	ATF_CHECK_EQ(store_automation_gone_created(db, "x", false), NOW);
+	ATF_CHECK_EQ(store_automation_gone_created(db, "x", true), 0);
+	ATF_CHECK_EQ(prune(PRUNE_RUNS, NOW + 9), 2);
+	ATF_CHECK_EQ(prune(PRUNE_RULES, NOW), 0);
+	ATF_CHECK_EQ(prune(PRUNE_RULES, NOW + 9), 1);
+	ATF_CHECK_EQ(store_automation_gone_created(db, "x", false), 0);
+}
+
 /* A code in a rule is for those who may change the rule. */
 ATF_TC_WITHOUT_HEAD(write__codes_are_not_for_all);
 ATF_TC_BODY(write__codes_are_not_for_all, tc)
@@ -222,6 +340,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, add__says_what_was_meant);
 	ATF_TP_ADD_TC(tp, change__part_by_part);
 	ATF_TP_ADD_TC(tp, trigger__asks_the_engine);
+	ATF_TP_ADD_TC(tp, delete__what_it_did_stays);
+	ATF_TP_ADD_TC(tp, delete__what_it_did_ages);
 	ATF_TP_ADD_TC(tp, write__codes_are_not_for_all);
 	return atf_no_error();
 }

@@ -139,6 +139,8 @@ ATF_TC_BODY(compile__faults_name_the_place, tc)
 		    "triggers[0].above" },
 		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":5,"
 		    "\"below\":4}]," ACTIONS "}", "triggers[0].above" },
+		{ "{\"name\":\"x\"," TRIGGER ",\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":\"a.b\","
+		    "\"above\":10,\"below\":5}]," ACTIONS "}", "conditions[0].above" },
 		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"time\",\"at\":\"25:00\"}]," ACTIONS "}",
 		    "triggers[0].at" },
 		{ "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"device\",\"type\":\"a\"}]," ACTIONS "}",
@@ -248,6 +250,39 @@ ATF_TC_BODY(conditions__say_which_one_fails, tc)
 	buf_free(&why);
 }
 
+static void
+asked_about(const char *id, const char *what_started, bool holds, const char *text)
+{
+	struct mem_arena *a = mem_arena_new(256);
+	struct rule *r = compile(mem_printf(a, "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"webhook\",\"webhook_id\":\"q\"}],"
+	    ACTIONS ",\"conditions\":[{\"condition\":\"trigger\",\"id\":\"%s\"}]}", id));
+	struct rule_context x = { .now_ms = 1 };
+	struct js *variables = NULL;
+	struct buf why = { 0 };
+
+	ATF_REQUIRE_EQ(js_parse(what_started, strlen(what_started), JS_STRICT, &variables, NULL), RC_OK);
+	x.variables = variables;
+	ATF_CHECK_EQ(rule_hold(&r->conditions, &x, &why), holds);
+	ATF_CHECK_STREQ(text, buf_str(&why));
+	buf_free(&why);
+	js_free(variables);
+	automation_free(r);
+	mem_arena_free(a);
+}
+
+ATF_TC_WITHOUT_HEAD(condition_trigger__says_what_started_it);
+ATF_TC_BODY(condition_trigger__says_what_started_it, tc)
+{
+	(void)tc;
+	asked_about("nope", "{\"trigger\":null}", false, "it was started by hand");
+	asked_about("nope", "{\"trigger\":{\"platform\":\"webhook\",\"id\":0,\"idx\":0}}", false,
+	    "it was started by trigger 0 (webhook), which has no id of its own");
+	asked_about("nope", "{\"trigger\":{\"platform\":\"webhook\",\"id\":\"bell\",\"idx\":0}}", false,
+	    "it was started by bell");
+	asked_about("bell", "{\"trigger\":{\"platform\":\"webhook\",\"id\":\"bell\",\"idx\":0}}", true, "");
+	asked_about("1", "{\"trigger\":{\"platform\":\"webhook\",\"id\":1,\"idx\":1}}", true, "");
+}
+
 ATF_TC_WITHOUT_HEAD(house__applies_only_what_differs);
 ATF_TC_BODY(house__applies_only_what_differs, tc)
 {
@@ -285,6 +320,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, state__from_to_and_repeats);
 	ATF_TP_ADD_TC(tp, numeric__fires_on_crossing_only);
 	ATF_TP_ADD_TC(tp, conditions__say_which_one_fails);
+	ATF_TP_ADD_TC(tp, condition_trigger__says_what_started_it);
 	ATF_TP_ADD_TC(tp, house__applies_only_what_differs);
 	return atf_no_error();
 }

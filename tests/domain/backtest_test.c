@@ -11,7 +11,9 @@
 #include "shared/domain/backtest.h"
 #include "shared/domain/event.h"
 #include "shared/domain/history_pack.h"
+#include "shared/domain/scenario.h"
 #include "shared/store/store_device.h"
+#include "shared/store/store_emotion.h"
 #include "shared/store/store_event.h"
 #include "tests/lib/house.h"
 
@@ -36,8 +38,11 @@ begin(void)
 	return (struct tx){ .db = db, .now_ms = T0, .actor = "test" };
 }
 
+static int64_t add(struct store_event e);
+
+/* began: its first record, UTC ms. */
 static void
-open_house(void)
+open_house_of(int64_t began)
 {
 	struct device plug = { .id = "plug", .adapter = "mqtt", .name = "Plug", .enabled = true };
 	struct entity sensor = { .entity_id = "sensor.plug_power", .adapter = "mqtt", .component = "sensor",
@@ -61,7 +66,14 @@ open_house(void)
 	ATF_REQUIRE_EQ(store_entity_insert(&tx, &plug_switch), RC_OK);
 	ATF_REQUIRE_EQ(store_entity_insert(&tx, &sensor), RC_OK);
 	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	add((struct store_event){ .time = began, .kind = EVENT_SYSTEM, .subject = "house.start" });
 	q = (struct backtest_request){ .from = T0, .to = T0 + DAY, .now_ms = T0 + 2 * DAY };
+}
+
+static void
+open_house(void)
+{
+	open_house_of(T0 - DAY);
 }
 
 static void
@@ -282,6 +294,27 @@ ATF_TC_BODY(trigger__number, tc)
 	close_house();
 }
 
+ATF_TC_WITHOUT_HEAD(trigger__asks_for_the_time);
+ATF_TC_BODY(trigger__asks_for_the_time, tc)
+{
+#define EVEN "{\"trigger\":\"template\",\"value_template\":\"{{ is_state('binary_sensor.door', 'on') and " \
+	"now().minute % 2 == 0 }}\""
+	(void)tc;
+	open_house();
+	was(30 * SECOND, "binary_sensor.door", "on");
+	was(330 * SECOND, "binary_sensor.door", "off");
+	check(RULE(EVEN "}", ON), "30:0 30 done turn_on+0; 120:0 120 done turn_on+0; 240:0 240 done turn_on+0");
+	check(RULE(EVEN ",\"for\":20}", ON), "50:0 50 done turn_on+0; 140:0 140 done turn_on+0; 260:0 260 done turn_on+0");
+	check(RULE(EVEN ",\"for\":70}", ON), "");
+	/* no entity at all, and a wait */
+	check(RULE("{\"trigger\":\"template\",\"value_template\":\"{{ utcnow().minute == 7 and utcnow().hour == 5 }}\"}", ON),
+	    "18420:0 18420 done turn_on+0");
+	check(RULE("{\"trigger\":\"time\",\"at\":\"07:00\"}", "\"actions\":[{\"wait_template\":"
+	    "\"{{ now().minute == 3 }}\"},{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.hall\"}}]"),
+	    "21600:0 21600 done turn_on+180");
+	close_house();
+}
+
 ATF_TC_WITHOUT_HEAD(trigger__clock);
 ATF_TC_BODY(trigger__clock, tc)
 {
@@ -299,6 +332,28 @@ ATF_TC_BODY(trigger__clock, tc)
 	q.place = (struct place){ true, 52.5, 13.4 };
 	check(RULE("{\"trigger\":\"sun\",\"event\":\"sunset\",\"offset\":\"-01:00:00\"}", "\"conditions\":[{\"condition\":\"sun\","
 	    "\"before\":\"sunset\"}]," ON), "50583:0 50583 done turn_on+0");
+	close_house();
+}
+
+/* The clock went on before there was a house: that is nothing to look back on. */
+ATF_TC_WITHOUT_HEAD(trigger__clock_before_the_house);
+ATF_TC_BODY(trigger__clock_before_the_house, tc)
+{
+	(void)tc;
+	open_house_of(T0 + 3 * HOUR);
+	q.from = T0 - 10 * DAY;
+	check(RULE("{\"trigger\":\"time\",\"at\":[\"07:00\",\"01:00\"]}", ON), "21600:0 21600 done turn_on+0");
+	ATF_CHECK_STREQ(js_get_string(result, "from"), "2026-01-01T03:00:00.000Z");
+	ATF_CHECK_STREQ(js_get_string(result, "history_from"), "2026-01-01T03:00:00.000Z");
+	ATF_CHECK_EQ(js_real(js_get(result, "history_days"), 0), 1.8);
+	ATF_CHECK_EQ(js_size(js_get(result, "days")), 2);
+	/* older than that is nothing at all */
+	q.to = T0 + HOUR;
+	check(RULE("{\"trigger\":\"time\",\"at\":[\"07:00\",\"01:00\"]}", ON), "");
+	ATF_REQUIRE_EQ(db_script(db, "DELETE FROM event", NULL), RC_OK);
+	q.to = T0 + DAY;
+	check(RULE("{\"trigger\":\"time_pattern\",\"minutes\":\"/1\"}", ON), "");
+	ATF_CHECK(js_is_null(js_get(result, "history_from")));
 	close_house();
 }
 
@@ -357,6 +412,60 @@ ATF_TC_BODY(trigger__events, tc)
 
 #define PAUSED "\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.hall\"},{\"delay\":60}," \
 	"{\"action\":\"light.turn_off\",\"entity_id\":\"light.hall\"}]"
+
+/* The house's worry at T0 + ms was this, and is that. */
+static void
+felt(int64_t ms, double before, double now)
+{
+	struct emotion_row row = { .time = T0 + ms, .happiness = .6, .worry = now, .boredom = .3, .excitement = .4,
+		.primary = now > .5 ? "worry" : "happiness", .factors = "{}", .targets = "{}", .reasons = "[]" };
+	struct tx tx;
+	char data[400];
+
+	snprintf(data, sizeof(data), "{\"happiness\":0.6,\"worry\":%g,\"boredom\":0.3,\"excitement\":0.4,"
+	    "\"was\":{\"happiness\":0.6,\"worry\":%g,\"boredom\":0.3,\"excitement\":0.4}}", now, before);
+	row.event = add((struct store_event){ .time = T0 + ms, .kind = EVENT_EMOTION, .subject = "house.emotion",
+	    .data = data });
+	tx = begin();
+	ATF_REQUIRE_EQ(store_emotion_add(&tx, &row), RC_OK);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+}
+
+ATF_TC_WITHOUT_HEAD(emotion__as_it_was_felt);
+ATF_TC_BODY(emotion__as_it_was_felt, tc)
+{
+	static const char worried[] = RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""),
+	    "\"conditions\":[{\"condition\":\"emotion\",\"primary\":\"worry\"}]," ON);
+	static const int64_t motions[] = { 30, 90, 150 };
+	size_t i;
+
+	(void)tc;
+	open_house();
+	was(-HOUR, "binary_sensor.motion", "off");
+	for (i = 0; i < 3; i++) {
+		was(motions[i] * SECOND, "binary_sensor.motion", "on");
+		was((motions[i] + 5) * SECOND, "binary_sensor.motion", "off");
+	}
+	check(worried, "");
+	ATF_CHECK(limited("What the house felt is not recorded"));
+	felt(60 * SECOND, .2, .7);
+	felt(120 * SECOND, .7, .1);
+	felt(180 * SECOND, .1, .8);
+	/* a condition sees what it felt then */
+	check(worried, "90:0 90 done turn_on+0");
+	ATF_CHECK_EQ(total("noes"), 2);
+	ATF_CHECK(limited("What the house felt before 2026-01-01 01:01 is not recorded"));
+	check(RULE("{\"trigger\":\"emotion\",\"emotion\":\"worry\",\"above\":0.5}", ON),
+	    "60:0 60 done turn_on+0; 180:0 180 done turn_on+0");
+	check(RULE("{\"trigger\":\"emotion\",\"from\":\"worry\"}", ON), "120:0 120 done turn_on+0");
+	/* what is cut short does not hold for long enough */
+	check(RULE("{\"trigger\":\"emotion\",\"to\":\"worry\",\"for\":100}", ON), "280:0 280 done turn_on+0");
+	/* what it felt before the range counts */
+	q.from = T0 + 80 * SECOND;
+	check(worried, "90:0 90 done turn_on+0");
+	ATF_CHECK(!limited("What the house felt"));
+	close_house();
+}
 
 ATF_TC_WITHOUT_HEAD(run__modes);
 ATF_TC_BODY(run__modes, tc)
@@ -506,6 +615,122 @@ ATF_TC_BODY(around__energy, tc)
 	close_house();
 }
 
+/* ---- what it tells, and what it starts ---- */
+
+static void
+add_scenario(const char *id, const char *rest)
+{
+	struct mem_arena *a = mem_arena_new(4096);
+	struct tx tx = begin();
+	struct buf config = { 0 };
+	struct automation made;
+	struct fault f = { 0 };
+	struct js *v;
+
+	buf_printf(&config, "{\"name\":\"The %s\",%s}", id, rest);
+	ATF_REQUIRE_EQ_MSG(js_parse(buf_str(&config), config.len, JS_STRICT, &v, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(scenario_add(&tx, id, v, a, &made, &f), RC_OK, "%s: %s", f.field, f.msg);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	js_free(v);
+	buf_free(&config);
+	mem_arena_free(a);
+}
+
+static const struct js *
+of_run(size_t i, const char *list, size_t k)
+{
+	return js_at(js_get(js_at(js_get(result, "runs"), i), list), k);
+}
+
+ATF_TC_WITHOUT_HEAD(told__people_and_programs);
+ATF_TC_BODY(told__people_and_programs, tc)
+{
+	const struct js *told;
+
+	(void)tc;
+	open_house();
+	was(HOUR, "binary_sensor.motion", "on");
+	check(RULE(STATE("binary_sensor.motion", ""), "\"actions\":[{\"notify\":\"It is {{ trigger.to_state.state }}\","
+	    "\"channels\":[\"log\"]},{\"delay\":5},{\"webhook\":\"https://example.org/x\"},{\"repeat\":{\"count\":30,"
+	    "\"sequence\":[{\"notify\":\"again\"}]}}]"), "3600:0 3600 done");
+	told = of_run(0, "deliveries", 0);
+	ATF_CHECK_STREQ(js_get_string(js_get(told, "payload"), "message"), "It is on");
+	ATF_CHECK_STREQ(js_string(js_at(js_get(told, "channels"), 0), NULL), "log");
+	told = of_run(0, "deliveries", 1);
+	ATF_CHECK_STREQ(js_get_string(js_get(told, "payload"), "url"), "https://example.org/x");
+	ATF_CHECK_EQ(js_int(js_get(told, "after"), 0), 5000);
+	ATF_CHECK_EQ(js_size(js_get(js_at(js_get(result, "runs"), 0), "deliveries")), 20);
+	ATF_CHECK_EQ(js_int(js_get(js_at(js_get(result, "runs"), 0), "delivery_count"), 0), 32);
+	ATF_CHECK_EQ(js_int(js_get(js_get(result, "totals"), "deliveries"), 0), 32);
+	close_house();
+}
+
+ATF_TC_WITHOUT_HEAD(scenario__is_looked_into);
+ATF_TC_BODY(scenario__is_looked_into, tc)
+{
+	const struct js *one;
+
+	(void)tc;
+	open_house();
+	was(HOUR, "binary_sensor.motion", "on");
+	was(HOUR + MINUTE, "binary_sensor.door", "on");
+	was(2 * HOUR, "binary_sensor.motion", "off");
+	was(2 * HOUR + 1, "binary_sensor.motion", "on");
+	add_scenario("dim", "\"parameters\":{\"n\":{\"type\":\"integer\",\"default\":1,\"max\":100}},\"actions\":["
+	    "{\"wait_for_trigger\":{\"trigger\":\"state\",\"entity_id\":\"binary_sensor.door\"},\"timeout\":7200},"
+	    "{\"if\":\"{{ wait.completed and n == 70 }}\",\"then\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":"
+	    "\"light.hall\"}}],\"else\":[{\"action\":\"light.turn_off\",\"target\":{\"entity_id\":\"light.hall\"}}]}]");
+	add_scenario("outer", "\"actions\":[{\"scenario\":\"dim\",\"parameters\":{\"n\":\"{{ 35 * 2 }}\"}},{\"delay\":5},"
+	    "{\"notify\":\"five\"}]");
+	/* the rule itself is done at once; what it started goes on on its own */
+	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), "\"actions\":[{\"scenario\":\"outer\"}]"),
+	    "3600:0 3600 done turn_on+60; 7200:0 7200 done turn_off+7200");
+	one = of_run(0, "scenarios", 0);
+	ATF_CHECK_STREQ(js_get_string(one, "id"), "outer");
+	ATF_CHECK_STREQ(js_get_string(one, "name"), "The outer");
+	ATF_CHECK_STREQ(js_get_string(one, "outcome"), "done");
+	ATF_CHECK_STREQ(js_get_string(of_run(0, "scenarios", 1), "id"), "dim");
+	ATF_CHECK_STREQ(js_get_string(of_run(0, "commands", 0), "scenario"), "dim");
+	ATF_CHECK_EQ(js_int(js_get(of_run(0, "deliveries", 0), "after"), 0), 5000);
+	ATF_CHECK_STREQ(js_get_string(of_run(0, "deliveries", 0), "scenario"), "outer");
+	ATF_CHECK_EQ(js_int(js_get(js_get(result, "totals"), "scenarios"), 0), 4);
+	ATF_CHECK(limited("Scenarios were taken as they are today"));
+	/* one that runs still, and one that refuses: as an engine says it */
+	add_scenario("long", "\"actions\":[{\"delay\":\"02:00:00\"}]");
+	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), "\"actions\":[{\"scenario\":\"long\"}]"),
+	    "3600:0 3600 done; 7200:0 7200 failed");
+	ATF_CHECK_STREQ(js_get_string(of_run(1, "scenarios", 0), "reason"), "the scenario runs already");
+	add_scenario("never", "\"conditions\":[\"{{ false }}\"],\"actions\":[{\"notify\":\"x\"}]");
+	check(RULE(STATE("binary_sensor.door", ""), "\"actions\":[{\"scenario\":\"never\"}]"), "3660:0 3660 failed");
+	ATF_CHECK_STREQ(js_get_string(of_run(0, "scenarios", 0), "outcome"), "not_run");
+	close_house();
+}
+
+/* Each of five starts the next ten times, and that for each trigger: it ends. */
+ATF_TC_WITHOUT_HEAD(scenario__many_of_many);
+ATF_TC_BODY(scenario__many_of_many, tc)
+{
+	struct fault f = { 0 };
+	char id[8], rest[200];
+	int i;
+
+	(void)tc;
+	open_house();
+	was(HOUR, "binary_sensor.motion", "on");
+	add_scenario("s0", "\"actions\":[{\"event\":\"e\"}]");
+	for (i = 1; i < 5; i++) {
+		snprintf(id, sizeof(id), "s%d", i);
+		snprintf(rest, sizeof(rest), "\"actions\":[{\"repeat\":{\"count\":30,\"sequence\":[{\"scenario\":\"s%d\"}]}}]",
+		    i - 1);
+		add_scenario(id, rest);
+	}
+	ATF_REQUIRE_EQ(try(RULE(STATE("binary_sensor.motion", ""), "\"actions\":[{\"scenario\":\"s4\"}]"), &f), RC_OK);
+	ATF_CHECK(!js_bool(js_get(result, "complete"), true));
+	ATF_CHECK_STREQ(js_get_string(result, "stopped"), "it would have started scenarios too often: the rest was not "
+	    "looked at");
+	close_house();
+}
+
 /* ---- limits ---- */
 
 static bool
@@ -531,12 +756,9 @@ ATF_TC_BODY(limits__said, tc)
 	ATF_CHECK(limited("Nothing is recorded of sensor.temperature."));
 	ATF_CHECK(limited("Attributes are not recorded"));
 	ATF_CHECK(!limited("Rooms"));
-	ATF_CHECK_STREQ(js_get_string(result, "history_from"), "2026-01-01T01:00:00.000Z");
-	/* 23 h and a day */
-	ATF_CHECK_EQ(js_real(js_get(result, "history_days"), 0), 1.9);
+	ATF_CHECK_STREQ(js_get_string(result, "history_from"), "2025-12-31T00:00:00.000Z");
+	ATF_CHECK_EQ(js_real(js_get(result, "history_days"), 0), 3.0);
 	ATF_CHECK(js_bool(js_get(result, "complete"), false));
-	check(RULE(STATE("binary_sensor.motion", ""), "\"actions\":[{\"notify\":\"x\"}]"), "3600:0 3600 done");
-	ATF_CHECK(limited("Messages, calls and scenarios are passed over"));
 	/* too often */
 	q.runs_max = 3;
 	check(RULE("{\"trigger\":\"time_pattern\",\"seconds\":\"/1\"}", ON),
@@ -577,13 +799,19 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, trigger__holds_for);
 	ATF_TP_ADD_TC(tp, trigger__number);
 	ATF_TP_ADD_TC(tp, trigger__clock);
+	ATF_TP_ADD_TC(tp, trigger__clock_before_the_house);
+	ATF_TP_ADD_TC(tp, trigger__asks_for_the_time);
 	ATF_TP_ADD_TC(tp, trigger__dst);
 	ATF_TP_ADD_TC(tp, trigger__events);
+	ATF_TP_ADD_TC(tp, emotion__as_it_was_felt);
 	ATF_TP_ADD_TC(tp, run__modes);
 	ATF_TP_ADD_TC(tp, run__waits);
 	ATF_TP_ADD_TC(tp, run__not_and_why);
 	ATF_TP_ADD_TC(tp, around__who_did_what);
 	ATF_TP_ADD_TC(tp, around__energy);
+	ATF_TP_ADD_TC(tp, told__people_and_programs);
+	ATF_TP_ADD_TC(tp, scenario__is_looked_into);
+	ATF_TP_ADD_TC(tp, scenario__many_of_many);
 	ATF_TP_ADD_TC(tp, limits__said);
 	return atf_no_error();
 }

@@ -80,7 +80,7 @@ admit(struct bench *w, const char *service, const char *data)
 		.actor = "user:anna", .now_ms = NOW, .timeout_ms = 5000 };
 	struct command c;
 	struct fault f = { 0 };
-	enum rc rc = command_admit(&q, w->a, &c, &f);
+	enum rc rc = command_admit(&q, w->a, &c, NULL, &f);
 
 	js_free(d);
 	if (rc != RC_OK)
@@ -506,11 +506,11 @@ ATF_TC_BODY(deadline__what_moves_has_more_time, tc)
 	struct command c;
 
 	(void)tc;
-	ATF_REQUIRE_EQ_MSG(RC_OK, command_admit(&r, w.a, &c, &f), "%s: %s", f.field, f.msg);
+	ATF_REQUIRE_EQ_MSG(RC_OK, command_admit(&r, w.a, &c, NULL, &f), "%s: %s", f.field, f.msg);
 	ATF_CHECK_EQ(NOW + 120000, c.deadline);
 	r.service = "open_cover";
 	r.data = NULL;
-	ATF_REQUIRE_EQ(RC_OK, command_admit(&r, w.a, &c, &f));
+	ATF_REQUIRE_EQ(RC_OK, command_admit(&r, w.a, &c, NULL, &f));
 	ATF_CHECK_EQ(NOW + 5000, c.deadline);
 	js_free(data);
 	close_bench(&w);

@@ -9,6 +9,7 @@
 #include "shared/base/clock.h"
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/conflict.h"
+#include "shared/domain/scenario.h"
 #include "tests/lib/house.h"
 
 static struct conf *conf;
@@ -67,11 +68,11 @@ save(const char *name, const char *text)
 	js_free(v);
 }
 
-/* What is found when a rule "New" comes to those that were saved, one a line. */
+/* What is found when a rule comes to those that were saved, one a line. */
 static const char *
-found(const char *text)
+found_by(const char *name, const char *text)
 {
-	struct js *v = rule("New", text);
+	struct js *v = rule(name, text);
 	struct conflicts c;
 	struct fault f = { 0 };
 	struct buf b = { 0 };
@@ -88,6 +89,12 @@ found(const char *text)
 	return out;
 }
 
+static const char *
+found(const char *text)
+{
+	return found_by("New", text);
+}
+
 #define MOTION "\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"binary_sensor.m\",\"to\":\"on\"}],"
 #define ON(e) "\"actions\":[{\"action\":\"homeassistant.turn_on\",\"target\":{\"entity_id\":\"" e "\"}}]"
 #define OFF(e) "\"actions\":[{\"action\":\"homeassistant.turn_off\",\"target\":{\"entity_id\":\"" e "\"}}]"
@@ -102,6 +109,9 @@ ATF_TC_BODY(fight__at_one_moment, tc)
 	save("Old", MOTION IF("{\"condition\":\"time\",\"after\":\"22:00\"}") OFF("light.y"));
 	ATF_CHECK_STREQ(found(MOTION ON("light.y")), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on "
 	    "after 22:00: one tells light.y turn_on, the other turn_off");
+	/* one that has no name yet */
+	ATF_CHECK_STREQ(found_by("", MOTION ON("light.y")), "fight: \"this rule\" and \"Old\" run both when "
+	    "binary_sensor.m turns on after 22:00: one tells light.y turn_on, the other turn_off");
 	/* other moments, or the same thing */
 	ATF_CHECK_STREQ(found(MOTION OFF("light.y")), "");
 	ATF_CHECK_STREQ(found(MOTION ON("switch.a")), "");
@@ -265,6 +275,69 @@ ATF_TC_BODY(conflict__among_many, tc)
 	close_house();
 }
 
+static void
+save_scenario(const char *id, const char *text)
+{
+	struct js *v = rule(id, text);
+	struct automation made;
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(scenario_add(&tx, id, v, arena, &made, &f), RC_OK, "%s: %s: %s", text, f.field, f.msg);
+	js_free(v);
+}
+
+#define SCENARIO(id) "\"actions\":[{\"scenario\":\"" id "\"}]"
+#define ON_EVENT(type) "\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"" type "\"}],"
+
+ATF_TC_WITHOUT_HEAD(scenario__is_looked_into);
+ATF_TC_BODY(scenario__is_looked_into, tc)
+{
+	(void)tc;
+	open_house();
+	save("Old", MOTION OFF("light.y"));
+	save_scenario("bright", ON("light.y"));
+	save_scenario("outer", SCENARIO("bright"));
+	ATF_CHECK_STREQ(found(MOTION SCENARIO("outer")), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on: "
+	    "one tells light.y turn_on, the other turn_off");
+	/* what it asks first speaks against it */
+	save_scenario("off", IF("{\"condition\":\"state\",\"entity_id\":\"binary_sensor.m\",\"state\":\"off\"}")
+	    ON("light.y"));
+	ATF_CHECK_STREQ(found(MOTION SCENARIO("off")), "");
+	/* later than at once is no fight; a scenario's own pause is not one of the rule */
+	save_scenario("late", "\"actions\":[{\"delay\":5},{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":"
+	    "\"light.y\"}}]");
+	ATF_CHECK_STREQ(found(MOTION SCENARIO("late")), "");
+	ATF_CHECK_STREQ(found(MOTION "\"actions\":[{\"scenario\":\"late\"},{\"action\":\"light.turn_on\",\"target\":"
+	    "{\"entity_id\":\"light.y\"}}]"), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on: "
+	    "one tells light.y turn_on, the other turn_off");
+	/* one that nobody has, and those that start each other */
+	ATF_CHECK_STREQ(found(MOTION SCENARIO("nobody")), "");
+	save_scenario("a", ON("switch.a"));
+	save_scenario("b", SCENARIO("a"));
+	close_house();
+}
+
+ATF_TC_WITHOUT_HEAD(scenario__makes_a_loop);
+ATF_TC_BODY(scenario__makes_a_loop, tc)
+{
+	(void)tc;
+	open_house();
+	save_scenario("tells", "\"actions\":[{\"delay\":5},{\"event\":\"told\"}]");
+	ATF_CHECK_STREQ(found(ON_EVENT("told") SCENARIO("tells")), "loop: perhaps \"New\" tells the event told, which "
+	    "starts it again");
+	/* it ends when the scenario runs still */
+	save_scenario("at-once", "\"actions\":[{\"event\":\"told\"}]");
+	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," ON_EVENT("told") SCENARIO("at-once")), "");
+	save_scenario("again", "\"mode\":\"parallel\",\"actions\":[{\"event\":\"told\"}]");
+	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," ON_EVENT("told") SCENARIO("again")), "loop: \"New\" tells the "
+	    "event told, which starts it again");
+	/* through a state */
+	save_scenario("flips", "\"actions\":[{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"light.y\"}}]");
+	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.y\"}]," SCENARIO("flips")),
+	    "loop: \"New\" tells light.y toggle, which starts it again");
+	close_house();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, fight__at_one_moment);
@@ -273,5 +346,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, loop__through_states);
 	ATF_TP_ADD_TC(tp, loop__through_events);
 	ATF_TP_ADD_TC(tp, conflict__among_many);
+	ATF_TP_ADD_TC(tp, scenario__is_looked_into);
+	ATF_TP_ADD_TC(tp, scenario__makes_a_loop);
 	return atf_no_error();
 }

@@ -144,8 +144,28 @@ ATF_TC_BODY(explain__long_chain_ends, tc)
 	ATF_CHECK(strlen(text_of(&lamp, EXPLAIN_DEPTH)) > 100);
 }
 
+ATF_TC_WITHOUT_HEAD(explain__tells_no_address);
+ATF_TC_BODY(explain__tells_no_address, tc)
+{
+	struct entity_state lamp;
+	struct explanation x;
+	int64_t call, id;
+
+	open_house();
+	lamp = add_entity("light.hall", "Hall lamp");
+	call = add((struct store_event){ .kind = EVENT_WEBHOOK, .subject = "webhook.c60a801e2c0847a9", .time = NOW });
+	id = add((struct store_event){ .kind = EVENT_AUTOMATION_RUN, .subject = "automation.x", .time = NOW,
+		.data = "{\"name\":\"Bell\"}", .cause = call });
+	change(&lamp, "off", "on", NOW, id);
+	ATF_CHECK_STREQ("Hall lamp is on since 2026-01-01 00:00:00 because automation 'Bell' ran at 00:00:00 after a call "
+	    "of a webhook at 00:00:00.", text_of(&lamp, 3));
+	ATF_REQUIRE_EQ(explain_event(db, call, arena, &x), RC_OK);
+	ATF_CHECK_STREQ("a webhook was called at 2026-01-01 00:00:00.", x.text);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, explain__tells_no_address);
 	ATF_TP_ADD_TC(tp, explain__automation);
 	ATF_TP_ADD_TC(tp, explain__person_and_device);
 	ATF_TP_ADD_TC(tp, explain__cause_is_gone);

@@ -186,11 +186,13 @@ newest(const char *kind, const char *id)
 ATF_TC_WITHOUT_HEAD(delete__and_back_with_what_it_was_on);
 ATF_TC_BODY(delete__and_back_with_what_it_was_on, tc)
 {
+	static const char *const kinds[] = { "entity", "device", "area" }, *const things[] = { "light.x", "plug", "hall" };
 	const char *both[] = { "a", "b" };
 	struct change_names two = { both, 2 };
 	struct label_view v;
 	struct revision r, made;
 	struct entity_state es;
+	size_t i;
 
 	(void)tc;
 	open_house();
@@ -207,6 +209,13 @@ ATF_TC_BODY(delete__and_back_with_what_it_was_on, tc)
 	ATF_REQUIRE_EQ(store_entity_get(db, "light.x", arena, &es), RC_OK);
 	ATF_CHECK_STREQ("[\"b\"]", es.entity.labels);
 	check_members("label_id", "a", "");
+	/* what carried it tells when it lost it */
+	for (i = 0; i < 3; i++) {
+		made = newest(kinds[i], things[i]);
+		ATF_CHECK_STREQ("[\"labels\"]", made.members);
+		ATF_CHECK_STREQ("changed", made.change);
+		ATF_CHECK(strstr(made.snapshot, "\"a\"") == NULL);
+	}
 	/* an older state of an entity comes without the label that is gone */
 	put_entity("light.x", NULL);
 	ATF_REQUIRE_EQ_MSG(revision_restore(&tx, r.id, arena, &made, &fault), RC_OK, "%s", fault.msg);
@@ -230,7 +239,7 @@ check_rule(const char *actions, const char *field, const char *msg)
 
 	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &config, NULL), RC_OK);
 	fault = (struct fault){ 0 };
-	ATF_CHECK_EQ(automation_check(db, config, arena, &fault), *field == '\0' ? RC_OK : RC_INVALID);
+	ATF_CHECK_EQ(automation_check(db, config, config, arena, &fault), *field == '\0' ? RC_OK : RC_INVALID);
 	ATF_CHECK_STREQ(field, fault.field);
 	ATF_CHECK_STREQ(msg, fault.msg);
 	js_free(config);
@@ -254,6 +263,8 @@ check_reached(const char *action, const char *want)
 	commands = js_get(js_at(js_get(said, "steps"), 0), "commands");
 	for (i = 0; i < js_size(commands); i++)
 		note(js_get_string(js_at(commands, i), "entity_id"), &b);
+	if (js_size(commands) == 0)
+		buf_printf(&b, "%s", js_get_string(said, "reason"));
 	ATF_CHECK_STREQ(want, buf_str(&b));
 	js_free(said);
 	js_free(config);
@@ -279,13 +290,21 @@ ATF_TC_BODY(rule__speaks_of_labels, tc)
 	    "light.x switch.star switch.tree");
 	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"all\"}}",
 	    "switch.plug switch.star switch.tree");
+	/* what is not there is named, also beside what is */
+	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"label_id\":\"{{ 'cristmas' }}\"}}",
+	    "label_id: no such label \"cristmas\"; did you mean \"christmas\"?");
+	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"area_id\":\"{{ 'hal' }}\",\"label_id\":\"christmas\"}}",
+	    "switch.star switch.tree");
+	check_reached("{\"action\":\"lock.lock\",\"target\":{\"area_id\":\"hall\"}}",
+	    "nothing there has the service lock.lock");
 }
 
 ATF_TC_WITHOUT_HEAD(used__by_rules);
 ATF_TC_BODY(used__by_rules, tc)
 {
 	struct automation rule = { .id = "r", .name = "R", .mode = "single", .enabled = true, .config =
-	    "{\"actions\":[{\"target\":{\"label_id\":[\"a\"]}},{\"target\":{\"area_id\":\"a\"}}]}" };
+	    "{\"actions\":[{\"target\":{\"label_id\":[\"a\"]}},{\"target\":{\"area_id\":\"a\"}},"
+	    "{\"variables\":{\"x\":\"{{ label_entities('a') + area_entities('b') }}\"}}]}" };
 	struct used *list;
 	size_t n;
 
@@ -294,8 +313,9 @@ ATF_TC_BODY(used__by_rules, tc)
 	ATF_REQUIRE_EQ(store_automation_insert(&tx, &rule), RC_OK);
 	ATF_REQUIRE_EQ(used_find(db, &(struct used_query){ .key = "label_id", .value = "a" }, arena, &list, &n), RC_OK);
 	ATF_REQUIRE_EQ(n, 1);
-	ATF_CHECK_EQ(list[0].n, 1);
+	ATF_CHECK_EQ(list[0].n, 2);
 	ATF_CHECK_STREQ("actions[0].target.label_id[0]", list[0].where[0]);
+	ATF_CHECK_STREQ("actions[2].variables.x", list[0].where[1]);
 }
 
 ATF_TP_ADD_TCS(tp)

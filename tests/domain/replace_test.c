@@ -11,6 +11,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/replace.h"
+#include "shared/domain/revision.h"
 #include "shared/domain/used.h"
 #include "shared/store/store_succession.h"
 #include "shared/store/store_id.h"
@@ -232,6 +233,89 @@ ATF_TC_BODY(replace__other_model, tc)
 	close_bench(&w);
 }
 
+/* The revisions of one thing, a line each. */
+static const char *
+story(struct bench *w, const char *kind, const char *subject)
+{
+	struct store_revision_filter q = { .kind = kind, .subject = subject, .limit = 50 };
+	const char *text = "";
+	struct revision *rows;
+	size_t n;
+
+	ATF_REQUIRE_EQ(store_revision_list(w->db, &q, w->a, &rows, &n), RC_OK);
+	while (n-- > 0)
+		text = mem_printf(w->a, "%s%s %s %s %s\n", text, rows[n].change,
+		    rows[n].author != NULL ? rows[n].author : "-", rows[n].members,
+		    rows[n].reason != NULL ? rows[n].reason : "-");
+	return text;
+}
+
+ATF_TC_WITHOUT_HEAD(replace__told_by_revisions);
+ATF_TC_BODY(replace__told_by_revisions, tc)
+{
+	struct registry_edit edit = { .label = "Spare" };
+	struct revision left, made;
+	struct device d;
+	struct replace r;
+	struct bench w;
+	size_t n;
+
+	open_bench(&w);
+	announce(&w, "0x01", "Lamp", "L1", lamp, 3);
+	announce(&w, "0x02", "0x02", "L1", lamp, 3);
+	ATF_REQUIRE_EQ(registry_edit_device(&w.tx, "0x02", &edit, w.a, &w.f), RC_OK);
+	ATF_REQUIRE_EQ(replace_device(&w.tx, "lamp", "0x02", true, w.a, &r, &w.f), RC_OK);
+	ATF_CHECK_STREQ("", story(&w, "device", "lamp"));
+	ATF_REQUIRE_EQ(replace_device(&w.tx, "lamp", "0x02", false, w.a, &r, &w.f), RC_OK);
+	ATF_CHECK_STREQ("found - [] -\nchanged user:anna [\"name\"] lamp goes on with the hardware of 0x02\n",
+	    story(&w, "device", "lamp"));
+	ATF_CHECK_STREQ("found - [] -\nchanged user:anna [\"name\"] -\n"
+	    "removed user:anna [] lamp goes on with the hardware of 0x02\n", story(&w, "device", "0x02"));
+	ATF_CHECK_STREQ("found - [] -\nremoved user:anna [] lamp goes on with the hardware of 0x02\n",
+	    story(&w, "entity", "light.0x02"));
+	ATF_CHECK(w.tx.reason == NULL);
+	/* what people see of it can be undone; what is gone cannot come back without its hardware */
+	ATF_REQUIRE_EQ(store_revision_below(w.db, "device", "lamp", 2, w.a, &left), RC_OK);
+	ATF_REQUIRE_EQ_MSG(revision_restore(&w.tx, left.id, w.a, &made, &w.f), RC_OK, "%s", w.f.msg);
+	ATF_REQUIRE_EQ(store_device_get(w.db, "lamp", w.a, &d), RC_OK);
+	ATF_CHECK(d.label == NULL);
+	ATF_REQUIRE_EQ(store_revision_below(w.db, "device", "lamp", 3, w.a, &left), RC_OK);
+	ATF_REQUIRE_EQ_MSG(revision_restore(&w.tx, left.id, w.a, &made, &w.f), RC_OK, "%s", w.f.msg);
+	ATF_REQUIRE_EQ(store_revision_below(w.db, "device", "0x02", 2, w.a, &left), RC_OK);
+	ATF_CHECK_EQ(revision_restore(&w.tx, left.id, w.a, &made, &w.f), RC_NOT_FOUND);
+	/* removed and announced again, the light of the device is the one that people know */
+	withdraw(&w, "0x02", lamp, 1);
+	ATF_REQUIRE_EQ_MSG(registry_clear_orphans(&w.tx, w.a, &n, &w.f), RC_OK, "%s", w.f.msg);
+	ATF_CHECK_EQ(1, n);
+	announce(&w, "0x02", "0x02", "L1", lamp, 3);
+	ATF_CHECK_STREQ(entity(&w, "light.lamp").entity.unique_id, "0x02_light_zigbee2mqtt");
+	close_bench(&w);
+}
+
+/* What the old one did not have it takes from the new one, and that is told too. */
+ATF_TC_WITHOUT_HEAD(replace__takes_the_area);
+ATF_TC_BODY(replace__takes_the_area, tc)
+{
+	struct registry_edit edit = { .area_id = "hall" };
+	struct area area;
+	struct replace r;
+	struct bench w;
+
+	open_bench(&w);
+	announce(&w, "0x01", "Lamp", "L1", lamp, 3);
+	announce(&w, "0x02", "New", "Z9", other_lamp, 3);
+	ATF_REQUIRE_EQ(area_add(&w.tx, &(struct area_edit){ .name = "Hall" }, w.a, &area, &w.f), RC_OK);
+	ATF_REQUIRE_EQ(registry_edit_device(&w.tx, "new", &edit, w.a, &w.f), RC_OK);
+	w.tx.reason = "the bulb broke";
+	ATF_REQUIRE_EQ(replace_device(&w.tx, "lamp", "new", false, w.a, &r, &w.f), RC_OK);
+	ATF_CHECK_STREQ("found - [] -\nchanged user:anna [\"name\",\"area_id\"] the bulb broke\n",
+	    story(&w, "device", "lamp"));
+	ATF_CHECK_STREQ("found - [] -\nchanged user:anna [\"name\"] the bulb broke\n",
+	    story(&w, "entity", "sensor.lamp_power"));
+	ATF_CHECK_STREQ("", story(&w, "entity", "select.new_effect"));
+	close_bench(&w);
+}
+
 ATF_TC_WITHOUT_HEAD(replace__refused);
 ATF_TC_BODY(replace__refused, tc)
 {
@@ -449,6 +533,8 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, replace__same_model);
 	ATF_TP_ADD_TC(tp, replace__other_model);
+	ATF_TP_ADD_TC(tp, replace__told_by_revisions);
+	ATF_TP_ADD_TC(tp, replace__takes_the_area);
 	ATF_TP_ADD_TC(tp, replace__refused);
 	ATF_TP_ADD_TC(tp, replace__old_announcement_returns);
 	ATF_TP_ADD_TC(tp, replace__withdrawn_before);

@@ -491,6 +491,9 @@ ATF_TC_BODY(entity__gone, tc)
 {
 	struct announcement gone = { .adapter = "mqtt", .source = "s", .removal = true };
 	struct registry_change change;
+	struct entity_state es;
+	struct revision r;
+	struct device d;
 	size_t n;
 
 	open_house();
@@ -503,8 +506,23 @@ ATF_TC_BODY(entity__gone, tc)
 	    "the entity light.lamp is gone: announced again, it can be set like that");
 	cannot_restore("device", "lamp", 2, RC_NOT_FOUND,
 	    "the device lamp is gone: announced again, it can be set like that");
+	/* announced again, it is what people had made of it */
 	announce_lamp();
-	restore("entity", "light.lamp", 2);
+	ATF_REQUIRE_EQ(store_device_get(db, "lamp", arena, &d), RC_OK);
+	ATF_CHECK_STREQ("Mine", d.label);
+	ATF_REQUIRE_EQ(store_entity_get(db, "light.lamp", arena, &es), RC_OK);
+	ATF_CHECK_STREQ("Mine", es.entity.label);
+	ATF_REQUIRE_EQ(store_revision_below(db, "entity", "light.lamp", INT64_MAX, arena, &r), RC_OK);
+	ATF_CHECK_STREQ("restored", r.change);
+	ATF_REQUIRE_EQ(store_revision_below(db, "entity", "light.lamp", r.number, arena, &r), RC_OK);
+	ATF_CHECK_STREQ("added", r.change);
+	ATF_REQUIRE_EQ(store_revision_below(db, "entity", "light.lamp", r.number, arena, &r), RC_OK);
+	ATF_CHECK_STREQ("removed", r.change);
+	restore("entity", "light.lamp", 1);
+	/* once is enough: what people set since stays */
+	announce_lamp();
+	ATF_REQUIRE_EQ(store_entity_get(db, "light.lamp", arena, &es), RC_OK);
+	ATF_CHECK_EQ(es.entity.label, NULL);
 }
 
 /* ---- how many ---- */

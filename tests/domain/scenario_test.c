@@ -118,6 +118,38 @@ ATF_TC_BODY(add__what_cannot_be, tc)
 	ATF_CHECK_EQ(store_event_last(db), 0);
 }
 
+/* What another scenario is told is looked at when it is saved, as far as it is known then. */
+ATF_TC_WITHOUT_HEAD(add__tells_another_what_it_takes);
+ATF_TC_BODY(add__tells_another_what_it_takes, tc)
+{
+	static const struct { const char *given, *field, *msg; } told[] = {
+		{ "{\"n\":9,\"who\":\"b\"}", "", "" },
+		{ "{\"n\":\"{{ 1 + 1 }}\",\"room\":\"{{ areas()|first }}\"}", "", "" },
+		{ "{}", "", "" },
+		{ "{\"n\":10}", "actions[0].parameters.n", "must be at most 9" },
+		{ "{\"n\":\"two\"}", "actions[0].parameters.n", "must be a whole number" },
+		{ "{\"rom\":\"hall\"}", "actions[0].parameters.rom",
+		    "the scenario has no such parameter; did you mean \"room\"?" },
+		{ "{\"room\":\"hall\",\"n\":1}", "actions[0].parameters.room", "there is no area \"hall\"" },
+		{ "{\"n\":\"{{ wo }}\",\"room\":\"\"}", "actions[0].parameters.n",
+		    "the template uses wo, which nothing sets; did you mean \"who\"?" },
+	};
+	struct automation s;
+	size_t i;
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ_MSG(add("{\"name\":\"told\",\"actions\":" LIGHT ",\"parameters\":" DECLARED "}", &s), RC_OK, "%s",
+	    fault.msg);
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		ATF_CHECK_EQ_MSG(add(mem_printf(arena, "{\"name\":\"x\",\"parameters\":{\"who\":{\"type\":\"text\"}},"
+		    "\"actions\":[{\"scenario\":\"told\",\"parameters\":%s}]}", told[i].given), &s),
+		    *told[i].field == '\0' ? RC_OK : RC_INVALID, "%s: %s", told[i].given, fault.msg);
+		ATF_CHECK_STREQ(told[i].field, fault.field);
+		ATF_CHECK_STREQ(told[i].msg, fault.msg);
+	}
+}
+
 ATF_TC_WITHOUT_HEAD(edit__change_run_remove_restore);
 ATF_TC_BODY(edit__change_run_remove_restore, tc)
 {
@@ -136,6 +168,8 @@ ATF_TC_BODY(edit__change_run_remove_restore, tc)
 	ATF_REQUIRE_EQ(scenario_change(&tx, "good-night", change, arena, &s, &fault), RC_OK);
 	ATF_CHECK_STREQ("restart", s.mode);
 	ATF_REQUIRE_EQ(scenario_run(&tx, "good-night", NULL, arena, &event, &fault), RC_OK);
+	ATF_CHECK_EQ(scenario_run(&tx, "good-nigh", NULL, arena, &event, &fault), RC_NOT_FOUND);
+	ATF_CHECK_STREQ("there is no scenario \"good-nigh\"; did you mean \"good-night\"?", fault.msg);
 	ATF_CHECK(event > 0);
 	ATF_CHECK_EQ(scenario_stop(&tx, "good-night", false, arena, &fault), RC_NOT_FOUND);
 	ATF_CHECK_EQ(scenario_reset(&tx, "good-night", arena, &s, &fault), RC_NOT_FOUND);
@@ -229,6 +263,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, arguments__as_declared);
 	ATF_TP_ADD_TC(tp, add__what_cannot_be);
+	ATF_TP_ADD_TC(tp, add__tells_another_what_it_takes);
 	ATF_TP_ADD_TC(tp, edit__change_run_remove_restore);
 	ATF_TP_ADD_TC(tp, shipped__planted_once_and_reset);
 	ATF_TP_ADD_TC(tp, presence__evenings_that_the_seed_repeats);

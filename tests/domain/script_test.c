@@ -48,15 +48,17 @@ send(void *arg, struct live *l, const char *service, const struct js *data, stru
 	return RC_OK;
 }
 
-static void
-tell(void *arg, const char *type, const struct js *data)
+static enum rc
+tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
 	struct buf text = { 0 };
 
+	(void)f;
 	buf_printf(&text, "%s", type);
 	js_dump(data, &text);
 	note(arg, buf_str(&text));
 	buf_free(&text);
+	return RC_OK;
 }
 
 static void
@@ -367,6 +369,36 @@ ATF_TC_BODY(wait__for_templates_and_triggers, tc)
 	does("[{\"wait_template\":\"{{ is_state('switch.a', 'off') }}\"}," SAY("at_once") "]", SCRIPT_DONE, "at_once{} ");
 }
 
+/* What never comes is not waited for in silence. */
+ATF_TC_WITHOUT_HEAD(wait__for_what_never_comes);
+ATF_TC_BODY(wait__for_what_never_comes, tc)
+{
+	static const char sun[] = "[{\"wait_for_trigger\":{\"trigger\":\"sun\",\"event\":\"sunset\"}}," SAY("on") "]";
+	struct bench b;
+
+	(void)tc;
+	begin(&b, sun);
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_FAILED);
+	ATF_CHECK_MSG(strstr(b.x.fault.msg, "set LATITUDE and LONGITUDE") != NULL, "%s", b.x.fault.msg);
+	ATF_CHECK_STREQ(b.log, "");
+	end(&b);
+
+	begin(&b, sun);
+	b.house.place = (struct place){ true, 52.5, 13.4 };
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(script_wake(b.script) > 1000);
+	end(&b);
+
+	/* something else may end it */
+	begin(&b, "[{\"wait_for_trigger\":[{\"trigger\":\"sun\",\"event\":\"sunset\"},{\"trigger\":\"state\","
+	    "\"entity_id\":\"switch.b\",\"to\":\"on\"}]}," SAY("on") "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(report(&b, 2, "on"));
+	ATF_CHECK_EQ(go_at(&b, 2000), SCRIPT_DONE);
+	end(&b);
+	does("[{\"wait_for_trigger\":[]}," SAY("on") "]", SCRIPT_FAILED, "");
+}
+
 #define TOLD "{\"event\":\"went_on\",\"event_data\":{\"c\":\"{{ wait.completed }}\",\"r\":\"{{ wait.remaining }}\"," \
 	"\"by\":\"{{ wait.trigger.id if wait.trigger else '-' }}\"}}"
 #define B_ON "{\"trigger\":\"state\",\"entity_id\":[\"switch.a\",\"switch.b\"],\"to\":\"on\",\"for\":10,\"id\":\"on\"}"
@@ -416,6 +448,43 @@ ATF_TC_BODY(wait__until_it_held_long_enough, tc)
 	holds_until(&b, 52000, 2, "on", 61000);
 	ATF_CHECK_EQ(go_at(&b, 500000), SCRIPT_DONE);
 	ATF_CHECK_STREQ(b.log, "went_on{\"c\":false,\"r\":0.0,\"by\":\"-\"} ");
+	end(&b);
+}
+
+static bool
+minute(struct bench *b, int64_t now_ms)
+{
+	struct house_change c = rule_minute(now_ms);
+
+	b->x.rule.now_ms = now_ms;
+	return script_hear(b->script, &c, &b->x);
+}
+
+ATF_TC_WITHOUT_HEAD(wait__asks_for_the_time);
+ATF_TC_BODY(wait__asks_for_the_time, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	begin(&b, "[{\"wait_template\":\"{{ utcnow().minute == 3 }}\"}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(!minute(&b, 120000));
+	ATF_CHECK(minute(&b, 180000));
+	ATF_CHECK_EQ(go_at(&b, 180000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":null,\"by\":\"-\"} ");
+	end(&b);
+	/* of a trigger the time from which it is true counts, and how long */
+	begin(&b, "[{\"wait_for_trigger\":[{\"trigger\":\"template\",\"value_template\":\"{{ utcnow().minute in (1, 4, 5) }}\","
+	    "\"for\":90,\"id\":\"clock\"}]}," TOLD "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK(!minute(&b, 60000));
+	ATF_CHECK_EQ(script_hold_first(b.script->strands[0])->due, 150000);
+	ATF_CHECK(!minute(&b, 120000));
+	ATF_CHECK(script_hold_first(b.script->strands[0]) == NULL);
+	ATF_CHECK(!minute(&b, 240000));
+	ATF_CHECK(!minute(&b, 300000));
+	ATF_CHECK_EQ(go_at(&b, 330000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "went_on{\"c\":true,\"r\":null,\"by\":\"clock\"} ");
 	end(&b);
 }
 
@@ -568,7 +637,9 @@ ATF_TC_BODY(compile__says_where, tc)
 		    "{\"entity_id\":\"Kitchen\"}}]}]}]", "actions[0].choose[0].sequence[0].target.entity_id" },
 		{ "[{\"repeat\":{\"count\":1,\"while\":[],\"sequence\":[]}}]", "actions[0].repeat.count" },
 		{ "[{\"repeat\":{\"count\":1,\"sequence\":[{\"delay\":-1}]}}]", "actions[0].repeat.sequence[0].delay" },
-		{ "[{\"parallel\":[[{\"event\":1}]]}]", "actions[0].parallel[0].sequence[0].event" },
+		{ "[{\"parallel\":[[{\"event\":1}]]}]", "actions[0].parallel[0][0].event" },
+		{ "[{\"parallel\":[{\"delay\":\"long\"}]}]", "actions[0].parallel[0].delay" },
+		{ "[{\"parallel\":[{\"sequence\":[{\"delay\":\"long\"}]}]}]", "actions[0].parallel[0].sequence[0].delay" },
 		{ "[{\"variables\":{\"a\":\"{{ \"}}]", "actions[0].variables.a" },
 		{ "[{\"wait_template\":\"{{ x\"}]", "actions[0].wait_template" },
 		{ "[{\"wait_for_trigger\":{\"trigger\":\"time\",\"at\":\"25:00\"}}]", "actions[0].wait_for_trigger[0].at" },
@@ -641,8 +712,10 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);
 	ATF_TP_ADD_TC(tp, delay__at_the_right_time);
 	ATF_TP_ADD_TC(tp, wait__for_templates_and_triggers);
+	ATF_TP_ADD_TC(tp, wait__for_what_never_comes);
 	ATF_TP_ADD_TC(tp, wait__until_it_held_long_enough);
 	ATF_TP_ADD_TC(tp, wait__for_a_time);
+	ATF_TP_ADD_TC(tp, wait__asks_for_the_time);
 	ATF_TP_ADD_TC(tp, wait__for_a_level);
 	ATF_TP_ADD_TC(tp, wait__as_it_was_written_once);
 	ATF_TP_ADD_TC(tp, wait__remembers_so_much);

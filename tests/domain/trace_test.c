@@ -140,13 +140,14 @@ ATF_TC_BODY(trace__steps_name_their_commands_and_causes, tc)
 	trace_step(&t, "actions[0]", 0, "done", "");
 	trace_step(&t, "actions[1]", 1, "waits", NULL);
 	trace_ref(&t, second);
+	trace_late(&t, 80000);
 	trace_step(&t, "actions[1]", 90000, "heard", "");
 	atomic_store(&first->id, 300);
 	ATF_CHECK_STREQ("{\"by\":null,\"if\":[],\"then\":["
 	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"done\",\"reason\":null,\"conditions\":[],\"refs\":[300,0]},"
 	    "{\"place\":\"actions[1]\",\"after\":1,\"result\":\"waits\",\"reason\":null,\"conditions\":[],\"refs\":[]},"
 	    "{\"place\":\"actions[1]\",\"after\":90000,\"result\":\"heard\",\"reason\":null,\"conditions\":[],"
-	    "\"refs\":[7]}]}", text(&t, &b));
+	    "\"refs\":[7],\"late\":80000}]}", text(&t, &b));
 	trace_free(&t);
 	late_free(first);
 	late_free(second);

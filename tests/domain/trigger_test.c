@@ -192,6 +192,73 @@ ATF_TC_BODY(condition__of_what_is_away, tc)
 	tear_down();
 }
 
+/* Somebody tells of an event "doorbell" in a house that has an entity event.doorbell. */
+ATF_TC_WITHOUT_HEAD(entities__of_a_name_that_something_happens_to);
+ATF_TC_BODY(entities__of_a_name_that_something_happens_to, tc)
+{
+	static const char *const kinds[] = {
+		"{\"trigger\":\"state\",\"entity_id\":\"event.doorbell\"}",
+		"{\"trigger\":\"state\",\"entity_id\":\"event.doorbell\",\"to\":\"unavailable\"}",
+		"{\"trigger\":\"state\",\"entity_id\":\"event.doorbell\",\"attribute\":\"a\"}",
+		"{\"trigger\":\"numeric_state\",\"entity_id\":\"event.doorbell\",\"above\":1}",
+		"{\"trigger\":\"zone\",\"entity_id\":\"device_tracker.a\",\"zone\":\"zone.home\"}",
+	};
+	size_t i;
+
+	set_up();
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		ATF_CHECK_EQ_MSG(happened(kinds[i], EVENT_CUSTOM, "{\"a\":5}"), 'n', "%s", kinds[i]);
+	tear_down();
+}
+
+/* As Home Assistant has it. */
+ATF_TC_WITHOUT_HEAD(state__any_but_these);
+ATF_TC_BODY(state__any_but_these, tc)
+{
+	struct house h = { 0 };
+	struct trigger to, from;
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "cover.a", "open");
+	to = trigger("{\"trigger\":\"state\",\"entity_id\":\"cover.a\",\"not_to\":[\"opening\",\"unavailable\"],\"for\":5}");
+	from = trigger("{\"trigger\":\"state\",\"entity_id\":\"cover.a\",\"to\":\"closed\",\"not_from\":\"open\"}");
+	ATF_CHECK_EQ(says(&from, l, "closed"), 'o');
+	ATF_CHECK_EQ(says(&to, l, "opening"), 'o');
+	ATF_CHECK_EQ(says(&from, l, "closed"), 'y');
+	ATF_CHECK_EQ(says(&to, l, "open"), 'y');
+	ATF_CHECK_EQ(available(&to, l, false), 'n');
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\",\"not_to\":\"off\"}", &to),
+	    "not_to: does not go with to");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"from\":\"on\",\"not_from\":\"off\"}", &to),
+	    "not_from: does not go with from");
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(kind__by_its_older_word);
+ATF_TC_BODY(kind__by_its_older_word, tc)
+{
+	struct js *config = parse("{\"triggers\":{\"platform\":\"state\"},\"actions\":[{\"if\":[],\"then\":[{\"wait_for_trigger\":"
+	    "[{\"platform\":\"sun\"}]},{\"event\":\"e\",\"event_data\":{\"triggers\":[{\"platform\":\"x\"}]}}]}]}");
+	struct js *fresh = rule_in_new_words(config), *want = parse("{\"triggers\":{\"trigger\":\"state\"},\"actions\":"
+	    "[{\"if\":[],\"then\":[{\"wait_for_trigger\":[{\"trigger\":\"sun\"}]},{\"event\":\"e\",\"event_data\":"
+	    "{\"triggers\":[{\"platform\":\"x\"}]}}]}]}");
+	struct trigger t;
+
+	set_up();
+	ATF_CHECK_STREQ(trigger("{\"platform\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}").ops->name, "state");
+	ATF_CHECK_STREQ(compile("{\"platform\":\"stat\"}", &t), "trigger: there is no trigger \"stat\"; did you mean \"state\"?");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"state\",\"platform\":\"state\",\"entity_id\":\"a.b\"}", &t),
+	    "platform: unknown field");
+	ATF_CHECK(js_equal(fresh, want));
+	ATF_CHECK_STREQ("state", js_get_string(js_get(config, "triggers"), "platform"));
+	js_free(fresh);
+	js_free(want);
+	js_free(config);
+	tear_down();
+}
+
 ATF_TC_WITHOUT_HEAD(device_status__lost_and_back);
 ATF_TC_BODY(device_status__lost_and_back, tc)
 {
@@ -322,12 +389,28 @@ ATF_TC_BODY(webhook__local_and_secret, tc)
 {
 	static const char near[] = "{\"trigger\":\"webhook\",\"webhook_id\":\"bell\"}";
 	static const char far[] = "{\"trigger\":\"webhook\",\"webhook_id\":\"" SECRET "\",\"local_only\":false}";
+	struct js *config, *named;
+	struct buf text = { 0 };
 	struct trigger t;
 
 	set_up();
-	/* the log shows subjects to everybody */
-	ATF_CHECK_STREQ(trigger(near).entities.ids[0], webhook_subject("bell", arena));
-	ATF_CHECK_EQ(strstr(webhook_subject("bell", arena), "bell"), NULL);
+	/* the log shows names to everybody, each house has others */
+	ATF_CHECK_STREQ(trigger(near).entities.ids[0], "webhook.bell");
+	ATF_CHECK_STREQ(webhook_name("a", "bell", arena), webhook_name("a", "bell", arena));
+	ATF_CHECK(strcmp(webhook_name("a", "bell", arena), webhook_name("b", "bell", arena)) != 0);
+	ATF_CHECK(strcmp(webhook_name("a", "bell", arena), webhook_name("a", "belt", arena)) != 0);
+	config = parse("{\"triggers\":[{\"trigger\":\"webhook\",\"webhook_id\":\"bell\"}],\"variables\":"
+	    "{\"webhook_id\":\"bell\"},\"actions\":[{\"wait_for_trigger\":[{\"platform\":\"webhook\","
+	    "\"webhook_id\":\"bell\",\"local_only\":false}]}]}");
+	named = webhook_named(config, "a");
+	js_dump(named, &text);
+	ATF_CHECK_STREQ(buf_str(&text), mem_printf(arena, "{\"triggers\":[{\"trigger\":\"webhook\",\"webhook_id\":"
+	    "\"%s\"}],\"variables\":{\"webhook_id\":\"bell\"},\"actions\":[{\"wait_for_trigger\":[{\"platform\":"
+	    "\"webhook\",\"webhook_id\":\"%s\",\"local_only\":false}]}]}", webhook_name("a", "bell", arena),
+	    webhook_name("a", "bell", arena)));
+	buf_free(&text);
+	js_free(named);
+	js_free(config);
 	ATF_CHECK_EQ(happened(near, EVENT_WEBHOOK, "{\"local\":true}"), 'y');
 	ATF_CHECK_EQ(happened(near, EVENT_WEBHOOK, "{\"local\":false}"), 'n');
 	ATF_CHECK_EQ(happened(far, EVENT_WEBHOOK, "{\"local\":false}"), 'y');
@@ -362,6 +445,9 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, state__away_counts_for_those_who_name_it);
 	ATF_TP_ADD_TC(tp, condition__of_what_is_away);
+	ATF_TP_ADD_TC(tp, entities__of_a_name_that_something_happens_to);
+	ATF_TP_ADD_TC(tp, state__any_but_these);
+	ATF_TP_ADD_TC(tp, kind__by_its_older_word);
 	ATF_TP_ADD_TC(tp, device_status__lost_and_back);
 	ATF_TP_ADD_TC(tp, zone__comes_and_leaves);
 	ATF_TP_ADD_TC(tp, zone__out_of_coordinates);

@@ -286,7 +286,7 @@ ATF_TC_BODY(undo__the_last_action, tc)
 	tx.now_ms += 60000;
 	run = start_run();
 	tell("automation:r", run, "switch.s", "turn_off", "{}", "off", "{}");
-	last_of("automation:", "switch.s reversed turn_on {}");
+	last_of(NULL, "switch.s reversed turn_on {}");
 	last_of("user:ann", "there is nothing to undo");
 	close_house();
 }
@@ -360,6 +360,119 @@ ATF_TC_BODY(undo__what_cannot_be, tc)
 	close_house();
 }
 
+static int64_t
+happen(int kind, const char *subject, int64_t cause)
+{
+	struct store_event e = { .kind = kind, .subject = subject, .cause = cause, .data = "{}" };
+	int64_t id;
+
+	ATF_REQUIRE_EQ(store_event_append(&tx, &e, &id), RC_OK);
+	return id;
+}
+
+/* light.a of the run, light.b of a scenario that it started, switch.s of a rule that heard what the scenario told. */
+static int64_t
+long_run(void)
+{
+	int64_t run = start_run(), scenario, heard;
+
+	tell("automation:r", run, "light.a", "turn_on", "{}", "on", "{\"brightness\":200}");
+	scenario = happen(EVENT_SCENARIO_START, "scenario.s", run);
+	tell("scenario:s", scenario, "light.b", "turn_on", "{}", "on", "{\"brightness\":200}");
+	heard = happen(EVENT_AUTOMATION_RUN, "automation.h", happen(EVENT_CUSTOM, "event.e", scenario));
+	tell("automation:h", heard, "switch.s", "turn_on", "{}", "on", "{}");
+	return run;
+}
+
+ATF_TC_WITHOUT_HEAD(undo__what_followed);
+ATF_TC_BODY(undo__what_followed, tc)
+{
+	struct entity_state s;
+	int64_t run, seen;
+	struct undone u;
+
+	(void)tc;
+	open_house();
+	report("light.a", "off", "{}", 0);
+	report("light.b", "off", "{}", 0);
+	report("switch.s", "off", "{}", 0);
+	report("lock.l", "unlocked", "{}", 0);
+	run = long_run();
+	/* a rule saw that the switch is on */
+	ATF_REQUIRE_EQ(store_entity_get(db, "switch.s", arena, &s), RC_OK);
+	seen = happen(EVENT_AUTOMATION_RUN, "automation.d", s.state.event);
+	tell("automation:d", seen, "lock.l", "lock", "{}", "locked", "{}");
+	/* and something else happened */
+	report("climate.c", "heat", "{\"temperature\":18}", 0);
+	tell("automation:x", start_run(), "climate.c", "set_temperature", "{\"temperature\":20}", "heat",
+	    "{\"temperature\":20}");
+	tx.now_ms += 60000;
+	u = undo_of(run, false, "lock.l ask (unlocking lets people in); switch.s reversed turn_off {}; "
+	    "light.b reversed turn_off {}; light.a reversed turn_off {}");
+	ATF_CHECK(!u.cut);
+	obey(&u, 1, "off", "{}");
+	obey(&u, 2, "off", "{}");
+	obey(&u, 3, "off", "{}");
+	/* what took it back is not what followed from it */
+	undo_of(run, false, "lock.l ask (unlocking lets people in); switch.s already (it is as it was before); "
+	    "light.b already (it is as it was before); light.a already (it is as it was before)");
+	undo_of(u.event, false, "light.a reversed turn_on {\"brightness\":200}; light.b reversed turn_on "
+	    "{\"brightness\":200}; switch.s reversed turn_on {}");
+	close_house();
+}
+
+ATF_TC_WITHOUT_HEAD(undo__what_the_house_did_last);
+ATF_TC_BODY(undo__what_the_house_did_last, tc)
+{
+	int64_t scenario;
+
+	(void)tc;
+	open_house();
+	last_of(NULL, "there is nothing to undo");
+	report("light.a", "off", "{}", 0);
+	report("light.b", "off", "{}", 0);
+	report("switch.s", "off", "{}", 0);
+	report("climate.c", "heat", "{\"temperature\":18}", 0);
+	long_run();
+	tx.now_ms += 60000;
+	/* the rule that heard it was the last one; what made it hear is undone with it */
+	last_of(NULL, "switch.s reversed turn_off {}; light.b reversed turn_off {}; light.a reversed turn_off {}");
+	scenario = happen(EVENT_SCENARIO_START, "scenario.s", happen(EVENT_SCENARIO_RUN, "scenario.s", 0));
+	tell("scenario:s", scenario, "climate.c", "set_temperature", "{\"temperature\":20}", "heat",
+	    "{\"temperature\":20}");
+	tx.now_ms += 60000;
+	last_of(NULL, "climate.c reversed set_temperature {\"temperature\":18}");
+	close_house();
+}
+
+ATF_TC_WITHOUT_HEAD(undo__a_chain_without_end);
+ATF_TC_BODY(undo__a_chain_without_end, tc)
+{
+	int64_t first = 0, run = 0;
+	struct undo_how how = { .force = false };
+	struct fault f = { 0 };
+	struct undone u;
+	int i;
+
+	(void)tc;
+	open_house();
+	report("light.a", "off", "{}", 0);
+	for (i = 0; i < 50; i++) {
+		run = happen(EVENT_AUTOMATION_RUN, "automation.r", run == 0 ? 0 : happen(EVENT_CUSTOM, "event.e", run));
+		first = first == 0 ? run : first;
+		settle(give("automation:r", run, "light.a", i % 2 == 0 ? "turn_on" : "turn_off", "{}"), COMMAND_SENT);
+	}
+	ATF_REQUIRE_EQ(undo_event(&tx, first, &how, arena, &u, &f), RC_OK);
+	ATF_CHECK_MSG(u.cut, "nothing is said of what was left out");
+	ATF_CHECK_EQ(u.n, 1);
+	/* more commands than are undone at once */
+	run = start_run();
+	for (i = 0; i < UNDO_COMMANDS_MAX + 1; i++)
+		settle(give("automation:r", run, "light.a", "turn_on", "{}"), COMMAND_SENT);
+	ATF_CHECK_EQ(undo_event(&tx, run, &how, arena, &u, &f), RC_TOO_LARGE);
+	close_house();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, undo__a_run_and_the_undo_of_it);
@@ -367,6 +480,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, undo__sees_that_it_is_another_now);
 	ATF_TP_ADD_TC(tp, undo__before_anything_was_reported);
 	ATF_TP_ADD_TC(tp, undo__the_last_action);
+	ATF_TP_ADD_TC(tp, undo__what_followed);
+	ATF_TP_ADD_TC(tp, undo__what_the_house_did_last);
+	ATF_TP_ADD_TC(tp, undo__a_chain_without_end);
 	ATF_TP_ADD_TC(tp, undo__asks_first);
 	ATF_TP_ADD_TC(tp, undo__what_cannot_be);
 	return atf_no_error();

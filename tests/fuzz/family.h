@@ -97,7 +97,7 @@ check_commands(const struct adapter_ops *ops, struct binding *b, const struct en
 		struct command c;
 		size_t n = 0;
 
-		if (strcmp(s->domain, e->domain) != 0 || command_admit(&q, a, &c, &f) != RC_OK)
+		if (strcmp(s->domain, e->domain) != 0 || command_admit(&q, a, &c, NULL, &f) != RC_OK)
 			continue;
 		must(js_parse(c.data, strlen(c.data), JS_STRICT, &checked, NULL) == RC_OK);
 		if (ops->encode(b, &c, checked, &now, a, out, &n, &f) == RC_OK)

@@ -25,11 +25,12 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	return js_size(data) % 2 == 0 ? RC_OK : fault_set(f, RC_REFUSED, NULL, "not now");
 }
 
-static void
-tell(void *arg, const char *type, const struct js *data)
+static enum rc
+tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
 	(void)arg;
 	must(type != NULL && data != NULL);
+	return js_size(data) % 2 == 0 ? RC_OK : fault_set(f, RC_LIMITED, NULL, "too much");
 }
 
 static enum rc

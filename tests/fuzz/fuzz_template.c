@@ -2,6 +2,7 @@
  *
  * Templates from strangers: the input is a template, a NUL, and the payload (JSON or not). Compiling
  * ends in a template or a reason; evaluating it twice gives the same outcome and text, within limits.
+ * What it names can be told.
  */
 #include <string.h>
 
@@ -39,9 +40,29 @@ evaluate(const struct template *t, const char *value, size_t len)
 	js_free(json);
 }
 
+static void
+on_unknown(void *arg, const char *name, bool called)
+{
+	size_t *n = arg;
+
+	(void)called;
+	*n += strlen(name) + 1;
+}
+
+static void
+on_id(void *arg, const char *kind, const char *id)
+{
+	size_t *n = arg;
+
+	must(strlen(kind) > 3 && strlen(id) < TEMPLATE_ID_MAX);
+	*n += strlen(id) + 1;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	size_t named = 0;
+	struct template_names names = { on_unknown, on_id, &named };
 	const char *text = (const char *)data, *end;
 	struct template *t = NULL;
 	struct fault f = {0};
@@ -54,6 +75,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	len = end == NULL ? size : (size_t)(end - text);
 	rc = template_compile(text, len, &t, &f);
 	must(rc == RC_OK ? t != NULL : (rc == RC_INVALID || rc == RC_TOO_LARGE) && f.msg[0] != '\0');
+	if (rc == RC_OK)
+		template_names(t, &names);
 	if (rc == RC_OK)
 		evaluate(t, end == NULL ? "" : end + 1, end == NULL ? 0 : size - len - 1);
 	template_free(t);

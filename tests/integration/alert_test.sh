@@ -153,6 +153,50 @@ alert__from_beginning_to_end_cleanup()
 	stop_all
 }
 
+atf_test_case notices__keep_their_order cleanup
+notices__keep_their_order_head()
+{
+	atf_set "require.progs" "$PROGS"
+	atf_set "timeout" "120"
+}
+notices__keep_their_order_body()
+{
+	NOTIFY_ATTEMPTS=2
+	export NOTIFY_ATTEMPTS
+	start_all
+	announce power 100
+	rule '{"name":"Power","variables":{"p":{"entity_id":"sensor.power"}},"expression":"p > 1000",
+	    "channels":["webhook","log"]}'
+	# a server that cannot now, and can again before the second attempt
+	echo 500 >web.log.mode
+	report power 1500
+	wait_for query_is "select status, attempts from outbox where channel = 'webhook'" 'waiting|1' || fail "not tried"
+	echo 200 >web.log.mode
+	report power 100
+	report power 1500
+	wait_for query_is "select count(*) from outbox where channel = 'log' and status = 'delivered'" 3 ||
+	    fail "the other channel waits: $(query 'select * from outbox')"
+	query_is "select group_concat(attempts, ' ') from (select attempts from outbox where channel = 'webhook' order by id)" \
+	    '1 0 0' || fail "one overtook: $(query 'select * from outbox')"
+	WAIT=30 wait_for told_is power 'raised raised cleared raised' || fail "told: $(told power)"
+	# what is given up holds nothing back
+	echo 500 >web.log.mode
+	report power 100
+	wait_for query_is "select status, attempts from outbox where channel = 'webhook' order by id desc limit 1" \
+	    'waiting|1' || fail "not tried"
+	report power 1500
+	echo 403 >web.log.mode
+	WAIT=30 wait_for query_is "select group_concat(status || attempts, ' ') from
+	    (select status, attempts from outbox where channel = 'webhook' order by id)" \
+	    'delivered2 delivered1 delivered1 failed2 failed1' || fail "$(query 'select * from outbox')"
+	told_is power 'raised raised cleared raised cleared cleared raised' || fail "told: $(told power)"
+}
+notices__keep_their_order_cleanup()
+{
+	. "$SRC_DIR/tests/lib/house.sh"
+	stop_all
+}
+
 atf_test_case history__measured cleanup
 history__measured_head()
 {
@@ -206,6 +250,43 @@ history__measured_cleanup()
 	stop_all
 }
 
+atf_test_case history__read_beside_the_house cleanup
+history__read_beside_the_house_head()
+{
+	atf_set "descr" "a rule reads much history: meanwhile the house reacts"
+	atf_set "require.progs" "$PROGS"
+	atf_set "timeout" "180"
+}
+history__read_beside_the_house_body()
+{
+	start_house
+	announce meter 1
+	announce button 0
+	mqtt_pub homeassistant/switch/lamp/config '{"name":"lamp","unique_id":"lamp","command_topic":"lamp/set"}' -r -q 1
+	wait_for state_is switch.lamp null || fail "no lamp"
+	api_ok POST /api/v1/automations '{"name":"Press","triggers":[{"trigger":"state","entity_id":"sensor.button","to":"1"}],
+	    "actions":[{"action":"switch.turn_on","target":{"entity_id":"switch.lamp"}}]}' >/dev/null
+	row=$(query "select row from entity where entity_id = 'sensor.meter'")
+	next_engine
+	now=$(($(date +%s) * 1000))
+	sqlite3 -cmd '.timeout 5000' house/consciousness.db "with recursive h (n) as (select 1 union all select n + 1 from h
+	    where n < 200000) insert into event (time, kind, entity, subject, state) select $now - n * 5000, 1, $row, null,
+	    200000 - n from h order by n desc" || fail "no history"
+	variables=$(for i in $(seq 20); do
+		printf '"v%s":{"entity_id":"sensor.meter","aggregate":"change","over":{"days":11}}\n' "$i"
+	done | paste -sd,)
+	rule "{\"name\":\"Meter\",\"variables\":{$variables},\"expression\":\"v20 > 1000\"}"
+	mqtt_pub t/button 1 -q 1
+	wait_for query_is "select count(*) from alert" 1 || fail "not raised: $(tail -3 house/log/engine.log)"
+	query_is "select (select min(id) from event where kind = 9) < (select event from alert)" 1 ||
+	    fail "the button waited: $(query "select id, kind, time from event where id > 200000" | tr "\n" " ")"
+}
+history__read_beside_the_house_cleanup()
+{
+	. "$SRC_DIR/tests/lib/house.sh"
+	stop_all
+}
+
 atf_test_case rules__checked_tried_and_listed cleanup
 rules__checked_tried_and_listed_head()
 {
@@ -224,8 +305,29 @@ rules__checked_tried_and_listed_body()
 	[ "$(cat status)" = 422 ] || fail "$(cat status) $(cat body)"
 	api_ok POST /api/v1/alerts/rules/dry-run '{"name":"x","variables":{"p":{"entity_id":"sensor.power"}},
 	    "expression":"p > 99","message":"{{ p }} W"}' | jq -e '.verdict == "yes" and .message == "100.0 W"' || fail "$(cat body)"
-	api_ok POST /api/v1/alerts/rules/dry-run '{"name":"x","expression":"nothing > 1"}' |
+	api_ok POST /api/v1/alerts/rules/dry-run '{"name":"x","expression":"\"a\" > 1"}' |
 	    jq -e '.verdict == "unknown" and .reason != null' || fail "$(cat body)"
+	# what could not be saved is not tried
+	api POST /api/v1/alerts/rules/dry-run '{"name":"x","expression":"nothing > 1"}' >/dev/null
+	[ "$(cat status)" = 422 ] && jq -e '.field == "expression"' body || fail "$(cat status) $(cat body)"
+	# one that can never fire says so: when it is saved, and in its list as long as it is so, also to the next engine
+	announce mood calm
+	api_ok POST /api/v1/alerts/rules '{"name":"Mood","variables":{"m":{"entity_id":"sensor.mood"}},"expression":"m > 3"}' |
+	    jq -e '.problem | startswith("m is a text, not a number: ")' || fail "$(cat body)"
+	has_problem() { api GET /api/v1/alerts/rules/mood | jq -e '(.problem != null) == '"$1"' and
+	    (.problem_since != null) == '"$1" >/dev/null; }
+	wait_for has_problem true || fail "the list is silent: $(cat body)"
+	since=$(jq .problem_since body)
+	next_engine
+	report mood 2
+	wait_for has_problem false || fail "a problem that is over: $(cat body)"
+	report mood calm
+	wait_for has_problem true || fail "the next engine is silent: $(cat body)"
+	[ "$(jq .problem_since body)" != "$since" ] || fail "since $since"
+	api_ok PATCH /api/v1/alerts/rules/mood '{"expression":"m == \"angry\"","severity":"info"}' | jq -e '.problem == null' ||
+	    fail "$(cat body)"
+	wait_for has_problem false || fail "$(cat body)"
+	api_ok DELETE /api/v1/alerts/rules/mood >/dev/null
 	rule '{"name":"Power","variables":{"p":{"entity_id":"sensor.power"}},"expression":"p > 1000"}'
 	api_ok GET /api/v1/entities/sensor.power/used | jq -e '.alerts[0].where == ["variables.p.entity_id"]' || fail "$(cat body)"
 	api_ok GET '/api/v1/revisions?kind=alert_rule' | jq -e '.revisions[0].change == "added"' || fail "$(cat body)"
@@ -276,6 +378,8 @@ rules__checked_tried_and_listed_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case alert__from_beginning_to_end
+	atf_add_test_case notices__keep_their_order
 	atf_add_test_case history__measured
+	atf_add_test_case history__read_beside_the_house
 	atf_add_test_case rules__checked_tried_and_listed
 }

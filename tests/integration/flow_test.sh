@@ -311,6 +311,41 @@ automation__started_without_an_engine_cleanup()
 	stop_all
 }
 
+command_is()	# id status
+{
+	[ "$(api GET "/api/v1/commands/$1" | jq -r .status)" = "$2" ]
+}
+
+atf_test_case command__too_late_is_not_sent cleanup
+command__too_late_is_not_sent_body()
+{
+	export COMMAND_TIMEOUT_SECONDS=1
+	start_house
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	lamp
+	kill_engine
+	api_ok POST /api/v1/entities/light.lamp/command '{"service":"turn_on"}' >c.json
+	late=$(jq -r .id c.json)
+	sleep 1.5
+	start_engine
+	wait_for command_is "$late" expired || fail "not expired: $(cat body)"
+	atf_check -o inline:'no engine was running before the deadline\n' sh -c "jq -r .reason <body"
+	# the broker keeps the order: what comes now is the first that the lamp hears
+	wait_for is_told || fail "the lamp heard nothing"
+	atf_check -o match:OFF cat lamp.told
+}
+command__too_late_is_not_sent_cleanup()
+{
+	stop_all
+}
+
+is_told()
+{
+	api POST /api/v1/entities/light.lamp/command '{"service":"turn_off"}' >/dev/null
+	[ -s lamp.told ]
+}
+
 atf_test_case explain__walks_back_to_the_motion cleanup
 explain__walks_back_to_the_motion_body()
 {
@@ -375,5 +410,6 @@ atf_init_test_cases()
 	atf_add_test_case automation__delay_survives_kill
 	atf_add_test_case automation__for_survives_kill
 	atf_add_test_case automation__started_without_an_engine
+	atf_add_test_case command__too_late_is_not_sent
 	atf_add_test_case explain__walks_back_to_the_motion
 }

@@ -290,6 +290,9 @@ trace__what_was_seen_body()
 done
 busy: it was running already" || fail "$(runs_of away all)"
 	runs_are away ran done || fail "$(runs_of away ran)"
+	# told once: the log of events has what ran
+	api_ok GET '/api/v1/events?kind=automation_run&limit=1000' >told.json
+	atf_check -o inline:'started\n' jq -r '.events[] | select(.data.automation_id == "away") | .data.status' told.json
 	api_ok GET '/api/v1/automations/away/runs?outcome=all&limit=1' >page.json
 	api_ok GET "/api/v1/automations/away/runs?outcome=all&after=$(jq -r .next page.json)" >rest.json
 	atf_check -o inline:'busy done no\n' jq -rs '[.[].runs[].status] | join(" ")' page.json rest.json
@@ -394,12 +397,114 @@ missed__run_skip_and_ask_cleanup()
 	stop_all
 }
 
+engine_at()	# UTC: an engine whose clock says that now
+{
+	kill_engine
+	CLOCK_OFFSET_MS=$((($(date -u -d "$1" +%s) - $(date +%s)) * 1000)) start_engine
+}
+
+# "MINUTE RULE" of each event, in order
+came_are()	# LINES
+{
+	[ "$(query "select strftime('%m-%d %H:%M', time / 1000, 'unixepoch') || ' ' || json_extract(data, '\$.n')
+	    from event where subject = 'event.came' order by 1")" = "$1" ]
+}
+
+atf_test_case time__nights_of_dst cleanup
+time__nights_of_dst_head()
+{
+	atf_set "descr" "what DST skips happens at the first moment after the gap, what it repeats once, every half hour always"
+	atf_set "timeout" 120
+}
+time__nights_of_dst_body()
+{
+	export TZ=Europe/Berlin
+	start_house
+	for trigger in time:'"at":"02:30"' cron:'"expression":"30 2 * * *"' time_pattern:'"minutes":"/30"'; do
+		rule '{"name":"'"${trigger%%:*}"'","triggers":[{"trigger":"'"${trigger%%:*}"'",'"${trigger#*:}"'}],
+		    "actions":[{"event":"came","event_data":{"n":"'"${trigger%%:*}"'"}}]}' >/dev/null
+	done
+	# 01:59:56 in Berlin, the clock goes on to 03:00
+	engine_at '2027-03-28 00:59:56'
+	spring='03-28 01:00 cron
+03-28 01:00 time
+03-28 01:00 time_pattern'
+	wait_for came_are "$spring" || fail "the gap: $(told came n)"
+	engine_at '2027-03-28 01:29:57'
+	spring="$spring
+03-28 01:30 time_pattern"
+	wait_for came_are "$spring" || fail "behind the gap: $(told came n)"
+	# 02:29:57 for the first and for the second time
+	engine_at '2027-10-31 00:29:57'
+	autumn="$spring
+10-31 00:30 cron
+10-31 00:30 time
+10-31 00:30 time_pattern"
+	wait_for came_are "$autumn" || fail "the first half past two: $(told came n)"
+	engine_at '2027-10-31 01:29:57'
+	autumn="$autumn
+10-31 01:30 time_pattern"
+	wait_for came_are "$autumn" || fail "the second half past two: $(told came n)"
+	sleep 1
+	came_are "$autumn" || fail "too much: $(told came n)"
+}
+time__nights_of_dst_cleanup()
+{
+	stop_all
+}
+
+atf_test_case trigger__template_asks_for_the_time cleanup
+trigger__template_asks_for_the_time_head()
+{
+	atf_set "descr" "a template with now() is asked at the start of each minute, whichever engine is there then"
+	atf_set "timeout" 120
+}
+trigger__template_asks_for_the_time_body()
+{
+	start_house
+	announce lamp go
+	report lamp on
+	rule '{"name":"even","triggers":[{"trigger":"template","value_template":"{{ is_state('"'sensor.lamp'"', '"'on'"') and utcnow().minute % 2 == 0 }}"}],
+	    "actions":[{"event":"came","event_data":{"n":"even"}}]}' >/dev/null
+	rule '{"name":"alone","triggers":[{"trigger":"template","value_template":"{{ utcnow().minute == 10 }}","for":2}],
+	    "actions":[{"event":"came","event_data":{"n":"alone"}}]}' >/dev/null
+	rule '{"name":"wait","triggers":[{"trigger":"state","entity_id":"sensor.go","to":"on"}],"actions":[
+	    {"wait_template":"{{ utcnow().minute == 10 }}"},{"event":"came","event_data":{"n":"wait"}}]}' >/dev/null
+	engine_at '2027-03-01 12:09:55'
+	report go on
+	wait_for query_is "select count(*) from run where status = 'running'" 1 || fail "it does not wait"
+	engine_at '2027-03-01 12:09:57'
+	ten='03-01 12:10 alone
+03-01 12:10 even
+03-01 12:10 wait'
+	wait_for came_are "$ten" || fail "at ten past: $(told came n)"
+	# the next engine does not do it again in this minute
+	engine_at '2027-03-01 12:10:50'
+	wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge 4 ]" || fail "no engine"
+	sleep 1
+	came_are "$ten" || fail "again: $(told came n)"
+	# nobody was there when the minute began: it is asked when somebody is
+	engine_at '2027-03-01 12:11:57'
+	sleep 1
+	engine_at '2027-03-01 12:12:05'
+	wait_for came_are "$ten
+03-01 12:12 even" || fail "late: $(told came n)"
+	api POST /api/v1/automations '{"name":"never","triggers":[{"trigger":"template","value_template":"{{ 1 == 1 }}"}],
+	    "actions":[{"event":"came"}]}' >problem.json
+	atf_check -o match:'names no entity' cat problem.json
+}
+trigger__template_asks_for_the_time_cleanup()
+{
+	stop_all
+}
+
 lock_database()		# nobody can write until unlock_database
 {
 	mkfifo lock.in
 	exec 9<>lock.in
 	start lock sh -c 'exec sqlite3 house/consciousness.db <lock.in 9>&-'
-	echo '.timeout 20000
+	echo '.bail on
+.timeout 20000
 BEGIN IMMEDIATE;
 SELECT 1;' >&9
 	wait_for grep -q 1 lock.out || fail "no lock"
@@ -411,6 +516,23 @@ unlock_database()
 	exec 9>&-
 	wait_for sh -c '! kill -0 "$(cat lock.pid)" 2>/dev/null' || fail "still locked"
 	rm -f lock.in lock.pid lock.out	# the next one must not see this one's word
+}
+
+start_sent_house()	# SENSOR ENTITY...: with things that take commands; sent.out has those that are sent
+{
+	start_house
+	announce "$1"
+	shift
+	for id; do
+		name=${id#*.}
+		mqtt_pub "homeassistant/${id%.*}/$name/config" "{\"name\":\"$name\",\"unique_id\":\"$name\",
+		    \"command_topic\":\"c/$name\"}" -r -q 1
+	done
+	for id; do
+		wait_for query_is "select count(*) from entity where entity_id = '$id'" 1 || fail "no $id"
+	done
+	start sent mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t 'c/#' -v
+	sleep 0.5
 }
 
 sent_are()	# TOPIC N
@@ -426,18 +548,12 @@ sent__never_twice_in_silence_head()
 }
 sent__never_twice_in_silence_body()
 {
-	start_house
-	announce bell
-	mqtt_pub homeassistant/button/gong/config '{"name":"gong","unique_id":"gong","command_topic":"c/gong"}' -r -q 1
-	mqtt_pub homeassistant/switch/lamp/config '{"name":"lamp","unique_id":"lamp","command_topic":"c/lamp"}' -r -q 1
-	wait_for query_is "select count(*) from entity where entity_id in ('switch.lamp', 'button.gong')" 2 || fail "no lamp"
+	start_sent_house bell button.gong switch.lamp
 	rule '{"name":"Ring","triggers":[{"trigger":"state","entity_id":"sensor.bell","to":"ring"}],"actions":[
 	    {"action":"button.press","target":{"entity_id":"button.gong"}},
 	    {"action":"switch.turn_on","target":{"entity_id":"switch.lamp"}},
 	    {"event":"rung"},{"delay":2},
 	    {"action":"button.press","target":{"entity_id":"button.gong"}},{"event":"rung"}]}' >/dev/null
-	start sent mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t 'c/#' -v
-	sleep 0.5
 	# dies behind the first half, which a kept message starts again
 	lock_database
 	mqtt_pub t/bell ring -q 1
@@ -480,6 +596,47 @@ sent__never_twice_in_silence_cleanup()
 	stop_all
 }
 
+atf_test_case sent__engines_die_again cleanup
+sent__engines_die_again_head()
+{
+	atf_set "descr" "what one engine sent is known to the third, however early the second one died"
+}
+sent__engines_die_again_body()
+{
+	start_sent_house bell button.gong switch.lamp
+	rule '{"name":"Ring","triggers":[{"trigger":"state","entity_id":"sensor.bell","to":"ring"}],"actions":[
+	    {"action":"button.press","target":{"entity_id":"button.gong"}},
+	    {"action":"switch.turn_on","target":{"entity_id":"switch.lamp"}}]}' >/dev/null
+	lock_database
+	mqtt_pub t/bell ring -q 1
+	wait_for sent_are c/lamp 1 || fail "not lit: $(cat sent.out)"
+	# each engine dies as soon as it has done it again, which is not written down either
+	for n in 1 2; do
+		kill_engine
+		start_engine
+		wait_for sent_are c/lamp $((n + 1)) || fail "not lit again: $(tail -n 1 sent.out)"
+	done
+	kill_engine
+	unlock_database
+	start_engine
+	wait_for last_run_is done || fail "not done"
+	wait_for sent_are c/lamp 4 || fail "not lit again: $(tail -n 1 sent.out)"
+	sent_are c/gong 1 || fail "pressed again: $(cat sent.out)"
+	query_is "select reason like '%not sent again%' from command where service = 'press'" 1 || fail "nothing is said"
+	query_is "select count(*) from event where kind = 9 and data like '%may have gone out twice%'" 1 ||
+	    fail "nothing is said of the lamp"
+	# and that is settled
+	kill_engine
+	start_engine
+	wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge 5 ]" || fail "no engine"
+	query_is "select count(*) from command" 2 || fail "$(query 'select * from command')"
+	[ "$(grep -c 'sent by an engine that died' house/log/engine.log)" = 3 ] || fail "it is still thought to be open"
+}
+sent__engines_die_again_cleanup()
+{
+	stop_all
+}
+
 last_sent_is()	# TOPIC
 {
 	[ "$(tail -n 1 sent.out | cut -d ' ' -f 1)" = "$1" ]
@@ -493,18 +650,12 @@ sent__killed_at_every_step_head()
 }
 sent__killed_at_every_step_body()
 {
-	start_house
-	announce go
-	mqtt_pub homeassistant/button/gong/config '{"name":"gong","unique_id":"gong","command_topic":"c/gong"}' -r -q 1
-	mqtt_pub homeassistant/number/level/config '{"name":"level","unique_id":"level","command_topic":"c/level"}' -r -q 1
-	wait_for query_is "select count(*) from entity where entity_id in ('number.level', 'button.gong')" 2 || fail "no level"
+	start_sent_house go button.gong number.level
 	long=$(rule '{"name":"Long","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
 	    {"repeat":{"count":8,"sequence":[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.go"}},
 		{"action":"number.set_value","target":{"entity_id":"number.level"},"data":{"value":"{{ repeat.index }}"}},
 		{"action":"button.press","target":{"entity_id":"button.gong"}},
 		{"event":"step","event_data":{"n":"{{ repeat.index }}"}}]}}]}')
-	start sent mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t 'c/#' -v
-	sleep 0.5
 	api_ok POST "$long/trigger" >/dev/null
 	wait_for last_run_is running || fail "not started"
 	steps=
@@ -537,6 +688,97 @@ sent__killed_at_every_step_body()
 	[ "$pressed" -ge $((8 - not_again)) ] || fail "pressed $pressed times, of $not_again it is said that they may be missing"
 }
 sent__killed_at_every_step_cleanup()
+{
+	stop_all
+}
+
+atf_test_case sent__killed_in_branches cleanup
+sent__killed_in_branches_head()
+{
+	atf_set "descr" "engines die behind the commands of branches: each is carried out, and what may be twice is said"
+	atf_set "timeout" 120
+}
+sent__killed_in_branches_body()
+{
+	start_sent_house go button.gong number.a number.b
+	set_to='"action":"number.set_value","target"'
+	go='{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.go"}}'
+	press='{"action":"button.press","target":{"entity_id":"button.gong"}}'
+	rule '{"name":"Branches","triggers":[{"trigger":"state","entity_id":"sensor.go","to":"1"}],"actions":[
+	    {"parallel":[[{'"$set_to"':{"entity_id":"number.a"},"data":{"value":1}},'"$go"',
+		{'"$set_to"':{"entity_id":"number.a"},"data":{"value":2}}],
+		[{'"$set_to"':{"entity_id":"number.b"},"data":{"value":1}},'"$go"',
+		{'"$set_to"':{"entity_id":"number.b"},"data":{"value":2}},'"$press"']]},
+	    {"choose":[{"conditions":"{{ false }}","sequence":[{"stop":"never"}]},
+		{"conditions":"{{ is_state(\"sensor.go\", \"2\") }}","sequence":[
+		{'"$set_to"':{"entity_id":"number.a"},"data":{"value":3}},'"$go"',
+		{'"$set_to"':{"entity_id":"number.b"},"data":{"value":3}},'"$press"']}]},
+	    {"event":"step","event_data":{"n":"end"}}]}' >/dev/null
+	commands=0
+	for stage in 1:b:1:2 2:a:3:4 3:gong:PRESS:2; do	# GO:LAST TOPIC:VALUE:COMMANDS
+		IFS=: read -r n last_topic last_value more <<-END
+			$stage
+		END
+		commands=$((commands + more))
+		lock_database
+		before=$(wc -l <sent.out)
+		mqtt_pub t/go "$n" -q 1
+		wait_for sh -c "tail -n +$((before + 1)) sent.out | grep -Eqx 'c/$last_topic $last_value(\.0)?' &&
+		    [ \$(wc -l <sent.out) -ge $((before + more)) ]" || fail "$stage: $(tr "\n" ";" <sent.out)"
+		kill_engine
+		unlock_database
+		start_engine
+		wait_for query_is 'select count(*) from command' $commands ||
+		    fail "$stage: $(query 'select count(*) from command') commands, not $commands"
+	done
+	wait_for last_run_is done || fail "not done"
+	told_is step n end || fail "steps: $(told step n)"
+	query_is "select count(*) from run" 1 || fail "$(query 'select * from run')"
+	query_is "select count(*) from (select distinct entity, data from command where service = 'set_value')" 6 ||
+	    fail "commands are missing, or twice"
+	query_is "select count(*) from command where service = 'press' and reason like '%not sent again%'" 2 ||
+	    fail "a press was sent again"
+	sent_are c/gong 2 || fail "$(grep -c gong sent.out) presses"
+	query_is "select count(*) from event where kind = 9 and data like '%may have gone out twice%'" 6 ||
+	    fail "of $(query "select count(*) from event where kind = 9 and data like '%may have gone out twice%'") it is said"
+	sent_are c/a 6 && sent_are c/b 6 || fail "$(grep -c '^c/[ab]' sent.out) arrived"
+}
+sent__killed_in_branches_cleanup()
+{
+	stop_all
+}
+
+atf_test_case gone__what_a_rule_uses_is_named cleanup
+gone__what_a_rule_uses_is_named_body()
+{
+	start_house
+	announce one
+	api_ok POST /api/v1/labels '{"name":"Evening"}' >/dev/null
+	api_ok POST /api/v1/scenarios '{"name":"Calm","actions":[{"delay":1}]}' >/dev/null
+	path=$(rule '{"name":"Dusk","triggers":[{"platform":"event","event_type":"e"}],
+	    "actions":[{"if":"{{ false }}","then":[{"scenario":"calm"}]},
+	    {"action":"homeassistant.turn_on","target":{"label_id":"evening"}}]}')
+	jq -e '.triggers == [{"event_type":"e","trigger":"event"}]' rule.json || fail "$(cat rule.json)"
+	for used in labels/evening scenarios/calm; do
+		atf_check -o inline:'dusk\n' jq -r '.automations[].id' <<-EOT
+			$(api_ok GET "/api/v1/$used/used")
+		EOT
+	done
+	atf_check -o inline:'[]\n' jq -c .rules <<-EOT
+		$(api_ok GET /api/v1/attention)
+	EOT
+	api_ok DELETE /api/v1/labels/evening >/dev/null
+	atf_check -o inline:'["automation","dusk","Dusk","actions[1].target.label_id","no such label \"evening\""]\n' \
+	    jq -c '.rules[] | [.kind, .id, .name, .place, .message]' <<-EOT
+		$(api_ok GET /api/v1/attention)
+	EOT
+	atf_check -o match:'automation +dusk .*no such label "evening"' "$bin/consciousness" --data house attention
+	api_ok POST "$path/trigger" >/dev/null
+	wait_for last_run_is failed || fail "it did not fail"
+	query_is 'select reason from run order by id desc limit 1' 'label_id: no such label "evening"' ||
+	    fail "$(query 'select reason from run')"
+}
+gone__what_a_rule_uses_is_named_cleanup()
 {
 	stop_all
 }
@@ -577,7 +819,12 @@ atf_init_test_cases()
 	atf_add_test_case trigger__template_event_and_start
 	atf_add_test_case trace__what_was_seen
 	atf_add_test_case missed__run_skip_and_ask
+	atf_add_test_case time__nights_of_dst
+	atf_add_test_case trigger__template_asks_for_the_time
 	atf_add_test_case sent__killed_at_every_step
+	atf_add_test_case sent__killed_in_branches
+	atf_add_test_case sent__engines_die_again
 	atf_add_test_case sent__never_twice_in_silence
+	atf_add_test_case gone__what_a_rule_uses_is_named
 	atf_add_test_case rule__wrong_ones_are_refused
 }

@@ -130,14 +130,67 @@ failed__is_taken_back_body()
 	completion . >complete.json
 	atf_check -o inline:'"failed" "temperature: must be between 5 and 30"\n' jq -r '"\(.status | tojson) \(.reason | tojson)"' complete.json
 	atf_check -o match:light.bedroom_lamp -o match:cover.living_room_blind jq -c .restored complete.json
+	# it is the scenario that ends, and its way back that commands
+	atf_check -o inline:'"scenario:breaks"\n' sh -c "$cli --json events --kind scenario_complete --limit 1 | jq .actor"
+	atf_check -o inline:'"rollback:breaks"\n' sh -c "$cli --json events --kind undo --limit 1 | jq .actor"
+	api_ok GET "/api/v1/scenarios/breaks/runs/$(last_run breaks .id)" >run.json
+	jq -c '[.restored, .not_restored, .not_restored_because]' run.json >told.json
+	atf_check -o file:told.json jq -c '[.restored, .not_restored, null]' complete.json
 	# one that does not want that
 	api_ok PATCH /api/v1/scenarios/breaks '{"rollback":false}' >/dev/null
 	api_ok POST /api/v1/scenarios/breaks/run >/dev/null
 	wait_for last_run_is breaks failed || fail "it does not fail again"
 	wait_for state_is light.bedroom_lamp on || fail "the lamp is off"
 	atf_check -o inline:'null\n' sh -c "$cli --json events --kind scenario_complete --limit 1 | jq .data.restored"
+	atf_check -o inline:'"scenario:breaks"\n' sh -c "$cli --json events --kind scenario_complete --limit 1 | jq .actor"
+	api_ok GET "/api/v1/scenarios/breaks/runs/$(last_run breaks .id)" >run.json
+	atf_check -o inline:'null\n' jq .restored run.json
 }
 failed__is_taken_back_cleanup()
+{
+	stop_all
+}
+
+atf_test_case failed__with_what_it_started cleanup
+failed__with_what_it_started_head()
+{
+	atf_set "descr" "what nested scenarios and rules that heard of it did is taken back too, by a failure and by an undo"
+}
+failed__with_what_it_started_body()
+{
+	demo
+	lamp='{"target":{"entity_id":"light.bedroom_lamp"},"action"'
+	api_ok POST /api/v1/scenarios '{"name":"Inner","actions":['"$lamp"':"light.turn_on"},{"event":"inner_is_done"}]}' >/dev/null
+	api_ok POST /api/v1/automations '{"name":"Hears","triggers":[{"trigger":"event","event_type":"inner_is_done"}],
+	    "actions":[{"action":"light.turn_on","target":{"entity_id":"light.hallway_light"}}]}' >/dev/null
+	api_ok POST /api/v1/scenarios '{"name":"Outer","actions":[{"scenario":"inner"},
+	    {"wait_template":"{{ is_state(\"light.hallway_light\", \"on\") and is_state(\"light.bedroom_lamp\", \"on\") }}"},
+	    {"stop":"enough","error":true}]}' >/dev/null
+	api_ok POST /api/v1/scenarios/outer/run >/dev/null
+	wait_for last_run_is outer failed || fail "it does not fail"
+	wait_for state_is light.bedroom_lamp off || fail "the lamp of the inner one stays on: $(completion .)"
+	wait_for state_is light.hallway_light off || fail "the lamp of the rule stays on: $(completion .)"
+	completion '.restored | sort' >restored.json
+	atf_check -o inline:'["light.bedroom_lamp","light.hallway_light"]\n' cat restored.json
+	# the same by hand
+	api_ok PATCH /api/v1/scenarios/outer '{"rollback":false}' >/dev/null
+	api_ok POST /api/v1/scenarios/outer/run >/dev/null
+	wait_for last_run_is outer failed || fail "it does not fail again"
+	run=$(last_run outer .id)
+	state_is light.hallway_light on || fail "it is off"
+	api POST "/api/v1/automations/outer/runs/$run/undo" >/dev/null
+	atf_check -o inline:404 cat status
+	api_ok POST "/api/v1/scenarios/outer/runs/$run/undo?wait=10" >/dev/null
+	atf_check -o inline:'light.hallway_light reversed, light.bedroom_lamp reversed true\n' \
+	    jq -r '"\([.results[] | "\(.entity_id) \(.result)"] | join(", ")) \(.complete)"' body
+	wait_for state_is light.bedroom_lamp off || fail "the lamp of the inner one stays on"
+	# and as the last thing that the house did
+	api_ok POST /api/v1/scenarios/inner/run >/dev/null
+	wait_for state_is light.hallway_light on || fail "nobody heard it"
+	api_ok POST '/api/v1/undo?wait=10' '{"by":"house"}' >/dev/null
+	wait_for state_is light.bedroom_lamp off || fail "the lamp of the scenario stays on: $(cat body)"
+}
+failed__with_what_it_started_cleanup()
 {
 	stop_all
 }
@@ -183,5 +236,6 @@ atf_init_test_cases()
 {
 	atf_add_test_case demo__each_of_the_five
 	atf_add_test_case failed__is_taken_back
+	atf_add_test_case failed__with_what_it_started
 	atf_add_test_case killed__goes_on_where_it_was
 }

@@ -146,8 +146,11 @@ kill_engine()
 {
 	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; held_pid cron' |
 	    xargs -r kill
+	# all at the same moment: one that waits would take over from one that died before it
 	# shellcheck disable=SC2046
-	kill -9 $(program_pid engine)
+	set -- $(program_pid engine)
+	kill -STOP "$@"
+	kill -9 "$@"
 }
 
 start_engine()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Who notices are sent to in the tests: a web server and a mail server on ports of loopback.
 
-    receiver.py http PORT LOG       answers as the file LOG.mode says: a status, "slow" (5 s, then 200), "moved"
+    receiver.py http PORT LOG       answers as the file LOG.mode says: a status, "slow" or "slow SECONDS" (5, then 200),
+                                    "moved"
     receiver.py smtp PORT LOG [CERTIFICATE KEY]     with STARTTLS when there is a certificate; LOG.mode: a reply
                                                     to MAIL, such as "451 later"
 
@@ -15,6 +16,7 @@ import socketserver
 import ssl
 import sys
 import time
+import urllib.parse
 
 
 def mode(log, otherwise):
@@ -23,6 +25,15 @@ def mode(log, otherwise):
             return f.read().strip() or otherwise
     except FileNotFoundError:
         return otherwise
+
+
+def numbers(log, body):
+    """The answer to who sends a text message to one of LOG.numbers, {number: status}."""
+    try:
+        with open(log + ".numbers", encoding="utf-8") as f:
+            return str(json.load(f).get(urllib.parse.parse_qs(body).get("To", [""])[0], "")) or None
+    except FileNotFoundError:
+        return None
 
 
 def note(log, what):
@@ -40,9 +51,9 @@ class Web(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         note(self.log, {"method": self.command, "path": self.path, "body": body,
                         "headers": {k.lower(): v for k, v in self.headers.items()}})
-        how = mode(self.log, "200")
-        if how == "slow":
-            time.sleep(5)
+        how = numbers(self.log, body) or mode(self.log, "200")
+        if how.startswith("slow"):
+            time.sleep(int(how[5:] or 5))
             how = "200"
         try:
             self.send_response(302 if how == "moved" else int(how))
@@ -142,7 +153,7 @@ def main():
     kind, port, log = sys.argv[1], int(sys.argv[2]), os.path.abspath(sys.argv[3])
     if kind == "http":
         Web.log = log
-        http.server.ThreadingHTTPServer(("127.0.0.1", port), Web).serve_forever()
+        http.server.ThreadingHTTPServer(("0.0.0.0", port), Web).serve_forever()
     Mail.log = log
     if len(sys.argv) > 4:
         Mail.certificate = sys.argv[4:6]

@@ -10,12 +10,14 @@
 
 #include "shared/base/token.h"
 
+#include "shared/store/store_automation.h"
 #include "shared/store/store_command.h"
 #include "shared/store/store_device.h"
 #include "shared/store/store_entity.h"
 #include "shared/store/store_floor.h"
 #include "shared/store/store_area.h"
 #include "shared/store/store_int.h"
+#include "shared/store/store_webhook.h"
 
 /* A house as the first schema kept it. */
 static const char first[] =
@@ -31,6 +33,11 @@ static const char first[] =
 	"INSERT INTO state (entity, state, last_changed, last_updated) VALUES (1, 'on', 7, 8);"
 	"INSERT INTO command (id, entity, service, data, status, actor, event, created, deadline, tries) "
 	    "VALUES (3, 1, 'turn_on', '{\"brightness\":5}', 'sent', 'user:ann', 9, 10, 11, 2);"
+	"INSERT INTO automation (id, name, config, created, updated) VALUES ('bell', 'Bell', '{\"triggers\":[{\"trigger\":"
+	    "\"webhook\",\"webhook_id\":\"near\"}],\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"webhook\","
+	    "\"webhook_id\":\"far\",\"local_only\":false}]}]}', 1, 1), ('none', 'None', '{\"triggers\":[]}', 1, 1);"
+	"INSERT INTO run (id, automation, status, position, wake, cause, event, trigger, started, ended, reason) VALUES "
+	    "(4, 1, 'failed', '[1]', NULL, 5, 6, 2, 7, 8, 'why'), (5, 1, 'running', '[2]', 9, NULL, 0, 0, 8, NULL, NULL);"
 	"PRAGMA user_version = 1";
 
 static void
@@ -93,6 +100,31 @@ check_commands(struct db *db, struct mem_arena *a)
 	ATF_CHECK_EQ(c.done, 0);
 }
 
+static void
+check_webhooks(struct db *db)
+{
+	ATF_CHECK(store_webhook_any(db, "near", true));
+	ATF_CHECK(!store_webhook_any(db, "near", false));
+	ATF_CHECK(store_webhook_any(db, "far", false));
+	ATF_CHECK(!store_webhook_any(db, "none", true));
+}
+
+static void
+check_runs(struct db *db, struct mem_arena *a)
+{
+	struct run run;
+
+	ATF_REQUIRE_EQ(store_run_get(db, 4, a, &run), RC_OK);
+	ATF_CHECK_STREQ(run.automation_id, "bell");
+	ATF_CHECK_STREQ(run.status, "failed");
+	ATF_CHECK_STREQ(run.position, "[1]");
+	ATF_CHECK_STREQ(run.reason, "why");
+	ATF_CHECK(run.cause == 5 && run.event == 6 && run.trigger == 2 && run.started == 7 && run.ended == 8);
+	ATF_REQUIRE_EQ(store_run_get(db, 5, a, &run), RC_OK);
+	ATF_CHECK(run.wake == 9 && run.ended == 0);
+	ATF_CHECK(store_run_is_open(db, 1) && !store_run_is_open(db, 2));
+}
+
 ATF_TC_WITHOUT_HEAD(migrate__from_the_first_schema);
 ATF_TC_BODY(migrate__from_the_first_schema, tc)
 {
@@ -110,6 +142,8 @@ ATF_TC_BODY(migrate__from_the_first_schema, tc)
 	check_areas(db, a);
 	check_things(db, a);
 	check_commands(db, a);
+	check_webhooks(db);
+	check_runs(db, a);
 	mem_arena_free(a);
 	db_close(db);
 	conf_free(conf);
@@ -133,6 +167,19 @@ ATF_TC_BODY(migrate__delivered_files_stay, tc)
 		"110cd9d1f68389df5a5f18c70cfa736f3cb49b58170d30aaf734ec40e206bebb",
 		"289119ab597b3a25971dc1eadf1cfe2a02628dcb6671150a461bf369b7f13fba",
 		"eef246ead3e3c13c64ba95ebfaacab8e5d6241f1ef0efc7846c7a46a1820578c",
+		"7204b029afa94d777e222e7e5f5824c4e0c08f08808042e7006cccc831fd1c76",
+		"b657d7399373a76c9e1b1001e08ebb670ccd7dd98c450f3bc00d827f737f0a22",
+		"32aff1a5ab7013926f86e1e6853438344e91eafc30086aa8fdedce2c3a17ed12",
+		"6d369d83a3ac3ee0cbd5dfc4ab2b87e0a4770804cd5f73ff290d526f9ed831ae",
+		"e3e569fda4bfa49d78355293e48948b1364d916c667b236d27e1a08ded52ddf3",
+		"0fb19ce10e93b72e98877107de17abf9238ba6986165fee86ce75e8f737a21ec",
+		"f6490d705d7e4c02287c17d5fd40f48762aa6d8a846369a65bc2350aa9e0774b",
+		"93f632575a97cbdbac429ebbf7304d83056cdf4d4ffe9ed20a5fd41a43a2d100",
+		"120bcc4decf769720093930ecff7c22cc826849e2bdb3d92cca54e904a82ebbb",
+		"bce664d12b418ab0b55af27c2e670c09876ba9f4600a87f706241e4f08b07e57",
+		"a7504af075a97095a535570dae71029dd3155861ed14cb88c2a710cf7bb08a32",
+		"c16940bb6e54ae25734a795516eca61654a7bde2b8a20a27189c85685c18a631",
+		"838936ccb61ee2ac4964b9f63f0d7afa8229e8d5e0cec2d04159f9d38e0558d1",
 	};
 	char hash[TOKEN_HASH];
 	size_t i;

@@ -47,6 +47,18 @@ tree__keeps_the_style_body()
 	atf_fail "the style check found violations"
 }
 
+atf_test_case tree__has_no_data
+tree__has_no_data_head()
+{
+	atf_set "descr" "no house's data stands in the tree: its key least of all"
+}
+tree__has_no_data_body()
+{
+	find "$SRC_DIR" \( -name build -o -name build-san -o -name var -o -name node_modules -o -name .git \) -prune -o \
+	    \( -name secret.key -o -name 'consciousness.db*' \) -print >found
+	[ ! -s found ] || atf_fail "$(paste -sd' ' found)"
+}
+
 atf_test_case tree__shellcheck
 tree__shellcheck_body()
 {
@@ -133,6 +145,7 @@ c__function_length_body()
 
 atf_init_test_cases()
 {
+	atf_add_test_case tree__has_no_data
 	atf_add_test_case tree__keeps_the_style
 	atf_add_test_case tree__shellcheck
 	atf_add_test_case tree__headers_compile_alone

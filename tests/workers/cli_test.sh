@@ -213,7 +213,7 @@ automation__looks_back_body()
 	done | "$BUILD_DIR/tests/tools/past" --data house || fail "no past"
 	echo '{"name":"x","triggers":[{"trigger":"state","entity_id":"sensor.feed_0","to":"on"}],
 	    "actions":[{"event":"seen"}]}' >rule.json
-	atf_check -o match:': 4 runs, 0 times no, 0 ignored, 0 commands' -o match:'^history of 4.0 days' \
+	atf_check -o match:': 4 runs, 0 times no, 0 ignored, 0 commands' -o match:'^the house remembers 4.0 days' \
 	    -o match:'^DAY  *RUNS' -o match:' sensor.feed_0: on  *done' $cli automation back-test rule.json
 	atf_check -o inline:'2\n' -x \
 	    "$bin/consciousness --data house --json automation back-test rule.json --days 3 | jq .totals.runs"
@@ -221,6 +221,15 @@ automation__looks_back_body()
 	    select 'x', 'x', 'single', cast(readfile('rule.json') as text), 0, 0"
 	atf_check -o match:'^2.* 2 runs' $cli automation back-test x --from 50h
 	atf_check -s exit:3 -e match:'no automation and no file y' $cli automation back-test y
+	# the name of a webhook in the log says nothing to anybody
+	key=$(sqlite3 house/consciousness.db 'select key from webhook_key')
+	name=$(printf gate | openssl dgst -sha256 -hmac "$key" -r | cut -c 1-32)
+	sqlite3 house/consciousness.db "insert into event (time, kind, subject, data)
+	    values ($((now - 1000)), 35, 'webhook.$name', '{\"local\":true}')"
+	echo '{"name":"x","triggers":[{"trigger":"webhook","webhook_id":"gate"}],"actions":[{"event":"seen"}]}' >called.json
+	atf_check -o save:called.out $cli automation back-test called.json
+	atf_check -o match:' webhook  *done' cat called.out
+	atf_check -s exit:1 grep "$name" called.out
 	echo '{"name":"x","triggers":[],"actions":[]}' >wrong.json
 	atf_check -s exit:1 -e match:"triggers must not be empty" $cli automation back-test wrong.json
 	atf_check -s exit:64 -e match:'--days 0' $cli automation back-test x --days 0

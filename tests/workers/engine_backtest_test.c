@@ -16,6 +16,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/history_pack.h"
 #include "shared/store/store_automation.h"
+#include "shared/store/store_trace.h"
 #include "tests/lib/house.h"
 #include "workers/engine.h"
 #include "workers/engine_rules_int.h"
@@ -285,9 +286,8 @@ static void
 lived(size_t rule, struct lines *out)
 {
 	struct mem_arena *a = mem_arena_new(65536);
-	struct store_event_filter noes = { .kind = EVENT_AUTOMATION_RUN, .limit = 100000 };
-	struct store_event *ev;
-	char subject[32];
+	struct store_evaluation_filter noes = { .automation = rows[rule], .others = true, .limit = 100000 };
+	struct evaluation *ev;
 	struct run run;
 	int64_t id;
 	size_t n, i;
@@ -296,10 +296,9 @@ lived(size_t rule, struct lines *out)
 		if (store_run_get(db, id, a, &run) == RC_OK && run.automation == rows[rule])
 			add_line(out, commands_of(&run, start_line(run.started, run.trigger, status_of(&run),
 			    run.ended), a));
-	snprintf(subject, sizeof(subject), "automation.r%zu", rule);
-	ATF_REQUIRE_EQ(store_event_list(db, &noes, a, &ev, &n), RC_OK);
+	ATF_REQUIRE_EQ(store_evaluation_list(db, &noes, a, &ev, &n), RC_OK);
 	for (i = 0; i < n; i++)
-		out->noes += strcmp(ev[i].subject, subject) == 0 && strstr(ev[i].data, "\"not_run\"") != NULL;
+		out->noes += ev[i].kind == TRACE_NO;
 	mem_arena_free(a);
 	sort(out);
 }

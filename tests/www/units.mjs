@@ -9,7 +9,7 @@ Object.assign(globalThis, { sessionStorage: storage, localStorage: storage });
 process.env.TZ = 'UTC';
 
 const from = (name) => import(`../../www/src/${name}.js`);
-const { ago, lengthText, now, toMs } = await from('clock');
+const { ago, clockLearn, dayShare, fromWall, lengthText, now, timeFormat, toMs, wallText } = await from('clock');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
@@ -19,6 +19,7 @@ const { house, houseApply } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
 const { idle } = await from('idle');
+const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
@@ -35,6 +36,26 @@ house.devices.set('d1', { id: 'd1', name: 'Hall lamp' });
 house.entities.set(lamp.entity_id, lamp);
 house.entities.set(heat.entity_id, heat);
 house.automations.set('night', { id: 'night', name: 'Night light' });
+
+test('times are read on the clock of the house', () => {
+	const learn = (name) => clockLearn(new Headers(name ? { 'X-Time-Zone': name } : {}));
+	const noon = Date.UTC(2026, 6, 1, 12), text = timeFormat({ hour: '2-digit', minute: '2-digit', hour12: false });
+	learn('Europe/Berlin');
+	assert.equal(wallText(noon), '2026-07-01T14:00:00');
+	assert.equal(text(noon), '14:00');
+	assert.equal(dayShare(noon), 14 / 24);
+	for (const wall of ['2026-07-01T14:00:00', '2026-01-01T00:00:05', '2026-10-25T04:30:00', '2026-03-29T03:00:00'])
+		assert.equal(wallText(fromWall(wall)), wall);
+	// half past two of the night that has it twice is one of the two; of the night that has none it is near
+	assert.ok([Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 9, 25, 1, 30)].includes(fromWall('2026-10-25T02:30')));
+	assert.ok(Math.abs(fromWall('2026-03-29T02:30') - Date.UTC(2026, 2, 29, 1)) <= 3600e3);
+	assert.ok(Number.isNaN(fromWall('')) && Number.isNaN(fromWall('soon')));
+	learn(null);
+	assert.equal(text(noon), '14:00', 'an answer that says nothing changes nothing');
+	learn('Mars/Olympus');
+	assert.equal(text(noon), '12:00', 'a zone that the browser does not know is none');
+	learn('UTC');
+});
 
 test('a revision says what was done and where', () => {
 	assert.equal(revisionText({ change: 'changed', changed: ['name', 'enabled', 'actions'] }),
@@ -101,6 +122,8 @@ test('events in words', () => {
 		data: { type: 'new', label: 'person', camera: 'front_door' } }), 'new person at front door');
 	for (const [kind, subject, data, words] of [
 		['label_changed', 'label.winter', { change: 'removed', name: 'Winter' }, 'Winter was removed'],
+		['calendar_changed', 'calendar.waste', { change: 'failed', name: 'Waste', reason: 'no answer' },
+			'Waste cannot be read: no answer'],
 		['scenario_start', 'scenario.party', { name: 'Party' }, 'Party began'],
 		['scenario_complete', 'scenario.party', { name: 'Party', status: 'failed', reason: 'no lamp',
 			not_restored: [{ entity_id: 'light.hall' }] },
@@ -108,7 +131,7 @@ test('events in words', () => {
 		['scenario_stop', 'scenario.party', { restore: true },
 			'The scenario party was asked to stop and take back what it did'],
 		['message', 'mqtt.door/bell', { payload: 'ring' }, 'The topic door/bell was heard: ring'],
-		['webhook', 'webhook.gate', { method: 'POST' }, 'The webhook gate was called with POST'],
+		['webhook', 'webhook.gate', { method: 'POST' }, 'A webhook was called with POST'],
 		['battery', 'light.hall', { entity_id: 'light.hall', low: true }, 'Hall lamp has a low battery'],
 		['mass_loss', 'devices', { lost: true, devices: 3 }, 'Devices 3 devices were lost at once'],
 		['security', 'devices', { what: 'a reading was refused', peer: '10.0.0.9', reason: 'bad signature' },
@@ -141,9 +164,34 @@ test('nested rules in words', () => {
 	assert.deepEqual(when, ['30 min before the sun sets', '1 hours after the sun rises']);
 	assert.deepEqual(only, ['{{ x }} is true', '(it is after 22:00 before 06:00 or it is after sunset)']);
 	assert.deepEqual(then, ['if it was started by a: wait 5 s; else: stop (enough)',
-		'if {{ y }} is true: tell of e; else: wait 1 min', 'repeat 2 times: set a',
-		'at the same time: wait 1 s, wait 2 s | tell of f', 'wait until the event g happens',
+		'if {{ y }} is true: tell others of "e"; else: wait 1 min', 'repeat 2 times: set a',
+		'at the same time: wait 1 s, wait 2 s | tell others of "f"', 'wait until the event g happens',
 		'go on only if not ({{ z }} is true)']);
+});
+
+test('people, messages, calls and lost devices in words', () => {
+	const { when, only } = ruleText({ triggers: [
+		{ trigger: 'zone', entity_id: 'device_tracker.anna', zone: 'zone.home', event: 'leave', for: '00:05:00' },
+		{ trigger: 'zone', entity_id: 'device_tracker.anna', zone: 'zone.work_place' },
+		{ trigger: 'mqtt', topic: 'bell/+', payload: 'ding' }, { trigger: 'mqtt', topic: 'bell/#' },
+		{ trigger: 'webhook', webhook_id: '***' }, { trigger: 'device_status', device_id: 'freezer', for: 60 },
+		{ trigger: 'device_status', device_id: 'freezer', to: 'online' }],
+	conditions: [{ condition: 'zone', entity_id: ['device_tracker.anna', 'device_tracker.ben'], zone: 'zone.home' }] });
+	assert.deepEqual(when, ['device_tracker.anna leaves home for 5 min', 'device_tracker.anna comes to work place',
+		'"ding" comes on bell/+', 'a message comes on bell/#', 'its webhook is called', 'freezer is lost for 60 s',
+		'freezer is there again']);
+	assert.deepEqual(only, ['device_tracker.anna and device_tracker.ben are at home']);
+});
+
+test('what the house feels in words', () => {
+	const { when, only } = ruleText({ triggers: [{ trigger: 'emotion', emotion: 'worry', above: 0.5, for: '00:10:00' },
+		{ trigger: 'emotion', to: 'worry', from: 'happiness' }, { trigger: 'emotion', from: 'worry' }],
+	conditions: [{ condition: 'emotion', primary: 'boredom' }, { condition: 'emotion', emotion: 'worry', below: 0.5 }] });
+	assert.deepEqual(when, ["the house's worry is above 0.5 for 10 min", 'the house feels worry after happiness',
+		'the house feels something else after worry']);
+	assert.deepEqual(only, ['the house feels boredom', "the house's worry is below 0.5"]);
+	const emotion = { kind: 'emotion', subject: 'house.emotion', data: { primary: 'worry' } };
+	assert.equal(`${eventSubject(emotion)} ${eventText(emotion)}`, 'The house feels worry');
 });
 
 test('rules in words', () => {
@@ -259,4 +307,43 @@ test('what can wait is done in its order, once for each key, unless it is taken 
 	assert.deepEqual(done, []);
 	await new Promise((end) => idle('end', end));
 	assert.deepEqual(done, [9, 1, 2, 3, 5, 6, 7, 8]);
+});
+
+test('a text that is no JSON is said with its place', () => {
+	const at = (text) => /\(line (\d+), column (\d+)\): (.*)/.exec(jsonFault(text)).slice(1).join(' ');
+	for (const text of ['{}', '[]', ' 1 ', '-0.5e+3', '"a\\u00e4\\n"', '{"a": [1, {"b": null}], "c": true}']) {
+		assert.equal(jsonFault(text), null, text);
+	}
+	assert.equal(at('{"a": 1,\n "b" 2}'), '2 6 a colon is needed here.');
+	assert.equal(at('{"a": 1\n  "b": 2}'), '2 3 a comma or "}" is needed here.');
+	assert.equal(at('[1,]'), '1 4 "]" is too much here: a value is missing.');
+	assert.equal(at('{"a": ["b"'), '1 11 it ends too early: a comma or "]" is missing.');
+	assert.equal(at("{'a': 1}"), '1 2 texts stand in double quotes.');
+	assert.equal(at('{} x'), '1 4 the rest is too much.');
+	assert.match(at('["a\nb"]'), /^1 2 this text has no end/);
+	for (const text of ['', '{', '01', '1.', 'tru', 'nulll', '+1', '[1}', ']', '{,}', '"\\x"', '\u00a01']) {
+		assert.notEqual(jsonFault(text), null, text);
+	}
+});
+
+test('every text is JSON for jsonFault() that the browser can read, and no other', () => {
+	const pool = ['{', '}', '[', ']', ',', ':', '"a"', '"', '1', '-', '0.5', 'e3', 'true', 'null', ' ', '\n', '\\',
+		'"\\u1234"', 'x', '01'];
+	let seed = 1;
+	const next = (n) => {
+		seed = (seed * 1103515245 + 12345) % 2147483648;
+		return Math.floor(seed / 65536) % n;
+	};
+	const reads = (text) => {
+		try {
+			JSON.parse(text);
+			return true;
+		} catch {
+			return false;
+		}
+	};
+	for (let i = 0; i < 50000; i++) {
+		const text = Array.from({ length: 1 + next(9) }, () => pool[next(pool.length)]).join('');
+		assert.equal(jsonFault(text) === null, reads(text), JSON.stringify(text));
+	}
 });

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: ISC
 // The window in which an alert rule is written and tried.
-import { useState } from 'preact/hooks';
-import { patch, post } from './api.js';
-import { Dialog } from './dialog.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { getTagged, post } from './api.js';
+import { cancelDialog, Dialog } from './dialog.js';
 import { entityFullName } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { patchUnlessChanged, SaveNote } from './meanwhile.js';
 import { toast } from './toast.js';
-import { ProblemNote } from './ui.js';
+import { Placeholder, ProblemNote, useLoad } from './ui.js';
+import { useUnsaved } from './unsaved.js';
 import { VersionsFold } from './versions.js';
+import { goToWrong } from './wrong.js';
 
 const RULES = '/api/v1/alerts/rules';
+
+const pathOf = ({ id }) => `${RULES}/${encodeURIComponent(id)}`;
 
 export const SEVERITIES = ['info', 'warning', 'critical'];
 
@@ -76,14 +81,17 @@ function ruleOf(draft) {
 		channels: draft.channels };
 }
 
+/** What people write of a rule. */
+const written = (rule) => ruleOf(draftOf(rule));
+
 const given = (rule) => Object.fromEntries(Object.entries(rule)
     .filter(([, value]) => value !== null));
 
 function Field({ draft, set, name, label, problem, ...rest }) {
-	return html`<label class="field"><span>${label}</span><input ...${rest} value=${draft[name]}
-		aria-invalid=${problem?.field === (name === 'clear' ? 'clear_expression' : name) ?
-		    'true' : undefined}
-		onInput=${(e) => set({ [name]: e.target.value })} /></label>`;
+	const wrong = problem?.field === (name === 'clear' ? 'clear_expression' : name);
+	return html`<label class="field" data-wrong=${wrong ? 'true' : undefined}><span>${label}</span>
+		<input ...${rest} value=${draft[name]} aria-invalid=${wrong ? 'true' : undefined}
+			onInput=${(e) => set({ [name]: e.target.value })} /></label>`;
 }
 
 function Entities() {
@@ -92,34 +100,39 @@ function Entities() {
 			${entityFullName(entity)}</option>`)}</datalist>`;
 }
 
-function KindFields({ row, set, label }) {
+function KindFields({ row, set, label, isWrong }) {
 	return html`<input aria-label=${`Entity of ${label}`} list="alert-entities" value=${row.entity}
-			placeholder="sensor.power" required
+			placeholder="sensor.power" required aria-invalid=${isWrong('entity_id')}
 			onInput=${(e) => set({ entity: e.target.value.trim() })} />
 		<select class="select" aria-label=${`What ${label} is`}
 			onChange=${(e) => set({ kind: e.target.value })}>${KINDS.map(([value, text]) =>
 			html`<option key=${value} value=${value} selected=${row.kind === value}>
 				${text}</option>`)}</select>
 		${OVER.includes(row.kind) && html`<input aria-label=${`How long back ${label} goes`}
-			value=${row.over} required onInput=${(e) => set({ over: e.target.value })} />`}`;
+			value=${row.over} required aria-invalid=${isWrong('over')}
+			onInput=${(e) => set({ over: e.target.value })} />`}`;
 }
 
-function Row({ row, set, drop }) {
+function Row({ row, set, drop, problem }) {
 	const label = row.name || 'the name';
-	return html`<li class="alert-variable"><input aria-label="Name" value=${row.name} required
+	const place = `variables.${row.name}`;
+	const wrong = row.name !== '' && `${problem?.field}.`.startsWith(`${place}.`);
+	const isWrong = (name) => (problem?.field === `${place}.${name}` ? 'true' : undefined);
+	return html`<li class="alert-variable" data-wrong=${wrong ? 'true' : undefined}>
+		<input aria-label="Name" value=${row.name} required
 			pattern="[a-z_][a-z0-9_]*" title="a to z, digits and _"
 			onInput=${(e) => set({ name: e.target.value })} />
 		${'kept' in row ? html`<code>${JSON.stringify(row.kept)}</code>` :
-		html`<${KindFields} row=${row} set=${set} label=${label} />`}
+		html`<${KindFields} row=${row} set=${set} label=${label} isWrong=${isWrong} />`}
 		<button type="button" class="icon-button" aria-label=${`Remove ${label}`}
 			onClick=${drop}><${Icon} name="trash" /></button></li>`;
 }
 
-function Rows({ rows, set }) {
+function Rows({ rows, set, problem }) {
 	const change = (i, more) => set({ rows: rows.map((row, k) => (k === i ? { ...row, ...more } :
 	    row)) });
-	return html`<fieldset class="field"><legend>Names for the expression</legend>
-		<ul class="plain stack">${rows.map((row, i) => html`<${Row} key=${i} row=${row}
+	return html`<fieldset class="field"><legend>Names that the condition may use</legend>
+		<ul class="plain stack">${rows.map((row, i) => html`<${Row} key=${i} row=${row} problem=${problem}
 			set=${(more) => change(i, more)}
 			drop=${() => set({ rows: rows.filter((_, k) => k !== i) })} />`)}</ul>
 		<button type="button" class="button" onClick=${() => set({ rows: [...rows, { name: '',
@@ -143,8 +156,8 @@ function Channels({ channels, chosen, set }) {
 function Tried({ result }) {
 	const text = { yes: 'It would be raised now.', no: 'It would not be raised now.',
 		unknown: `It cannot be said now: ${result.reason}.` }[result.verdict];
-	return html`<div class="note" role="status" data-tone=${result.verdict === 'yes' ? 'warn' :
-		undefined}><div><p><b>${text}</b></p><p>${result.message}</p></div></div>`;
+	return html`<div class="note" role="status" data-tone=${result.verdict === 'no' ? undefined :
+		'warn'}><div><p><b>${text}</b></p><p>${result.message}</p></div></div>`;
 }
 
 function Fields({ draft, set, problem, channels }) {
@@ -155,11 +168,11 @@ function Fields({ draft, set, problem, channels }) {
 			onChange=${(e) => set({ severity: e.target.value })}>${SEVERITIES.map((one) =>
 			html`<option key=${one} value=${one} selected=${draft.severity === one}>${one}
 			</option>`)}</select></label>
-		<${Rows} rows=${draft.rows} set=${set} />
+		<${Rows} rows=${draft.rows} set=${set} problem=${problem} />
 		${field('expression', 'Raised when', { required: true, maxlength: 2000,
 			placeholder: 'value > 100' })}
 		${field('for', 'For at least (seconds or HH:MM:SS)', { placeholder: '00:05:00' })}
-		${field('hysteresis', 'Over when it came back by percent', { type: 'number', min: 0, max: 100,
+		${field('hysteresis', 'Over when it came back by (percent)', { type: 'number', min: 0, max: 100,
 			step: 'any' })}
 		${field('clear', 'Or over when', { maxlength: 2000, placeholder: 'value < 80' })}
 		${field('repeat', 'Told again every', { placeholder: '01:00:00' })}
@@ -167,41 +180,87 @@ function Fields({ draft, set, problem, channels }) {
 		<${Channels} channels=${channels} chosen=${draft.channels} set=${set} />`;
 }
 
-/** RULE is {} for a new one; DONE is called when it was stored. */
-export function AlertForm({ rule, channels, close, done }) {
-	const [draft, setDraft] = useState(() => draftOf(rule));
+/** What the fields of a rule are called here. */
+const LABELS = { name: 'Name', expression: 'Raised when', clear_expression: 'Or over when', for: 'For at least',
+	hysteresis: 'Over when it came back by', repeat: 'Told again every', message: 'Message' };
+
+/** A problem in the words of the form. */
+function inWords(problem) {
+	const label = LABELS[problem.field];
+	const { message, field } = problem;
+	return label ? Object.assign(problem, { message: message.startsWith(`${field} `) ?
+		`${label}${message.slice(field.length)}` : `${label}: ${message}` }) : problem;
+}
+
+/** SAVED: {doc, tag}; without a tag it is a new one. AGAIN reads it anew, DONE is called when it was stored. */
+function Form({ saved, channels, again, done }) {
+	const { doc: rule, tag } = saved;
+	const [first] = useState(() => draftOf(rule));
+	const [draft, setDraft] = useState(first);
 	const [problem, setProblem] = useState(null);
+	const [note, setNote] = useState(null);
 	const [result, setResult] = useState(null);
-	const set = (more) => setDraft((before) => ({ ...before, ...more }));
+	const form = useRef(null);
+	const set = (more) => {
+		setDraft((before) => ({ ...before, ...more }));
+		setResult(null);
+	};
+	useUnsaved(JSON.stringify(draft) !== JSON.stringify(first));
+	useEffect(() => {
+		const wrong = problem && goToWrong(form.current, problem.message);
+		setNote(wrong && LABELS[problem.field] ? problem.message : wrong);
+	}, [problem]);
 	const attempt = async (act) => {
 		setProblem(null);
 		setResult(null);
 		try {
 			await act();
 		} catch (why) {
-			setProblem(why);
+			setProblem(inWords(why));
 		}
 	};
-	const save = (e) => {
-		e.preventDefault();
-		attempt(async () => {
-			await (rule.id ? patch(`${RULES}/${encodeURIComponent(rule.id)}`, ruleOf(draft)) :
+	const dryRun = () => post(`${RULES}/dry-run`, given({ ...ruleOf(draft), name: draft.name || 'try' }));
+	/** What cannot be judged now is said before it is saved, once. */
+	const save = (over) => {
+		const warned = result?.verdict === 'unknown';
+		return attempt(async () => {
+			const said = warned ? null : await dryRun();
+			if (said?.verdict === 'unknown') {
+				setResult(said);
+				return;
+			}
+			await (tag ? patchUnlessChanged(pathOf(rule), ruleOf(draft), over ? {} : saved, written) :
 			    post(RULES, given(ruleOf(draft))));
 			toast('good', 'Saved.');
 			done();
 		});
 	};
-	const look = () => attempt(async () => setResult(await post(`${RULES}/dry-run`,
-	    given({ ...ruleOf(draft), name: draft.name || 'try' }))));
-	return html`<${Dialog} title=${rule.id ? rule.name : 'New alert rule'} close=${close}>
-		<form class="form" onSubmit=${save}>
+	const submit = (e) => {
+		e.preventDefault();
+		save();
+	};
+	const look = () => attempt(async () => setResult(await dryRun()));
+	return html`<form class="form" ref=${form} onSubmit=${submit}>
 			<${Fields} draft=${draft} set=${set} problem=${problem} channels=${channels} />
 			${result && html`<${Tried} result=${result} />`}
-			${problem && html`<${ProblemNote} problem=${problem} />`}
-			<div class="button-row"><button class="button primary">Save</button>
+			<${SaveNote} kind="alert_rule" id=${rule.id} note=${note} problem=${problem} load=${again}
+				overwrite=${() => save(true)} />
+			<div class="button-row"><button class="button primary">
+				${result?.verdict === 'unknown' ? 'Save all the same' : 'Save'}</button>
 				<button type="button" class="button" onClick=${look}>Try it</button>
-				<button type="button" class="button" onClick=${close}>Cancel</button></div>
+				<button type="button" class="button" onClick=${cancelDialog}>Cancel</button></div>
 		</form>
-		${rule.id && html`<${VersionsFold} kind="alert_rule" id=${rule.id} onRestored=${done} />`}
+		${tag && html`<${VersionsFold} kind="alert_rule" id=${rule.id} onRestored=${done} />`}`;
+}
+
+/** RULE, of which only the id counts, is {} for a new one; DONE is called when it was stored. */
+export function AlertForm({ rule, channels, close, done }) {
+	const { data, problem, reload } = useLoad((signal) => (rule.id ? getTagged(pathOf(rule), signal) :
+	    Promise.resolve({ doc: {} })), [rule.id]);
+	return html`<${Dialog} title=${rule.id ? rule.name : 'New alert rule'} close=${close}>
+		${!data && !problem && html`<${Placeholder} rows=${6} />`}
+		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
+		${data && html`<${Form} key=${data.tag} saved=${data} channels=${channels} again=${reload}
+			done=${done} />`}
 	</${Dialog}>`;
 }

@@ -26,7 +26,16 @@ function urlOf(path, query) {
 	return text ? `${path}?${text}` : path;
 }
 
+/** What is answered without a token. */
+const OPEN = /^\/(health|api\/v1\/(setup|auth\/login|openapi\.json))/;
+
+/** What ends a request: SIGNAL, or the end of the session that it belongs to. */
+const endOf = (signal) => (signal ? AbortSignal.any([signal, session.leaving.signal]) : session.leaving.signal);
+
 async function send(method, path, { body, query, signal, tag, accept = 'application/json' }) {
+	if (!session.token && !OPEN.test(path)) {
+		throw new DOMException('Nobody is signed in.', 'AbortError');
+	}
 	const headers = { Accept: accept };
 	if (tag) {
 		headers['If-Match'] = tag;
@@ -39,7 +48,7 @@ async function send(method, path, { body, query, signal, tag, accept = 'applicat
 	}
 	try {
 		return await fetch(urlOf(path, query), {
-			method, headers, signal,
+			method, headers, signal: endOf(signal),
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 	} catch (e) {
@@ -77,7 +86,7 @@ async function decode(answer) {
 /** {doc, tag}: the document and its version. */
 async function exchange(method, path, options) {
 	const answer = await send(method, path, options);
-	clockLearn(answer.headers.get('Date'));
+	clockLearn(answer.headers);
 	const doc = await decode(answer);
 	if (answer.ok || options.allow?.includes(answer.status)) {
 		return { doc, tag: answer.headers.get('ETag') };
@@ -99,6 +108,13 @@ export async function request(method, path, options = {}) {
 
 export const get = (path, query, options) => request('GET', path, { query, ...options });
 export const post = (path, body, query) => request('POST', path, { body, query });
+/** Ends the session here at once and, as soon as it hears of it, in the house. */
+export function signOut() {
+	const headers = { Authorization: `Bearer ${session.token}` };
+	sessionEnd();
+	return fetch('/api/v1/auth/logout', { method: 'POST', headers, keepalive: true }).catch(() => {});
+}
+
 export const patch = (path, body, tag) => request('PATCH', path, { body, tag });
 export const remove = (path, tag) => request('DELETE', path, { tag });
 

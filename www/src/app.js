@@ -7,17 +7,20 @@ import { eventsAdd, eventsForget } from './event.js';
 import { ExplainDialog } from './explain.js';
 import { house, houseApply, houseForget, houseLoad } from './house.js';
 import { html } from './html.js';
+import { LeaveDialog } from './leave_dialog.js';
 import { live, liveListen, liveStart, liveStop } from './live.js';
+import { pressListen } from './press.js';
 import { navigate, routerStart, useRoute } from './router.js';
 import { session } from './session.js';
 import { Shell } from './shell.js';
 import { useTopics, watch } from './store.js';
 import { themeListen } from './theme_toggle.js';
-import { Toasts } from './toast.js';
+import { Toasts, toastsForget } from './toast.js';
 import { Alerts } from './view_alerts.js';
 import { Attention } from './view_attention.js';
 import { AutomationView } from './view_automation.js';
 import { Automations } from './view_automations.js';
+import { Calendars } from './view_calendars.js';
 import { DeviceView } from './view_device.js';
 import { Devices } from './view_devices.js';
 import { EntityView } from './view_entity.js';
@@ -41,11 +44,13 @@ const ROUTES = [
 	[/^\/devices\/([^/]+)$/, DeviceView],
 	[/^\/floors$/, Floors],
 	[/^\/labels$/, LabelList],
+	[/^\/calendars$/, Calendars],
 	[/^\/attention$/, Attention],
 	[/^\/alerts$/, Alerts],
 	[/^\/events$/, Events],
 	[/^\/automations$/, Automations],
 	[/^\/automations\/([^/]+)$/, AutomationView],
+	[/^\/new-automation$/, AutomationView],
 	[/^\/scenarios$/, Scenarios],
 	[/^\/scenarios\/([^/]+)$/, ScenarioView],
 	[/^\/new-scenario$/, ScenarioView],
@@ -77,7 +82,7 @@ function App() {
 		return html`<${Login} />`;
 	}
 	return html`<${Shell} path=${path}>${viewOf(path === '/login' ? '/' : path)}</${Shell}>
-		<${ExplainDialog} /><${Toasts} />`;
+		<${ExplainDialog} /><${LeaveDialog} /><${Toasts} />`;
 }
 
 function onEvent(event) {
@@ -95,6 +100,7 @@ function followSession() {
 		liveStop();
 		houseForget();
 		eventsForget();
+		toastsForget();
 	}
 }
 
@@ -111,6 +117,7 @@ clockStart();
 routerStart();
 liveListen();
 themeListen();
+pressListen();
 watch('session', followSession);
 followSession();
 keepFresh();

@@ -3,7 +3,7 @@
 // with a band from the lowest to the highest. Loaded only where a chart is shown.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import { fullText, now } from './clock.js';
+import { clockText, dayShare, fullText, now, timeFormat, wallText } from './clock.js';
 import { numberText } from './entity.js';
 import { colour } from './colour.js';
 import { html } from './html.js';
@@ -41,17 +41,17 @@ function axis(extra) {
 	};
 }
 
-const hours = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const seconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const hours = timeFormat({ hour: '2-digit', minute: '2-digit' });
+const days = timeFormat({ day: 'numeric', month: 'short' });
+
+/** The axis is divided as the house's clock goes. */
+const onTheWall = (second) => new Date(wallText(second * 1000));
 
 /** Labels of the time axis: days at midnight, else the time as the browser's language has it. */
 function timeLabels(_, splits, axisIndex, space, step) {
 	return splits.map((second) => {
-		const date = new Date(second * 1000);
-		const midnight = date.getHours() === 0 && date.getMinutes() === 0 &&
-		    date.getSeconds() === 0;
-		return (midnight ? days : step < 60 ? seconds : hours).format(date);
+		const ms = second * 1000;
+		return (dayShare(ms) === 0 ? days : step < 60 ? clockText : hours)(ms);
 	});
 }
 
@@ -69,7 +69,7 @@ function series(banded, unit) {
 
 function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
 	return {
-		width, height: HEIGHT, legend: { show: false }, padding: [12, 30, 0, 0],
+		width, height: HEIGHT, tzDate: onTheWall, legend: { show: false }, padding: [12, 30, 0, 0],
 		scales: {
 			x: { time: true, range: () => [from / 1000, Math.min(to, now()) / 1000] },
 			y: { range: (u, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.12, banded) },

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: ISC
 // The entry of a secret code: a field, and keys to press where the code is of digits.
+import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+
+/** What is typed and not sent is not left for the next person. */
+const FORGET_MS = 60e3;
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear', '0', 'back'];
 
@@ -12,6 +16,16 @@ function Key({ name, code, setCode }) {
 	return html`<button type="button" class="key" aria-label=${label} onClick=${act}>
 		${name === 'back' ? html`<${Icon} name="back" />` :
 		name === 'clear' ? html`<${Icon} name="close" />` : name}</button>`;
+}
+
+/** [code, setCode]: who sends the code empties it; what the device does meanwhile takes nothing from who types. */
+export function useCode() {
+	const [code, setCode] = useState('');
+	useEffect(() => {
+		const timer = code !== '' && setTimeout(() => setCode(''), FORGET_MS);
+		return () => clearTimeout(timer);
+	}, [code]);
+	return [code, setCode];
 }
 
 /** FORMAT: number shows keys, anything else a field alone. CODE is kept by the caller. */

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Locks and alarm panels: what is protected, with its code where it has one. Opening asks for a
 // second press.
-import { useEffect, useState } from 'preact/hooks';
-import { CodeEntry } from './code_entry.js';
+import { CodeEntry, useCode } from './code_entry.js';
 import { command } from './command.js';
 import { can, CarefulButton } from './control_parts.js';
 import { entityFullName } from './entity.js';
@@ -23,79 +22,81 @@ const ALARM_TRIGGER = 8;
 const needsCode = (view) => Boolean(view.attributes?.code_format);
 const isLocked = (view) => view.state === 'locked' || view.state === 'locking';
 
-function Lock({ entity, data, off }) {
-	const name = entityFullName(entity);
+function Lock({ name, off, send }) {
 	return html`<button type="button" class="button" disabled=${off} aria-label=${`Lock ${name}`}
-		onClick=${() => command(entity, 'lock', data, { state: 'locking' })}>
-		<${Icon} name="lock" />Lock</button>`;
+		onClick=${() => send('lock', 'locking')}><${Icon} name="lock" />Lock</button>`;
 }
 
-function Unlock({ entity, data, off }) {
-	return html`<${CarefulButton} icon="unlock" text="Unlock" name=${entityFullName(entity)}
-		disabled=${off} onPress=${() => command(entity, 'unlock', data, { state: 'unlocking' })} />`;
+function Unlock({ name, off, send }) {
+	return html`<${CarefulButton} icon="unlock" text="Unlock" name=${name} disabled=${off}
+		onPress=${() => send('unlock', 'unlocking')} />`;
+}
+
+function LockOrUnlock({ view, ...shown }) {
+	return isLocked(view) ? html`<${Unlock} ...${shown} />` : html`<${Lock} ...${shown} />`;
 }
 
 export function LockQuick({ entity, view }) {
-	const off = entity.available === false;
-	return needsCode(view) ? null : isLocked(view) ?
-	    html`<${Unlock} entity=${entity} off=${off} />` : html`<${Lock} entity=${entity} off=${off} />`;
+	const send = (service, state) => command(entity, service, {}, { state });
+	return needsCode(view) ? null : html`<${LockOrUnlock} view=${view} name=${entityFullName(entity)}
+		off=${entity.available === false} send=${send} />`;
+}
+
+/** [code, setCode, send(service, expected state)] of something that may want a code. */
+function useCoded(entity, view) {
+	const [code, setCode] = useCode();
+	const data = needsCode(view) && code !== '' ? { code } : {};
+	const send = (service, state) => {
+		command(entity, service, data, state ? { state } : undefined);
+		setCode('');
+	};
+	return [code, setCode, send];
 }
 
 /** What is not done with one press: the code, and opening the latch. */
 export function LockBody({ entity, view, full }) {
-	const [code, setCode] = useState('');
+	const [code, setCode, send] = useCoded(entity, view);
 	const opens = ((view.attributes?.supported_features ?? 0) & LOCK_OPEN) !== 0;
 	const coded = needsCode(view);
 	if (!coded && !(opens && full)) {
 		return null;
 	}
-	const data = coded ? { code } : {};
+	const name = entityFullName(entity);
 	const off = coded && code === '';
-	const shown = { entity, data, off };
-	useEffect(() => setCode(''), [view.state]);	// it is not left for the next person
 	return html`<form class="stack" onSubmit=${(e) => e.preventDefault()}>
-		${coded && html`<${CodeEntry} label=${entityFullName(entity)} keys=${full} code=${code}
+		${coded && html`<${CodeEntry} label=${name} keys=${full} code=${code}
 			setCode=${setCode} format=${view.attributes.code_format} />`}
 		<div class="button-row">
-			${coded && (isLocked(view) ? html`<${Unlock} ...${shown} />` : html`<${Lock} ...${shown} />`)}
+			${coded && html`<${LockOrUnlock} view=${view} name=${name} off=${off} send=${send} />`}
 			${opens && html`<${CarefulButton} icon="doorOpen" text="Open" disabled=${off}
-				name=${entityFullName(entity)} onPress=${() => command(entity, 'open', data)} />`}
+				name=${name} onPress=${() => send('open')} />`}
 		</div>
 	</form>`;
 }
 
-function ArmButtons({ entity, view, data, coded, code }) {
-	const off = coded && view.attributes?.code_arm_required !== false && code === '';
+function ArmButtons({ entity, view, off, send }) {
 	return ARM.filter(([bit]) => can(view, bit)).map(([, service, text, state]) => html`<button
 		key=${service} type="button" class="button" disabled=${off}
 		aria-pressed=${view.state === state ? 'true' : 'false'}
 		aria-label=${`Arm ${entityFullName(entity)}: ${text}`}
-		onClick=${() => command(entity, service, data, { state: 'arming' })}>
-		<${Icon} name="lock" />${text}</button>`);
+		onClick=${() => send(service, 'arming')}><${Icon} name="lock" />${text}</button>`);
 }
 
 export function AlarmBody({ entity, view, full }) {
-	const [code, setCode] = useState('');
-	const coded = needsCode(view);
-	const data = coded && code !== '' ? { code } : {};
-	useEffect(() => setCode(''), [view.state]);	// it is not left for the next person
-	const disarm = () => {
-		command(entity, 'alarm_disarm', data, { state: 'disarmed' });
-		setCode('');
-	};
+	const [code, setCode, send] = useCoded(entity, view);
+	const name = entityFullName(entity);
+	const lacks = (capability) => needsCode(view) && view.attributes[capability] !== false && code === '';
 	return html`<form class="stack" onSubmit=${(e) => e.preventDefault()}>
-		${coded && html`<${CodeEntry} label=${entityFullName(entity)} keys=${full} code=${code}
+		${needsCode(view) && html`<${CodeEntry} label=${name} keys=${full} code=${code}
 			setCode=${setCode} format=${view.attributes.code_format} />`}
 		<div class="button-row">
 			${view.state === 'disarmed' ? html`<${ArmButtons} entity=${entity} view=${view}
-				data=${data} coded=${coded} code=${code} />` :
-			html`<button type="button" class="button" disabled=${coded && code === '' &&
-				view.attributes?.code_disarm_required !== false} onClick=${disarm}
-				aria-label=${`Disarm ${entityFullName(entity)}`}><${Icon} name="unlock" />Disarm
-			</button>`}
+				off=${lacks('code_arm_required')} send=${send} />` :
+			html`<button type="button" class="button" disabled=${lacks('code_disarm_required')}
+				onClick=${() => send('alarm_disarm', 'disarmed')} aria-label=${`Disarm ${name}`}>
+				<${Icon} name="unlock" />Disarm</button>`}
 			${full && view.state !== 'triggered' && can(view, ALARM_TRIGGER) && html`<${CarefulButton}
-				icon="siren" text="Trigger" name=${entityFullName(entity)}
-				onPress=${() => command(entity, 'alarm_trigger', data)} />`}
+				icon="siren" text="Trigger" name=${name} onPress=${() => send('alarm_trigger')} />`}
 		</div>
 	</form>`;
 }

@@ -6,9 +6,11 @@ import { entityFullName, numberText, words } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Toggle } from './ui.js';
+import { UsedNote } from './used.js';
 
 const SETTLE_MS = 700;
 const ARMED_MS = 4000;
+const READ_MS = 12000;	// there is more to read
 
 /** How many options still stand side by side. */
 const SIDE_BY_SIDE = 5;
@@ -91,10 +93,10 @@ export function Stepper({ label, value, min, max, step, unit = '°C', names = ['
 }
 
 /** A button that acts at the second press, so that nothing opens by a slip of the thumb. */
-export function CarefulButton({ icon, text, name, disabled, onPress }) {
+export function CarefulButton({ icon, text, name, disabled, used, onPress }) {
 	const [armed, arm] = useState(false);
 	useEffect(() => {
-		const timer = armed && setTimeout(() => arm(false), ARMED_MS);
+		const timer = armed && setTimeout(() => arm(false), used ? READ_MS : ARMED_MS);
 		return () => clearTimeout(timer);
 	}, [armed]);
 	const press = () => {
@@ -106,7 +108,8 @@ export function CarefulButton({ icon, text, name, disabled, onPress }) {
 	return html`<button type="button" class="button" data-armed=${armed ? 'true' : 'false'}
 		disabled=${disabled} onClick=${press} aria-label=${armed ?
 		    `Press again to ${text.toLowerCase()} ${name}` : `${text} ${name}`}>
-		<${Icon} name=${icon} />${armed ? 'Really?' : text}</button>`;
+		<${Icon} name=${icon} />${armed ? 'Really?' : text}</button>
+		${used && armed && html`<${UsedNote} path=${used} />`}`;
 }
 
 /** A row of round buttons: [icon, text, service, expected state, disabled?]; NAME is of whom. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Values that a person sets: numbers, choices, texts, dates and times; and what is only pressed.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { fromWall, wallText } from './clock.js';
 import { command } from './command.js';
 import { Choice } from './control_parts.js';
 import { entityFullName, entityName } from './entity.js';
@@ -17,14 +18,13 @@ const FIELDS = { date: ['date', 'date'], datetime: ['datetime-local', 'datetime'
 
 /** The state as the field of its type wants it. */
 const SHOWN = {
-	'datetime-local': (state) => (Number.isNaN(Date.parse(state)) ? '' : new Date(Date.parse(state) -
-	    new Date(state).getTimezoneOffset() * 60e3).toISOString().slice(0, 19)),
+	'datetime-local': (state) => (Number.isNaN(Date.parse(state)) ? '' : wallText(Date.parse(state))),
 };
 
 /** The text of the field as the house wants it. */
 const SENT = {
 	number: Number,
-	'datetime-local': (text) => new Date(text).toISOString(),
+	'datetime-local': (text) => new Date(fromWall(text)).toISOString(),
 };
 
 const limitsOf = (type, { min, max, step, pattern }) => (type === 'number' ? { min, max, step } :

@@ -10,22 +10,23 @@ import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { toast } from './toast.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
+import { usersOf } from './used.js';
 
 const pathOf = (device) => `/api/v1/devices/${encodeURIComponent(device.id)}`;
 
-/** The automations that name the device's entities. */
+/** What names the device or its entities. */
 export function DeviceUsed({ device }) {
 	const { data, problem } = useLoad(() => get(`${pathOf(device)}/used`), [device.id]);
-	const rules = data?.automations ?? [];
+	const users = usersOf(data);
 	return problem?.status === 404 ? null : html`<section class="panel" aria-labelledby="used-title">
 		<h2 id="used-title">Where it is used</h2>
 		${problem && html`<${ProblemNote} problem=${problem} />`}
 		${!data && !problem && html`<${Placeholder} rows=${1} />`}
-		${data && rules.length === 0 && html`<p class="faint">No automation uses it.</p>`}
-		${rules.length > 0 && html`<ul class="plain">${rules.map((rule) => html`<li key=${rule.id}>
-			<a href=${`/automations/${encodeURIComponent(rule.id)}`}>${rule.name}</a>
-			<span class="faint"> ${rule.where.length === 1 ? 'once' :
-				`${rule.where.length} times`}</span></li>`)}</ul>`}
+		${data && users.length === 0 && html`<p class="faint">No automation, scenario or alert uses it.</p>`}
+		${users.length > 0 && html`<ul class="plain">${users.map(({ kind, id, name, href, times }) =>
+			html`<li key=${`${kind} ${id}`}><a href=${href}>${name}</a>
+			<span class="faint"> ${kind.toLowerCase()}, ${times === 1 ? 'once' : `${times} times`}</span>
+			</li>`)}</ul>`}
 	</section>`;
 }
 

@@ -66,7 +66,7 @@ export const domainOf = (entityId) => entityId?.slice(0, entityId.indexOf('.')) 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** snake_case as words: "target_temperature" -> "Target temperature". */
-export const words = (text) => capital(String(text).replaceAll('_', ' '));
+export const words = (text) => capital(String(text).replace(/_pct$/, ' in %').replaceAll('_', ' '));
 
 /** The entity's name without the device's, for places that show the device already. */
 export function entityName(entity) {

@@ -79,6 +79,11 @@ function lossText({ data }) {
 	return `${devices} ${data.lost ? 'were lost' : 'came back'} at once`;
 }
 
+function loopText({ data }) {
+	const rules = [...new Set(data.rules)].map((r) => r.replace(/^\w+:/, '')).join(', ');
+	return `was stopped: ${data.reason ?? 'rules set off each other without end'} (${rules})`;
+}
+
 const ENDS = { done: 'ended', failed: 'failed', stopped: 'was stopped' };
 
 function endText({ data }) {
@@ -92,6 +97,9 @@ function securityText({ data }) {
 	return `security: ${data.what ?? 'something was refused'}${from}${data.reason ? `: ${data.reason}` : ''}`;
 }
 
+const calendarText = ({ data }) => ({ asked: 'is to be read', read: 'was read',
+	failed: `cannot be read: ${data.reason}` }[data.change] ?? `was ${data.change}`);
+
 const TEXTS = {
 	alert: ({ data }) => `${data.status} (${data.severity}): ${data.message}`,
 	alert_changed: () => 'was changed',
@@ -101,6 +109,7 @@ const TEXTS = {
 	    data?.reason ? ` (${data.reason})` : ''}`,
 	availability: availabilityText,
 	battery: ({ data }) => (data.low ? 'has a low battery' : 'has a good battery again'),
+	calendar_changed: calendarText,
 	command: commandText,
 	custom: () => 'happened',
 	device_added: () => 'was added',
@@ -108,6 +117,7 @@ const TEXTS = {
 	device_removed: () => 'was removed',
 	device_replaced: ({ data }) => `was replaced by ${house.devices.get(data.by)?.name ?? data.by}`,
 	device_trigger: ({ data }) => words(`${data.type ?? ''} ${data.subtype ?? ''}`).toLowerCase(),
+	emotion: ({ data }) => `feels ${data.primary ?? 'something else'}`,
 	entity_added: () => 'was added',
 	entity_changed: () => 'was changed',
 	entity_removed: () => 'was removed',
@@ -116,8 +126,7 @@ const TEXTS = {
 	inspection: () => 'was asked for its last messages',
 	label_changed: changeText,
 	login: ({ data }) => (data?.success === false ? 'failed to sign in' : 'signed in'),
-	loop: ({ data }) => `was stopped: rules set off each other without end (${[...new Set(data.rules)]
-	    .map((r) => r.replace(/^\w+:/, '')).join(', ')})`,
+	loop: loopText,
 	mass_loss: lossText,
 	message: ({ data }) => `was heard${data.payload ? `: ${data.payload}` : ''}`,
 	question: ({ data }) => (data.status === 'asked' ? 'asks whether to run, as its time passed' :
@@ -147,7 +156,8 @@ const TEXTS = {
 
 const ICONS = {
 	automation_changed: 'automation', automation_run: 'automation', availability: 'wifi',
-	battery: 'batteryLow', command: 'forward', device_added: 'device', device_changed: 'device',
+	battery: 'batteryLow', calendar_changed: 'calendar', command: 'forward',
+	device_added: 'device', device_changed: 'device',
 	device_removed: 'device', device_trigger: 'radio', question: 'why',
 	device_replaced: 'swap', floor_changed: 'layers', freshness: 'wifi', label_changed: 'tag',
 	mass_loss: 'offline', message: 'message', reading: 'radio', scenario_changed: 'play',
@@ -171,12 +181,15 @@ export function eventIcon(event) {
 
 /** Who did it: a person's name, "automation NAME", a token's name; nothing for devices. */
 export function actorText({ actor }) {
-	const [, kind, name] = /^(user|automation|scenario|token)[:.](.+)$/.exec(actor ?? '') ?? [];
+	const [, kind, name] = /^(user|automation|scenario|rollback|token)[:.](.+)$/.exec(actor ?? '') ?? [];
 	if (kind === 'automation') {
 		return `the automation ${house.automations.get(name)?.name ?? name}`;
 	}
 	if (kind === 'scenario') {
 		return `the scenario ${name}`;
+	}
+	if (kind === 'rollback') {
+		return `the scenario ${name}, which took back what it did`;
 	}
 	return kind === 'user' ? name : kind === 'token' ? `the key ${name}` :
 	    actor && actor !== 'device' ? actor : '';
@@ -195,7 +208,7 @@ function automationOf({ subject, kind }) {
 }
 
 /** What stands before the name of a subject of each kind. */
-const SUBJECTS = { job: 'The job ', mqtt: 'The topic ', webhook: 'The webhook ', notification: 'The channel ',
+const SUBJECTS = { job: 'The job ', mqtt: 'The topic ', notification: 'The channel ',
 	event: 'The event ', scenario: 'The scenario ' };
 
 const NAMED = new RegExp(`^(alert|area|floor|label|token|user|${Object.keys(SUBJECTS).join('|')})[.:](.+)$`, 's');
@@ -203,8 +216,12 @@ const NAMED = new RegExp(`^(alert|area|floor|label|token|user|${Object.keys(SUBJ
 /** "job.prune" -> "The job prune", "user.anna" -> "anna". */
 function plainSubject(subject) {
 	const [, kind, name] = NAMED.exec(subject) ?? [];
+	// what follows is made out of its secret address
+	if (subject.startsWith('webhook.')) {
+		return 'A webhook';
+	}
 	return kind ? `${SUBJECTS[kind] ?? ''}${name}` :
-	    { 'house.start': 'The house', devices: 'Devices' }[subject] ?? subject;
+	    { 'house.start': 'The house', 'house.emotion': 'The house', devices: 'Devices' }[subject] ?? subject;
 }
 
 /** The subject in words: names of entities, devices and automations, else the id. */

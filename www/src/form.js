@@ -4,6 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { toast } from './toast.js';
 import { ProblemNote } from './ui.js';
+import { useUnsaved } from './unsaved.js';
 
 /** What people may enter -> what the house takes for it. */
 const SENT = {
@@ -45,9 +46,10 @@ export function useForm(values, save) {
 			onItsWay.current = false;
 		}
 	};
-	return { values: { ...values, ...draft }, submit, problem,
-		set: (name, value) => setDraft((before) => ({ ...before, [name]: value })),
-		changed: Object.keys(draft).length > 0 };
+	const changed = Object.keys(draft).length > 0;
+	useUnsaved(changed);
+	return { values: { ...values, ...draft }, submit, problem, changed,
+		set: (name, value) => setDraft((before) => ({ ...before, [name]: value })) };
 }
 
 const invalid = (form, name) => (form.problem?.field === name ? 'true' : undefined);

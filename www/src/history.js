@@ -3,7 +3,7 @@
 // reports are added while the span reaches to now.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { get } from './api.js';
-import { now, toMs } from './clock.js';
+import { fromWall, now, toMs, wallText } from './clock.js';
 import { entityFullName, isNumeric } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -21,9 +21,8 @@ const spanOf = (name) => {
 	return { name, from: to - SPANS.find(([key]) => key === name)[2], to: to + HOUR };
 };
 
-/** Milliseconds as the local text that <input type="datetime-local"> wants. */
-const localText = (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60e3)
-    .toISOString().slice(0, 16);
+/** Milliseconds as the text that <input type="datetime-local"> wants. */
+const localText = (ms) => wallText(ms).slice(0, 16);
 
 function useChart(wanted) {
 	const [Chart, setChart] = useState(null);
@@ -37,7 +36,7 @@ function useChart(wanted) {
 
 function Custom({ span, onChange }) {
 	const change = (key) => (e) => {
-		const ms = Date.parse(e.target.value);
+		const ms = fromWall(e.target.value);
 		if (!Number.isNaN(ms)) {
 			onChange({ ...span, name: 'custom', [key]: ms });
 		}

@@ -2,7 +2,7 @@
 // Windows in which floors and rooms are added, changed and deleted.
 import { useState } from 'preact/hooks';
 import { getTagged, patch, post, remove } from './api.js';
-import { Dialog } from './dialog.js';
+import { cancelDialog, Dialog } from './dialog.js';
 import { entityFullName } from './entity.js';
 import { AliasesField, FormProblem, RowField, TextField, useForm } from './form.js';
 import { contentsOf, floorsSorted, house, houseLoad } from './house.js';
@@ -11,6 +11,7 @@ import { Icon } from './icon.js';
 import { IconField } from './icon_field.js';
 import { LabelsField } from './label_field.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
+import { UsedNote } from './used.js';
 import { VersionsFold } from './versions.js';
 
 const AREAS = '/api/v1/areas';
@@ -38,12 +39,13 @@ function roomValues({ aliases = [], ...room }) {
 }
 
 /** What a window is about: where it is, what it is called, its fields, what they begin with. */
-const ROOM = { list: AREAS, kind: 'area', noun: 'room', Fields: RoomFields, values: roomValues };
+const ROOM = { list: AREAS, kind: 'area', noun: 'room', Fields: RoomFields, values: roomValues,
+	used: true };
 const FLOOR = { list: FLOORS, kind: 'floor', noun: 'floor', Fields: FloorFields, values: (floor) => floor };
 
-function Buttons({ close, children }) {
+function Buttons({ children }) {
 	return html`<div class="button-row">${children}
-		<button type="button" class="button" onClick=${close}>Cancel</button></div>`;
+		<button type="button" class="button" onClick=${cancelDialog}>Cancel</button></div>`;
 }
 
 function Form({ kind, doc, tag, again, close }) {
@@ -55,7 +57,7 @@ function Form({ kind, doc, tag, again, close }) {
 	return html`<form class="form" onSubmit=${form.submit}>
 		<${kind.Fields} form=${form} />
 		<${FormProblem} form=${form} again=${again} />
-		<${Buttons} close=${close}><button class="button primary" disabled=${!form.changed}>
+		<${Buttons}><button class="button primary" disabled=${!form.changed}>
 			${tag ? 'Save' : `Add ${kind.noun}`}</button></${Buttons}>
 	</form>
 	${tag && html`<${VersionsFold} kind=${kind.kind} id=${doc.id} serial=${tag}
@@ -113,8 +115,9 @@ function Deletion({ kind, Lost, doc, tag, again, close }) {
 		close();
 	}, setProblem);
 	return html`<div class="stack"><${Lost} doc=${doc} />
+		${kind.used && html`<${UsedNote} path=${pathOf(kind.list, doc.id)} />`}
 		<${FormProblem} form=${{ problem }} again=${again} />
-		<${Buttons} close=${close}><button type="button" class="button danger" onClick=${press}>
+		<${Buttons}><button type="button" class="button danger" onClick=${press}>
 			<${Icon} name="trash" />Delete ${kind.noun}</button></${Buttons}>
 	</div>`;
 }

@@ -3,13 +3,13 @@
 // have done.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { postLines, Problem } from './api.js';
-import { fullText } from './clock.js';
+import { fullText, lengthText, toMs } from './clock.js';
 import { numberText, subjectName } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { BackCalendar } from './rule_back_calendar.js';
 import { BackDay } from './rule_back_day.js';
-import { ProblemNote } from './ui.js';
+import { RuleProblem } from './rule_try.js';
 
 const SPANS = [['7', 7], ['14', 14], ['30', 30]];
 
@@ -51,6 +51,17 @@ function Noes({ conditions }) {
 			</li>`)}</ul></details>`;
 }
 
+/** What was looked at: as far back as was asked, or as the house knows anything. */
+function Memory({ result }) {
+	const { from, until, history_from: begins, history_days: days } = result;
+	if (!begins) {
+		return html`<p class="faint">The house remembers nothing yet: there is nothing to look back on.</p>`;
+	}
+	const length = days >= 1 ? times(numberText(days), 'day', 'days') : lengthText(toMs(until) - toMs(begins));
+	return html`<p class="faint">The house remembers ${length}${toMs(from) > toMs(begins) ? '' :
+		`: what lies before ${fullText(begins)} does not count`}.</p>`;
+}
+
 function Summary({ result }) {
 	const { runs, noes, ignored, commands } = result.totals;
 	const extra = [noes > 0 && `its conditions would have said no ${times(noes, 'time', 'times')}`,
@@ -59,8 +70,7 @@ function Summary({ result }) {
 		${` ${times(commands, 'command', 'commands')}`}${extra.length > 0 && `; ${extra.join(', ')}`}.</p>
 		${!result.complete && html`<p class="note" data-tone="warn"><${Icon} name="warning" />
 			<span>It stopped at ${fullText(result.reached)}: ${result.stopped}.</span></p>`}
-		<p class="faint">${result.history_days === 0 ? 'The house remembers nothing yet.' :
-			`The house remembers ${times(numberText(result.history_days), 'day', 'days')}.`}</p>`;
+		<${Memory} result=${result} />`;
 }
 
 function Limits({ limits }) {
@@ -102,7 +112,8 @@ function useBackTest(rule, id) {
 		try {
 			const body = { rule, days, ...(id ? { id } : {}) };
 			for await (const line of postLines('/api/v1/automations/back-test', body, mine.signal)) {
-				set(line.problem ? { problem: new Problem(0, line.problem) } : line);
+				set(line.problem ?
+				    { problem: new Problem(line.problem.status ?? 0, line.problem) } : line);
 			}
 		} catch (problem) {
 			set(problem.name === 'AbortError' ? {} : { problem });
@@ -123,7 +134,7 @@ export function RuleBack({ rule, id }) {
 		<button type="button" class="button" disabled=${Boolean(progress)} onClick=${() => start(days)}>
 			<${Icon} name="clock" />Look back</button></div>
 		${progress && html`<${Progress} progress=${progress} onCancel=${cancel} />`}
-		${problem && html`<${ProblemNote} problem=${problem} />`}
+		${problem && html`<${RuleProblem} problem=${problem} />`}
 		${result && html`<${Result} key=${result.from} result=${result} />`}
 	</section>`;
 }

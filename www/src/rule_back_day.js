@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: ISC
 // One day of a back-test: when it would have run, why, with which commands, and what really happened then.
 import { useState } from 'preact/hooks';
-import { toMs } from './clock.js';
+import { clockText, dayShare, toMs } from './clock.js';
 import { numberText, subjectName, words } from './entity.js';
 import { actorText } from './event.js';
 import { html } from './html.js';
 import { dateText } from './rule_back_calendar.js';
 import { offsetText } from './rule_run_details.js';
-import { Command } from './rule_try.js';
+import { Command, Delivery } from './rule_try.js';
 
-const DAY = 24 * 3600e3;
 const SHOWN = 20;
 const OUTCOME = { done: 'Ran', stopped: 'Stopped', failed: 'Failed', waits: 'Still running', queued: 'Waiting' };
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const state = (text) => words(text ?? 'unknown').toLowerCase();
 
-function causeText({ kind, entity_id: entity, from, to, event }) {
+function causeText({ kind, id, entity_id: entity, from, to, event }) {
 	if (entity) {
 		return `${subjectName(entity)}: ${state(from)} → ${state(to)}`;
 	}
-	return event ? subjectName(event) : words(kind);
+	// the event of a webhook is made out of its secret address
+	return event && kind !== 'webhook' ? subjectName(event) : id ?? words(kind);
 }
 
 function whoText(by) {
@@ -38,14 +37,19 @@ function Around({ one, time }) {
 function Run({ run }) {
 	const wh = run.energy_wh;
 	return html`<li data-outcome=${run.outcome}>
-		<div class="back-head"><b>${clock.format(toMs(run.time))}</b> <span>${OUTCOME[run.outcome]}${
+		<div class="back-head"><b>${clockText(run.time)}</b> <span>${OUTCOME[run.outcome]}${
 			run.reason && `: ${run.reason}`}</span></div>
 		<div class="faint">${causeText(run.trigger)}</div>
 		<ul class="plain back-commands">${run.commands.map((one, i) => html`<${Command} key=${i}
 				command=${one} />`)}
 			${run.commands.length === 0 && html`<li class="faint">no commands</li>`}
 			${run.command_count > run.commands.length && html`<li class="faint">and ${
-				run.command_count - run.commands.length} more</li>`}</ul>
+				run.command_count - run.commands.length} more</li>`}
+			${run.deliveries.map((one, i) => html`<${Delivery} key=${i} payload=${one.payload} />`)}
+			${run.delivery_count > run.deliveries.length && html`<li class="faint">and ${
+				run.delivery_count - run.deliveries.length} more</li>`}
+			${run.scenarios.map((one, i) => html`<li key=${i}>starts ${one.name}${
+				one.reason && `: ${one.reason}`}</li>`)}</ul>
 		${run.around.length > 0 && html`<div class="faint">What really happened</div>
 			<ul class="plain back-commands">${run.around.map((one) => html`<${Around} key=${one.entity_id}
 				one=${one} time=${run.time} />`)}</ul>`}
@@ -55,14 +59,13 @@ function Run({ run }) {
 }
 
 function No({ no }) {
-	return html`<li data-outcome="no"><div class="back-head"><b>${clock.format(toMs(no.time))}</b> <span>No: ${
+	return html`<li data-outcome="no"><div class="back-head"><b>${clockText(no.time)}</b> <span>No: ${
 		no.reason}</span></div><div class="faint">${causeText(no.trigger)}</div></li>`;
 }
 
 /** The day as a band from midnight to midnight; what is on it is in the list below. */
 function Band({ items }) {
-	const begin = new Date(toMs(items[0].time)).setHours(0, 0, 0, 0);
-	const x = (time) => `${Math.min(100, Math.max(0, ((toMs(time) - begin) / DAY) * 100))}%`;
+	const x = (time) => `${dayShare(toMs(time)) * 100}%`;
 	return html`<div class="back-band" aria-hidden="true">
 		${items.map((one, i) => html`<i key=${i} data-outcome=${one.outcome ?? 'no'}
 			style=${{ left: x(one.time) }}></i>`)}</div>

@@ -4,30 +4,25 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import { post } from './api.js';
 import { house } from './house.js';
 import { html } from './html.js';
+import { jsonFault } from './json_fault.js';
+import { faultText, takesTemplate } from './rule_language.js';
 import { choicesOf, listOf, oneOrList, PickMany, PickOne } from './rule_pick.js';
 import { DurationField, secondsOf, TimesField, WeekdaysField } from './rule_time_fields.js';
 
-const PICK_MANY = ['entities', 'trackers', 'scenes', 'targets', 'devices', 'areas', 'labels'];
+const PICK_MANY = ['entities', 'trackers', 'calendars', 'scenes', 'targets', 'devices', 'areas', 'labels'];
 const TEXTS = ['states', 'tags', 'event_types', 'trigger_ids'];
 
 const isTemplate = (value) => typeof value === 'string' && /\{[{%]/.test(value);
 
-/** What a template that sees VARIABLES says now: it is tried as the text of a message that is not sent. */
-async function saidBy(template, variables) {
-	const result = await post('/api/v1/automations/dry-run', { name: 'Preview', variables,
-		triggers: [{ trigger: 'homeassistant', event: 'start' }], actions: [{ notify: template }] });
-	const step = result.steps[0];
-	const payload = step?.deliveries?.[0]?.payload;
-	const read = typeof payload === 'string' ? JSON.parse(payload) : payload;
-	return read?.message ?? step?.reason ?? '';
-}
-
+/** What TEMPLATE, which sees VARIABLES, says now, in words; null for what is none. */
 function useSaid(template, variables) {
 	const [said, setSaid] = useState(null);
 	useEffect(() => {
 		let live = true;
-		const timer = setTimeout(() => isTemplate(template) && saidBy(template, variables)
-		    .then((text) => live && setSaid(text)).catch((problem) => live && setSaid(problem.message)), 500);
+		const show = (text) => live && setSaid(text);
+		const timer = setTimeout(() => isTemplate(template) &&
+		    post('/api/v1/templates/render', { template, variables }).then(show)
+		        .catch((problem) => show({ reason: problem.message, unknown: [] })), 500);
 		return () => {
 			live = false;
 			clearTimeout(timer);
@@ -36,18 +31,42 @@ function useSaid(template, variables) {
 	return isTemplate(template) ? said : null;
 }
 
-function TemplateField({ x, id, value, set, invalid, describedBy }) {
+function Said({ value, reason, unknown }) {
+	const text = reason ?? (typeof value === 'string' ? value : JSON.stringify(value));
+	return html`<p class="faint" role="status">${unknown.length > 0 ?
+		html`Only a run knows <code>${unknown.join(', ')}</code> and what it says then.` :
+		html`Says now: <code>${text}</code>`}</p>`;
+}
+
+export function TemplateField({ x, id, value, set, invalid, describedBy }) {
 	const said = useSaid(value, x.variables);
 	return html`<textarea id=${id} class="code" rows="2" spellcheck="false" autocapitalize="off"
 		value=${value ?? ''}
 			aria-invalid=${invalid} aria-describedby=${describedBy}
 			placeholder="{{ is_state('light.kitchen', 'on') }}"
 			onInput=${(e) => set(e.target.value || undefined)}></textarea>
-		${said !== null && html`<p class="faint" role="status">Says now: <code>${String(said)}</code></p>`}`;
+		${said && html`<${Said} ...${said} />`}`;
+}
+
+/** [whether VALUE is written as a template, hold(yes)]: what is held stays one while its braces are being typed. */
+export function useTemplate(value) {
+	const [held, hold] = useState(false);
+	return [isTemplate(value) || (held && (typeof value === 'string' || value === undefined)), hold];
+}
+
+/** Has a template, or else a value, stand at NAME: it begins with what was said before. */
+export function TemplateSwitch({ name, on, hold, value, set }) {
+	const turn = () => {
+		hold(!on);
+		set(on ? undefined : `{{ ${JSON.stringify(value ?? '')} }}`);
+	};
+	return html`<button type="button" class="template-switch" aria-pressed=${on ? 'true' : 'false'}
+		title=${on ? 'Say it without a template' : 'Say it by a template'}
+		aria-label=${`${name}: by a template`} onClick=${turn}>Template</button>`;
 }
 
 /** Anything as JSON; kept as text while it is none. */
-export function JsonField({ id, title, value, set, rows = 3 }) {
+export function JsonField({ id, title, value, set, rows = 3, invalid, describedBy }) {
 	const [text, setText] = useState(null);
 	const shown = text ?? (value === undefined ? '' : JSON.stringify(value, null, 2));
 	const input = (next) => {
@@ -60,9 +79,9 @@ export function JsonField({ id, title, value, set, rows = 3 }) {
 	};
 	return html`<textarea id=${id} class="code" rows=${rows} spellcheck="false" autocapitalize="off"
 		aria-label=${title}
-			aria-invalid=${text === null ? undefined : 'true'} value=${shown}
+			aria-invalid=${text === null ? invalid : 'true'} aria-describedby=${describedBy} value=${shown}
 			onInput=${(e) => input(e.target.value)}></textarea>
-		${text !== null && html`<p class="field-error">This is no JSON yet: it is not taken over.</p>`}`;
+		${text !== null && html`<p class="field-error">${jsonFault(text)} It is not taken over yet.</p>`}`;
 }
 
 /** States that an entity of the part has or may have. */
@@ -94,7 +113,7 @@ const splitTexts = (text) => oneOrList(text.split(',').map((one) => one.trim()).
 function Input({ x, field, id, part, value, set, domain, ...rest }) {
 	const { shape, title } = field;
 	const common = { id, title, value, set, ...rest };
-	if (PICK_MANY.includes(shape) && !isTemplate(value)) {
+	if (PICK_MANY.includes(shape)) {
 		return html`<${PickMany} ...${common} groups=${choicesOf(shape, domain)} />`;
 	}
 	switch (shape) {
@@ -131,7 +150,7 @@ function Input({ x, field, id, part, value, set, domain, ...rest }) {
 			value=${value ?? ''} onChange=${(e) => set(e.target.value || undefined)}>
 			${(!field.must || value === undefined) && html`<option value="">–</option>`}
 			${field.choices.map((one) => html`<option key=${one}
-				value=${one}>${one}</option>`)}</select>`;
+				value=${one}>${field.said?.[one] ?? one}</option>`)}</select>`;
 	}
 	return html`<${PlainInput} ...${common} field=${field} />`;
 }
@@ -153,7 +172,8 @@ function PlainInput({ id, field, value, set, invalid, describedBy }) {
 			<option value="true">yes</option><option value="false">no</option></select>`;
 	}
 	if (field.type === 'object' || field.type === 'array') {
-		return html`<${JsonField} id=${id} value=${value} set=${set} />`;
+		return html`<${JsonField} id=${id} value=${value} set=${set} invalid=${invalid}
+			describedBy=${describedBy} />`;
 	}
 	if (field.long) {
 		return html`<textarea id=${id} rows="2" value=${value ?? ''} aria-invalid=${invalid}
@@ -167,20 +187,38 @@ function PlainInput({ id, field, value, set, invalid, describedBy }) {
 /** Shapes whose inputs have names of their own: the title is no label of one of them. */
 const GROUPS = ['duration', 'pause', 'offset', 'time', 'times', 'weekdays', ...PICK_MANY];
 
-/** The fault at PLACE or inside of it. */
-export const faultAt = (faults, place) => faults.find((one) => one.place === place ||
+/** The faults at PLACE and inside of it. */
+export const faultsAt = (faults, place) => faults.filter((one) => one.place === place ||
 	one.place.startsWith(`${place}[`) || one.place.startsWith(`${place}.`));
+
+/** The first of them. */
+export const faultAt = (faults, place) => faultsAt(faults, place)[0];
 
 /** A field with its title, its help and what is wrong with it. */
 export function Field({ x, field, place, ...rest }) {
 	const id = useId();
 	const fault = faultAt(x.faults, place);
-	const note = fault ? fault.message : field.help;
-	const grouped = GROUPS.includes(field.shape) && !(secondsOf(rest.value) === null);
-	return html`<div class="field">
-		${grouped ? html`<span>${field.title}</span>` : html`<label for=${id}>${field.title}</label>`}
-		<${Input} x=${x} field=${field} id=${id} ...${rest} invalid=${fault ? 'true' : undefined}
+	const note = fault ? faultText(fault.message) : field.help;
+	const [template, hold] = useTemplate(rest.value);
+	const grouped = GROUPS.includes(field.shape) && !template && secondsOf(rest.value) !== null;
+	const shown = template && field.shape !== 'template' ? { ...field, shape: 'template' } : field;
+	return html`<div class="field" data-wrong=${fault ? 'true' : undefined}>
+		<div class="field-head">${grouped ? html`<span>${field.title}</span>` :
+			html`<label for=${id}>${field.title}</label>`}
+			${takesTemplate(x.language, field.shape) && html`<${TemplateSwitch} name=${field.title}
+				on=${template} hold=${hold} value=${rest.value}
+				set=${(value) => rest.set(value ?? field.start)} />`}</div>
+		<${Input} x=${x} field=${shown} id=${id} ...${rest} invalid=${fault ? 'true' : undefined}
 			describedBy=${note ? `${id}-note` : undefined} />
 		${note && html`<p id=${`${id}-note`} class=${fault ? 'field-error' : 'faint'}>${note}</p>`}
 	</div>`;
+}
+
+/** FIELDS that are seldom asked for, drawn by DRAW; those that PART has are named, and seen when it is opened. */
+export function More({ fields, part, draw }) {
+	const used = fields.filter(({ name }) => name in part);
+	const [open] = useState(used.length > 0);
+	return fields.length > 0 && html`<details open=${open}><summary>More${used.length > 0 && html`<span
+			class="faint">: ${used.map(({ title }) => title).join(', ')}</span>`}</summary>
+		<div class="form">${fields.map(draw)}</div></details>`;
 }

@@ -1,46 +1,43 @@
 // SPDX-License-Identifier: ISC
-// The lists of a rule as forms. What is true is the text of each list: the forms and the JSON show the same.
-import { useEffect, useState } from 'preact/hooks';
+// What the forms of automations and scenarios share: what the house says meanwhile, a list of parts, deleting.
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { post, remove } from './api.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { ConflictRows } from './rule_conflicts.js';
-import { loadLanguage } from './rule_language.js';
 import { Parts } from './rule_parts.js';
 import { toast } from './toast.js';
-import { useLoad } from './ui.js';
+import { UsedNote } from './used.js';
 
 /**
- * What the house says of RULE, saved as ID, while it is written: {faults, warnings, conflicts}; READY: ask it, at PATH.
+ * [what the house says of RULE, saved as ID, while it is written: {faults, warnings, conflicts}; ask() it now]. READY:
+ * it is asked, at PATH.
  */
-export function useFaults(rule, id, ready, path = '/api/v1/automations/check') {
+export function useFaults(rule, id, ready, path) {
 	const [said, setSaid] = useState({ faults: [], warnings: [], conflicts: [] });
 	const text = JSON.stringify(rule);
+	const newest = useRef(text);
+	newest.current = text;
+	const ask = () => post(path, id ? { ...rule, id } : rule)
+	    .then((answer) => newest.current === text && setSaid(answer)).catch(() => {});
 	useEffect(() => {
-		let live = true;
-		const timer = setTimeout(() => ready && post(path, id ? { ...rule, id } : rule)
-		    .then((answer) => live && setSaid(answer)).catch(() => {}), 400);
-		return () => {
-			live = false;
-			clearTimeout(timer);
-		};
+		const timer = setTimeout(() => ready && ask(), 400);
+		return () => clearTimeout(timer);
 	}, [text, ready]);
-	return said;
+	return [said, ask];
 }
 
-/** The language of rules; null while it is not there, or cannot be had. */
-export function useLanguage() {
-	return useLoad(loadLanguage, []).data;
-}
+/** The field of the mode: what a start does while it runs. */
+export const MODE = { name: 'mode', title: 'If it is started while it runs', must: true,
+	choices: ['single', 'restart', 'queued', 'parallel'],
+	said: { single: 'it is ignored (single)', restart: 'the run ends and begins again (restart)',
+		queued: 'it runs again after that (queued)', parallel: 'it runs twice at the same time (parallel)' } };
 
-export function ViewSwitch({ form, setForm }) {
-	const button = (is, text) => html`<button type="button" class="button" aria-pressed=${form === is ?
-		'true' : 'false'}
-		onClick=${() => setForm(is)}>${text}</button>`;
-	return html`<div class="view-switch" role="group" aria-label="How to write it">
-		${button(true, 'Form')}${button(false, 'JSON')}</div>`;
-}
+/** How many of them: asked where there may be several. */
+export const MAX = { name: 'max', title: 'At most', type: 'integer', help: 'runs at the same time; 10 when empty' };
+
+export const hasMax = ({ mode }) => mode === 'queued' || mode === 'parallel';
 
 /** One list as a form. LIST: trigger, condition or action; PLACE: where it is in the rule; VARIABLES: what it sees. */
 export function ListForm({ language, said, variables, list, place, title, help, value, set }) {
@@ -58,8 +55,8 @@ export function Doubts({ said, id }) {
 			<${ConflictRows} conflicts=${conflicts} own=${id} /></ul></div>`;
 }
 
-/** Removes what is at ADDRESS, at the second press, and goes BACK. */
-export function DeleteButton({ address, name, back }) {
+/** Removes what is at ADDRESS, at the second press, and goes BACK. USED: others may speak of it. */
+export function DeleteButton({ address, name, back, used }) {
 	const [armed, arm] = useState(false);
 	const act = async () => {
 		arm(!armed);
@@ -75,5 +72,6 @@ export function DeleteButton({ address, name, back }) {
 		}
 	};
 	return html`<button type="button" class="button danger" onClick=${act}>
-		<${Icon} name="trash" />${armed ? 'Press again to delete' : 'Delete'}</button>`;
+		<${Icon} name="trash" />${armed ? 'Press again to delete' : 'Delete'}</button>
+		${used && armed && html`<${UsedNote} path=${address} />`}`;
 }

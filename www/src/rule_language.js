@@ -83,6 +83,13 @@ function beginning(language, schema) {
 	return part;
 }
 
+/** Whether a template may stand where SHAPE does. */
+export function takesTemplate(language, shape) {
+	const { anyOf = [], else: one } = language.$defs[shape] ?? {};
+	return [...anyOf, one].map((some) => some?.$ref?.split('/').at(-1))
+	    .some((ref) => ref === 'embedded_template' || (ref && takesTemplate(language, ref)));
+}
+
 /** A new part of a kind; what people have to say is not in it yet. */
 export function newPart(language, list, kind) {
 	const part = beginning(language, schemaOf(language, list, kind));
@@ -96,3 +103,12 @@ export function newPart(language, list, kind) {
 
 /** A new option of a choice. */
 export const newOption = (language) => beginning(language, language.$defs.option);
+
+const NAMED = /^[a-z_]+(?:, [a-z_]+)*(?: or [a-z_]+)?(?= (?:is|must) )/;
+
+/** What the house says is wrong, in the words of the forms: "entity_id is missing" as "Entity is missing". */
+export function faultText(message) {
+	const said = message.replace(NAMED, (names) => names.replace(/[a-z_]+/g, (name) => (name === 'or' ? name :
+		words(name).toLowerCase().replace(/^area$/, 'room'))));
+	return said[0].toUpperCase() + said.slice(1);
+}

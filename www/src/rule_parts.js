@@ -3,15 +3,15 @@
 import { useRef } from 'preact/hooks';
 import { html } from './html.js';
 import { Icon } from './icon.js';
-import { fieldsOf, kindOf, kindsOf, newOption, newPart, schemaOf } from './rule_language.js';
-import { Field, JsonField } from './rule_field.js';
+import { faultText, fieldsOf, kindOf, kindsOf, newOption, newPart, schemaOf } from './rule_language.js';
+import { Field, JsonField, More } from './rule_field.js';
 import { listOf } from './rule_pick.js';
 import { ServiceForm } from './rule_service.js';
 
 const LIST_OF = { triggers: 'trigger', conditions: 'condition', actions: 'action' };
 /** Seldom asked for: they wait behind "More". */
-const RARE = ['alias', 'id', 'continue_on_error', 'metadata', 'attribute', 'subtype', 'domain', 'service',
-	'local_only',
+const RARE = ['alias', 'id', 'continue_on_error', 'metadata', 'attribute', 'not_from', 'not_to', 'subtype',
+	'domain', 'service', 'local_only',
 	'where_possible', 'continue_on_timeout', 'headers', 'severity', 'channels', 'seconds'];
 const HIDDEN = ['trigger', 'condition', 'enabled'];
 
@@ -28,8 +28,7 @@ function Fields({ x, schema, part, set, place, hide = [] }) {
 	const draw = (field) => html`<${AnyField} key=${field.name} x=${x} field=${field} part=${part}
 		place=${`${place}.${field.name}`} value=${part[field.name]}
 		set=${(value) => set(put(part, field.name, value))} />`;
-	const often = fields.filter((field) => !field.group && (!RARE.includes(field.name) || field.must ||
-		field.name in part));
+	const often = fields.filter((field) => !field.group && (!RARE.includes(field.name) || field.must));
 	const rare = fields.filter((field) => !field.group && !often.includes(field));
 	const choose = (name) => {
 		const { [chosen.name]: gone, ...rest } = part;
@@ -42,8 +41,7 @@ function Fields({ x, schema, part, set, place, hide = [] }) {
 				value=${field.name}>${field.title}: ${field.help}</option>`)}</select></label>
 			${draw(chosen)}`}
 		${often.map(draw)}
-		${rare.length > 0 && html`<details><summary>More</summary><div
-			class="form">${rare.map(draw)}</div></details>`}`;
+		<${More} fields=${rare} part=${part} draw=${draw} />`;
 }
 
 /** A field that may hold parts itself. */
@@ -85,11 +83,12 @@ function Tools({ name, list, i, set }) {
 
 function Card({ x, list, i, set, name, place, kind, children }) {
 	const fault = x.faults.find((one) => one.place === place || one.place === `${place}.${kind ?? ''}`);
-	return html`<li class="part" data-off=${list[i]?.enabled === false ? 'true' : undefined}>
+	return html`<li class="part" data-off=${list[i]?.enabled === false ? 'true' : undefined}
+			data-wrong=${fault ? 'true' : undefined}>
 		<div class="part-head"><strong>${name}${list[i]?.enabled === false && html` <span
 			class="faint">disabled</span>`}</strong>
 			<${Tools} name=${name} list=${list} i=${i} set=${set} /></div>
-		${fault && html`<p class="field-error">${fault.message}</p>`}
+		${fault && html`<p class="field-error">${faultText(fault.message)}</p>`}
 		<div class="form">${children}</div></li>`;
 }
 
@@ -115,9 +114,11 @@ function PartForm({ x, is, part, set, place, name }) {
 /** A list of parts of the kind LIST; VALUE may be one alone. PLACE is as the house names it. */
 export function Parts({ x, list, title, help, value, set, place }) {
 	const parts = listOf(value);
-	return html`<section class="parts" role="group" aria-label=${title}>
+	const fault = x.faults.find((one) => one.place === place);
+	return html`<section class="parts" role="group" aria-label=${title} data-wrong=${fault ? 'true' : undefined}>
 		<div class="part-title"><strong>${title}</strong>${help && html`<span
 			class="faint">${help}</span>`}</div>
+		${fault && html`<p class="field-error">${faultText(fault.message)}</p>`}
 		<ol class="plain">${parts.map((part, i) => {
 			const is = kindOf(x.language, list, part);
 			const kindTitle = is.kind === null ? 'Something else' : schemaOf(x.language, is.list,
@@ -132,6 +133,7 @@ export function Parts({ x, list, title, help, value, set, place }) {
 	</section>`;
 }
 
+/** A button that opens the kinds of LIST. */
 function Add({ x, list, title, add }) {
 	const menu = useRef(null);
 	const take = (from, kind) => {

@@ -32,7 +32,7 @@ const byName = (rows) => [['', [...rows.values()].map((row) => [row.id, row.name
 
 /** What may be picked of a SHAPE: groups as above. DOMAIN: only entities of it. */
 export function choicesOf(shape, domain) {
-	const domains = { trackers: ['device_tracker', 'person'], scenes: ['scene'] }[shape] ??
+	const domains = { trackers: ['device_tracker', 'person'], scenes: ['scene'], calendars: ['calendar'] }[shape] ??
 	    (domain && domain !== 'homeassistant' ? [domain] : null);
 	switch (shape) {
 	case 'device':

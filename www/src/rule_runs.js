@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
-// What an automation did and what it did not: its evaluations as a timeline, each to be opened.
-import { useState } from 'preact/hooks';
+// What an automation or a scenario did and what it did not: its evaluations as a timeline, each to be opened.
+import { useEffect, useState } from 'preact/hooks';
 import { get } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
+import { useNewest } from './follow.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { namedText, RunDetails } from './rule_run_details.js';
@@ -11,6 +12,7 @@ import { Placeholder, ProblemNote, useLoad } from './ui.js';
 import { UndoButton } from './undo.js';
 
 const SHOWN = 10;
+const LOOK_MS = 5e3;
 const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed: 'Failed', no: 'Did not run',
 	busy: 'Ignored', cut_short: 'Almost', missed: 'Missed' };
 const ICON = { running: 'refresh', done: 'play', stopped: 'close', failed: 'warning' };
@@ -29,6 +31,10 @@ export function causeText(by) {
 	if (by.entity_id) {
 		const change = by.from ? `${by.from} → ${by.to ?? 'unknown'}` : by.to ?? '';
 		return `${namedText(by.entity_id)}${change && `: ${change}`}`;
+	}
+	// the subject of a webhook is made out of its secret address
+	if (by.subject?.startsWith('webhook.')) {
+		return by.name === 'webhook' ? 'a webhook' : `the webhook ${by.name}`;
 	}
 	return by.subject ?? 'its time came';
 }
@@ -58,7 +64,7 @@ function Run({ path, run }) {
 /** A page of them and, when asked for, those behind it. */
 function Page({ path, outcome, after, serial }) {
 	const [more, setMore] = useState(false);
-	const { data, problem, reload } = useLoad(() => get(path, { outcome, limit: SHOWN,
+	const { data, problem, reload } = useLoad(() => get(path, { limit: SHOWN, ...(outcome ? { outcome } : {}),
 		...(after ? { after } : {}) }), [path, outcome, after, serial]);
 	if (problem || !data) {
 		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
@@ -75,18 +81,34 @@ function Page({ path, outcome, after, serial }) {
 			serial=${serial} />`}`;
 }
 
-/** Of the automation ID; SERIAL differs when there may be others. */
-export function RuleRuns({ id, serial }) {
+/** The newest that did not come to a run: no event tells of it, so a page that is seen looks for it. */
+function useNewestNot(path, wanted) {
+	const [newest, setNewest] = useState(null);
+	useEffect(() => {
+		const look = () => get(path, { outcome: 'not', limit: 1 })
+		    .then(({ runs }) => setNewest(runs[0]?.id ?? null)).catch(() => {});
+		const timer = setInterval(() => wanted && document.visibilityState === 'visible' && look(), LOOK_MS);
+		return () => clearInterval(timer);
+	}, [path, wanted]);
+	return newest;
+}
+
+/** Of the automation (or SCENARIO) ID; SERIAL differs when there may be others. */
+export function RuleRuns({ id, serial, scenario }) {
 	useTick();
-	const [outcome, setOutcome] = useState('all');
-	const path = `/api/v1/automations/${encodeURIComponent(id)}/runs`;
+	const [chosen, setOutcome] = useState('all');
+	const outcome = scenario ? null : chosen;
+	const newest = useNewest((event) => event.subject === `${scenario ? 'scenario' : 'automation'}.${id}`);
+	const path = `/api/v1/${scenario ? 'scenarios' : 'automations'}/${encodeURIComponent(id)}/runs`;
+	const newestNot = useNewestNot(path, !scenario && outcome !== 'ran');
 	return html`<section class="panel" aria-labelledby="runs-title"><div class="field-head">
 			<h2 id="runs-title">Runs</h2>
-			<div class="segments" role="group" aria-label="Which">
+			${!scenario && html`<div class="segments" role="group" aria-label="Which">
 				${OUTCOMES.map(([name, text]) => html`<button key=${name} type="button"
 					aria-pressed=${outcome === name ? 'true' : 'false'}
-					onClick=${() => setOutcome(name)}>${text}</button>`)}</div></div>
-		<${RuleWhy} id=${id} serial=${serial} />
-		<${Page} key=${outcome} path=${path} outcome=${outcome} serial=${serial} />
+					onClick=${() => setOutcome(name)}>${text}</button>`)}</div>`}</div>
+		${!scenario && html`<${RuleWhy} id=${id} serial=${serial} />`}
+		<${Page} key=${outcome} path=${path} outcome=${outcome}
+			serial=${`${serial} ${newest} ${newestNot}`} />
 	</section>`;
 }

@@ -6,8 +6,8 @@ import { words } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
-import { faultAt, Field, JsonField } from './rule_field.js';
-import { fieldsOf } from './rule_language.js';
+import { faultAt, Field, JsonField, TemplateField, TemplateSwitch, useTemplate } from './rule_field.js';
+import { faultText, fieldsOf } from './rule_language.js';
 import { listOf } from './rule_pick.js';
 
 /** [[domain, [service]]] of the domains that the house has; CURRENT is among them. */
@@ -108,6 +108,25 @@ function firstValue(name, schema, entities) {
 	}
 }
 
+/** One thing that the service is told, with what takes it away. */
+function Setting({ x, id, name, schema, fault, value, set, entities, remove }) {
+	const [template, hold] = useTemplate(value);
+	const invalid = fault ? 'true' : undefined;
+	const put = (next) => set(next ?? firstValue(name, schema, entities));
+	const Known = schema ? Parameter : JsonField;
+	return html`<div class="field" data-wrong=${invalid}><div class="field-head">
+			<label for=${id}>${words(name)}</label>
+			${schema && html`<${TemplateSwitch} name=${words(name)} on=${template} hold=${hold}
+				value=${value} set=${put} />`}</div>
+		<div class="with-button">${template && schema ? html`<div class="field"><${TemplateField} x=${x}
+				id=${id} value=${value} set=${(next) => set(next ?? '')} invalid=${invalid} /></div>` :
+			html`<${Known} id=${id} name=${name} schema=${schema} value=${value}
+				entities=${entities} aria-invalid=${invalid} set=${set} />`}
+			<button type="button" class="icon-button" aria-label=${`Remove ${words(name)}`}
+				onClick=${remove}><${Icon} name="close" /></button></div>
+		${fault && html`<p class="field-error">${faultText(fault.message)}</p>`}</div>`;
+}
+
 function Parameters({ x, part, set, place }) {
 	const id = useId();
 	const schema = x.language.$defs[`service_data.${part.action}`];
@@ -122,19 +141,10 @@ function Parameters({ x, part, set, place }) {
 	const all = Object.entries(schema?.properties ?? {});
 	const offered = all.filter(([name, one]) => !(name in data) &&
 		(entities.length === 0 || entities.some((entity) => fits(entity, one))));
-	return html`${Object.keys(data).map((name) => {
-		const fault = faultAt(x.faults, `${place}.data.${name}`);
-		const own = schema?.properties[name];
-		const Known = own ? Parameter : JsonField;
-		return html`<div class="field" key=${name}><label for=${`${id}-${name}`}>${words(name)}</label>
-			<div class="with-button"><${Known} id=${`${id}-${name}`} name=${name} schema=${own}
-				value=${data[name]}
-				entities=${entities} aria-invalid=${fault ? 'true' : undefined}
-				set=${(value) => store({ ...data, [name]: value })} />
-			<button type="button" class="icon-button" aria-label=${`Remove ${words(name)}`}
-				onClick=${() => without(name)}><${Icon} name="close" /></button></div>
-			${fault && html`<p class="field-error">${fault.message}</p>`}</div>`;
-	})}
+	return html`${Object.keys(data).map((name) => html`<${Setting} key=${name} x=${x} name=${name}
+		id=${`${id}-${name}`} schema=${schema?.properties[name]} value=${data[name]} entities=${entities}
+		fault=${faultAt(x.faults, `${place}.data.${name}`)} remove=${() => without(name)}
+		set=${(value) => store({ ...data, [name]: value })} />`)}
 	${offered.length > 0 && html`<${Combobox} id=${`${id}-more`} title="Add a setting" hint="Add a setting…"
 		groups=${[['', offered.map(([name]) => [name, words(name)])]]}
 		take=${(name) => store({ ...data, [name]: firstValue(name, schema.properties[name], entities) })} />`}`;
@@ -150,13 +160,14 @@ export function ServiceForm({ x, part, set, place }) {
 		set({ ...part, target: value === undefined ? rest : { ...rest, [name]: value } });
 	};
 	const [first, ...more] = fieldsOf(x.language.$defs.target);
-	const field = (one) => html`<${Field} key=${one.name} x=${x} field=${one} part=${target} domain=${domain}
-		place=${`${place}.target.${one.name}`} value=${target[one.name]} set=${(value) => change(one.name,
-			value)} />`;
+	const nobody = x.faults.find((one) => one.place === `${place}.target`);
+	const faults = nobody ? [...x.faults, { ...nobody, place: `${nobody.place}.${first.name}` }] : x.faults;
+	const field = (one) => html`<${Field} key=${one.name} x=${{ ...x, faults }} field=${one} part=${target}
+		domain=${domain} place=${`${place}.target.${one.name}`} value=${target[one.name]}
+		set=${(value) => change(one.name, value)} />`;
 	const used = more.filter((one) => one.name in target);
 	const unused = more.filter((one) => !(one.name in target));
-	const nobody = x.faults.find((one) => one.place === `${place}.target`);
-	return html`<div class="field"><label for=${id}>What</label>
+	return html`<div class="field" data-wrong=${fault ? 'true' : undefined}><label for=${id}>What</label>
 			<select id=${id} class="select" value=${part.action} aria-invalid=${fault ?
 				'true' : undefined}
 				onChange=${(e) => set({ ...part, action: e.target.value })}>
@@ -166,9 +177,8 @@ export function ServiceForm({ x, part, set, place }) {
 						value=${one}>
 					${words(one.split('.')[0])}: ${words(one.split('.')[1]).toLowerCase()}
 					</option>`)}</optgroup>`)}
-			</select>${fault && html`<p class="field-error">${fault.message}</p>`}</div>
+			</select>${fault && html`<p class="field-error">${faultText(fault.message)}</p>`}</div>
 		${field({ ...first, title: 'Which' })}${used.map(field)}
-		${nobody && html`<p class="field-error">${nobody.message}</p>`}
 		<${Parameters} x=${x} part=${part} set=${set} place=${place} />
 		${unused.length > 0 && html`<details><summary>Whole rooms, devices or labels</summary>
 			<div class="form">${unused.map(field)}</div></details>`}`;

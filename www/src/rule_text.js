@@ -44,6 +44,12 @@ function offsetText(offset) {
 	return `${durationText(long)} ${text.startsWith('-') ? 'before' : 'after'} `;
 }
 
+/** "worry is above 0.5"; of the primary emotion what FEELS says. */
+const emotionText = (rule, feels) => (rule.emotion ? `the house's ${rule.emotion} is ${limitText(rule)}` : feels);
+
+/** "home" for zone.home; templates and names as they are. */
+const placeText = (zone) => lower(String(zone ?? '?').replace(/^zone\./, ''));
+
 const TRIGGERS = {
 	state: (rule) => `${names(rule.entity_id)} changes${
 	    rule.from !== undefined ? ` from ${stateText(rule, rule.from)}` : ''}${
@@ -58,7 +64,17 @@ const TRIGGERS = {
 	cron: (rule) => `the clock matches "${rule.expression}"`,
 	sun: (rule) => `${offsetText(rule.offset)}${rule.event === 'sunrise' ? 'the sun rises' :
 		'the sun sets'}`,
+	emotion: (rule) => `${emotionText(rule, `the house feels ${rule.to ?? 'something else'}${
+	    rule.from ? ` after ${rule.from}` : ''}`)}${forText(rule)}`,
+	calendar: (rule) => `${offsetText(rule.offset)}an appointment of ${names(rule.entity_id)} ${
+	    rule.event === 'end' ? 'ends' : 'begins'}`,
 	template: (rule) => `${rule.value_template} becomes true${forText(rule)}`,
+	zone: (rule) => `${names(rule.entity_id)} ${rule.event === 'leave' ? 'leaves' : 'comes to'} ${
+	    placeText(rule.zone)}${forText(rule)}`,
+	mqtt: (rule) => `${rule.payload !== undefined ? `"${rule.payload}"` : 'a message'} comes on ${rule.topic}`,
+	webhook: () => 'its webhook is called',
+	device_status: (rule) => `${names(rule.device_id)} ${
+	    rule.to === 'online' ? 'is there again' : 'is lost'}${forText(rule)}`,
 	event: (rule) => `the event ${list(rule.event_type).join(' or ')} happens`,
 	homeassistant: () => 'the house starts',
 };
@@ -70,7 +86,10 @@ const joined = (parts, word) => list(parts).map(conditionText).join(` ${word} `)
 const CONDITIONS = {
 	state: (rule) => `${names(rule.entity_id)} is ${stateText(rule, rule.state)}`,
 	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}`,
+	emotion: (rule) => emotionText(rule, `the house feels ${rule.primary}`),
 	template: (rule) => `${rule.value_template} is true`,
+	zone: (rule) => `${names(rule.entity_id)} ${
+	    list(rule.entity_id).length > 1 ? 'are' : 'is'} at ${placeText(rule.zone)}`,
 	trigger: (rule) => `it was started by ${list(rule.id).join(' or ')}`,
 	time: (rule) => ['it is', rule.after && `after ${rule.after}`, rule.before && `before ${rule.before}`,
 		rule.weekday && `on ${list(rule.weekday).join(', ')}`].filter(Boolean).join(' '),
@@ -119,7 +138,7 @@ const ACTIONS = {
 	    .map((one) => steps(one?.sequence ?? one ?? [one])).join(' | ')}`,
 	sequence: (rule) => steps(rule.sequence),
 	variables: (rule) => `set ${Object.keys(rule.variables ?? {}).join(', ')}`,
-	event: (rule) => `tell of ${rule.event}`,
+	event: (rule) => `tell others of "${rule.event}"`,
 	stop: (rule) => `stop (${rule.stop})`,
 	scene: (rule) => `turn on ${names(rule.scene)}`,
 	scenario: (rule) => `run the scenario ${rule.scenario}`,

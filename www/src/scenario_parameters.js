@@ -52,7 +52,7 @@ function NameField({ name, taken, rename, fault }) {
 	};
 	const said = again === null ? fault?.message : again === '' ? 'A name is needed.' :
 		`There is a parameter "${again}" already.`;
-	return html`<div class="field"><label for=${id}>Name</label>
+	return html`<div class="field" data-wrong=${said ? 'true' : undefined}><label for=${id}>Name</label>
 		<input id=${id} value=${again ?? name} maxlength="63" autocapitalize="off" onChange=${change}
 			aria-invalid=${said ? 'true' : undefined} aria-describedby=${`${id}-note`} />
 		<p id=${`${id}-note`} class=${said ? 'field-error' : 'faint'}>${said ??

@@ -5,7 +5,8 @@ import { notify } from './store.js';
 
 const KEY = 'consciousness.token';
 
-export const session = { token: read(), message: '' };
+/** leaving: ends what was asked for in this session. */
+export const session = { token: read(), message: '', leaving: new AbortController() };
 
 function read() {
 	return sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? '';
@@ -19,11 +20,13 @@ export function sessionBegin(token, stay) {
 	notify('session');
 }
 
-/** Ends the session; MESSAGE is shown on the sign-in page. */
+/** Ends the session and whatever it still waits for; MESSAGE is shown on the sign-in page. */
 export function sessionEnd(message = '') {
 	sessionStorage.removeItem(KEY);
 	localStorage.removeItem(KEY);
 	session.token = '';
+	session.leaving.abort();
+	session.leaving = new AbortController();
 	session.message = message;
 	notify('session');
 }

@@ -2,15 +2,15 @@
 // The frame around every view: navigation, the live mark, the banner when not live.
 import { useEffect, useState } from 'preact/hooks';
 import { useAlertCount } from './alerts.js';
-import { post } from './api.js';
+import { signOut } from './api.js';
 import { ago } from './clock.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { live, liveRetry } from './live.js';
 import { Logo } from './logo.js';
-import { sessionEnd } from './session.js';
 import { useTopics } from './store.js';
 import { ThemeToggle } from './theme_toggle.js';
+import { leave } from './unsaved.js';
 import { useAttentionCount } from './view_attention.js';
 
 /** [address, name, icon] */
@@ -28,7 +28,7 @@ const PLACES = [
 const GRACE_MS = 1500;
 
 /** Pages that have no place of their own. */
-const PART_OF = [[/scenario/, '/automations'], [/^\/labels/, '/devices']];
+const PART_OF = [[/scenario|^\/new-automation|^\/calendars/, '/automations'], [/^\/labels/, '/devices']];
 
 function isHere(place, path) {
 	return place === '/' ? path === '/' || /^\/(entities|floors)/.test(path) :
@@ -75,11 +75,6 @@ function LiveMark() {
 		<span class="dot"></span>${isLive ? 'Live' : 'Not live'}</span>`;
 }
 
-async function signOut() {
-	await post('/api/v1/auth/logout').catch(() => {});
-	sessionEnd();
-}
-
 export function Shell({ path, children }) {
 	return html`<div class="shell">
 		<a class="skip" href="#content">Skip to content</a>
@@ -88,7 +83,7 @@ export function Shell({ path, children }) {
 			<${Places} path=${path} />
 			<div class="side-foot"><${LiveMark} /><${ThemeToggle} />
 				<button class="icon-button" aria-label="Sign out" title="Sign out"
-					onClick=${signOut}><${Icon} name="logout" /></button></div>
+					onClick=${() => leave(signOut)}><${Icon} name="logout" /></button></div>
 		</header>
 		<main id="content" class="content"><${Banner} />${children}</main>
 	</div>`;

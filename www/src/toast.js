@@ -4,7 +4,9 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { notify, useTopics } from './store.js';
 
-const SHOWN_MS = 8000;
+const SHOWN_MS = 8e3;
+/** One that offers to do something: there must be time to read and decide. */
+const OFFERED_MS = 20e3;
 const list = [];
 const serial = { next: 1 };
 
@@ -30,7 +32,13 @@ export function toast(tone, text, action, key) {
 	list.splice(0, list.length, ...list.filter((item) => !key || item.key !== key));
 	list.push({ id, tone, text, action, key });
 	list.splice(0, Math.max(0, list.length - 4));
-	setTimeout(() => dismiss(id), SHOWN_MS);
+	setTimeout(() => dismiss(id), action ? OFFERED_MS : SHOWN_MS);
+	notify('toasts');
+}
+
+/** Drops all of them, at the end of a session. */
+export function toastsForget() {
+	list.length = 0;
 	notify('toasts');
 }
 

@@ -47,12 +47,16 @@ export function Empty({ icon, title, children }) {
 	</div>`;
 }
 
+/** What people can mend needs no number to look for in the log. */
+const isTheirs = ({ status }) => status >= 400 && status < 500;
+
 /** A failed request in words, with the number to look for in the log; RETRY is on the button. */
 export function ProblemNote({ problem, onRetry, retry = 'Try again' }) {
 	return html`<div class="note" data-tone="bad" role="alert">
 		<${Icon} name="warning" />
 		<div><p>${problem.message}</p>
-			${problem.requestId && html`<p class="faint">Request ${problem.requestId}</p>`}</div>
+			${problem.requestId && !isTheirs(problem) &&
+				html`<p class="faint">Request ${problem.requestId}</p>`}</div>
 		${onRetry && html`<button type="button" class="button" onClick=${onRetry}>
 			${retry}</button>`}
 	</div>`;

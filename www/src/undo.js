@@ -21,11 +21,14 @@ function tellLeft(path, body, left) {
 		run: () => undo(path, { ...body, entities, force: true }) });
 }
 
-function tell(path, body, { event, results }) {
+function tell(path, body, { event, complete, results }) {
 	const back = results.filter((one) => one.result === 'reversed');
 	const left = results.filter((one) => !['reversed', 'already'].includes(one.result));
 	if (left.length > 0) {
 		tellLeft(path, body, left);
+	}
+	if (!complete) {
+		toast('bad', 'More followed from it than is looked at; that stays as it is.');
 	}
 	if (back.length > 0) {
 		toast('good', `Undone: ${names(back)}.`, { label: 'Redo', run: () => undo('/api/v1/undo', { event }) });
@@ -64,7 +67,8 @@ export function UndoEvent({ event, what }) {
 		return html`<${UndoButton} small=${true} what=${what}
 			path=${`/api/v1/commands/${event.data.id}/undo`} />`;
 	}
-	if (event.kind === 'undo' || (event.kind === 'automation_run' && event.data?.status === 'started')) {
+	if (event.kind === 'undo' || event.kind === 'scenario_start' ||
+	    (event.kind === 'automation_run' && event.data?.status === 'started')) {
 		return html`<${UndoButton} small=${true} what=${what} path="/api/v1/undo"
 			body=${{ event: event.id }} />`;
 	}

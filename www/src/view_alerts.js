@@ -73,6 +73,9 @@ function Rule({ rule, edit, reload }) {
 			<${Severity} severity=${rule.severity} />
 			<${Toggle} on=${rule.enabled} label=${`${rule.name} enabled`} onChange=${set} /></div>
 		<p><code>${rule.expression}</code></p>
+		${rule.problem && html`<div class="note" data-tone="warn"><${Icon} name="warning" />
+			<p>It cannot be judged, so nothing is raised or ended: ${rule.problem}.
+			${rule.problem_since && ` Since ${ago(rule.problem_since)}.`}</p></div>`}
 		<div class="button-row"><button class="button" aria-label=${`Change ${rule.name}`}
 			onClick=${() => edit(rule)}><${Icon} name="edit" />Change</button>
 			<${CarefulButton} icon="trash" text="Delete" name=${rule.name} onPress=${drop} /></div>

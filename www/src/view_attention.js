@@ -29,7 +29,7 @@ async function read() {
 }
 
 /** What is urgent: without what is merely new. */
-const COUNTED = ['questions', 'silent', 'low_battery', 'orphaned'];
+const COUNTED = ['questions', 'rules', 'silent', 'low_battery', 'orphaned'];
 
 /** How many things want attention, read once a minute while somebody looks. */
 export function useAttentionCount() {
@@ -84,6 +84,25 @@ function Lost({ events }) {
 	</section>`;
 }
 
+/** kind -> [what it is, its page] */
+const RULES = {
+	automation: ['Automation', (id) => `/automations/${encodeURIComponent(id)}`],
+	scenario: ['Scenario', (id) => `/scenarios/${encodeURIComponent(id)}`],
+	alert_rule: ['Alert rule', () => '/alerts'],
+};
+
+/** Rules that are enabled and could not be saved as they are. */
+function Broken({ rows }) {
+	return rows.length === 0 ? null : html`<section class="panel" aria-labelledby="list-rules"
+		data-list="rules"><h2 id="list-rules">Rules that need mending</h2>
+		<ul class="plain rows-plain">${rows.map(({ kind, id, name, place, message }) => html`<li
+			key=${`${kind} ${id}`}><${Icon} name="warning" />
+			<span><a href=${RULES[kind][1](id)}>${name}</a>${' '}
+				<span class="faint">${RULES[kind][0].toLowerCase()}</span></span>
+			<span>${message} <code>${place}</code></span></li>`)}</ul>
+	</section>`;
+}
+
 /** Automations whose time passed while the house was not running, and which ask whether to run. */
 function Questions({ rows }) {
 	const answer = (row, text) => async () => {
@@ -130,14 +149,16 @@ export function Attention() {
 		read();
 	}, []);
 	const { doc, problem } = attention;
-	const quiet = doc && [...Object.keys(LISTS), 'lost', 'questions'].every((list) => doc[list].length === 0);
+	const quiet = doc && [...Object.keys(LISTS), 'lost', 'rules', 'questions']
+	    .every((list) => doc[list].length === 0);
 	return html`<${Heading} title="Attention"><button class="button" onClick=${read}>
 			<${Icon} name="refresh" />Look again</button></${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${read} />`}
 		${!doc && !problem && html`<${Placeholder} rows=${4} />`}
 		${quiet && html`<${Empty} icon="check" title="Nothing wants your attention">
-			<p>Every device is heard, no battery is low.</p></${Empty}>`}
+			<p>Every device is heard, no battery is low, every rule finds what it names.</p></${Empty}>`}
 		${doc && html`<div class="stack"><${Questions} rows=${doc.questions} />
+			<${Broken} rows=${doc.rules} />
 			${['silent', 'low_battery', 'late'].map((list) =>
 			html`<${List} key=${list} list=${list} rows=${doc[list]} />`)}
 			<${Lost} events=${doc.lost} />

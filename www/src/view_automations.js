@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
 // The rules of the house: in words, on or off, when each ran last.
-import { useEffect, useState } from 'preact/hooks';
-import { get, getAll, patch, post } from './api.js';
+import { useEffect } from 'preact/hooks';
+import { get, getAll } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
-import { events } from './event.js';
+import { useNewest } from './follow.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { ConflictBadge, useConflicts } from './rule_conflicts.js';
+import { RunNow, useSwitch } from './rule_switch.js';
 import { ruleText } from './rule_text.js';
 import { useTopics } from './store.js';
-import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
 import { Deleted } from './versions.js';
 
@@ -18,6 +18,9 @@ export function RuleWords({ rule }) {
 	const { when, only, then } = ruleText(rule);
 	const line = (name, parts, joint) => parts.length > 0 &&
 	    html`<div><dt>${name}</dt><dd>${parts.join(joint)}</dd></div>`;
+	if (when.length + only.length + then.length === 0) {
+		return html`<p class="faint">What you write is said here in a sentence.</p>`;
+	}
 	return html`<dl class="rule-words">
 		${line('When', when, ', or ')}
 		${line('Only if', only, ', and ')}
@@ -44,45 +47,24 @@ function LastRun({ run }) {
 }
 
 function Row({ rule, conflicts, reload }) {
-	const [wanted, want] = useState(null);
-	const on = wanted ?? rule.enabled;
-	const set = async (enabled) => {
-		want(enabled);
-		try {
-			await patch(`/api/v1/automations/${encodeURIComponent(rule.id)}`, { enabled });
-			reload();
-		} catch (problem) {
-			toast('bad', `${rule.name}: ${problem.message}`);
-		}
-		want(null);
-	};
-	const runNow = async () => {
-		try {
-			await post(`/api/v1/automations/${encodeURIComponent(rule.id)}/trigger`);
-			toast('good', `${rule.name}: started.`);
-		} catch (problem) {
-			toast('bad', `${rule.name}: ${problem.message}`);
-		}
-	};
+	const { on, busy, set } = useSwitch(rule, reload);
 	return html`<li class="panel automation" data-off=${on ? undefined : 'true'}>
 		<div class="automation-head">
 			<h2><a href=${`/automations/${encodeURIComponent(rule.id)}`}>${rule.name}</a></h2>
-			<${Toggle} on=${on} busy=${wanted !== null} label=${`${rule.name} enabled`}
+			<${Toggle} on=${on} busy=${busy} label=${`${rule.name} enabled`}
 				onChange=${set} />
 		</div>
 		<${RuleWords} rule=${rule} />
 		<${ConflictBadge} rule=${rule} conflicts=${conflicts} />
 		<div class="automation-foot">
 			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${rule.run} /></p>
-			<button class="button quiet" aria-label=${`Run ${rule.name} now`} onClick=${runNow}>
-				<${Icon} name="play" />Run now</button></div>
+			<${RunNow} rule=${rule} on=${on} /></div>
 	</li>`;
 }
 
 /** Loads again a moment after an automation ran or was changed. */
 function useFollow(reload) {
-	useTopics('events');
-	const newest = events.list.find((event) => event.kind.startsWith('automation'))?.id;
+	const newest = useNewest((event) => event.kind.startsWith('automation'));
 	useEffect(() => newest && reload(), [newest]);
 }
 
@@ -93,14 +75,15 @@ export function Automations() {
 	useFollow(reload);
 	const conflictsOf = useConflicts(data?.map((rule) => `${rule.id} ${rule.revision} ${rule.enabled}`).join());
 	return html`<${Heading} title="Automations">
+			<a class="button quiet" href="/calendars"><${Icon} name="calendar" />Calendars</a>
 			<a class="button quiet" href="/scenarios"><${Icon} name="play" />Scenarios</a>
-			<a class="button primary" href="/automations/new"><${Icon} name="plus" />New</a>
+			<a class="button primary" href="/new-automation"><${Icon} name="plus" />New</a>
 		</${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${4} />`}
 		${data?.length === 0 && html`<${Empty} icon="automation" title="No automations yet">
 			<p>An automation lets the house act by itself: when motion is seen, turn on a lamp.${' '}
-			<a href="/automations/new">Write the first one</a>.</p></${Empty}>`}
+			<a href="/new-automation">Write the first one</a>.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
 			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule}
 				conflicts=${conflictsOf(rule.id)} reload=${reload} />`)}

@@ -86,7 +86,7 @@ function Manage({ device, entities }) {
 			<button class="button" onClick=${() => save(device, { enabled: off }).catch(complain)}>
 				<${Icon} name="power" />${off ? 'Switch on' : 'Switch off'}</button>
 			${gone && html`<${CarefulButton} icon="trash" text="Remove" name=${device.name}
-				onPress=${forget} />`}</div>
+				used=${`/api/v1/devices/${encodeURIComponent(device.id)}`} onPress=${forget} />`}</div>
 	</section>`;
 }
 

@@ -5,6 +5,7 @@ import { patch, remove } from './api.js';
 import { fullText, timeText, useTick } from './clock.js';
 import { Body, CommandNote, isControl, Quick } from './control.js';
 import { lightColour } from './control_light.js';
+import { CarefulButton } from './control_parts.js';
 import {
 	domainOf, entityFullName, freshnessOf, freshnessText, iconOf, toneOf, valueParts, valueText,
 	words,
@@ -126,7 +127,8 @@ function Orphan({ id }) {
 		<h2 id="orphan-title">No longer announced</h2>
 		<p class="faint">Its device has withdrawn it. It stays here with its last value until
 			it is announced again or removed.</p>
-		<button class="button" onClick=${() => forget(id)}><${Icon} name="trash" />Remove</button>
+		<${CarefulButton} icon="trash" text="Remove" name=${id}
+			used=${`/api/v1/entities/${encodeURIComponent(id)}`} onPress=${() => forget(id)} />
 	</section>`;
 }
 

@@ -16,11 +16,6 @@ import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { live } from './live.js';
 import { UndoEvent } from './undo.js';
 
-const KINDS = ['state_changed', 'command', 'automation_run', 'undo', 'availability', 'entity_action', 'device_trigger',
-	'tag_scanned', 'object_detected', 'custom',
-	'device_added', 'device_changed', 'device_removed', 'entity_added', 'entity_changed',
-	'entity_removed', 'automation_changed', 'automation_trigger', 'area_changed', 'login',
-	'user_changed', 'token_changed', 'job', 'system'];
 const PAGE = 100;
 
 function Row({ event }) {
@@ -32,6 +27,7 @@ function Row({ event }) {
 			html`<b>${eventSubject(event)}</b>`}${' '}<span>${eventText(event)}</span>
 			${event.kind !== 'state_changed' && actorText(event) &&
 			    actorText(event) !== eventSubject(event) &&
+			    event.actor.replace(':', '.') !== event.subject &&
 			    html`<span class="faint"> by ${actorText(event)}</span>`}</p>
 		<span class="button-row">
 			<${UndoEvent} event=${event} what=${`${eventSubject(event)} ${eventText(event)}`} />
@@ -42,11 +38,14 @@ function Row({ event }) {
 function Filters({ filter, setFilter, paused, setPaused }) {
 	const entities = [...house.entities.values()]
 	    .sort((a, b) => entityFullName(a).localeCompare(entityFullName(b)));
+	const { data } = useLoad(() => get('/api/v1/events/kinds'), []);
+	const kinds = (data?.kinds ?? []).map((kind) => [kind, words(kind)])
+	    .sort((a, b) => a[1].localeCompare(b[1]));
 	const set = (key) => (e) => setFilter({ ...filter, [key]: e.target.value });
 	return html`<div class="filters">
 		<select class="select" aria-label="Kind" value=${filter.kind} onChange=${set('kind')}>
 			<option value="">All kinds</option>
-			${KINDS.map((kind) => html`<option key=${kind} value=${kind}>${words(kind)}</option>`)}
+			${kinds.map(([kind, text]) => html`<option key=${kind} value=${kind}>${text}</option>`)}
 		</select>
 		<select class="select" aria-label="Entity" value=${filter.entity} onChange=${set('entity')}>
 			<option value="">All entities</option>

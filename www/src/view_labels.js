@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // The labels of the house: what carries each, which automations speak of it; adding, changing, deleting.
 import { useState } from 'preact/hooks';
-import { getTagged, patch, post, remove } from './api.js';
+import { get, getTagged, patch, post, remove } from './api.js';
 import { CarefulButton } from './control_parts.js';
-import { Dialog } from './dialog.js';
+import { cancelDialog, Dialog } from './dialog.js';
 import { entityFullName } from './entity.js';
 import { FormProblem, TextField, useForm } from './form.js';
 import { house, houseLoad, labelsSorted } from './house.js';
@@ -14,28 +14,21 @@ import { LabelMark } from './label_field.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Crumbs, Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+import { usersOf } from './used.js';
 import { Deleted, VersionsFold } from './versions.js';
 
 const LIST = '/api/v1/labels';
 
 const pathOf = (id) => `${LIST}/${encodeURIComponent(id)}`;
 
-/** Whether VALUE, a part of a rule, has the label ID as a target. */
-function speaksOf(value, id) {
-	return value !== null && typeof value === 'object' && Object.entries(value).some(([key, part]) =>
-		(key === 'label_id' && [part].flat().includes(id)) || speaksOf(part, id));
-}
-
-/** [what it is, its name, its page] of all that has to do with the label. */
-function usesOf({ id, areas, devices, entities }) {
-	const rules = [...house.automations.values()].filter((rule) => speaksOf(rule, id));
+/** What carries the label: [what it is, its name, its page]. */
+function carriersOf({ areas, devices, entities }) {
 	return [
 		...areas.map((area) => ['Room', house.areas.get(area)?.name ?? area, `/#room-${area}`]),
 		...devices.map((device) => ['Device', house.devices.get(device)?.name ?? device,
 			`/devices/${encodeURIComponent(device)}`]),
 		...entities.map((entity) => ['Entity', house.entities.has(entity) ?
 			entityFullName(house.entities.get(entity)) : entity, `/entities/${entity}`]),
-		...rules.map((rule) => ['Automation', rule.name, `/automations/${encodeURIComponent(rule.id)}`]),
 	];
 }
 
@@ -61,7 +54,7 @@ function LabelForm({ doc, tag, again, close }) {
 		<${FormProblem} form=${form} again=${again} />
 		<div class="button-row"><button class="button primary" disabled=${!form.changed}>
 			${tag ? 'Save' : 'Add label'}</button>
-			<button type="button" class="button" onClick=${close}>Cancel</button></div>
+			<button type="button" class="button" onClick=${cancelDialog}>Cancel</button></div>
 	</form>
 	${tag && html`<${VersionsFold} kind="label" id=${doc.id} serial=${tag} onRestored=${() => {
 		houseLoad();
@@ -80,10 +73,15 @@ function Newest({ id, close }) {
 }
 
 function Uses({ label }) {
-	const uses = usesOf(label);
-	return uses.length === 0 ? html`<p class="faint">Nothing carries it, and no automation speaks of it.</p>` :
+	const { data, problem, reload } = useLoad(() => get(`${pathOf(label.id)}/used`), [label.id]);
+	if (problem || !data) {
+		return problem ? html`<${ProblemNote} problem=${problem} onRetry=${reload} />` :
+		    html`<${Placeholder} rows=${1} />`;
+	}
+	const uses = [...carriersOf(label), ...usersOf(data).map((one) => [one.kind, one.name, one.href])];
+	return uses.length === 0 ? html`<p class="faint">Nothing carries it, and nothing speaks of it.</p>` :
 	    html`<details><summary>Where used (${uses.length})</summary><ul class="plain rows-plain">
-		${uses.map(([kind, name, href]) => html`<li key=${href}><span>${kind}</span>
+		${uses.map(([kind, name, href]) => html`<li key=${`${kind} ${name} ${href}`}><span>${kind}</span>
 			<a href=${href}>${name}</a></li>`)}</ul></details>`;
 }
 
@@ -94,7 +92,8 @@ function Row({ label, edit }) {
 			<div class="button-row"><button type="button" class="button"
 				aria-label=${`Change ${label.name}`} onClick=${() => edit(label)}>
 				<${Icon} name="edit" />Change</button>
-			<${CarefulButton} icon="trash" text="Delete" name=${label.name} onPress=${drop} /></div></div>
+			<${CarefulButton} icon="trash" text="Delete" name=${label.name}
+				used=${pathOf(label.id)} onPress=${drop} /></div></div>
 		<${Uses} label=${label} />
 		<p><a href=${`/devices?label=${encodeURIComponent(label.id)}`}>Devices with it</a></p>
 	</li>`;

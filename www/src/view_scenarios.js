@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The scenarios of the house: run with one tap, with what they are told; what each does or did last.
+// The scenarios of the house: run with one tap, or told more than that; what each does or did last.
 import { useEffect, useState } from 'preact/hooks';
 import { get, getAll, post } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
@@ -12,17 +12,19 @@ import { Icon } from './icon.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
 import { Empty, Heading, Placeholder, ProblemNote, Toggle, useLoad } from './ui.js';
+import { undo } from './undo.js';
 import { Deleted } from './versions.js';
 
 const LIST = '/api/v1/scenarios';
 
 const pathOf = (id, rest = '') => `${LIST}/${encodeURIComponent(id)}${rest}`;
 
+const newestRun = async (id) => (await get(pathOf(id, '/runs'), { limit: 1 })).runs[0];
+
 /** Each with its newest run. */
 async function loadScenarios() {
 	const list = await getAll(LIST, 'scenarios');
-	return Promise.all(list.map(async (one) => ({ ...one,
-		run: (await get(pathOf(one.id, '/runs'), { limit: 1 })).runs[0] })));
+	return Promise.all(list.map(async (one) => ({ ...one, run: await newestRun(one.id) })));
 }
 
 /** Loads again a moment after a scenario began, ended or was changed. */
@@ -61,6 +63,33 @@ function Parameter({ form, name, declared }) {
 const given = (parameters, values) => Object.fromEntries(Object.entries(parameters).map(([name, { type }]) =>
 	[name, type === 'integer' || type === 'number' ? Number(values[name]) : values[name]]));
 
+/** Ends it and takes back what it did. */
+async function stop({ id, name }) {
+	await post(pathOf(id, '/stop'), { restore: true });
+	toast('good', `${name}: stopped, what it did is taken back.`);
+}
+
+/** What the EVENT started goes back, also while it runs. */
+async function takeBack(scenario, event) {
+	const run = await newestRun(scenario.id);
+	return run?.status === 'running' ? stop(scenario) : undo('/api/v1/undo', { event });
+}
+
+const tell = ({ name }) => (problem) => toast('bad', `${name}: ${problem.message}`);
+
+/** Runs it, told PARAMETERS; what was started by mistake goes back from the message. */
+async function start(scenario, parameters) {
+	const { event } = await post(pathOf(scenario.id, '/run'), { parameters });
+	toast('good', `${scenario.name}: started.`, { label: 'Undo',
+		run: () => takeBack(scenario, event).catch(tell(scenario)) });
+}
+
+/** Whether it has to be told something before it can run. */
+const asks = ({ parameters }) => Object.values(parameters).some((one) => one.default === undefined);
+
+/** With one tap, unless it has to ASK first. */
+const tap = (scenario, ask) => (asks(scenario) ? ask(scenario) : start(scenario, {}).catch(tell(scenario)));
+
 /** What it is told, and the button that runs it. */
 function RunDialog({ scenario, close }) {
 	const { parameters } = scenario;
@@ -72,8 +101,7 @@ function RunDialog({ scenario, close }) {
 	const submit = async (e) => {
 		e.preventDefault();
 		try {
-			await post(pathOf(scenario.id, '/run'), { parameters: given(parameters, values) });
-			toast('good', `${scenario.name}: started.`);
+			await start(scenario, given(parameters, values));
 			close();
 		} catch (why) {
 			setProblem(why);
@@ -103,40 +131,36 @@ function LastRun({ run }) {
 		run.reason ? `: ${run.reason}` : ''}</span>`;
 }
 
-function Row({ scenario, open }) {
-	const stop = async () => {
-		try {
-			await post(pathOf(scenario.id, '/stop'), { restore: true });
-			toast('good', `${scenario.name}: stopped, what it did is taken back.`);
-		} catch (problem) {
-			toast('bad', `${scenario.name}: ${problem.message}`);
-		}
-	};
+function Row({ scenario, ask }) {
+	const { name } = scenario;
 	return html`<li class="panel automation">
-		<div class="automation-head"><h2>${scenario.name}</h2>
-			<a class="icon-button" aria-label=${`Edit ${scenario.name}`}
+		<div class="automation-head"><h2>${name}</h2>
+			<a class="icon-button" aria-label=${`Edit ${name}`}
 				href=${`/scenarios/${encodeURIComponent(scenario.id)}`}>
 				<${Icon} name="edit" /></a></div>
 		${scenario.description && html`<p>${scenario.description}</p>`}
 		<div class="automation-foot">
 			<p class="faint"><${Icon} name="clock" /><${LastRun} run=${scenario.run} /></p>
+			<div class="button-row">${Object.keys(scenario.parameters).length > 0 && html`<button
+				class="icon-button" title="Say how" aria-label=${`Say how ${name} runs`}
+				onClick=${() => ask(scenario)}><${Icon} name="number" /></button>`}
 			${scenario.run?.status === 'running' ? html`<button class="button"
-				aria-label=${`Stop ${scenario.name}`} onClick=${stop}>
-				<${Icon} name="power" />Stop</button>` :
-			html`<button class="button primary" aria-label=${`Run ${scenario.name}`} onClick=${open}>
-				<${Icon} name="play" />Run</button>`}</div>
+				aria-label=${`Stop ${name}`} onClick=${() => stop(scenario).catch(tell(scenario))}>
+				<${Icon} name="stop" />Stop</button>` :
+			html`<button class="button primary" aria-label=${`Run ${name}`}
+				onClick=${() => tap(scenario, ask)}><${Icon} name="play" />Run</button>`}</div></div>
 	</li>`;
 }
 
 /** On the home page: a button for each. */
 export function ScenarioButtons() {
 	const { data } = useLoad(() => getAll(LIST, 'scenarios'), []);
-	const [open, setOpen] = useState(null);
+	const [asked, ask] = useState(null);
 	return data?.length > 0 && html`<nav class="room-links" aria-label="Scenarios">
-		${data.map((one) => html`<button key=${one.id} class="button quiet" onClick=${() => setOpen(one)}>
+		${data.map((one) => html`<button key=${one.id} class="button quiet" onClick=${() => tap(one, ask)}>
 			<${Icon} name="play" />${one.name}</button>`)}
 		<a href="/scenarios">All scenarios</a>
-		${open && html`<${RunDialog} scenario=${open} close=${() => setOpen(null)} />`}
+		${asked && html`<${RunDialog} scenario=${asked} close=${() => ask(null)} />`}
 	</nav>`;
 }
 
@@ -144,7 +168,7 @@ export function Scenarios() {
 	useTopics('house');
 	useTick();
 	const { data, problem, reload } = useScenarios();
-	const [open, setOpen] = useState(null);
+	const [asked, ask] = useState(null);
 	return html`<${Heading} title="Scenarios"><a class="button primary"
 			href="/new-scenario"><${Icon} name="plus" />New</a></${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
@@ -153,8 +177,8 @@ export function Scenarios() {
 			<p>A scenario does several things in order when somebody asks for it.</p></${Empty}>`}
 		${data?.length > 0 && html`<ul class="automations">
 			${data.map((scenario) => html`<${Row} key=${scenario.id} scenario=${scenario}
-				open=${() => setOpen(scenario)} />`)}</ul>`}
+				ask=${ask} />`)}</ul>`}
 		${data && html`<${Deleted} kinds=${['scenario']} onRestored=${reload}
 			serial=${data.map((one) => one.id).join()} />`}
-		${open && html`<${RunDialog} scenario=${open} close=${() => setOpen(null)} />`}`;
+		${asked && html`<${RunDialog} scenario=${asked} close=${() => ask(null)} />`}`;
 }

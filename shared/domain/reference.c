@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * See reference.h.
+ */
+#include "shared/domain/reference.h"
+
+#include <string.h>
+
+#include "shared/base/near.h"
+#include "shared/base/template.h"
+
+static const char *const kinds[STORE_ID__MAX] = { [STORE_ID_ENTITY] = "entity", [STORE_ID_DEVICE] = "device",
+	[STORE_ID_AREA] = "area", [STORE_ID_LABEL] = "label", [STORE_ID_SCENARIO] = "scenario" };
+
+enum rc
+reference_check(struct db *db, enum store_id_kind kind, const char *id, const char *place, struct fault *f)
+{
+	struct near n = near_to(id);
+
+	if (store_id_exists(db, kind, id))
+		return RC_OK;
+	store_id_each(db, kind, near_try, &n);
+	return fault_set(f, RC_INVALID, place, "no such %s \"%.80s\"%s", kinds[kind], id, near_say(&n));
+}
+
+enum rc
+reference_check_kind(struct db *db, const char *key, const char *id, const char *place, struct fault *f)
+{
+	size_t i, n;
+
+	for (i = 0; i < STORE_ID__MAX; i++) {
+		n = strlen(kinds[i]);
+		if (strncmp(kinds[i], key, n) == 0 && strcmp(key + n, "_id") == 0)
+			return reference_check(db, (enum store_id_kind)i, id, place, f);
+	}
+	return RC_OK;
+}
+
+/* ---- templates ---- */
+
+struct reading {
+	struct db	*db;
+	const struct js	*known;
+	const char	*place;
+	struct fault	*f;
+	enum rc		 rc;	/* the first fault's */
+};
+
+static void
+on_unknown(void *arg, const char *name, bool called)
+{
+	struct reading *r = arg;
+	struct near n = near_to(name);
+	void *it;
+
+	if (r->rc != RC_OK || js_get(r->known, name) != NULL)
+		return;
+	template_functions(near_try, &n);
+	for (it = called ? NULL : js_iter(r->known); it != NULL; it = js_iter_next(r->known, it))
+		near_try(js_iter_key(it), &n);
+	if (strchr(name, '.') != NULL)
+		r->rc = fault_set(r->f, RC_INVALID, r->place,
+		    "the template asks for %.60s; ask as in states(\"light.kitchen\")", name);
+	else
+		r->rc = fault_set(r->f, RC_INVALID, r->place, called ?
+		    "the template calls %.60s, which is no function%s" :
+		    "the template uses %.60s, which nothing sets%s", name, near_say(&n));
+}
+
+/* kind: "entity_id" and the like. */
+static void
+on_id(void *arg, const char *kind, const char *id)
+{
+	struct reading *r = arg;
+
+	if (r->rc == RC_OK)
+		r->rc = reference_check_kind(r->db, kind, id, r->place, r->f);
+}
+
+enum rc
+reference_check_template(struct db *db, const char *source, const struct js *known, const char *place, struct fault *f)
+{
+	struct reading r = { db, known, place, f, RC_OK };
+	struct template_names names = { on_unknown, on_id, &r };
+	struct template *t = NULL;
+
+	if (template_compile(source, strlen(source), &t, NULL) != RC_OK)
+		return RC_OK;
+	template_names(t, &names);
+	template_free(t);
+	return r.rc;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Topics lead to entities by a hash table; the last message of each is kept for entities that come later.
+ */
+#include <string.h>
+
+#include "workers/engine_route.h"
+
+#define PARKED_BYTES (256 * 1024)	/* of messages nobody listens to yet */
+#define PARKED_ONE 16384
+#define NOW_S 10		/* a message that waited longer for its entity tells of then, not of now */
+
+static struct route *
+find_wild(const struct route_table *t, const char *topic)
+{
+	size_t i;
+
+	for (i = 0; i < t->n_wild; i++)
+		if (strcmp(t->wild[i]->topic, topic) == 0)
+			return t->wild[i];
+	return NULL;
+}
+
+static struct route *
+route_get(struct route_table *t, const char *topic)
+{
+	bool wild = mqtt_topic_is_filter(topic);
+	struct route *r = wild ? find_wild(t, topic) : map_get(&t->exact, topic);
+
+	if (r != NULL)
+		return r;
+	r = mem_xcalloc(1, sizeof(*r));
+	r->topic = topic;
+	if (!wild) {
+		map_put(&t->exact, r->topic, r);
+		return r;
+	}
+	t->wild = mem_xrealloc(t->wild, t->n_wild + 1, sizeof(struct route *));
+	t->wild[t->n_wild++] = r;
+	return r;
+}
+
+static void
+route_free(struct route *r)
+{
+	if (r->uses != &r->one)
+		free(r->uses);
+	free(r->last);
+	free(r);
+}
+
+static void
+route_use(struct route *r, struct live *l, size_t topic)
+{
+	struct route_use *old = r->uses == &r->one ? NULL : r->uses;
+
+	if (r->room == 0) {
+		r->uses = &r->one;
+		r->room = 1;
+	} else if (r->n == r->room) {	/* everything may listen to the state of one hub */
+		r->room += r->room / 4 + 1;
+		r->uses = mem_xrealloc(old, r->room, sizeof(*r->uses));
+		if (old == NULL)
+			r->uses[0] = r->one;
+	}
+	r->uses[r->n++] = (struct route_use){ l, (uint16_t)topic };
+}
+
+/* The binding that lent its topic may be gone: another use lends its own, which reads the same. */
+static void
+route_lend(struct route_table *t, struct route *r)
+{
+	const struct live *l = r->uses[0].live;
+
+	r->topic = l->adapter->topic(l->binding, r->uses[0].topic).topic;
+	if (!mqtt_topic_is_filter(r->topic))
+		map_put(&t->exact, r->topic, r);
+}
+
+static void
+route_drop(struct route_table *t, struct route *r)
+{
+	size_t i;
+
+	if (!mqtt_topic_is_filter(r->topic))
+		map_remove(&t->exact, r->topic);
+	for (i = 0; i < t->n_wild; i++)
+		if (t->wild[i] == r)
+			t->wild[i--] = t->wild[--t->n_wild];
+	route_free(r);
+}
+
+/* ---- the last messages ---- */
+
+static void
+unpark(struct route_table *t, struct parked *p)
+{
+	map_remove(&t->parked, p->topic);
+	t->parked_bytes -= p->len + sizeof(*p);
+	free(p->topic);
+	free(p->payload);
+	free(p);
+}
+
+static void
+unpark_oldest(struct route_table *t)
+{
+	struct parked *p = t->oldest;
+
+	if ((t->oldest = p->next) == NULL)
+		t->newest = &t->oldest;
+	unpark(t, p);
+}
+
+void
+route_park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
+{
+	struct parked *p = map_get(&t->parked, m->topic);
+
+	if (m->len > PARKED_ONE)
+		return;
+	if (p == NULL) {
+		p = mem_xcalloc(1, sizeof(*p));
+		p->topic = mem_xstrdup(m->topic);
+		map_put(&t->parked, p->topic, p);
+		*t->newest = p;
+		t->newest = &p->next;
+		t->parked_bytes += sizeof(*p);
+	} else {
+		t->parked_bytes -= p->len;
+		free(p->payload);
+	}
+	p->payload = mem_xbytes(m->payload, m->len);
+	p->len = m->len;
+	p->came = (uint32_t)(now_ms / 1000);
+	p->retain = m->retain;
+	t->parked_bytes += m->len;
+	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
+		unpark_oldest(t);
+}
+
+void
+route_remember(struct route *r, const struct mqtt_message *m, int64_t now_ms)
+{
+	if (m->len > PARKED_ONE)
+		return;
+	if (r->cap <= m->len) {
+		r->cap = (uint32_t)m->len + 1;
+		r->last = mem_xrealloc(r->last, r->cap, 1);
+	}
+	memcpy(r->last, m->payload, m->len);
+	r->last[m->len] = '\0';
+	r->len = (uint32_t)m->len;
+	r->came = (uint32_t)(now_ms / 1000);
+	r->retain = m->retain;
+}
+
+/* ---- listening ---- */
+
+/* What was heard before the entity existed; false when nothing was. */
+static bool
+replay(struct engine *e, struct live *l, size_t number, const char *topic)
+{
+	struct route *r = map_get(&e->routes->exact, topic);
+	const struct parked *p = map_get(&e->routes->parked, topic);
+	struct message m = { .topic = topic, .now_ms = e->now_ms };
+	uint32_t now = (uint32_t)(e->now_ms / 1000);
+
+	if (r != NULL && r->cap > 0) {
+		m.payload = r->last;
+		m.len = r->len;
+		m.retain = r->retain || now - r->came > NOW_S;
+	} else if (p != NULL) {
+		if (r != NULL)
+			route_remember(r, &(struct mqtt_message){ .topic = topic, .payload = p->payload,
+			    .len = p->len, .retain = p->retain }, (int64_t)p->came * 1000);
+		m.payload = p->payload;
+		m.len = p->len;
+		m.retain = p->retain || now - p->came > NOW_S;
+	} else
+		return false;
+	engine_deliver(e, l, number, &m);
+	js_free(m.json);
+	return true;
+}
+
+void
+engine_route(struct engine *e, struct live *l, bool fresh)
+{
+	struct binding_info info;
+	const char *topic;
+	size_t i;
+
+	if (l->binding == NULL)
+		return;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++)
+		route_use(route_get(e->routes, l->adapter->topic(l->binding, i).topic), l, i);
+	for (i = 0; fresh && i < info.n_topics; i++) {
+		topic = l->adapter->topic(l->binding, i).topic;
+		if (!replay(e, l, i, topic))
+			engine_ask_kept(e, topic);
+	}
+}
+
+static struct route *
+find_route(const struct engine *e, const char *topic)
+{
+	return mqtt_topic_is_filter(topic) ? find_wild(e->routes, topic) : map_get(&e->routes->exact, topic);
+}
+
+void
+engine_unroute(struct engine *e, struct live *l)
+{
+	struct binding_info info;
+	struct route *r;
+	size_t i, j;
+
+	if (l->binding == NULL)
+		return;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++) {
+		r = find_route(e, l->adapter->topic(l->binding, i).topic);
+		for (j = 0; r != NULL && j < r->n; j++)
+			if (r->uses[j].live == l)
+				r->uses[j--] = r->uses[--r->n];
+		if (r != NULL && r->n == 0)
+			route_drop(e->routes, r);
+		else if (r != NULL)
+			route_lend(e->routes, r);
+	}
+}
+
+static struct message
+last_of(const struct route *r)
+{
+	return (struct message){ .topic = r->topic, .payload = r->last, .len = r->len, .retain = r->retain,
+	    .now_ms = (int64_t)r->came * 1000 };
+}
+
+bool
+engine_route_last(const struct engine *e, const char *topic, struct message *out)
+{
+	const struct route *r = find_route(e, topic);
+
+	if (r == NULL || r->cap == 0)
+		return false;
+	*out = last_of(r);
+	return true;
+}
+
+void
+engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg)
+{
+	struct message m;
+	struct route *r;
+	size_t i = 0;
+
+	while ((r = map_next(&e->routes->exact, &i)) != NULL)
+		if (r->cap > 0) {
+			m = last_of(r);
+			fn(&m, arg);
+		}
+	for (i = 0; i < e->routes->n_wild; i++)
+		if (e->routes->wild[i]->cap > 0) {
+			m = last_of(e->routes->wild[i]);
+			fn(&m, arg);
+		}
+}
+
+void
+engine_route_keep(struct engine *e, const struct message *m)
+{
+	struct route *r = find_route(e, m->topic);
+	struct mqtt_message in = { .topic = m->topic, .payload = m->payload, .len = m->len,
+		.retain = m->retain };
+
+	if (r != NULL && r->cap == 0)
+		route_remember(r, &in, m->now_ms);
+}
+
+void
+routes_free(struct route_table *t)
+{
+	struct route *r;
+	size_t i;
+
+	for (i = 0; (r = map_next(&t->exact, &i)) != NULL;)
+		route_free(r);
+	for (i = 0; i < t->n_wild; i++)
+		route_free(t->wild[i]);
+	while (t->oldest != NULL)
+		unpark_oldest(t);
+	map_free(&t->exact);
+	map_free(&t->parked);
+	free(t->wild);
+	free(t);
+}
