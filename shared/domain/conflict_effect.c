@@ -94,6 +94,23 @@ wants_state(const struct outline_trigger *t, const char *state)
 	    !(t->n_from == 1 && strcmp(t->from[0], state) == 0);
 }
 
+/* The same of an attribute's value, NULL for one that stays as it is. */
+static bool
+wants_value(const struct outline_trigger *t, const struct outline_value *v)
+{
+	double wanted;
+	size_t i;
+
+	if (v == NULL)
+		return false;
+	if (v->text != NULL)
+		return wants_state(t, v->text);
+	for (i = 0; i < t->n_to; i++)
+		if (isnan(v->number) || (rule_number(t->to[i], &wanted) && wanted == v->number))
+			return true;
+	return t->n_to == 0;
+}
+
 static bool
 fires_state(const struct outline_effect *e, const struct outline_trigger *t)
 {
@@ -101,7 +118,7 @@ fires_state(const struct outline_effect *e, const struct outline_trigger *t)
 	size_t n = expected(e->service), i;
 
 	if (t->attribute != NULL)
-		return value_of(e, t->attribute) != NULL;
+		return wants_value(t, value_of(e, t->attribute));
 	if (value != NULL)
 		return value->text != NULL ? wants_state(t, value->text) : true;
 	if (e->service->then != NULL)

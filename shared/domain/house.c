@@ -285,9 +285,17 @@ house_entity_state(const struct live *l, struct mem_arena *a, struct entity_stat
 	buf_free(&b);
 }
 
+static void
+note(struct js **object, const char *name, struct js *value)
+{
+	if (*object == NULL)
+		*object = js_new_object();
+	js_set(*object, name, value);
+}
+
 /* Takes over value. */
 static bool
-apply_attribute(struct live *l, const char *name, struct js *value, struct js **changed)
+apply_attribute(struct live *l, const char *name, struct js *value, struct house_change *c)
 {
 	const struct js *was = js_get(house_attributes(l), name);
 
@@ -295,9 +303,9 @@ apply_attribute(struct live *l, const char *name, struct js *value, struct js **
 		js_free(value);
 		return false;
 	}
-	if (*changed == NULL)
-		*changed = js_new_object();
-	js_set(*changed, name, value == NULL ? js_new_null() : js_ref(value));
+	note(&c->changed, name, value == NULL ? js_new_null() : js_ref(value));
+	if (was != NULL)
+		note(&c->was, name, js_ref(was));
 	if (value == NULL) {
 		js_unset(l->attributes.tree, name);
 		return true;
@@ -332,7 +340,7 @@ house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_chang
 	*c = (struct house_change){ .live = l, .now_ms = now_ms };
 	c->state = apply_state(l, r, c);
 	for (i = 0; i < r->n_attributes; i++)
-		c->attributes |= apply_attribute(l, r->attributes[i].name, r->attributes[i].value, &c->changed);
+		c->attributes |= apply_attribute(l, r->attributes[i].name, r->attributes[i].value, c);
 	r->n_attributes = 0;
 	if (r->has_available && r->available != l->available) {
 		set_available(l, r->available);
@@ -354,6 +362,7 @@ house_change_free(struct house_change *c)
 {
 	free(c->prior);
 	js_free(c->changed);
+	js_free(c->was);
 	*c = (struct house_change){ 0 };
 }
 

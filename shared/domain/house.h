@@ -113,6 +113,7 @@ struct house_change {
 	bool		 available;	/* availability differs from before */
 	char		*prior;		/* the state before, owned; NULL: unknown */
 	struct js	*changed;	/* object of the changed attributes (null: gone), owned, or NULL */
+	struct js	*was;		/* what those that were there before were, owned, or NULL */
 	int64_t		 now_ms;
 	/* Instead of all that: something happened that left no state. */
 	int		 event;		/* its kind in event.def, or 0 */

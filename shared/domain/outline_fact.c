@@ -141,6 +141,13 @@ require_state(struct outline_facts *f, const struct js *v, bool not, struct mem_
 		f->perhaps = true;
 }
 
+/* Of which nothing can be told without the house. */
+static bool
+is_open_state(const struct js *v)
+{
+	return js_get(v, "attribute") != NULL || is(v, "match", "any");
+}
+
 static void
 require_range(struct outline_facts *f, const struct js *v, struct mem_arena *a)
 {
@@ -182,7 +189,7 @@ require_one(struct outline_facts *f, const struct js *v, struct mem_arena *a)
 		outline_require(f, js_get(v, js_get(v, "and") != NULL ? "and" : "conditions"), a);
 	else if (js_get(v, "not") != NULL || is(v, "condition", "not"))
 		outline_exclude(f, js_get(v, js_get(v, "not") != NULL ? "not" : "conditions"), a);
-	else if (is(v, "condition", "state"))
+	else if (is(v, "condition", "state") && !is_open_state(v))
 		require_state(f, v, false, a);
 	else if (is(v, "condition", "numeric_state"))
 		require_range(f, v, a);
@@ -215,7 +222,7 @@ outline_exclude(struct outline_facts *f, const struct js *asked, struct mem_aren
 	bool alone = js_type(asked) != JS_ARRAY || js_size(asked) == 1;
 
 	/* of several it is not known which one does not hold; of several entities neither */
-	if (alone && is(one, "condition", "state") && js_string(js_get(one, "entity_id"), NULL) != NULL &&
+	if (alone && is(one, "condition", "state") && !is_open_state(one) && js_string(js_get(one, "entity_id"), NULL) != NULL &&
 	    js_get(one, "for") == NULL)
 		require_state(f, one, true, a);
 	else

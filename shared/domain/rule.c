@@ -34,6 +34,36 @@ rule_text_in(const char *s, const char *const *list, size_t n)
 	return false;
 }
 
+static bool
+number_in(double d, const char *const *list, size_t n)
+{
+	double other;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rule_number(list[i], &other) && other == d)
+			return true;
+	return false;
+}
+
+bool
+rule_value_in(const struct js *v, const char *const *list, size_t n)
+{
+	struct buf text = { 0 };
+	bool in;
+
+	if (v == NULL || js_type(v) == JS_NULL || js_type(v) == JS_STRING)
+		return rule_text_in(js_string(v, NULL), list, n);
+	if (js_is_number(v))
+		return number_in(js_real(v, 0), list, n);
+	if ((js_type(v) == JS_TRUE || js_type(v) == JS_FALSE) && rule_text_in(js_bool(v, false) ? "on" : "off", list, n))
+		return true;
+	js_dump(v, &text);
+	in = rule_text_in(buf_str(&text), list, n);
+	buf_free(&text);
+	return in;
+}
+
 struct house_change
 rule_minute(int64_t now_ms)
 {
@@ -78,17 +108,18 @@ rule_number(const char *s, double *out)
 }
 
 bool
-rule_live_number(const struct live *l, const char *name, double *out)
+rule_value_number(const struct js *v, double *out)
 {
-	const struct js *v;
-
-	if (name == NULL)
-		return rule_number(l->state, out);
-	v = js_get(house_attributes(l), name);
 	if (!js_is_number(v))
 		return rule_number(js_string(v, NULL), out);
 	*out = js_real(v, 0);
 	return true;
+}
+
+bool
+rule_live_number(const struct live *l, const char *name, double *out)
+{
+	return name == NULL ? rule_number(l->state, out) : rule_value_number(js_get(house_attributes(l), name), out);
 }
 
 static void

@@ -177,10 +177,13 @@ struct house_change rule_minute(int64_t now_ms);
 bool rule_is_minute(const struct house_change *c);
 int64_t rule_minute_after(int64_t ms);	/* the start of the next one, UTC ms */
 bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s is "unknown" */
+/* The same of an attribute's value: numbers by what they are worth, true and false as "on" and "off" too. */
+bool rule_value_in(const struct js *v, const char *const *list, size_t n);
 /* The state before and after a change, where RULE_AWAY is one too. NULL: unknown. */
 void rule_change_states(const struct house_change *c, const char **before, const char **after);
 /* The whole text as a number; false when it is none. */
 bool rule_number(const char *s, double *out);
+bool rule_value_number(const struct js *v, double *out);	/* the same of a number or a text */
 /* The value of attribute `name`, or the state when name is NULL, as a number. */
 bool rule_live_number(const struct live *l, const char *name, double *out);
 

@@ -34,7 +34,7 @@ static bool
 value_before(const struct rule_range *n, const struct house_change *c, double *out)
 {
 	if (n->attribute != NULL)
-		return false;		/* an attribute that changes into the range counts as crossing */
+		return rule_value_number(js_get(c->was, n->attribute), out);
 	return rule_number(c->prior, out);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Trigger "state": an entity's state changes, from and to given states, and stays there for a while. That it is
- * away ("unavailable") counts as a state only for those who name it: a hub that restarts must not switch lamps.
+ * Trigger "state": an entity's state, or one of its attributes, changes, from and to given values, and stays there for a
+ * while. That it is away ("unavailable") counts as a state only for those who name it: a hub that restarts must not switch lamps.
  */
 #include <string.h>
 
@@ -24,7 +24,7 @@ static const struct field fields[] = {
 	[F_NOT_FROM] = { RULE_SHAPE("not_from", states, "any state before but these") },
 	[F_NOT_TO] = { RULE_SHAPE("not_to", states, "any state after but these") },
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
-	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "any change of this attribute, not of the state") },
+	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "it is about this attribute, not the state") },
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
@@ -49,6 +49,22 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 }
 
 static enum trigger_verdict
+judge_attribute(const struct state_trigger *s, const struct house_change *c)
+{
+	const struct js *after = js_get(c->changed, s->attribute), *before = js_get(c->was, s->attribute);
+
+	if (after == NULL)
+		return TRIGGER_NO;
+	if (s->to != NULL && !rule_value_in(after, s->to, s->n_to))
+		return TRIGGER_OFF;
+	if (s->from != NULL && !rule_value_in(before, s->from, s->n_from))
+		return TRIGGER_OFF;
+	if (rule_value_in(after, s->not_to, s->n_not_to) || rule_value_in(before, s->not_from, s->n_not_from))
+		return TRIGGER_OFF;
+	return TRIGGER_YES;
+}
+
+static enum trigger_verdict
 judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
 	const struct state_trigger *s = t->data;
@@ -57,10 +73,10 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	(void)x;
 	if (c->event != 0)
 		return TRIGGER_NO;	/* something of the same name happened, and left no state */
+	if (s->attribute != NULL)
+		return judge_attribute(s, c);
 	before = c->prior;
 	after = c->live->state;
-	if (s->attribute != NULL)
-		return js_get(c->changed, s->attribute) != NULL ? TRIGGER_YES : TRIGGER_NO;
 	if (c->repeat || !(c->state || (s->away && c->available)))
 		return TRIGGER_NO;
 	if (s->away && !c->available && !c->live->available)

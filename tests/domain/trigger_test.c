@@ -236,6 +236,100 @@ ATF_TC_BODY(state__any_but_these, tc)
 	tear_down();
 }
 
+/* What it says to a report of one attribute. */
+static char
+attribute(const struct trigger *t, struct live *l, const char *name, const char *value)
+{
+	struct report r = { 0 };
+
+	adapter_report_put(&r, name, parse(value));
+	return reported(t, l, &r);
+}
+
+ATF_TC_WITHOUT_HEAD(state__of_an_attribute);
+ATF_TC_BODY(state__of_an_attribute, tc)
+{
+	struct trigger any, heat, up, not, half, on;
+	struct house h = { 0 };
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "climate.a", "auto");
+	any = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\"}");
+	heat = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\",\"to\":\"heating\"}");
+	up = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\","
+	    "\"from\":\"idle\",\"to\":[\"heating\",\"drying\"],\"for\":5}");
+	not = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\",\"not_to\":\"off\","
+	    "\"not_from\":\"unknown\"}");
+	half = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"level\",\"to\":[50]}");
+	on = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"swing\",\"to\":true}");
+	ATF_CHECK_EQ(attribute(&not, l, "hvac_action", "\"idle\""), 'o');
+	ATF_CHECK_EQ(attribute(&any, l, "hvac_action", "\"off\""), 'y');
+	ATF_CHECK_EQ(attribute(&any, l, "hvac_action", "\"off\""), '-');
+	ATF_CHECK_EQ(attribute(&heat, l, "hvac_action", "\"idle\""), 'o');
+	ATF_CHECK_EQ(attribute(&heat, l, "fan", "\"heating\""), 'n');
+	ATF_CHECK_EQ(attribute(&up, l, "hvac_action", "\"drying\""), 'y');
+	ATF_CHECK_EQ(attribute(&up, l, "hvac_action", "\"heating\""), 'o');	/* but not from there */
+	ATF_CHECK_EQ(attribute(&not, l, "hvac_action", "\"off\""), 'o');
+	ATF_CHECK_EQ(attribute(&not, l, "hvac_action", "\"idle\""), 'y');
+	ATF_CHECK_EQ(says(&heat, l, "heating"), 'n');
+	ATF_CHECK_EQ(attribute(&half, l, "level", "49.5"), 'o');
+	ATF_CHECK_EQ(attribute(&half, l, "level", "50.0"), 'y');
+	ATF_CHECK_EQ(attribute(&on, l, "swing", "false"), 'o');
+	ATF_CHECK_EQ(attribute(&on, l, "swing", "true"), 'y');
+	ATF_CHECK_EQ(attribute(&on, l, "swing", "[1]"), 'o');
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(numeric_state__of_an_attribute_that_was_there);
+ATF_TC_BODY(numeric_state__of_an_attribute_that_was_there, tc)
+{
+	struct house h = { 0 };
+	struct trigger t;
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "light.a", "on");
+	t = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"light.a\",\"attribute\":\"brightness\",\"above\":100}");
+	ATF_CHECK_EQ(attribute(&t, l, "brightness", "120"), 'y');
+	ATF_CHECK_EQ(attribute(&t, l, "brightness", "130"), 'n');	/* it was inside already */
+	ATF_CHECK_EQ(attribute(&t, l, "brightness", "null"), 'o');
+	ATF_CHECK_EQ(attribute(&t, l, "brightness", "90"), 'o');
+	ATF_CHECK_EQ(attribute(&t, l, "brightness", "101"), 'y');
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(condition__of_an_attribute_and_of_any);
+ATF_TC_BODY(condition__of_an_attribute_and_of_any, tc)
+{
+	static const char heats[] = "{\"condition\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\","
+	    "\"state\":[\"heating\",\"7\"]}";
+	struct house h = { 0 };
+	struct trigger any;
+	struct live *l;
+
+	set_up();
+	l = entity(&h, "climate.a", "auto");
+	any = trigger("{\"trigger\":\"state\",\"entity_id\":\"climate.a\",\"attribute\":\"hvac_action\"}");
+	ATF_CHECK_STREQ(holds(&h, heats), "climate.a's hvac_action is unknown");
+	attribute(&any, l, "hvac_action", "\"idle\"");
+	ATF_CHECK_STREQ(holds(&h, heats), "climate.a's hvac_action is \"idle\"");
+	attribute(&any, l, "hvac_action", "7.0");
+	ATF_CHECK_STREQ(holds(&h, heats), "");
+	ATF_CHECK_MATCH("^for: nobody knows", holds(&h, "{\"condition\":\"state\",\"entity_id\":\"climate.a\","
+	    "\"attribute\":\"a\",\"state\":\"b\",\"for\":5}"));
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"state\",\"entity_id\":[\"light.b\",\"climate.a\"],\"match\":\"any\","
+	    "\"state\":\"auto\"}"), "");
+	ATF_CHECK_STREQ(holds(&h, "{\"condition\":\"state\",\"entity_id\":[\"light.b\",\"climate.a\"],\"match\":\"any\","
+	    "\"state\":\"off\"}"), "light.b does not exist and climate.a is auto");
+	ATF_CHECK_MATCH("^match: ", holds(&h, "{\"condition\":\"state\",\"entity_id\":\"climate.a\",\"match\":\"some\","
+	    "\"state\":\"off\"}"));
+	house_free(&h);
+	tear_down();
+}
+
 ATF_TC_WITHOUT_HEAD(kind__by_its_older_word);
 ATF_TC_BODY(kind__by_its_older_word, tc)
 {
@@ -447,6 +541,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, condition__of_what_is_away);
 	ATF_TP_ADD_TC(tp, entities__of_a_name_that_something_happens_to);
 	ATF_TP_ADD_TC(tp, state__any_but_these);
+	ATF_TP_ADD_TC(tp, state__of_an_attribute);
+	ATF_TP_ADD_TC(tp, numeric_state__of_an_attribute_that_was_there);
+	ATF_TP_ADD_TC(tp, condition__of_an_attribute_and_of_any);
 	ATF_TP_ADD_TC(tp, kind__by_its_older_word);
 	ATF_TP_ADD_TC(tp, device_status__lost_and_back);
 	ATF_TP_ADD_TC(tp, zone__comes_and_leaves);
