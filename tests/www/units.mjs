@@ -15,7 +15,7 @@ const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, iconOf, toneOf, valueText } = await from('entity');
 const { actorText, eventKnows, eventSubject, eventText } = await from('event');
-const { house, houseApply } = await from('house');
+const { house, houseApply, houseLoad } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
 const { idle } = await from('idle');
@@ -23,6 +23,7 @@ const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
+const { session } = await from('session');
 const { spansOf } = await from('timeline');
 
 globalThis.document = { visibilityState: 'hidden' };
@@ -233,6 +234,61 @@ test('a change is merged into what is known', () => {
 	houseApply({ id: 2, kind: 'availability', subject: 'light.hall',
 		data: { entity_id: 'light.hall', available: false } });
 	assert.equal(house.entities.get('light.hall').available, false);
+});
+
+/** Answers of a house that are given when answer(path, document) is called. */
+function heldAnswers(t) {
+	const asked = new Map();
+	const { fetch } = globalThis;
+	globalThis.fetch = (url) => new Promise((give) => asked.set(url.split('?')[0],
+	    (doc) => give(new Response(JSON.stringify(doc), { status: doc ? 200 : 404 }))));
+	session.token = 'held';
+	t.after(() => Object.assign(globalThis, { fetch }));
+	return { asked, answer: (path, doc) => asked.get(path)(doc) };
+}
+
+async function eventually(holds) {
+	while (!holds()) {
+		await new Promise((done) => setTimeout(done, 5));
+	}
+}
+
+const reported = (id, state, time) => houseApply({ id: 9, time, kind: 'state_changed', subject: id,
+	data: { entity_id: id, old_state: null, new_state: state, attributes: {} } });
+
+test('an answer does not take back what was reported while it was on its way', { timeout: 5e3 }, async (t) => {
+	const { asked, answer } = heldAnswers(t);
+	const id = 'sensor.attic';
+	const row = { entity_id: id, name: 'Attic', domain: 'sensor', state: null, available: true, attributes: {},
+		last_changed: null, last_updated: '2026-01-01T00:00:00Z' };
+	const one = `/api/v1/entities/${id}`;
+	const stateOf = () => house.entities.get(id)?.state;
+
+	houseApply({ id: 8, kind: 'entity_added', subject: id });
+	await eventually(() => asked.has(one));
+	house.entities.set(id, row);
+	reported(id, '18.5', '2026-01-01T00:00:00Z');
+	answer(one, { ...row, name: 'Loft' });
+	await eventually(() => house.entities.get(id).name === 'Loft');
+	assert.equal(stateOf(), '18.5');
+
+	asked.clear();
+	const loaded = houseLoad();
+	await eventually(() => asked.has('/api/v1/automations'));
+	reported(id, '19.5', '2026-01-01T00:00:01Z');
+	houseApply({ id: 10, kind: 'entity_changed', subject: id });
+	houseApply({ id: 11, kind: 'entity_removed', subject: 'sensor.gone' });
+	for (const key of ['floors', 'areas', 'labels', 'devices', 'automations']) {
+		answer(`/api/v1/${key}`, { [key]: [] });
+	}
+	answer('/api/v1/entities', { entities: [row, { ...row, entity_id: 'sensor.gone' }] });
+	await loaded;
+	assert.equal(stateOf(), '19.5');
+	assert.equal(house.entities.has('sensor.gone'), false);
+	await eventually(() => asked.has(one));
+	answer(one, { ...row, name: 'Roof', state: '20' });
+	await eventually(() => house.entities.get(id).name === 'Roof');
+	assert.equal(stateOf(), '20');
 });
 
 test('chart columns: raw points reach to now, gaps stay gaps, buckets have bands', () => {

@@ -3,7 +3,6 @@
 // kept current by the events of the live connection. Topics: house (what exists changed),
 // states (any state changed), entity:ID, device:ID.
 import { get, getAll } from './api.js';
-import { toMs } from './clock.js';
 import { idle } from './idle.js';
 import { notify } from './store.js';
 
@@ -26,14 +25,6 @@ export const house = {
 	loaded: false,
 	problem: null,
 };
-
-function keepNewer(row) {
-	const known = house.entities.get(row.entity_id);
-	if (known && toMs(known.last_changed) > toMs(row.last_updated)) {
-		return known;
-	}
-	return row;
-}
 
 /** What does not change (options, ranges, modes) among the attributes, as it is used. */
 function entityOf(row) {
@@ -77,7 +68,7 @@ function fill(map, rows, id, topic) {
 }
 
 function fillAll([floors, areas, labels, devices, entities, automations]) {
-	const rows = entities.filter((row) => row.enabled !== false).map(entityOf).map(keepNewer);
+	const rows = entities.filter((row) => row.enabled !== false).map(entityOf);
 	return [
 		fill(house.floors, floors.floors, 'id', 'floor'),
 		fill(house.entities, rows, 'entity_id', 'entity'),
@@ -97,6 +88,29 @@ function changed() {
 	notify('house');
 }
 
+/** Who reads does so alone; the events since it asked are newer than what it is answered. */
+const reader = { line: Promise.resolve(), events: null };
+
+async function readAlone(read) {
+	reader.events = [];
+	try {
+		await read();
+	} finally {
+		reader.events = null;
+	}
+}
+
+function inLine(read) {
+	const next = () => readAlone(read);
+	reader.line = reader.line.then(next, next);
+	return reader.line;
+}
+
+/** What was heard while an answer was on its way, once more on top of it. */
+function hearAgain() {
+	reader.events.forEach((event) => TOLD[event.kind]?.(event));
+}
+
 async function read() {
 	let rebuilt = !house.loaded || house.problem !== null;
 	try {
@@ -108,6 +122,7 @@ async function read() {
 			getAll('/api/v1/entities', 'entities'),
 			getAll('/api/v1/automations', 'automations'),
 		])) || rebuilt;
+		hearAgain();
 		house.loaded = true;
 		house.problem = null;
 	} catch (problem) {
@@ -125,7 +140,7 @@ const reading = { now: null, again: false };
 async function readUntilDone() {
 	do {
 		reading.again = false;
-		await read();
+		await inLine(read);
 		if (reading.again) {
 			await new Promise((done) => setTimeout(done, REST_MS));
 		}
@@ -226,7 +241,7 @@ function refreshPending() {
 	if (jobs.length >= MANY) {
 		houseLoad();
 	} else {
-		jobs.forEach((job) => job());
+		inLine(() => Promise.all(jobs.map((job) => job())));
 	}
 }
 
@@ -239,6 +254,7 @@ function refetch(path, set, gone) {
 async function refetchNow(path, set, gone) {
 	try {
 		set(await get(path));
+		hearAgain();
 	} catch (problem) {
 		if (problem.status === 404) {
 			gone();
@@ -305,16 +321,21 @@ function onAvailability(event) {
 	}
 }
 
-/** What each kind of event does to the model. */
-const REDUCERS = {
+/** What the events that tell everything do to the model. */
+const TOLD = {
 	state_changed: onState,
 	availability: onAvailability,
+	entity_removed: ({ subject }) => dropEntity(subject),
+	device_removed: (event) => dropDevice(deviceIdOf(event)),
+};
+
+/** What each kind of event does to the model: of most only that something changed is known, so it is read again. */
+const REDUCERS = {
+	...TOLD,
 	entity_added: refreshEntity,
 	entity_changed: refreshEntity,
-	entity_removed: ({ subject }) => dropEntity(subject),
 	device_added: refreshDevice,
 	device_changed: refreshDevice,
-	device_removed: (event) => dropDevice(deviceIdOf(event)),
 	area_changed: () => houseLoad(),
 	label_changed: () => houseLoad(),
 	automation_changed: () => houseLoad(),
@@ -326,5 +347,6 @@ const REDUCERS = {
 
 /** Applies one event of the house to the model. */
 export function houseApply(event) {
+	reader.events?.push(event);
 	REDUCERS[event.kind]?.(event);
 }
