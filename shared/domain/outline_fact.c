@@ -222,8 +222,8 @@ outline_exclude(struct outline_facts *f, const struct js *asked, struct mem_aren
 	bool alone = js_type(asked) != JS_ARRAY || js_size(asked) == 1;
 
 	/* of several it is not known which one does not hold; of several entities neither */
-	if (alone && is(one, "condition", "state") && !is_open_state(one) && js_string(js_get(one, "entity_id"), NULL) != NULL &&
-	    js_get(one, "for") == NULL)
+	if (alone && is(one, "condition", "state") && !is_open_state(one) &&
+	    js_string(js_get(one, "entity_id"), NULL) != NULL && js_get(one, "for") == NULL)
 		require_state(f, one, true, a);
 	else
 		f->perhaps = true;

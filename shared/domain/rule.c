@@ -56,7 +56,9 @@ rule_value_in(const struct js *v, const char *const *list, size_t n)
 		return rule_text_in(js_string(v, NULL), list, n);
 	if (js_is_number(v))
 		return number_in(js_real(v, 0), list, n);
-	if ((js_type(v) == JS_TRUE || js_type(v) == JS_FALSE) && rule_text_in(js_bool(v, false) ? "on" : "off", list, n))
+	if (js_type(v) == JS_TRUE && rule_text_in("on", list, n))
+		return true;
+	if (js_type(v) == JS_FALSE && rule_text_in("off", list, n))
 		return true;
 	js_dump(v, &text);
 	in = rule_text_in(buf_str(&text), list, n);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * Trigger "state": an entity's state, or one of its attributes, changes, from and to given values, and stays there for a
- * while. That it is away ("unavailable") counts as a state only for those who name it: a hub that restarts must not switch lamps.
+ * Trigger "state": an entity's state, or one of its attributes, changes, from and to given values, and stays there
+ * for a while. That it is away ("unavailable") counts as a state only for those who name it: a hub that restarts must
+ * not switch lamps.
  */
 #include <string.h>
 
