@@ -147,14 +147,16 @@ add_entity(struct alert_rule *r, const char **ids, size_t *n, const char *id, st
 	return RC_OK;
 }
 
+/* t: what the text was compiled to; one that asks for the time is asked each minute. */
 static enum rc
-add_entities_of(struct alert_rule *r, const char **ids, size_t *n, const char *text, struct fault *f)
+add_entities_of(struct alert_rule *r, const char **ids, size_t *n, const char *text, const struct template *t,
+    struct fault *f)
 {
-	struct rule_entities in;
-	enum rc rc = text == NULL ? RC_OK : rule_template_entities(text, r->arena, &in, f);
+	struct rule_entities in = { 0 };
+	enum rc rc = rule_template_hears(text, t, r->arena, &in, f);
 	size_t i;
 
-	for (i = 0; text != NULL && rc == RC_OK && i < in.n; i++)
+	for (i = 0; rc == RC_OK && i < in.n; i++)
 		rc = add_entity(r, ids, n, in.ids[i], f);
 	return rc;
 }
@@ -163,16 +165,20 @@ static enum rc
 find_entities(struct alert_rule *r, const struct field_value *v, struct fault *f)
 {
 	const char **ids = mem_alloc(r->arena, RULE_ENTITIES_MAX * sizeof(*ids));
-	enum rc rc = add_entities_of(r, ids, &r->entities.n, v[F_EXPRESSION].s, f);
+	enum rc rc = add_entities_of(r, ids, &r->entities.n, v[F_EXPRESSION].s, r->expression, f);
+	const struct alert_variable *x;
 	size_t i;
 
 	if (rc == RC_OK && v[F_CLEAR].set)
-		rc = add_entities_of(r, ids, &r->entities.n, v[F_CLEAR].s, f);
-	for (i = 0; i < r->n_variables && rc == RC_OK; i++)
-		if (r->variables[i].kind == ALERT_STATE)
-			rc = add_entity(r, ids, &r->entities.n, r->variables[i].entity_id, f);
-		else if (r->variables[i].kind == ALERT_VALUE)
-			rc = add_entities_of(r, ids, &r->entities.n, js_string(r->variables[i].value.js, NULL), f);
+		rc = add_entities_of(r, ids, &r->entities.n, v[F_CLEAR].s, r->later, f);
+	for (i = 0; i < r->n_variables && rc == RC_OK; i++) {
+		x = &r->variables[i];
+		if (x->kind == ALERT_STATE)
+			rc = add_entity(r, ids, &r->entities.n, x->entity_id, f);
+		else if (x->kind == ALERT_VALUE && x->value.n > 0 && js_type(x->value.js) == JS_STRING)
+			rc = add_entities_of(r, ids, &r->entities.n, js_string(x->value.js, NULL),
+			    x->value.templates[0], f);
+	}
 	r->entities.ids = ids;
 	return rc;
 }

@@ -44,6 +44,11 @@ active()
 	api_ok GET /api/v1/alerts/active | jq -r '[.alerts[] | "\(.rule_id) \(.severity)"] | join(" ")'
 }
 
+are_active()	# "RULE ..." in the order of their names
+{
+	[ "$(active | sed 's/ warning//g' | tr ' ' '\n' | sort | xargs)" = "$1" ]
+}
+
 active_are()	# "RULE SEVERITY ..."
 {
 	[ "$(active)" = "$1" ]
@@ -75,6 +80,38 @@ start_all()
 	ALERT_WEBHOOK_URL=http://127.0.0.1:$web/hook
 	export ALERT_WEBHOOK_URL
 	start_house
+}
+
+# the same at a time of the clock
+engine_at()	# UTC
+{
+	next_engine $((($(date -u -d "$1" +%s) - $(date +%s)) * 1000))
+}
+
+atf_test_case alert__asks_for_the_time cleanup
+alert__asks_for_the_time_head()
+{
+	atf_set "descr" "an expression or a value with now() is asked at the start of each minute"
+	atf_set "require.progs" "$PROGS"
+	atf_set "timeout" "120"
+}
+alert__asks_for_the_time_body()
+{
+	start_all
+	announce door open
+	rule '{"name":"Late","expression":"is_state('"'sensor.door'"', '"'open'"') and utcnow().minute >= 10"}'
+	rule '{"name":"Value","variables":{"m":"{{ utcnow().minute }}"},"expression":"m >= 10"}'
+	engine_at '2027-03-01 12:09:50'
+	wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge 2 ]" || fail "no engine"
+	active_are '' || fail "too early: $(active)"
+	engine_at '2027-03-01 12:09:57'
+	wait_for are_active 'late value' || fail "at ten past: $(active)"
+	engine_at '2027-03-01 12:59:57'
+	wait_for active_are '' || fail "at one: $(active)"
+}
+alert__asks_for_the_time_cleanup()
+{
+	stop_all
 }
 
 atf_test_case alert__from_beginning_to_end cleanup
@@ -377,6 +414,7 @@ rules__checked_tried_and_listed_cleanup()
 
 atf_init_test_cases()
 {
+	atf_add_test_case alert__asks_for_the_time
 	atf_add_test_case alert__from_beginning_to_end
 	atf_add_test_case notices__keep_their_order
 	atf_add_test_case history__measured
