@@ -67,8 +67,18 @@ async function addRoom({ page }) {
 	const room = await areaNamed('Library');
 	check(room.floor_id === 'upper_floor' && room.icon === 'mdi:bookshelf' &&
 	    String(room.aliases) === 'Study,Books', JSON.stringify(room));
-	const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
-	check(/Add\s+room/.test(await focused()), `the focus is on ${await focused()}`);
+	await checkFocus(page, /^Add\s+room$/);
+	await press(page, 'Add room');
+	await page.keyboard.press('Escape');
+	await closed(page);
+	await checkFocus(page, /^Add\s+room$/);
+}
+
+/** What has the focus, which the whole page has when it is lost. */
+async function checkFocus(page, text) {
+	const focused = await page.evaluate(() => document.activeElement !== document.body &&
+	    document.activeElement.textContent.trim());
+	check(text.test(focused), `the focus is on ${focused}`);
 }
 
 /** Sent twice by an impatient hand while the house has not answered yet. */

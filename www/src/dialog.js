@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // A window over the page. It is there while it is drawn; the focus returns to where it was.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { leave, unsavedNow } from './unsaved.js';
@@ -14,7 +14,7 @@ export function Dialog({ title, eyebrow, light, close, children }) {
 	const titleId = useId();	// one may open another
 	const [before] = useState(unsavedNow);	// of the page below, which stays
 	const quit = () => leave(close, before);
-	useEffect(() => {
+	useLayoutEffect(() => {	// closed while it is on the page still, else the focus is lost
 		const dialog = ref.current;
 		dialog.showModal();
 		return () => dialog.close();

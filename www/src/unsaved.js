@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // What was written and not saved is not lost without a question, whichever way the page or the window is left.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { notify, useTopics } from './store.js';
 
 /** One thing for each form with changes, and what is done once somebody wants to leave them. */
@@ -9,9 +9,9 @@ const asked = { act: null };
 
 const onUnload = (e) => e.preventDefault();
 
-/** While CHANGED, the form that calls this has something that would be lost. */
+/** While CHANGED, the form that calls this has something that would be lost; once it is gone, nothing more at once. */
 export function useUnsaved(changed) {
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!changed) {
 			return undefined;
 		}
