@@ -84,6 +84,27 @@ open_log(const struct conf *conf)
 	    conf_text(conf, CONF_LOG_FILE));
 }
 
+/* One of the two places of engines, before anything is opened; ends this process when they are taken. */
+static bool
+take_place(const struct engine *e, struct engine_locks *k)
+{
+	struct fault f = { 0 };
+	char path[PATH_MAX];
+	bool at_once;
+	enum rc rc;
+
+	make_path(e, "run", path);
+	make_path(e, "run/engine.lock", k->active_path);
+	make_path(e, "run/engine.standby.lock", k->standby_path);
+	if ((rc = proc_mkdir(path, &f)) == RC_OK)
+		rc = engine_take_place(k, &at_once, &f);
+	if (rc == RC_BUSY)
+		exit(0);
+	if (rc != RC_OK)
+		die(&f);
+	return at_once;
+}
+
 /* The database, brought up to date, and the shared files of the house. */
 static void
 open_core(struct engine *e)
@@ -92,9 +113,6 @@ open_core(struct engine *e)
 	struct fault f = { 0 };
 	struct db *db;
 
-	make_path(e, "run", path);
-	if (proc_mkdir(path, &f) != RC_OK)
-		die(&f);
 	make_path(e, "run/metrics", path);
 	if (metric_open(path, &f) != RC_OK)
 		log_warn("engine", "metrics are not shared: %s", f.msg);
@@ -335,7 +353,7 @@ main(int argc, char **argv)
 	struct conf *conf;
 	struct engine_locks k;
 	bool at_once, over;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	proc_start();
 	conf = read_options(argc, argv, &e.config_path);
@@ -343,13 +361,8 @@ main(int argc, char **argv)
 	proc_signals();
 	e.core.conf = conf;
 	e.core.clock = clock_open();
+	at_once = take_place(&e, &k);
 	open_core(&e);
-	make_path(&e, "run/engine.lock", k.active_path);
-	make_path(&e, "run/engine.standby.lock", k.standby_path);
-	if ((rc = engine_take_place(&k, &at_once, &f)) == RC_BUSY)
-		exit(0);
-	if (rc != RC_OK)
-		die(&f);
 	if (engine_load(&e, &f) != RC_OK)
 		die(&f);
 	metric_set(METRIC_ENGINE_START_SECONDS, (double)(clock_mono_us() - start) / 1e6);

@@ -109,7 +109,10 @@ struct engine_locks {
 	char	standby_path[PATH_MAX];
 };
 
-/* Takes one of the two locks. at_once: the active one. RC_BUSY: two engines are there already. */
+/*
+ * Takes one of the two locks; tries for two seconds, because an engine that was told to go on has both for a moment.
+ * at_once: the active one. RC_BUSY: two engines are there already.
+ */
 enum rc engine_take_place(struct engine_locks *k, bool *at_once, struct fault *f);
 /* Sleeps until the active engine lets go or dies. RC_TIMEOUT: told to stop meanwhile. */
 enum rc engine_stand_by(struct engine *e, struct engine_locks *k, struct fault *f);

@@ -21,6 +21,8 @@
 
 #define READY_MS 15000		/* a standby that said it is ready this lately is alive */
 #define HEART_SECONDS 5
+#define PLACE_TRIES 40
+#define PLACE_TRY_MS 50		/* all together well above what a standby needs to become active on a busy machine */
 
 struct heart {
 	pthread_t		 thread;
@@ -84,25 +86,38 @@ engine_stand_by(struct engine *e, struct engine_locks *k, struct fault *f)
 		return fault_set(f, RC_ERROR, NULL, "cannot stand by: %s",
 		    strerror(h.stop == -1 ? errno : error));
 	rc = proc_lock(k->active_path, true, &k->active, f);
+	if (rc == RC_OK) {	/* before all else: who handed over wants the place */
+		close(k->standby);
+		k->standby = -1;
+	}
 	if (write(h.stop, &one, sizeof(one)) == -1)
 		log_warn("engine", "standby: %s", strerror(errno));
 	pthread_join(h.thread, NULL);
 	close(h.stop);
-	if (rc != RC_OK)
-		return rc;
-	close(k->standby);
-	k->standby = -1;
-	return RC_OK;
+	return rc;
 }
 
-enum rc
-engine_take_place(struct engine_locks *k, bool *at_once, struct fault *f)
+static enum rc
+try_place(struct engine_locks *k, bool *at_once, struct fault *f)
 {
 	enum rc rc;
 
 	k->active = k->standby = -1;
 	*at_once = (rc = proc_lock(k->active_path, false, &k->active, f)) == RC_OK;
 	return rc == RC_BUSY ? proc_lock(k->standby_path, false, &k->standby, f) : rc;
+}
+
+enum rc
+engine_take_place(struct engine_locks *k, bool *at_once, struct fault *f)
+{
+	enum rc rc = try_place(k, at_once, f);
+	int i;
+
+	for (i = 0; rc == RC_BUSY && i < PLACE_TRIES; i++) {
+		poll(NULL, 0, PLACE_TRY_MS);
+		rc = try_place(k, at_once, f);
+	}
+	return rc;
 }
 
 bool
