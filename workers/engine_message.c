@@ -37,6 +37,19 @@ message_data(const struct mqtt_message *m)
 	return o;
 }
 
+/* How much of the payload the log keeps: no part of a character. */
+static size_t
+noted_len(const struct mqtt_message *m)
+{
+	size_t n = NOTED_MAX;
+
+	if (m->len <= NOTED_MAX)
+		return m->len;
+	while (n > NOTED_MAX - 3 && ((unsigned char)m->payload[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 /* As the log keeps it. */
 static const char *
 noted(struct engine *e, const struct mqtt_message *m)
@@ -46,7 +59,7 @@ noted(struct engine *e, const struct mqtt_message *m)
 	buf_reset(&e->text);
 	jsw_object(&w, NULL);
 	jsw_string(&w, "topic", m->topic);
-	jsw_stringn(&w, "payload", m->payload, m->len < NOTED_MAX ? m->len : NOTED_MAX);
+	jsw_stringn(&w, "payload", m->payload, noted_len(m));
 	jsw_int(&w, "qos", m->qos);
 	jsw_end(&w);
 	return mem_strndup(e->arena, e->text.p, e->text.len);

@@ -146,6 +146,13 @@ mqtt__messages_start_rules_body()
 	atf_check -o inline:'mqtt.bell/front ring\n' jq -r '"\(.subject) \(.data.payload)"' event.json
 	mqtt_pub bell/side '{"x":5}'
 	wait_for heard any '.data.value == "bell/side"' || fail "the filter does not match"
+	# of a long one the log keeps the beginning, in whole characters
+	long=$(head -c 1022 /dev/zero | tr '\0' a)
+	rule long '{"trigger":"mqtt","topic":"bell/long"}' trigger.topic
+	mqtt_pub bell/long "$long€€"
+	wait_for heard long '.data.value == "bell/long"' || fail "no long one"
+	happened message '.subject == "mqtt.bell/long"' || fail "no long one in the log"
+	atf_check -o inline:"$long\n" jq -r .data.payload event.json
 	# both on one connection: the engine reads them in this order
 	mqtt_pub bell/none go
 	mqtt_pub bell/later now
@@ -172,7 +179,7 @@ mqtt__messages_start_rules_body()
 	# what the broker had kept is no news, not for the next engine either
 	kill_engine
 	start_engine
-	mqtt_pub bell/front ring
+	mqtt_pub bell/front ring -q 1
 	wait_for heard_times exact 2 || fail "not after a restart"
 	heard_times kept 0 || fail "a retained message started a rule"
 	heard_times any 1 || fail "a rule ran twice"
