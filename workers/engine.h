@@ -62,6 +62,7 @@ struct engine {
 	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
 	const char		*topic;		/* of the present message, NULL outside of one */
+	struct late		*answered;	/* what the message that is dealt with is a reaction to, owned, or NULL */
 	struct late		*brought;	/* event that brought it, NULL: a broker */
 	int64_t			 hello_ms;	/* when the hubs were greeted last */
 	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
@@ -396,6 +397,11 @@ void engine_scenario_stop(struct engine *e, const char *id, bool restore);
 
 /* To be asked when e->hears_messages, inside of a message. */
 void engine_message(struct engine *e, const struct mqtt_message *m);
+/*
+ * The message that is dealt with reports of l: because of `cause`, or (NULL) of what the entity was told before. So
+ * rules that hear the message itself are a link of the same chain.
+ */
+void engine_message_reports(struct engine *e, const struct live *l, struct late *cause);
 /* ev: somebody called a webhook. */
 void engine_message_called(struct engine *e, const struct store_event *ev);
 

@@ -191,6 +191,7 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 {
 	struct house_change c;
 	struct late *by_command = NULL;
+	bool changed;
 
 	if (r->event != 0)
 		happen(e, l, r, cause);
@@ -198,17 +199,19 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 	set_timers(e, l, r);
 	if (r->picture != NULL)
 		record_picture(e->recorder, l->row, r->picture, r->picture_len, r->picture_text);
-	if (house_apply(l, r, e->now_ms, &c)) {
-		if (cause == NULL && l->pending != NULL)
-			cause = by_command = engine_command_cause(l);
+	changed = house_apply(l, r, e->now_ms, &c);
+	if (cause == NULL && l->pending != NULL)
+		cause = by_command = engine_command_cause(l);
+	engine_message_reports(e, l, cause);
+	if (changed) {
 		react(e, &c, cause);
-		late_free(by_command);
 	} else {
 		if (l->pending != NULL)
 			engine_command_confirm(l);
 		if (l->last_updated - l->recorded >= TOUCH_MS)
 			record_state(e->recorder, l);
 	}
+	late_free(by_command);
 	house_change_free(&c);
 	if (r->poll)
 		engine_poll(e, l);

@@ -70,15 +70,27 @@ static void
 show(struct engine *e, const char *subject, const struct mqtt_message *m, const struct js *data)
 {
 	struct house_change c = { .now_ms = e->now_ms, .event = EVENT_MESSAGE, .subject = subject, .data = data };
-	struct late *self = NULL;
+	struct late *self = NULL, *told;
 
 	if (engine_rules_would(e, &c)) {
-		self = engine_follows(e, engine_chain_told(e, map_hash(m->topic, strlen(m->topic))));
+		told = engine_chain_told(e, map_hash(m->topic, strlen(m->topic)));
+		self = engine_follows(e, told != NULL ? told : e->answered);
 		record_event(e->recorder, &(struct recorded){ .kind = EVENT_MESSAGE, .subject = subject,
 			.data = noted(e, m), .self = self });
 	}
 	engine_rules_judge(e, &c, self);
 	late_free(self);
+}
+
+void
+engine_message_reports(struct engine *e, const struct live *l, struct late *cause)
+{
+	if (e->topic == NULL || !e->hears_messages || e->answered != NULL)
+		return;
+	if (cause == NULL)
+		cause = engine_chain_told(e, (uint64_t)l->row);
+	if (cause != NULL)
+		e->answered = late_ref(cause);
 }
 
 void

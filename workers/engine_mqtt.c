@@ -102,6 +102,8 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	js_free(m.json);
 	if (e->hears_messages && !in->retain && !is_reserved(in->topic))
 		engine_message(e, in);
+	late_free(e->answered);
+	e->answered = NULL;
 	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
 	if (!announced(e, in) && !taken)

@@ -73,6 +73,30 @@ loop__ends_and_is_told_cleanup()
 	stop_all
 }
 
+# a rule that hears the device itself, not what the house makes of it
+atf_test_case loop__through_a_topic cleanup
+loop__through_a_topic_body()
+{
+	start_house
+	announce lamp
+	obey lamp
+	wait_for state switch.lamp off || fail "no lamp: $(cat body)"
+	api_ok POST /api/v1/automations '{"name":"Echo","mode":"parallel","triggers":[{"trigger":"mqtt","topic":"lamp"}],
+	    "actions":[{"action":"switch.toggle","target":{"entity_id":"switch.lamp"}}]}' >/dev/null
+	mqtt_pub lamp ON -q 1
+	wait_for stopped || fail "the loop goes on: $(cat body)"
+	atf_check -o inline:'automation.echo automation:echo\n' jq -r '"\(.subject) \(.data.rules | join(" "))"' loop.json
+	api_ok GET '/api/v1/events?kind=command' | jq '.events | length' >before
+	[ "$(cat before)" -lt 100 ] || fail "$(cat before) commands"
+	sleep 1
+	api_ok GET '/api/v1/events?kind=command' | jq '.events | length' >after
+	atf_check_equal "$(cat before)" "$(cat after)"
+}
+loop__through_a_topic_cleanup()
+{
+	stop_all
+}
+
 # the engine dies and another one goes on, again and again, until the loop is over
 hand_over_until_stopped()
 {
@@ -395,6 +419,7 @@ atf_init_test_cases()
 	atf_add_test_case storm__honest_breadth_goes_on
 	atf_add_test_case storm__ends_over_engines
 	atf_add_test_case storm__breadth_is_bounded
+	atf_add_test_case loop__through_a_topic
 	atf_add_test_case loop__ends_over_engines
 	atf_add_test_case loop__ends_over_engines_and_devices
 	atf_add_test_case loop__ends_and_is_told
