@@ -62,7 +62,7 @@ struct engine {
 	struct poll_list	*polls;		/* engine_poll.c, NULL: nobody was asked yet */
 	struct mem_arena	*arena;		/* of the present message */
 	const char		*topic;		/* of the present message, NULL outside of one */
-	struct late		*answered;	/* what the message that is dealt with is a reaction to, owned, or NULL */
+	struct late		*answered;	/* what the message that is dealt with reacts to, owned, or NULL */
 	struct late		*brought;	/* event that brought it, NULL: a broker */
 	int64_t			 hello_ms;	/* when the hubs were greeted last */
 	int64_t			 listening_ms;	/* UTC: since when the broker is heard without a gap, 0: it is not */
