@@ -84,34 +84,14 @@ get(struct request *r)
 	return RC_OK;
 }
 
-static struct automation_edit
-read_edit(struct request *r, bool *enabled)
-{
-	*enabled = r->in[RULE_BODY_ENABLED].i != 0;
-	return (struct automation_edit){
-		.name = request_text(r, RULE_BODY_NAME), .mode = request_text(r, RULE_BODY_MODE),
-		.enabled = r->in[RULE_BODY_ENABLED].set ? enabled : NULL,
-		.description = request_text(r, RULE_BODY_DESCRIPTION),
-		.triggers = r->in[RULE_BODY_TRIGGERS].set ? r->in[RULE_BODY_TRIGGERS].js : NULL,
-		.conditions = r->in[RULE_BODY_CONDITIONS].set ? r->in[RULE_BODY_CONDITIONS].js : NULL,
-		.actions = r->in[RULE_BODY_ACTIONS].set ? r->in[RULE_BODY_ACTIONS].js : NULL,
-		.max = r->in[RULE_BODY_MAX].set ? (int)r->in[RULE_BODY_MAX].i : 0,
-		.variables = r->in[RULE_BODY_VARIABLES].set ? r->in[RULE_BODY_VARIABLES].js : NULL,
-		.missed = request_text(r, RULE_BODY_MISSED),
-		.missed_within = r->in[RULE_BODY_MISSED_WITHIN].set ? r->in[RULE_BODY_MISSED_WITHIN].js : NULL,
-	};
-}
-
 static enum rc
 add(struct request *r)
 {
-	bool enabled;
-	struct automation_edit e = read_edit(r, &enabled);
 	struct automation rule;
 	enum rc rc;
 
 	rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
-	if (rc != RC_OK || (rc = automation_edit_add(r->tx, &e, r->arena, &rule, &r->fault)) != RC_OK)
+	if (rc != RC_OK || (rc = automation_edit_add(r->tx, r->body, r->arena, &rule, &r->fault)) != RC_OK)
 		return rc;
 	request_header(r, "Location", mem_printf(r->arena, "/api/v1/automations/%s", rule.id));
 	write_rule(request_reply(r), r, &rule);
@@ -121,14 +101,12 @@ add(struct request *r)
 static enum rc
 edit(struct request *r)
 {
-	bool enabled;
-	struct automation_edit e = read_edit(r, &enabled);
 	struct automation rule;
 	enum rc rc;
 
 	rc = automation_check_sun(r->body, sun_place(r->api->conf).known, &r->fault);
 	if (rc == RC_OK)
-		rc = automation_edit_change(r->tx, r->in[RULE_BODY_ID].s, &e, r->arena, &rule, &r->fault);
+		rc = automation_edit_change(r->tx, r->in[RULE_BODY_ID].s, r->body, r->arena, &rule, &r->fault);
 	if (rc == RC_OK)
 		write_rule(request_reply(r), r, &rule);
 	return rc;

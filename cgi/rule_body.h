@@ -23,7 +23,7 @@ enum {
 	[RULE_BODY_NAME] = { .name = "name", .where = FIELD_BODY, .type = FIELD_TEXT, .required = must, \
 	    .min = 1, .max = 128, .help = "as people call it" }, \
 	[RULE_BODY_DESCRIPTION] = { .name = "description", .where = FIELD_BODY, .type = FIELD_TEXT, \
-	    .max = 1024, .help = "what it is for; empty takes it away" }, \
+	    .max = 1024, .help = "what it is for; null or empty takes it away" }, \
 	[RULE_BODY_MODE] = { .name = "mode", .where = FIELD_BODY, .type = FIELD_CHOICE, \
 	    .choices = automation_modes, .help = "what a trigger does while it runs: nothing, end it " \
 	    "and begin again, wait for its turn, begin beside it" }, \

@@ -54,15 +54,6 @@ snapshot_of(const struct alert_row *r, struct mem_arena *a)
 
 /* ---- what was given ---- */
 
-/* Whether it is enabled is no part of the document. */
-static void
-merge(struct js *config, const struct js *members, bool *enabled)
-{
-	document_merge(config, members);
-	*enabled = js_bool(js_get(config, "enabled"), *enabled);
-	js_unset(config, "enabled");
-}
-
 /* The names of its variables, which its templates see. The caller owns it. */
 static struct js *
 variables_of(const struct alert_rule *r)
@@ -168,7 +159,7 @@ alert_edit_add(struct tx *tx, const struct alert_edit *e, struct mem_arena *a, s
 	struct js *config = js_new_object();
 	enum rc rc;
 
-	merge(config, e->members, &r.enabled);
+	document_merge_enabled(config, e->members, &r.enabled);
 	rc = settle(tx, config, a, &r, f);
 	js_free(config);
 	if (rc == RC_OK)
@@ -197,7 +188,7 @@ alert_edit_change(struct tx *tx, const char *id, const struct alert_edit *e, str
 		return rc;
 	before = snapshot_of(&r, a);
 	config = document_read(r.config);
-	merge(config, e->members, &r.enabled);
+	document_merge_enabled(config, e->members, &r.enabled);
 	rc = settle(tx, config, a, &r, f);
 	js_free(config);
 	if (rc != RC_OK)

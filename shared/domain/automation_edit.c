@@ -40,32 +40,14 @@ snapshot_of(const struct automation *r, struct mem_arena *a)
 
 /* Puts what is given over what the rule has. */
 static void
-merge(struct js *config, const struct automation_edit *e)
+merge(struct js *config, const struct js *members, bool *enabled)
 {
-	if (e->name != NULL)
-		js_set(config, "name", js_new_string(e->name));
-	if (e->description != NULL && *e->description != '\0')
-		js_set(config, "description", js_new_string(e->description));
-	else if (e->description != NULL)
+	const char *description;
+
+	document_merge_enabled(config, members, enabled);
+	description = js_get_string(config, "description");
+	if (description != NULL && *description == '\0')
 		js_unset(config, "description");
-	if (e->mode != NULL)
-		js_set(config, "mode", js_new_string(e->mode));
-	if (e->max != 0)
-		js_set(config, "max", js_new_int(e->max));
-	if (e->missed != NULL)
-		js_set(config, "missed", js_new_string(e->missed));
-	if (js_is_null(e->missed_within) && e->missed_within != NULL)
-		js_unset(config, "missed_within");
-	else if (e->missed_within != NULL)
-		js_set(config, "missed_within", js_ref(e->missed_within));
-	if (e->variables != NULL)
-		js_set(config, "variables", js_ref(e->variables));
-	if (e->triggers != NULL)
-		js_set(config, "triggers", js_ref(e->triggers));
-	if (e->conditions != NULL)
-		js_set(config, "conditions", js_ref(e->conditions));
-	if (e->actions != NULL)
-		js_set(config, "actions", js_ref(e->actions));
 }
 
 /* Compiles the rule and puts its text, name and mode into the row. */
@@ -89,37 +71,43 @@ settle(const struct js *config, struct mem_arena *a, struct automation *r, struc
 
 /* What was given refers to what there is; config: the whole rule. */
 static enum rc
-check(struct db *db, const struct automation_edit *e, const struct js *config, struct mem_arena *a, struct fault *f)
+check(struct db *db, const struct js *members, const struct js *config, struct mem_arena *a, struct fault *f)
 {
+	static const char *const parts[] = { "triggers", "conditions", "actions", "variables" };
 	struct js *given = js_new_object();
+	const struct js *v;
 	enum rc rc;
+	size_t i;
 
-	if (e->triggers != NULL)
-		js_set(given, "triggers", js_ref(e->triggers));
-	if (e->conditions != NULL)
-		js_set(given, "conditions", js_ref(e->conditions));
-	if (e->actions != NULL)
-		js_set(given, "actions", js_ref(e->actions));
-	if (e->variables != NULL)
-		js_set(given, "variables", js_ref(e->variables));
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!js_is_null(v = js_get(members, parts[i])))
+			js_set(given, parts[i], js_ref(v));
 	rc = automation_check(db, given, config, a, f);
 	js_free(given);
 	return rc;
 }
 
-enum rc
-automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_arena *a,
-    struct automation *out, struct fault *f)
+/* The members over what r is. */
+static enum rc
+put_over(struct db *db, const struct js *members, struct mem_arena *a, struct automation *r, struct fault *f)
 {
-	struct automation r = { .enabled = e->enabled == NULL || *e->enabled, .revision = 1,
-		.created = tx->now_ms, .updated = tx->now_ms };
-	struct js *config = js_new_object();
+	struct js *config = r->config != NULL ? document_read(r->config) : js_new_object();
 	enum rc rc;
 
-	merge(config, e);
-	if ((rc = settle(config, a, &r, f)) == RC_OK)
-		rc = check(tx->db, e, config, a, f);
+	merge(config, members, &r->enabled);
+	if ((rc = settle(config, a, r, f)) == RC_OK)
+		rc = check(db, members, config, a, f);
 	js_free(config);
+	return rc;
+}
+
+enum rc
+automation_edit_add(struct tx *tx, const struct js *members, struct mem_arena *a, struct automation *out,
+    struct fault *f)
+{
+	struct automation r = { .enabled = true, .revision = 1, .created = tx->now_ms, .updated = tx->now_ms };
+	enum rc rc = put_over(tx->db, members, a, &r, f);
+
 	if (rc == RC_OK)
 		rc = document_id(tx->db, &kind, r.name, a, &r.id, f);
 	if (rc != RC_OK)
@@ -133,22 +121,9 @@ automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_a
 	return RC_OK;
 }
 
-static enum rc
-change(struct db *db, const struct automation_edit *e, struct mem_arena *a, struct automation *r, struct fault *f)
-{
-	struct js *config = document_read(r->config);
-	enum rc rc;
-
-	merge(config, e);
-	if ((rc = settle(config, a, r, f)) == RC_OK)
-		rc = check(db, e, config, a, f);
-	js_free(config);
-	return rc;
-}
-
 enum rc
-automation_edit_change(struct tx *tx, const char *id, const struct automation_edit *e,
-    struct mem_arena *a, struct automation *out, struct fault *f)
+automation_edit_change(struct tx *tx, const char *id, const struct js *members, struct mem_arena *a,
+    struct automation *out, struct fault *f)
 {
 	struct automation r;
 	const char *before;
@@ -157,10 +132,8 @@ automation_edit_change(struct tx *tx, const char *id, const struct automation_ed
 	if ((rc = find(tx, id, a, &r, f)) != RC_OK)
 		return rc;
 	before = snapshot_of(&r, a);
-	if ((rc = change(tx->db, e, a, &r, f)) != RC_OK)
+	if ((rc = put_over(tx->db, members, a, &r, f)) != RC_OK)
 		return rc;
-	if (e->enabled != NULL)
-		r.enabled = *e->enabled;
 	r.updated = tx->now_ms;
 	rc = store_automation_update(tx, &r);
 	if (rc == RC_OK)

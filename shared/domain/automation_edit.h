@@ -9,23 +9,17 @@
 #include "shared/base/js.h"
 #include "shared/store/store_automation.h"
 
-/* NULL leaves a member as it is. Lists replace the whole list. */
-struct automation_edit {
-	const char	*name;
-	const char	*mode;
-	const bool	*enabled;
-	const char	*description;	/* "" takes it away */
-	const struct js	*triggers, *conditions, *actions, *variables;
-	const char	*missed;	/* of automation_missed */
-	const struct js	*missed_within;	/* null takes it away */
-	int		 max;		/* 0: as it is */
-};
-
-/* Id from the name's slug, made unique. RC_INVALID: the rule does not compile, *f names the place. */
-enum rc automation_edit_add(struct tx *tx, const struct automation_edit *e, struct mem_arena *a,
+/*
+ * members: of the rule as JSON, and "enabled", which is true when nothing says otherwise. Id from the name's slug, made
+ * unique. RC_INVALID: the rule does not compile, *f names the place.
+ */
+enum rc automation_edit_add(struct tx *tx, const struct js *members, struct mem_arena *a,
     struct automation *out, struct fault *f);
-/* RC_NOT_FOUND, RC_INVALID. */
-enum rc automation_edit_change(struct tx *tx, const char *id, const struct automation_edit *e,
+/*
+ * members: those that become others; null takes one away, and so does "" of the description. A list replaces the whole
+ * list. RC_NOT_FOUND, RC_INVALID.
+ */
+enum rc automation_edit_change(struct tx *tx, const char *id, const struct js *members,
     struct mem_arena *a, struct automation *out, struct fault *f);
 /* Its runs end; they and what else it did stay until they age out. RC_NOT_FOUND. */
 enum rc automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);

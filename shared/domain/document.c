@@ -42,6 +42,15 @@ document_merge(struct js *document, const struct js *members)
 			js_set(document, js_iter_key(it), js_ref(js_iter_value(it)));
 }
 
+void
+document_merge_enabled(struct js *document, const struct js *members, bool *enabled)
+{
+	js_set(document, "enabled", js_new_bool(*enabled));
+	document_merge(document, members);
+	*enabled = js_bool(js_get(document, "enabled"), true);
+	js_unset(document, "enabled");
+}
+
 const char *
 document_snapshot(const char *text, bool enabled, struct mem_arena *a)
 {

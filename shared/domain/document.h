@@ -27,6 +27,8 @@ const char *document_text(const struct js *v, struct mem_arena *a);
 struct js *document_read(const char *text);
 /* Puts members over it; null takes one away. */
 void document_merge(struct js *document, const struct js *members);
+/* The same for one that can be disabled: "enabled" is no part of the text, and taken away it is true. */
+void document_merge_enabled(struct js *document, const struct js *members, bool *enabled);
 /* What a revision keeps of one that can be disabled: its text and whether it is enabled. In the arena. */
 const char *document_snapshot(const char *text, bool enabled, struct mem_arena *a);
 /* A new id out of a name, in the arena. RC_INVALID: the name is too long. */

@@ -392,6 +392,31 @@ ATF_TC_BODY(edit__checks_tells_and_keeps, tc)
 	ATF_CHECK(r.enabled);
 }
 
+/* As RFC 7396 says: null takes a member away, and then it is what it is for a rule that does not name it. */
+ATF_TC_WITHOUT_HEAD(edit__null_takes_away);
+ATF_TC_BODY(edit__null_takes_away, tc)
+{
+	struct alert_edit clear = { parse("{\"description\":null,\"severity\":null,\"hysteresis\":null,\"for\":null,"
+	    "\"repeat\":null,\"channels\":null,\"message\":null,\"enabled\":null}") };
+	struct alert_edit nameless = { parse("{\"name\":null}") }, empty = { parse("{\"expression\":null}") };
+	struct alert_row bare, r;
+
+	open_house();
+	ATF_REQUIRE_EQ(add("{" POWER ",\"expression\":\"p > most\"}", &bare), RC_OK);
+	ATF_REQUIRE_EQ_MSG(add("{" POWER ",\"expression\":\"p > most\",\"description\":\"why\",\"severity\":\"critical\","
+	    "\"hysteresis\":5,\"for\":60,\"repeat\":600,\"channels\":[\"email\"],\"message\":\"m\",\"enabled\":false}", &r),
+	    RC_OK, "%s", fault.msg);
+	ATF_CHECK(!r.enabled);
+	ATF_REQUIRE_EQ_MSG(alert_edit_change(&tx, r.id, &clear, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_STREQ(bare.config, r.config);
+	ATF_CHECK_STREQ("warning", r.severity);
+	ATF_CHECK(r.enabled);
+	ATF_CHECK_EQ(alert_edit_change(&tx, r.id, &nameless, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_STREQ("name", fault.field);
+	ATF_CHECK_EQ(alert_edit_change(&tx, r.id, &empty, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_STREQ("expression", fault.field);
+}
+
 ATF_TC_WITHOUT_HEAD(alert__ends_with_its_rule);
 ATF_TC_BODY(alert__ends_with_its_rule, tc)
 {
@@ -431,6 +456,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, measure__windows);
 	ATF_TP_ADD_TC(tp, measure__what_is_usual);
 	ATF_TP_ADD_TC(tp, edit__checks_tells_and_keeps);
+	ATF_TP_ADD_TC(tp, edit__null_takes_away);
 	ATF_TP_ADD_TC(tp, alert__ends_with_its_rule);
 	return atf_no_error();
 }

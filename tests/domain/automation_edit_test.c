@@ -37,7 +37,7 @@ open_house(void)
 static const struct js *
 parse(const char *text)
 {
-	static struct js *parsed[64];
+	static struct js *parsed[128];
 	static size_t n;
 
 	ATF_REQUIRE(n < sizeof(parsed) / sizeof(parsed[0]));
@@ -45,12 +45,38 @@ parse(const char *text)
 	return parsed[n++];
 }
 
-static struct automation_edit
-edit_of(const char *name)
+/* A rule, and what else there is to it: members as JSON, the later one counts. */
+static const struct js *
+rule_with(const char *name, const char *more)
 {
-	return (struct automation_edit){ .name = name,
-		.triggers = parse("[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}]"),
-		.actions = parse("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.x\"}}]") };
+	struct js *rule = js_copy(parse("{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}],"
+	    "\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.x\"}}]}"));
+	const struct js *members = parse(mem_printf(arena, "{%s}", more));
+	void *it;
+
+	if (name != NULL)
+		js_set(rule, "name", js_new_string(name));
+	for (it = js_iter(members); it != NULL; it = js_iter_next(members, it))
+		js_set(rule, js_iter_key(it), js_ref(js_iter_value(it)));
+	return rule;
+}
+
+static const struct js *
+rule_of(const char *name)
+{
+	return rule_with(name, "");
+}
+
+static enum rc
+add(const struct js *members, struct automation *out)
+{
+	return automation_edit_add(&tx, members, arena, out, &fault);
+}
+
+static enum rc
+change(const char *id, const char *members, struct automation *out)
+{
+	return automation_edit_change(&tx, id, parse(members), arena, out, &fault);
 }
 
 /* Kind, subject and data of the newest event. */
@@ -67,33 +93,29 @@ last_event(void)
 ATF_TC_WITHOUT_HEAD(add__id_from_name);
 ATF_TC_BODY(add__id_from_name, tc)
 {
-	struct automation_edit e = edit_of("Flur: Licht an!");
 	struct automation r;
 
 	open_house();
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_REQUIRE_EQ_MSG(add(rule_of("Flur: Licht an!"), &r), RC_OK, "%s", fault.msg);
 	ATF_CHECK_STREQ("flur_licht_an", r.id);
 	ATF_CHECK_STREQ("single", r.mode);
 	ATF_CHECK(r.enabled);
 	ATF_CHECK_STREQ("automation_changed automation.flur_licht_an user:anna {\"change\":\"added\"}",
 	    last_event());
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("Flur: Licht an!"), &r), RC_OK);
 	ATF_CHECK_STREQ("flur_licht_an_2", r.id);
 }
 
 ATF_TC_WITHOUT_HEAD(add__nothing_that_cannot_run);
 ATF_TC_BODY(add__nothing_that_cannot_run, tc)
 {
-	struct automation_edit e = edit_of("x");
 	struct automation r, *rows;
 	size_t n;
 
 	open_house();
-	e.triggers = parse("[{\"trigger\":\"moon\"}]");
-	ATF_CHECK_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_EQ(add(rule_with("x", "\"triggers\":[{\"trigger\":\"moon\"}]"), &r), RC_INVALID);
 	ATF_CHECK_MSG(strncmp(fault.field, "triggers[0]", 11) == 0, "%s", fault.field);
-	e = edit_of(NULL);
-	ATF_CHECK_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_EQ(add(rule_of(NULL), &r), RC_INVALID);
 	ATF_CHECK_STREQ("name", fault.field);
 	ATF_REQUIRE_EQ(store_automation_list(db, NULL, 0, arena, &rows, &n), RC_OK);
 	ATF_CHECK_EQ(n, 0);
@@ -157,76 +179,90 @@ static const struct { const char *actions, *field, *msg; } bad[] = {
 ATF_TC_WITHOUT_HEAD(add__says_what_was_meant);
 ATF_TC_BODY(add__says_what_was_meant, tc)
 {
-	struct automation_edit e = edit_of("x");
 	struct automation r;
 	size_t i;
 
 	open_house();
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		e.actions = parse(bad[i].actions);
-		ATF_CHECK_MSG(automation_edit_add(&tx, &e, arena, &r, &fault) != RC_OK, "%s", bad[i].actions);
+		ATF_CHECK_MSG(add(rule_with("x", mem_printf(arena, "\"actions\":%s", bad[i].actions)), &r) != RC_OK,
+		    "%s", bad[i].actions);
 		ATF_CHECK_MSG(strcmp(fault.field, bad[i].field) == 0, "%s: %s: %s", bad[i].actions, fault.field, fault.msg);
 		ATF_CHECK_MSG(bad[i].msg == NULL || strcmp(fault.msg, bad[i].msg) == 0, "%s", fault.msg);
 	}
 	/* what a template makes is known when it runs; what is a rule's own may be called as it likes */
-	e.actions = parse("[{\"action\":\"light.turn_on\",\"entity_id\":\"{{ 'light.z' }}\",\"data\":{\"brightness\":"
-	    "\"{{ 3 }}\"}},{\"event\":\"e\",\"alias\":\"{{ no }}\",\"event_data\":{\"entity_id\":\"light.z\","
-	    "\"a\":\"{{ n + m|default(0) }}\"}}]");
-	e.variables = parse("{\"n\":\"{{ trigger.id }}\"}");
-	ATF_CHECK_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_EQ_MSG(add(rule_with("x", "\"variables\":{\"n\":\"{{ trigger.id }}\"},\"actions\":["
+	    "{\"action\":\"light.turn_on\",\"entity_id\":\"{{ 'light.z' }}\",\"data\":{\"brightness\":\"{{ 3 }}\"}},"
+	    "{\"event\":\"e\",\"alias\":\"{{ no }}\",\"event_data\":{\"entity_id\":\"light.z\","
+	    "\"a\":\"{{ n + m|default(0) }}\"}}]"), &r), RC_OK, "%s", fault.msg);
 	/* so may what another program is told */
-	e.actions = parse("[{\"webhook\":\"http://h.example/x\",\"headers\":{\"scenario\":\"s\"},\"body\":{\"entity_id\":"
-	    "\"light.theirs\",\"action\":\"light.glow\",\"a\":\"{{ n }}\"}}]");
-	ATF_CHECK_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_EQ_MSG(add(rule_with("x", "\"variables\":{\"n\":1},\"actions\":[{\"webhook\":\"http://h.example/x\","
+	    "\"headers\":{\"scenario\":\"s\"},\"body\":{\"entity_id\":\"light.theirs\",\"action\":\"light.glow\","
+	    "\"a\":\"{{ n }}\"}}]"), &r), RC_OK, "%s", fault.msg);
 	/* a part that is changed alone sees what the rest sets */
-	e = (struct automation_edit){ .actions = parse("[{\"delay\":\"{{ n }}\"}]") };
-	ATF_CHECK_EQ_MSG(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_EQ_MSG(change("x", "{\"actions\":[{\"delay\":\"{{ n }}\"}]}", &r), RC_OK, "%s", fault.msg);
 	/* a rule that lost an entity can still be switched off */
 	ATF_REQUIRE_EQ(db_script(db, "DELETE FROM entity WHERE entity_id = 'a.b'", &fault), RC_OK);
-	e = (struct automation_edit){ .mode = "restart" };
-	ATF_CHECK_EQ_MSG(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_EQ_MSG(change("x", "{\"mode\":\"restart\"}", &r), RC_OK, "%s", fault.msg);
 }
 
 ATF_TC_WITHOUT_HEAD(change__part_by_part);
 ATF_TC_BODY(change__part_by_part, tc)
 {
-	struct automation_edit e = edit_of("x");
-	const bool off = false;
 	struct automation r;
 	struct buf b = {0};
 	struct jsw w = jsw_to(&b);
 
 	open_house();
-	e.description = "why";
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
-	e = (struct automation_edit){ .mode = "restart", .enabled = &off };
-	ATF_REQUIRE_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_with("x", "\"description\":\"why\""), &r), RC_OK);
+	ATF_REQUIRE_EQ(change("x", "{\"mode\":\"restart\",\"enabled\":false}", &r), RC_OK);
 	ATF_CHECK(!r.enabled && r.revision == 2);
 	ATF_CHECK_STREQ("restart", r.mode);
-	e = (struct automation_edit){ .name = "y", .description = "" };
-	ATF_REQUIRE_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(change("x", "{\"name\":\"y\",\"description\":\"\"}", &r), RC_OK);
 	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
 	ATF_CHECK_STREQ("y", r.name);
 	ATF_CHECK(!r.enabled && r.revision == 3);
 	automation_edit_write(&w, NULL, &r, true);
 	ATF_CHECK_MSG(strstr(buf_str(&b), "\"description\":null,\"enabled\":false,\"mode\":\"restart\","
 	    "\"triggers\":[{\"trigger\":\"state\"") != NULL, "%s", buf_str(&b));
-	e = (struct automation_edit){ .actions = parse("[]") };
-	ATF_CHECK_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_INVALID);
-	ATF_CHECK_EQ(automation_edit_change(&tx, "none", &e, arena, &r, &fault), RC_NOT_FOUND);
+	ATF_CHECK_EQ(change("x", "{\"actions\":[]}", &r), RC_INVALID);
+	ATF_CHECK_EQ(change("none", "{\"actions\":[]}", &r), RC_NOT_FOUND);
 	buf_free(&b);
+}
+
+/* As RFC 7396 says: null takes a member away, and then it is what it is for a rule that does not name it. */
+ATF_TC_WITHOUT_HEAD(change__null_takes_away);
+ATF_TC_BODY(change__null_takes_away, tc)
+{
+	struct automation r, bare;
+
+	open_house();
+	ATF_REQUIRE_EQ(add(rule_of("x"), &bare), RC_OK);
+	ATF_REQUIRE_EQ_MSG(add(rule_with("x", "\"description\":\"why\",\"mode\":\"queued\",\"max\":3,\"missed\":\"ask\","
+	    "\"missed_within\":60,\"variables\":{\"n\":1},\"enabled\":false,\"conditions\":[{\"condition\":\"state\","
+	    "\"entity_id\":\"a.b\",\"state\":\"on\"}]"), &r), RC_OK, "%s", fault.msg);
+	ATF_REQUIRE_EQ_MSG(change(r.id, "{\"max\":null}", &r), RC_OK, "%s", fault.msg);
+	ATF_CHECK_MSG(strstr(r.config, "\"max\"") == NULL && strstr(r.config, "\"missed\"") != NULL, "%s", r.config);
+	ATF_REQUIRE_EQ_MSG(change(r.id, "{\"description\":null,\"mode\":null,\"missed\":null,\"missed_within\":null,"
+	    "\"variables\":null,\"conditions\":null,\"enabled\":null}", &r), RC_OK, "%s", fault.msg);
+	ATF_CHECK_STREQ(bare.config, r.config);
+	ATF_CHECK_STREQ("single", r.mode);
+	ATF_CHECK(r.enabled);
+	/* what it cannot be without stays */
+	ATF_CHECK_EQ(change(r.id, "{\"name\":null}", &r), RC_INVALID);
+	ATF_CHECK_STREQ("name", fault.field);
+	ATF_CHECK_EQ(change(r.id, "{\"actions\":null}", &r), RC_INVALID);
+	ATF_CHECK_STREQ("actions", fault.field);
 }
 
 ATF_TC_WITHOUT_HEAD(trigger__asks_the_engine);
 ATF_TC_BODY(trigger__asks_the_engine, tc)
 {
-	struct automation_edit e = edit_of("x");
 	struct automation r;
 	int64_t event = 0;
 
 	open_house();
 	ATF_CHECK_EQ(automation_edit_trigger(&tx, "x", arena, &event, &fault), RC_NOT_FOUND);
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("x"), &r), RC_OK);
 	ATF_REQUIRE_EQ(automation_edit_trigger(&tx, "x", arena, &event, &fault), RC_OK);
 	ATF_CHECK_EQ(event, store_event_last(db));
 	ATF_CHECK_STREQ("automation_trigger automation.x user:anna -", last_event());
@@ -256,22 +292,21 @@ prune(enum store_prune_kind kind, int64_t before)
 ATF_TC_WITHOUT_HEAD(delete__what_it_did_stays);
 ATF_TC_BODY(delete__what_it_did_stays, tc)
 {
-	struct automation_edit e = edit_of("x"), other = edit_of("y");
 	struct automation r, again, y;
 	int64_t open, late;
 	struct run run;
 
 	open_house();
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("x"), &r), RC_OK);
 	open = run_of(&r, "running");
 	tx.now_ms = NOW + 5;
 	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
 	ATF_CHECK_EQ(store_run_get(db, open, arena, &run), RC_NOT_FOUND);
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &other, arena, &y, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("y"), &y), RC_OK);
 	ATF_CHECK(y.row != r.row);
 	/* an engine that has not heard of it yet begins another one */
 	late = run_of(&r, "running");
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &again, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("x"), &again), RC_OK);
 	ATF_CHECK_EQ(again.row, r.row);
 	ATF_CHECK_EQ(again.created, NOW + 5);
 	ATF_REQUIRE_EQ(store_run_get(db, open, arena, &run), RC_OK);
@@ -286,11 +321,10 @@ ATF_TC_BODY(delete__what_it_did_stays, tc)
 ATF_TC_WITHOUT_HEAD(delete__what_it_did_ages);
 ATF_TC_BODY(delete__what_it_did_ages, tc)
 {
-	struct automation_edit e = edit_of("x");
 	struct automation r;
 
 	open_house();
-	ATF_REQUIRE_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK);
+	ATF_REQUIRE_EQ(add(rule_of("x"), &r), RC_OK);
 	run_of(&r, "running");
 	ATF_CHECK_EQ(prune(PRUNE_RUNS, NOW + 1), 0);
 	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
@@ -309,17 +343,16 @@ ATF_TC_BODY(delete__what_it_did_ages, tc)
 ATF_TC_WITHOUT_HEAD(write__codes_are_not_for_all);
 ATF_TC_BODY(write__codes_are_not_for_all, tc)
 {
-	struct automation_edit e = edit_of("Leave");
 	struct buf b = { 0 };
 	struct jsw w = jsw_to(&b);
 	struct automation r;
 
 	open_house();
-	e.actions = parse("[{\"delay\":1},{\"action\":\"lock.unlock\",\"entity_id\":\"lock.x\",\"data\":"
+	ATF_REQUIRE_EQ_MSG(add(rule_with("Leave", "\"actions\":[{\"delay\":1},"
+	    "{\"action\":\"lock.unlock\",\"entity_id\":\"lock.x\",\"data\":"
 	    "{\"code\":\"4711\"}},{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\"},"
 	    "{\"action\":\"alarm_control_panel.alarm_disarm\",\"entity_id\":\"alarm_control_panel.x\","
-	    "\"data\":{\"code\":\"4711\"}}]");
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	    "\"data\":{\"code\":\"4711\"}}]"), &r), RC_OK, "%s", fault.msg);
 	automation_edit_write(&w, NULL, &r, false);
 	ATF_CHECK_MSG(strstr(buf_str(&b), "4711") == NULL, "%s", buf_str(&b));
 	ATF_CHECK_MSG(strstr(buf_str(&b), "[{\"delay\":1},{\"action\":\"lock.unlock\",\"entity_id\":\"lock.x\","
@@ -339,6 +372,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, add__nothing_that_cannot_run);
 	ATF_TP_ADD_TC(tp, add__says_what_was_meant);
 	ATF_TP_ADD_TC(tp, change__part_by_part);
+	ATF_TP_ADD_TC(tp, change__null_takes_away);
 	ATF_TP_ADD_TC(tp, trigger__asks_the_engine);
 	ATF_TP_ADD_TC(tp, delete__what_it_did_stays);
 	ATF_TP_ADD_TC(tp, delete__what_it_did_ages);

@@ -44,9 +44,8 @@ parse(const char *text)
 static void
 open_house_with(bool enabled)
 {
-	struct js *when = parse("[{\"trigger\":\"state\",\"entity_id\":\"sensor.door\"}]");
-	struct js *then = parse("[{\"event\":\"x\"}]");
-	struct automation_edit e = { .name = "Away", .triggers = when, .actions = then, .enabled = &enabled };
+	struct js *away = parse("{\"name\":\"Away\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.door\"}],"
+	    "\"actions\":[{\"event\":\"x\"}]}");
 	struct entity door = { .entity_id = "sensor.door", .adapter = "mqtt", .component = "sensor",
 		.domain = "sensor", .unique_id = "d", .label = "Front door", .enabled = true, .source = "x",
 		.config = "{}", .capabilities = "{}" };
@@ -59,9 +58,9 @@ open_house_with(bool enabled)
 	tx = (struct tx){ .db = db, .now_ms = at("20 10:00"), .actor = "user:anna" };
 	ATF_REQUIRE_EQ(store_entity_insert(&tx, &door), RC_OK);
 	house_entity(&tx, "sensor.phone", "{}");
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &rule, &f), RC_OK, "%s", f.msg);
-	js_free(when);
-	js_free(then);
+	js_set(away, "enabled", js_new_bool(enabled));
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, away, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(away);
 }
 
 static void
@@ -73,11 +72,12 @@ open_house(void)
 static void
 change(const char *when, bool enabled)
 {
-	struct automation_edit e = { .enabled = &enabled };
+	struct js *members = parse(enabled ? "{\"enabled\":true}" : "{\"enabled\":false}");
 	struct fault f = { 0 };
 
 	tx.now_ms = at(when);
-	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", &e, arena, &rule, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", members, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(members);
 }
 
 static void
@@ -105,11 +105,13 @@ bring_back(const char *when)
 static void
 name(const char *when, const char *to)
 {
-	struct automation_edit e = { .name = to };
+	struct js *members = js_new_object();
 	struct fault f = { 0 };
 
 	tx.now_ms = at(when);
-	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", &e, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_set(members, "name", js_new_string(to));
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", members, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(members);
 }
 
 static void

@@ -114,8 +114,8 @@ ATF_TC_WITHOUT_HEAD(question__is_asked_and_answered_once);
 ATF_TC_BODY(question__is_asked_and_answered_once, tc)
 {
 	struct mem_arena *a = mem_arena_new(4096);
-	struct js *when = NULL, *then = NULL;
-	struct automation_edit e = { .name = "Morning" };
+	static const char morning[] = "{\"name\":\"Morning\",\"triggers\":[" SEVEN "],\"actions\":[{\"delay\":1}]}";
+	struct js *members = NULL;
 	struct question q = { .trigger = 0, .due = 7000, .asked = 9000 }, *list;
 	struct automation rule;
 	struct fault f = { 0 };
@@ -126,12 +126,9 @@ ATF_TC_BODY(question__is_asked_and_answered_once, tc)
 	int64_t event;
 	size_t n;
 
-	ATF_REQUIRE_EQ(js_parse("[" SEVEN "]", strlen("[" SEVEN "]"), JS_STRICT, &when, NULL), RC_OK);
-	ATF_REQUIRE_EQ(js_parse("[{\"delay\":1}]", 13, JS_STRICT, &then, NULL), RC_OK);
-	e.triggers = when;
-	e.actions = then;
+	ATF_REQUIRE_EQ(js_parse(morning, strlen(morning), JS_STRICT, &members, NULL), RC_OK);
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, a, &rule, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, members, a, &rule, &f), RC_OK, "%s", f.msg);
 	q.automation = rule.row;
 	q.automation_id = rule.id;
 	q.name = rule.name;
@@ -158,8 +155,7 @@ ATF_TC_BODY(question__is_asked_and_answered_once, tc)
 	ATF_CHECK_EQ(store_event_last(db), event);
 	ATF_REQUIRE_EQ(store_event_get(db, event, a, &ev), RC_OK);
 	ATF_CHECK_EQ(ev.kind, EVENT_QUESTION);
-	js_free(when);
-	js_free(then);
+	js_free(members);
 	mem_arena_free(a);
 	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
 	db_close(db);

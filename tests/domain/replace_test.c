@@ -126,24 +126,18 @@ static const struct part other_lamp[] = {
 static void
 add_rule(struct bench *w, const char *entity_id)
 {
-	struct js *triggers, *actions;
-	struct automation_edit e = { .name = "Evening" };
+	struct js *members;
 	struct automation r;
-	const char *text = mem_printf(w->a, "[{\"trigger\":\"state\",\"entity_id\":[\"light.x\",\"%s\"]}]",
-	    entity_id);
+	const char *text = mem_printf(w->a, "{\"name\":\"Evening\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":"
+	    "[\"light.x\",\"%s\"]}],\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"%s\"}}]}",
+	    entity_id, entity_id);
 
-	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &triggers, &w->f), RC_OK);
-	text = mem_printf(w->a, "[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"%s\"}}]",
-	    entity_id);
-	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &actions, &w->f), RC_OK);
-	e.triggers = triggers;
-	e.actions = actions;
+	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &members, &w->f), RC_OK);
 	house_entity(&w->tx, "light.x", "{}");
 	if (!store_id_exists(w->tx.db, STORE_ID_ENTITY, entity_id))
 		house_entity(&w->tx, entity_id, "{}");
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&w->tx, &e, w->a, &r, &w->f), RC_OK, "%s", w->f.msg);
-	js_free(triggers);
-	js_free(actions);
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&w->tx, members, w->a, &r, &w->f), RC_OK, "%s", w->f.msg);
+	js_free(members);
 }
 
 ATF_TC_WITHOUT_HEAD(replace__same_model);

@@ -124,35 +124,33 @@ cannot_restore(const char *kind, const char *id, int64_t number, enum rc want, c
 static void
 add_rule(void)
 {
-	struct automation_edit e = { .name = "x", .triggers = parse(TRIGGERS),
-		.actions = parse(ACTIONS("turn_on")) };
+	const struct js *rule = parse("{\"name\":\"x\",\"triggers\":" TRIGGERS ",\"actions\":" ACTIONS("turn_on") "}");
 	struct automation r;
 
-	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, &e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_REQUIRE_EQ_MSG(automation_edit_add(&tx, rule, arena, &r, &fault), RC_OK, "%s", fault.msg);
 }
 
 static void
-change_rule(const struct automation_edit *e)
+change_rule(const char *members)
 {
 	struct automation r;
 
-	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "x", e, arena, &r, &fault), RC_OK, "%s", fault.msg);
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "x", parse(members), arena, &r, &fault), RC_OK, "%s", fault.msg);
 }
 
 ATF_TC_WITHOUT_HEAD(automation__each_edit);
 ATF_TC_BODY(automation__each_edit, tc)
 {
-	const bool off = false;
 	struct revision r;
 
 	open_house();
 	add_rule();
 	tx.actor = "user:bert";
 	tx.reason = "too bright";
-	change_rule(&(struct automation_edit){ .actions = parse(ACTIONS("turn_off")), .mode = "restart" });
+	change_rule("{\"actions\":" ACTIONS("turn_off") ",\"mode\":\"restart\"}");
 	tx.reason = NULL;
-	change_rule(&(struct automation_edit){ .enabled = &off });
-	change_rule(&(struct automation_edit){ .enabled = &off, .name = "x" });
+	change_rule("{\"enabled\":false}");
+	change_rule("{\"enabled\":false,\"name\":\"x\"}");
 	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
 	ATF_CHECK_STREQ("automation.x 1 added user:anna []\n"
 	    "automation.x 2 changed user:bert [\"actions\",\"mode\"]\n"
@@ -172,12 +170,11 @@ ATF_TC_BODY(automation__each_edit, tc)
 ATF_TC_WITHOUT_HEAD(automation__restored);
 ATF_TC_BODY(automation__restored, tc)
 {
-	const bool off = false;
 	struct automation r;
 
 	open_house();
 	add_rule();
-	change_rule(&(struct automation_edit){ .name = "y", .description = "why", .enabled = &off });
+	change_rule("{\"name\":\"y\",\"description\":\"why\",\"enabled\":false}");
 	cannot_restore("automation", "x", 2, RC_EXISTS, "it is like that already");
 	restore("automation", "x", 1);
 	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
@@ -194,13 +191,12 @@ ATF_TC_BODY(automation__restored, tc)
 ATF_TC_WITHOUT_HEAD(automation__back_from_the_dead);
 ATF_TC_BODY(automation__back_from_the_dead, tc)
 {
-	const bool off = false;
 	struct automation r;
 	struct revision made;
 
 	open_house();
 	add_rule();
-	change_rule(&(struct automation_edit){ .name = "y", .enabled = &off });
+	change_rule("{\"name\":\"y\",\"enabled\":false}");
 	ATF_REQUIRE_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_OK);
 	restore("automation", "x", 3);
 	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
@@ -223,7 +219,7 @@ ATF_TC_BODY(automation__found, tc)
 
 	open_house();
 	ATF_REQUIRE_EQ(store_automation_insert(&tx, &old), RC_OK);
-	change_rule(&(struct automation_edit){ .name = "y" });
+	change_rule("{\"name\":\"y\"}");
 	ATF_CHECK_STREQ("automation.x 1 found - []\nautomation.x 2 changed user:anna [\"name\"]",
 	    story("automation", "x"));
 	found = revision_of("automation", "x", 1);
@@ -231,7 +227,7 @@ ATF_TC_BODY(automation__found, tc)
 	ATF_REQUIRE_EQ(store_automation_get(db, "x", arena, &r), RC_OK);
 	r.enabled = false;
 	ATF_REQUIRE_EQ(store_automation_update(&tx, &r), RC_OK);
-	change_rule(&(struct automation_edit){ .name = "z" });
+	change_rule("{\"name\":\"z\"}");
 	ATF_CHECK_STREQ("automation.x 1 found - []\nautomation.x 2 changed user:anna [\"name\"]\n"
 	    "automation.x 3 found - [\"enabled\"]\nautomation.x 4 changed user:anna [\"name\"]",
 	    story("automation", "x"));
@@ -244,7 +240,7 @@ ATF_TC_BODY(automation__found, tc)
 ATF_TC_WITHOUT_HEAD(refused__leaves_nothing);
 ATF_TC_BODY(refused__leaves_nothing, tc)
 {
-	struct automation_edit e = { .name = "x", .triggers = parse("[{\"trigger\":\"moon\"}]") };
+	const struct js *moon = parse("{\"name\":\"x\",\"triggers\":[{\"trigger\":\"moon\"}]}");
 	struct area_edit nowhere = { .name = "Hall", .floor_id = "nowhere" };
 	struct floor_edit top = { .name = "Top" };
 	struct automation r;
@@ -252,14 +248,14 @@ ATF_TC_BODY(refused__leaves_nothing, tc)
 	struct area area;
 
 	open_house();
-	ATF_CHECK_EQ(automation_edit_add(&tx, &e, arena, &r, &fault), RC_INVALID);
-	ATF_CHECK_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_NOT_FOUND);
+	ATF_CHECK_EQ(automation_edit_add(&tx, moon, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_EQ(automation_edit_change(&tx, "x", moon, arena, &r, &fault), RC_NOT_FOUND);
 	ATF_CHECK_EQ(automation_edit_delete(&tx, "x", arena, &fault), RC_NOT_FOUND);
 	ATF_CHECK_EQ(area_add(&tx, &nowhere, arena, &area, &fault), RC_INVALID);
 	ATF_CHECK_EQ(floor_change(&tx, "top", &top, arena, &fault), RC_NOT_FOUND);
 	ATF_CHECK_STREQ("", story(NULL, NULL));
 	add_rule();
-	ATF_CHECK_EQ(automation_edit_change(&tx, "x", &e, arena, &r, &fault), RC_INVALID);
+	ATF_CHECK_EQ(automation_edit_change(&tx, "x", moon, arena, &r, &fault), RC_INVALID);
 	ATF_REQUIRE_EQ(floor_add(&tx, &top, arena, &floor, &fault), RC_OK);
 	ATF_CHECK_EQ(floor_add(&tx, &top, arena, &floor, &fault), RC_EXISTS);
 	ATF_CHECK_STREQ("automation.x 1 added user:anna []\nfloor.top 1 added user:anna []",
@@ -571,7 +567,7 @@ ATF_TC_BODY(list__pages, tc)
 	open_house();
 	add_rule();
 	ATF_REQUIRE_EQ(floor_add(&tx, &(struct floor_edit){ .name = "Up" }, arena, &floor, &fault), RC_OK);
-	change_rule(&(struct automation_edit){ .mode = "restart" });
+	change_rule("{\"mode\":\"restart\"}");
 	ATF_REQUIRE_EQ(store_revision_list(db, &page, arena, &rows, &n), RC_OK);
 	ATF_REQUIRE_EQ(2, n);
 	ATF_CHECK_STREQ("automation", rows[0].kind);

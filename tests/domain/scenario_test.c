@@ -182,6 +182,30 @@ ATF_TC_BODY(edit__change_run_remove_restore, tc)
 	js_free(change);
 }
 
+/* As RFC 7396 says: null takes a member away, and then it is what it is for a scenario that does not name it. */
+ATF_TC_WITHOUT_HEAD(change__null_takes_away);
+ATF_TC_BODY(change__null_takes_away, tc)
+{
+	struct js *clear = parse("{\"description\":null,\"icon\":null,\"mode\":null,\"max\":null,\"variables\":null,"
+	    "\"parameters\":null,\"conditions\":null,\"rollback\":null}");
+	struct js *nameless = parse("{\"name\":null}");
+	struct automation bare, s;
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ(add("{\"name\":\"x\",\"actions\":" LIGHT "}", &bare), RC_OK);
+	ATF_REQUIRE_EQ_MSG(add("{\"name\":\"x\",\"description\":\"why\",\"icon\":\"mdi:sofa\",\"mode\":\"queued\",\"max\":3,"
+	    "\"variables\":{\"n\":1},\"parameters\":{\"m\":{\"type\":\"number\"}},\"conditions\":[],\"rollback\":false,"
+	    "\"actions\":" LIGHT "}", &s), RC_OK, "%s: %s", fault.field, fault.msg);
+	ATF_REQUIRE_EQ_MSG(scenario_change(&tx, s.id, clear, arena, &s, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_STREQ(bare.config, s.config);
+	ATF_CHECK_STREQ("single", s.mode);
+	ATF_CHECK_EQ(scenario_change(&tx, s.id, nameless, arena, &s, &fault), RC_INVALID);
+	ATF_CHECK_STREQ("name", fault.field);
+	js_free(clear);
+	js_free(nameless);
+}
+
 ATF_TC_WITHOUT_HEAD(shipped__planted_once_and_reset);
 ATF_TC_BODY(shipped__planted_once_and_reset, tc)
 {
@@ -265,6 +289,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, add__what_cannot_be);
 	ATF_TP_ADD_TC(tp, add__tells_another_what_it_takes);
 	ATF_TP_ADD_TC(tp, edit__change_run_remove_restore);
+	ATF_TP_ADD_TC(tp, change__null_takes_away);
 	ATF_TP_ADD_TC(tp, shipped__planted_once_and_reset);
 	ATF_TP_ADD_TC(tp, presence__evenings_that_the_seed_repeats);
 	return atf_no_error();

@@ -44,8 +44,7 @@ function useSave({ of, id, initial, saved, draft, form, problem, setProblem, ask
 		setNote(wrong ? `Not saved. ${wrong}` : null);
 	}, [problem]);
 	const send = (over) => {
-		const gone = Object.keys(initial).filter((key) => !(key in parts))
-		    .map((key) => [key, of.gone?.[key] ?? null]);
+		const gone = Object.keys(initial).filter((key) => !(key in parts)).map((key) => [key, null]);
 		const change = { ...Object.fromEntries(gone), ...parts };
 		return id ? patchUnlessChanged(pathOf(of, id), change, over ? {} : saved, written) :
 		    post(of.list, parts);
@@ -72,9 +71,9 @@ function useSave({ of, id, initial, saved, draft, form, problem, setProblem, ask
 }
 
 /**
- * OF says what is written: {noun, title of its JSON, list: its address, back: the page of all, Form, Side, gone: what
- * takes each part away, checksId, used: whether others may speak of it}. SAVED is {doc, tag} of the one with this ID,
- * AGAIN reads it anew. CHILDREN are further buttons.
+ * OF says what is written: {noun, title of its JSON, list: its address, back: the page of all, Form, Side,
+ * checksId, used: whether others may speak of it}. SAVED is {doc, tag} of the one with this ID, AGAIN reads it anew.
+ * CHILDREN are further buttons.
  */
 export function RuleEditor({ of, id, language, initial, saved, again, children }) {
 	const draft = useDraft(initial);

@@ -63,9 +63,7 @@ function Tools({ doc }) {
 const AUTOMATION = { noun: 'automation', list: LIST, back: '/automations', title: 'The automation as JSON', Form, Side,
 	Tools, hidden: ['enabled'], usual: { missed: 'run' },
 	checksId: true,
-	empty: { name: '', mode: 'single', triggers: [], conditions: [], actions: [] },
-	gone: { name: '', description: '', mode: 'single', triggers: [], conditions: [], actions: [], max: 10,
-		variables: {}, missed: 'run', missed_within: null } };
+	empty: { name: '', mode: 'single', triggers: [], conditions: [], actions: [] } };
 
 /** The automation of the ID; without one, a new one. */
 export const AutomationView = ({ id }) => html`<${RulePage} of=${AUTOMATION} id=${id} />`;
