@@ -22,22 +22,15 @@ enum { MODE_STATE_TOPIC = HASS_OWN, MODE_STATE_TEMPLATE, MODE_COMMAND_TOPIC, MOD
 	TEMP_UNIT, MIN_HUMIDITY, MAX_HUMIDITY, SWING_H_STATE_TOPIC, SWING_H_STATE_TEMPLATE,
 	SWING_H_COMMAND_TOPIC, SWING_H_COMMAND_TEMPLATE, SWING_H_MODES, VALUE_TEMPLATE, KEY__END };
 
-/* A feature's four keys. */
-#define QUARTET(ID, name, state_template) \
-	HASS_KEY(ID##_STATE_TOPIC, name "_state_topic", HASS_SUBSCRIBE), \
-	HASS_KEY(ID##_STATE_TEMPLATE, name state_template, HASS_TEMPLATE), \
-	HASS_KEY(ID##_COMMAND_TOPIC, name "_command_topic", HASS_PUBLISH), \
-	HASS_KEY(ID##_COMMAND_TEMPLATE, name "_command_template", HASS_TEMPLATE)
-
 static const struct hass_key keys[] = {
-	QUARTET(MODE, "mode", "_state_template"),
-	QUARTET(TEMP, "temperature", "_state_template"),
-	QUARTET(LOW, "temperature_low", "_state_template"),
-	QUARTET(HIGH, "temperature_high", "_state_template"),
-	QUARTET(HUMIDITY, "target_humidity", "_state_template"),
-	QUARTET(FAN, "fan_mode", "_state_template"),
-	QUARTET(SWING, "swing_mode", "_state_template"),
-	QUARTET(PRESET, "preset_mode", "_value_template"),
+	HASS_KEY_QUARTET(MODE, "mode", "_state_template"),
+	HASS_KEY_QUARTET(TEMP, "temperature", "_state_template"),
+	HASS_KEY_QUARTET(LOW, "temperature_low", "_state_template"),
+	HASS_KEY_QUARTET(HIGH, "temperature_high", "_state_template"),
+	HASS_KEY_QUARTET(HUMIDITY, "target_humidity", "_state_template"),
+	HASS_KEY_QUARTET(FAN, "fan_mode", "_state_template"),
+	HASS_KEY_QUARTET(SWING, "swing_mode", "_state_template"),
+	HASS_KEY_QUARTET(PRESET, "preset_mode", "_value_template"),
 	HASS_KEY_TEXT(MODES, "modes", HASS_LIST,
 	    "\x1f" "auto\x1foff\x1f" "cool\x1fheat\x1f" "dry\x1f" "fan_only\x1f"),
 	HASS_KEY_TEXT(FAN_MODES, "fan_modes", HASS_LIST, "\x1f" "auto\x1flow\x1fmedium\x1fhigh\x1f"),
@@ -60,7 +53,7 @@ static const struct hass_key keys[] = {
 	HASS_KEY(TEMP_UNIT, "temperature_unit", HASS_TEXT),
 	HASS_KEY_NUMBER(MIN_HUMIDITY, "min_humidity", HASS_NUMBER, 30),
 	HASS_KEY_NUMBER(MAX_HUMIDITY, "max_humidity", HASS_NUMBER, 99),
-	QUARTET(SWING_H, "swing_horizontal_mode", "_state_template"),
+	HASS_KEY_QUARTET(SWING_H, "swing_horizontal_mode", "_state_template"),
 	HASS_KEY_TEXT(SWING_H_MODES, "swing_horizontal_modes", HASS_LIST, "\x1fon\x1foff\x1f"),
 	HASS_KEY(VALUE_TEMPLATE, "value_template", HASS_TEMPLATE),
 };

@@ -85,6 +85,12 @@ struct hass_key {
 #define HASS_KEY_MUST(id, k, t) [(id) - HASS_OWN] = { .name = k, .type = t, .required = true }
 #define HASS_KEY_TEXT(id, k, t, v) [(id) - HASS_OWN] = { .name = k, .type = t, .text = v }
 #define HASS_KEY_NUMBER(id, k, t, v) [(id) - HASS_OWN] = { .name = k, .type = t, .number = v }
+/* The four keys of a feature; that of its state is called differently in each component: "_value_template". */
+#define HASS_KEY_QUARTET(id, k, state_template) \
+	HASS_KEY(id##_STATE_TOPIC, k "_state_topic", HASS_SUBSCRIBE), \
+	HASS_KEY(id##_STATE_TEMPLATE, k state_template, HASS_TEMPLATE), \
+	HASS_KEY(id##_COMMAND_TOPIC, k "_command_topic", HASS_PUBLISH), \
+	HASS_KEY(id##_COMMAND_TEMPLATE, k "_command_template", HASS_TEMPLATE)
 
 /* Keys of every component; its own follow from HASS_OWN on. */
 enum {

@@ -218,18 +218,6 @@ automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int6
 	return rc == RC_OK ? rc : fault_set(f, rc, NULL, "the request cannot be stored");
 }
 
-/* A member of the stored rule, or what stands for it when it is not there. */
-static void
-write_part(struct jsw *w, const struct js *config, const char *key, const char *otherwise)
-{
-	const struct js *v = js_get(config, key);
-
-	if (v != NULL)
-		jsw_value(w, key, v);
-	else
-		jsw_raw(w, key, otherwise);
-}
-
 void
 automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets)
 {
@@ -244,13 +232,13 @@ automation_edit_write(struct jsw *w, const char *key, const struct automation *r
 	jsw_string(w, "description", js_get_string(shown, "description"));
 	jsw_bool(w, "enabled", r->enabled);
 	jsw_string(w, "mode", r->mode);
-	write_part(w, shown, "triggers", "[]");
-	write_part(w, shown, "conditions", "[]");
-	write_part(w, shown, "actions", "[]");
-	write_part(w, shown, "max", "null");
-	write_part(w, shown, "variables", "null");
-	write_part(w, shown, "missed", "\"run\"");
-	write_part(w, shown, "missed_within", "null");
+	document_write_member(w, shown, "triggers", "[]");
+	document_write_member(w, shown, "conditions", "[]");
+	document_write_member(w, shown, "actions", "[]");
+	document_write_member(w, shown, "max", "null");
+	document_write_member(w, shown, "variables", "null");
+	document_write_member(w, shown, "missed", "\"run\"");
+	document_write_member(w, shown, "missed_within", "null");
 	jsw_int(w, "revision", r->revision);
 	jsw_time(w, "created", r->created);
 	jsw_time(w, "updated", r->updated);

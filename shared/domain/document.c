@@ -63,6 +63,17 @@ document_snapshot(const char *text, bool enabled, struct mem_arena *a)
 	return out;
 }
 
+void
+document_write_member(struct jsw *w, const struct js *document, const char *key, const char *otherwise)
+{
+	const struct js *v = js_get(document, key);
+
+	if (v != NULL)
+		jsw_value(w, key, v);
+	else
+		jsw_raw(w, key, otherwise);
+}
+
 enum rc
 document_id(struct db *db, const struct document_kind *k, const char *name, struct mem_arena *a, const char **out,
     struct fault *f)

@@ -31,6 +31,8 @@ void document_merge(struct js *document, const struct js *members);
 void document_merge_enabled(struct js *document, const struct js *members, bool *enabled);
 /* What a revision keeps of one that can be disabled: its text and whether it is enabled. In the arena. */
 const char *document_snapshot(const char *text, bool enabled, struct mem_arena *a);
+/* A member of it under its own key, or the JSON that stands for it when it is not there. */
+void document_write_member(struct jsw *w, const struct js *document, const char *key, const char *otherwise);
 /* A new id out of a name, in the arena. RC_INVALID: the name is too long. */
 enum rc document_id(struct db *db, const struct document_kind *k, const char *name, struct mem_arena *a,
     const char **out, struct fault *f);

@@ -263,17 +263,6 @@ is_changed(const char *id, const struct js *config)
 	return !same;
 }
 
-static void
-write_part(struct jsw *w, const struct js *config, const char *key, const char *otherwise)
-{
-	const struct js *v = js_get(config, key);
-
-	if (v != NULL)
-		jsw_value(w, key, v);
-	else
-		jsw_raw(w, key, otherwise);
-}
-
 void
 scenario_write(struct jsw *w, const char *key, const struct automation *s, bool secrets)
 {
@@ -284,15 +273,15 @@ scenario_write(struct jsw *w, const char *key, const struct automation *s, bool 
 	jsw_object(w, key);
 	jsw_string(w, "id", s->id);
 	jsw_string(w, "name", s->name);
-	write_part(w, shown, "description", "null");
-	write_part(w, shown, "icon", "null");
+	document_write_member(w, shown, "description", "null");
+	document_write_member(w, shown, "icon", "null");
 	jsw_string(w, "mode", s->mode);
-	write_part(w, shown, "max", "null");
-	write_part(w, shown, "parameters", "{}");
-	write_part(w, shown, "variables", "{}");
-	write_part(w, shown, "conditions", "[]");
-	write_part(w, shown, "actions", "[]");
-	write_part(w, shown, "rollback", "true");
+	document_write_member(w, shown, "max", "null");
+	document_write_member(w, shown, "parameters", "{}");
+	document_write_member(w, shown, "variables", "{}");
+	document_write_member(w, shown, "conditions", "[]");
+	document_write_member(w, shown, "actions", "[]");
+	document_write_member(w, shown, "rollback", "true");
 	jsw_bool(w, "shipped", scenario_shipped_find(s->id) != NULL);
 	jsw_bool(w, "changed", is_changed(s->id, config));
 	jsw_int(w, "revision", s->revision);
