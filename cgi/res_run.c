@@ -40,7 +40,7 @@ runs(struct request *r)
 	size_t n, i;
 	enum rc rc;
 
-	rc = store_automation_get(r->db, r->in[RUNS_ID].s, r->arena, &rule);
+	rc = evaluation_rule(r->db, r->in[RUNS_ID].s, r->arena, &rule);
 	if (rc == RC_NOT_FOUND)
 		return request_missing(r, rc, NULL, "automation");
 	f.automation = rule.row;
@@ -69,7 +69,7 @@ run(struct request *r)
 {
 	struct automation rule;
 	struct evaluation e;
-	enum rc rc = store_automation_get(r->db, r->in[RUN_AUTOMATION].s, r->arena, &rule);
+	enum rc rc = evaluation_rule(r->db, r->in[RUN_AUTOMATION].s, r->arena, &rule);
 
 	if (rc == RC_OK)
 		rc = store_evaluation_get(r->db, r->in[RUN_RUN].i, r->arena, &e);
@@ -92,11 +92,13 @@ static const struct field explain_inputs[] = {
 static enum rc
 explain(struct request *r)
 {
-	int64_t alive = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000);
+	struct explain_house house = { .now_ms = r->now_ms,
+		.alive_ms = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000),
+		.kept = retention_of(r->db, r->api->conf, r->now_ms) };
 	struct automation_explanation x;
 	struct automation rule;
 	struct period p;
-	enum rc rc = store_automation_get(r->db, r->in[EXPLAIN_ID].s, r->arena, &rule);
+	enum rc rc = evaluation_rule(r->db, r->in[EXPLAIN_ID].s, r->arena, &rule);
 
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "automation");
@@ -104,7 +106,7 @@ explain(struct request *r)
 		r->malformed = true;
 		return rc;
 	}
-	if ((rc = explain_automation(r->db, &rule, &p, r->now_ms, alive, r->arena, &x)) != RC_OK)
+	if ((rc = explain_automation(r->db, &rule, &p, &house, r->arena, &x)) != RC_OK)
 		return rc;
 	return explain_automation_write(request_reply(r), NULL, r->db, &rule, &p, &x, r->arena);
 }
@@ -192,6 +194,7 @@ static const struct member explain_members[] = {
 	{ .name = "text", .type = MEMBER_TEXT, .help = "why it ran, or did not, in plain English" },
 	{ .name = "from", .type = MEMBER_TIME, .help = "the time that was looked at" },
 	{ .name = "to", .type = MEMBER_TIME },
+	{ .name = "removed", .type = MEMBER_TIME, .null = true, .help = "when the automation was" },
 	{ .name = "notes", .type = MEMBER_TEXTS, .help = "what else was then: changes, times without the house" },
 	{ .name = "runs", .type = MEMBER_LIST, .of = "Run", .help = "of that time, also what did not come to one" },
 	{ .name = "run", .type = MEMBER_ONE, .of = "RunTraced", .null = true, .help = "what the text is about" },

@@ -10,13 +10,32 @@
 #include "shared/domain/evaluation.h"
 #include "shared/domain/explain_automation.h"
 #include "shared/domain/question.h"
+#include "shared/domain/revision.h"
 #include "workers/cli_int.h"
 
-/* By its id, else by its name. */
+/* By the name that one had when it was removed. */
+static enum rc
+find_removed(struct cli *c, const char *name, struct automation *out)
+{
+	struct store_revision_filter all = { .kind = "automation" };
+	struct revision *rows;
+	size_t n, i;
+	enum rc rc;
+
+	if ((rc = store_revision_list(c->core->db, &all, c->a, &rows, &n)) != RC_OK)
+		return rc;
+	for (i = 0; i < n; i++)
+		if (strcmp(rows[i].change, "removed") == 0 && rows[i].name != NULL &&
+		    strcasecmp(rows[i].name, name) == 0)
+			return evaluation_rule(c->core->db, rows[i].subject, c->a, out);
+	return fault_set(&c->f, RC_NOT_FOUND, NULL, "there is no automation %s", name);
+}
+
+/* By its id, else by its name; one that was removed as well. */
 static enum rc
 find(struct cli *c, const char *what, struct automation *out)
 {
-	enum rc rc = store_automation_get(c->core->db, what, c->a, out);
+	enum rc rc = evaluation_rule(c->core->db, what, c->a, out);
 	struct automation *rows;
 	size_t n, i;
 
@@ -29,7 +48,7 @@ find(struct cli *c, const char *what, struct automation *out)
 			*out = rows[i];
 			return RC_OK;
 		}
-	return fault_set(&c->f, RC_NOT_FOUND, NULL, "there is no automation %s", what);
+	return find_removed(c, what, out);
 }
 
 static int64_t
@@ -129,7 +148,10 @@ print_text(struct cli *c, const struct automation_explanation *x, const struct j
 enum rc
 cli_explain_automation(struct cli *c)
 {
-	int64_t now = clock_now(&c->core->clock), alive = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000);
+	int64_t now = clock_now(&c->core->clock);
+	struct explain_house house = { .now_ms = now,
+		.alive_ms = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000),
+		.kept = retention_of(c->core->db, c->core->conf, now) };
 	struct automation_explanation x;
 	struct automation rule;
 	struct buf b = { 0 };
@@ -140,7 +162,7 @@ cli_explain_automation(struct cli *c)
 
 	if ((rc = find(c, c->argv[0], &rule)) != RC_OK ||
 	    (rc = period_parse(c->option[OPTION_AT], now, &p, &c->f)) != RC_OK ||
-	    (rc = explain_automation(c->core->db, &rule, &p, now, alive, c->a, &x)) != RC_OK)
+	    (rc = explain_automation(c->core->db, &rule, &p, &house, c->a, &x)) != RC_OK)
 		return rc;
 	rc = explain_automation_write(&w, NULL, c->core->db, &rule, &p, &x, c->a);
 	if (rc == RC_OK && c->json)

@@ -434,8 +434,9 @@ start_triggers(struct engine_rule *r)
 
 /* ---- loading ---- */
 
+/* stopped: why what it does ends; NULL: another engine goes on with it. */
 static void
-rule_free(struct engine_rule *r, bool stopped)
+rule_free(struct engine_rule *r, const char *stopped)
 {
 	size_t i;
 
@@ -444,14 +445,14 @@ rule_free(struct engine_rule *r, bool stopped)
 		timer_stop(&r->e->timers, &r->states[i].timer);
 	}
 	while (r->waiting != NULL) {
-		if (stopped)
+		if (stopped != NULL)
 			engine_hold_drop(&r->waiting);
 		else
 			engine_hold_end(&r->waiting);
 	}
 	while (r->runs != NULL) {
-		if (stopped)
-			engine_run_end(r->runs, "stopped", "the automation was changed or disabled");
+		if (stopped != NULL)
+			engine_run_end(r->runs, "stopped", stopped);
 		else
 			engine_run_free(r->runs);
 	}
@@ -586,12 +587,14 @@ engine_rule_reload(struct engine *e, const char *id)
 	struct engine_rule *r = engine_rule_find(e, id);
 	struct mem_arena *a = mem_arena_new(4096);
 	struct automation now;
+	bool there = store_automation_get(e->core.db, id, a, &now) == RC_OK ||
+	    store_automation_get_scenario(e->core.db, id, a, &now) == RC_OK;
 
 	if (r != NULL)
-		rule_free(r, true);
+		rule_free(r, !there ? RUN_RULE_REMOVED :
+		    now.enabled ? "the rule was changed" : "the rule was disabled");
 	e->time_from = e->now_ms;
-	if ((store_automation_get(e->core.db, id, a, &now) == RC_OK ||
-	    store_automation_get_scenario(e->core.db, id, a, &now) == RC_OK) && now.enabled)
+	if (there && now.enabled)
 		rule_add(e, &now);
 	mem_arena_free(a);
 }
@@ -664,7 +667,7 @@ engine_rules_free(struct engine *e)
 	size_t i;
 
 	for (i = 0; (r = map_next(&e->rules, &i)) != NULL;)
-		rule_free(r, false);
+		rule_free(r, NULL);
 	for (i = 0; (list = map_next(&e->links, &i)) != NULL;) {
 		free(list->entity_id);
 		free(list);

@@ -570,7 +570,7 @@ engine_run_resume(struct engine_rule *r, const struct run *row)
 	run->row.wake = row->wake;
 	run->script = read_position(r, row, run);
 	if (run->script == NULL) {
-		engine_run_end(run, "stopped", "the automation was changed while no engine ran");
+		engine_run_end(run, "stopped", "the rule was changed while no engine ran");
 		return;
 	}
 	if (run->queued)

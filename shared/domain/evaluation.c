@@ -8,6 +8,31 @@
 #include "shared/domain/event.h"
 #include "shared/store/store_command.h"
 #include "shared/store/store_event.h"
+#include "shared/store/store_revision.h"
+
+enum rc
+evaluation_rule(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
+{
+	struct automation gone = { .id = id };
+	struct revision last;
+	enum rc rc = store_automation_get(db, id, a, out), known;
+
+	if (rc != RC_NOT_FOUND)
+		return rc;
+	if ((known = store_automation_get_gone(db, id, a, &gone)) != RC_OK && known != RC_NOT_FOUND)
+		return known;
+	if ((rc = store_revision_below(db, "automation", id, INT64_MAX, a, &last)) != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	if (rc == RC_OK && strcmp(last.change, "removed") == 0) {
+		gone.name = last.name;
+		gone.gone = last.time;
+	} else if (known == RC_NOT_FOUND)
+		return known;
+	if (gone.name == NULL)
+		gone.name = id;
+	*out = gone;
+	return RC_OK;
+}
 
 const char *
 evaluation_status(const struct evaluation *e)

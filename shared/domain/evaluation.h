@@ -7,7 +7,14 @@
 #define EVALUATION_H
 
 #include "shared/domain/trace.h"
+#include "shared/store/store_automation.h"
 #include "shared/store/store_trace.h"
+
+/*
+ * The automation whose evaluations they are: the one of that id, or what is known of one that was removed: row (0:
+ * nothing that it did is kept), id, name, created (0: not known) and gone. RC_NOT_FOUND.
+ */
+enum rc evaluation_rule(struct db *db, const char *id, struct mem_arena *a, struct automation *out);
 
 /* "running", "done", "stopped", "failed"; of one that led to no run "no", "busy", "cut_short", "missed". */
 const char *evaluation_status(const struct evaluation *e);

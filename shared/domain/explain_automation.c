@@ -8,37 +8,35 @@
 #include "shared/base/clock.h"
 #include "shared/domain/evaluation.h"
 #include "shared/domain/event.h"
-#include "shared/domain/explain_automation.h"
+#include "shared/domain/explain_automation_int.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/rule.h"
-#include "shared/domain/spell.h"
 
 #define STARTS 100		/* of the house */
 #define DEAD_MS 60000		/* an engine without a heartbeat for so long is not running */
 
-/* What a text is made from. */
-struct telling {
-	struct db			*db;
-	struct mem_arena		*arena;
-	const struct automation		*rule;
-	const struct period		*p;
-	int64_t				 now;
-	struct buf			 text;
-	struct automation_explanation	*out;
-	struct spells			 was;
-};
-
 /* ---- words ---- */
 
-/* "22:58:01" of today, else with its date. */
-static const char *
-moment(struct telling *t, int64_t ms)
+const char *
+explain_automation_moment(struct telling *t, int64_t ms)
 {
 	char text[CLOCK_TEXT], today[CLOCK_TEXT];
 
 	clock_local(ms, text);
-	clock_local(t->now, today);
+	clock_local(t->house->now_ms, today);
 	return mem_strdup(t->arena, strncmp(text, today, 11) == 0 ? text + 11 : text);
+}
+
+int64_t
+explain_automation_first(const struct telling *t)
+{
+	return t->p->at != 0 ? t->p->at : t->p->from;
+}
+
+int64_t
+explain_automation_last(const struct telling *t)
+{
+	return t->p->at != 0 ? t->p->at : t->p->to - 1;
 }
 
 static bool
@@ -68,8 +66,8 @@ say_named(struct telling *t, const char *text)
 	}
 }
 
-static void
-say_actor(struct telling *t, const char *actor)
+void
+explain_automation_actor(struct telling *t, const char *actor)
 {
 	const char *colon = actor != NULL ? strchr(actor, ':') : NULL;
 
@@ -123,15 +121,15 @@ say_end(struct telling *t, const struct evaluation *e)
 	int64_t took = e->ended - e->started;
 
 	if (strcmp(e->status, "running") == 0 && e->wake > 0)
-		buf_printf(&t->text, "; it still runs and goes on at %s", moment(t, e->wake));
+		buf_printf(&t->text, "; it still runs and goes on at %s", explain_automation_moment(t, e->wake));
 	else if (strcmp(e->status, "running") == 0)
 		buf_puts(&t->text, "; it still runs");
 	else if (strcmp(e->status, "failed") == 0)
-		buf_printf(&t->text, "; it failed at %s", moment(t, e->ended));
+		buf_printf(&t->text, "; it failed at %s", explain_automation_moment(t, e->ended));
 	else if (strcmp(e->status, "stopped") == 0)
-		buf_printf(&t->text, "; it was stopped at %s", moment(t, e->ended));
+		buf_printf(&t->text, "; it was stopped at %s", explain_automation_moment(t, e->ended));
 	else if (took >= 1000)
-		buf_printf(&t->text, " and was done at %s", moment(t, e->ended));
+		buf_printf(&t->text, " and was done at %s", explain_automation_moment(t, e->ended));
 	if (e->reason != NULL) {
 		buf_puts(&t->text, ": ");
 		say_named(t, e->reason);
@@ -148,7 +146,7 @@ say_not(struct telling *t, const struct evaluation *e)
 	if (e->data != NULL)
 		trace_read(&v, e->data, e->len);
 	why = evaluation_reason(e, &v, t->arena);
-	buf_printf(&t->text, "at %s ", moment(t, e->started));
+	buf_printf(&t->text, "at %s ", explain_automation_moment(t, e->started));
 	say_named(t, why != NULL ? why : "its conditions did not hold");
 	trace_view_free(&v);
 }
@@ -163,9 +161,9 @@ say_run(struct telling *t, const struct evaluation *e, size_t runs)
 	if (runs > 1)
 		buf_printf(&t->text, "It ran %zu times%s%s at %s", runs,
 		    t->out->n == EXPLAIN_ROWS_MAX ? " or more" : "", t->p->at != 0 ? ", the nearest" : ", the last",
-		    moment(t, e->started));
+		    explain_automation_moment(t, e->started));
 	else
-		buf_printf(&t->text, "It ran at %s", moment(t, e->started));
+		buf_printf(&t->text, "It ran at %s", explain_automation_moment(t, e->started));
 	say_trigger(t, v.trigger, v.late);
 	say_end(t, e);
 	trace_view_free(&v);
@@ -207,9 +205,9 @@ note_change(struct telling *t, const struct revision *r)
 {
 	int enabled = spell_switches(r) ? spell_enabled(t->db, r, t->arena) : -1;
 
-	say_actor(t, r->author);
+	explain_automation_actor(t, r->author);
 	buf_printf(&t->text, " %s it at %s", enabled == 1 ? "enabled" : enabled == 0 ? "disabled" : r->change,
-	    moment(t, r->time));
+	    explain_automation_moment(t, r->time));
 	if (strcmp(r->change, "changed") == 0 && enabled == -1)
 		say_members(t, r->members);
 	else if (comes(r) && spell_enabled(t->db, r, t->arena) == 0)
@@ -217,6 +215,22 @@ note_change(struct telling *t, const struct revision *r)
 	if (r->reason != NULL)
 		buf_printf(&t->text, " (%s)", r->reason);
 	note(t);
+}
+
+/* Of a rule that is gone, behind the period that was asked about. */
+static void
+note_removal(struct telling *t)
+{
+	const struct revision *last = t->was.revisions;
+
+	if (t->rule->gone < t->p->to)
+		return;
+	if (t->was.n_revisions > 0 && strcmp(last->change, "removed") == 0)
+		note_change(t, last);
+	else {
+		buf_printf(&t->text, "it was removed at %s", explain_automation_moment(t, t->rule->gone));
+		note(t);
+	}
 }
 
 /* Notes its changes in the period, and finds out what it was then. */
@@ -232,6 +246,8 @@ look_at_changes(struct telling *t)
 		if (r->time < t->p->to && strcmp(r->change, "found") != 0)
 			note_change(t, r);
 	}
+	if (rc == RC_OK && t->rule->gone != 0)
+		note_removal(t);
 	return rc;
 }
 
@@ -246,14 +262,13 @@ note_down(struct telling *t, int64_t since, int64_t until)
 	if (since == 0 || since >= t->p->to || (!now && until <= t->p->from))
 		return false;
 	if (now)
-		buf_printf(&t->text, "the house is not running since %s", moment(t, since));
+		buf_printf(&t->text, "the house is not running since %s", explain_automation_moment(t, since));
 	else {
-		buf_printf(&t->text, "the house was not running from %s ", moment(t, since));
-		buf_printf(&t->text, "to %s", moment(t, until));
+		buf_printf(&t->text, "the house was not running from %s ", explain_automation_moment(t, since));
+		buf_printf(&t->text, "to %s", explain_automation_moment(t, until));
 	}
 	note(t);
-	return since <= (t->p->at != 0 ? t->p->at : t->p->from) &&
-	    (now || until >= (t->p->at != 0 ? t->p->at : t->p->to - 1));
+	return since <= explain_automation_first(t) && (now || until >= explain_automation_last(t));
 }
 
 static int64_t
@@ -271,8 +286,9 @@ since_of(const struct store_event *e)
 }
 
 static enum rc
-look_at_house(struct telling *t, int64_t alive_ms, bool *down)
+look_at_house(struct telling *t, bool *down)
 {
+	int64_t alive_ms = t->house->alive_ms;
 	struct store_event_filter filter = { .kind = EVENT_SYSTEM, .newest_first = true, .limit = STARTS };
 	struct store_event *rows;
 	size_t n, i;
@@ -280,7 +296,7 @@ look_at_house(struct telling *t, int64_t alive_ms, bool *down)
 
 	if ((rc = store_event_list(t->db, &filter, t->arena, &rows, &n)) != RC_OK)
 		return rc;
-	if (alive_ms != 0 && t->now - alive_ms > DEAD_MS)
+	if (alive_ms != 0 && t->house->now_ms - alive_ms > DEAD_MS)
 		*down = note_down(t, alive_ms, 0);
 	for (i = 0; i < n && rows[i].time > t->p->from; i++)
 		if (rows[i].subject != NULL && strcmp(rows[i].subject, "house.start") == 0)
@@ -333,96 +349,17 @@ note_others(struct telling *t, size_t n)
 	note(t);
 }
 
-static enum rc
-say_last(struct telling *t)
-{
-	struct store_evaluation_filter before = { .automation = t->rule->row, .to = t->p->from, .runs = true,
-		.others = true, .limit = 1 };
-	struct evaluation *rows;
-	size_t n;
-	enum rc rc = store_evaluation_list(t->db, &before, t->arena, &rows, &n);
-
-	if (rc == RC_OK && n > 0)
-		buf_printf(&t->text, "; the last time before was at %s", moment(t, rows[0].started));
-	return rc;
-}
-
+/* Beside what is known: there may have been more. */
 static void
-say_disabled(struct telling *t)
+note_forgotten(struct telling *t)
 {
-	const struct revision *by = t->was.last->by;
-	bool still = t->was.last == &t->was.list[t->was.n - 1];
+	int64_t since = t->house->kept.traces;
 
-	buf_printf(&t->text, "it %s disabled", still ? "is" : "was");
-	if (by == NULL || strcmp(by->change, "found") == 0)
+	if (explain_automation_first(t) >= since || t->rule->created >= since)
 		return;
-	buf_puts(&t->text, "; ");
-	say_actor(t, by->author);
-	buf_printf(&t->text, " %s at %s", strcmp(by->change, "added") == 0 ? "added it so" :
-	    strcmp(by->change, "restored") == 0 ? "restored it so" : "disabled it", moment(t, by->time));
-	if (!still)
-		buf_printf(&t->text, ", until %s", moment(t, t->was.last[1].by->time));
-}
-
-static void
-say_gone(struct telling *t)
-{
-	say_actor(t, t->was.last->by->author);
-	buf_printf(&t->text, " had removed it at %s", moment(t, t->was.last->by->time));
-	if (t->was.last + 1 < t->was.list + t->was.n)
-		buf_printf(&t->text, ", and it is back since %s", moment(t, t->was.last[1].by->time));
-}
-
-/* Why it could not run in all that time. */
-static void
-say_off(struct telling *t)
-{
-	if (t->was.last->being == SPELL_NOT_YET)
-		buf_printf(&t->text, "it was added later, at %s", moment(t, t->was.list[1].by->time));
-	else if (t->was.last->being == SPELL_GONE)
-		say_gone(t);
-	else
-		say_disabled(t);
-}
-
-/* It was there, but its row is younger: an earlier version removed what it had done. False: it is not so. */
-static bool
-say_lost(struct telling *t)
-{
-	const struct spell *s = t->was.last;
-
-	if (t->rule->created < t->p->to || t->was.last->being != SPELL_READY)
-		return false;
-	while (s < t->was.list + t->was.n && s->being != SPELL_GONE)
-		s++;
-	if (s == t->was.list + t->was.n)
-		return false;
-	buf_puts(&t->text, "What it did then is not known: it was removed by ");
-	say_actor(t, s->by->author);
-	buf_printf(&t->text, " at %s, and its runs went with it", moment(t, s->by->time));
-	return true;
-}
-
-/* Nothing was evaluated: was nothing to be? */
-static enum rc
-say_nothing(struct telling *t, bool down)
-{
-	if (say_lost(t))
-		return RC_OK;
-	buf_puts(&t->text, "It did not run: ");
-	if (t->was.off)
-		say_off(t);
-	else if (t->rule->created >= t->p->to)
-		buf_printf(&t->text, "it was added later, at %s", moment(t, t->rule->created));
-	else if (!t->rule->enabled && t->rule->updated < t->p->from)
-		buf_puts(&t->text, "it is disabled");
-	else if (down)
-		buf_puts(&t->text, "the house was not running then");
-	else {
-		buf_printf(&t->text, "nothing triggered it%s", t->was.partly ? " while it was there and enabled" : "");
-		return say_last(t);
-	}
-	return RC_OK;
+	buf_printf(&t->text, "traces are kept since %s: what else was before is not known",
+	    explain_automation_moment(t, since));
+	note(t);
 }
 
 static enum rc
@@ -435,7 +372,7 @@ say(struct telling *t, bool down)
 	if (runs > 0)
 		note_others(t, t->out->n - runs);
 	if (t->out->main == NULL)
-		rc = say_nothing(t, down);
+		rc = explain_automation_none(t, down);
 	else if (runs > 0)
 		say_run(t, t->out->main, runs);
 	else {
@@ -446,16 +383,20 @@ say(struct telling *t, bool down)
 	}
 	buf_putc(&t->text, '.');
 	t->out->text = mem_strdup(t->arena, buf_str(&t->text));
+	buf_reset(&t->text);
+	if (t->out->main != NULL)
+		note_forgotten(t);
 	return rc;
 }
 
 enum rc
-explain_automation(struct db *db, const struct automation *rule, const struct period *p, int64_t now_ms,
-    int64_t alive_ms, struct mem_arena *a, struct automation_explanation *out)
+explain_automation(struct db *db, const struct automation *rule, const struct period *p,
+    const struct explain_house *house, struct mem_arena *a, struct automation_explanation *out)
 {
 	struct store_evaluation_filter all = { .automation = rule->row, .from = p->from, .to = p->to, .runs = true,
 		.others = true, .limit = EXPLAIN_ROWS_MAX };
-	struct telling t = { .db = db, .arena = a, .rule = rule, .p = p, .now = now_ms, .out = out };
+	struct telling t = { .db = db, .arena = a, .rule = rule, .p = p, .house = house,
+		.out = out };
 	bool down = false;
 	enum rc rc;
 
@@ -464,7 +405,7 @@ explain_automation(struct db *db, const struct automation *rule, const struct pe
 	if (rc == RC_OK)
 		rc = look_at_changes(&t);
 	if (rc == RC_OK)
-		rc = look_at_house(&t, alive_ms, &down);
+		rc = look_at_house(&t, &down);
 	if (rc == RC_OK)
 		rc = say(&t, down);
 	buf_free(&t.text);
@@ -482,6 +423,7 @@ explain_automation_write(struct jsw *w, const char *key, struct db *db, const st
 	jsw_string(w, "text", x->text);
 	jsw_time(w, "from", p->from);
 	jsw_time(w, "to", p->to);
+	jsw_time(w, "removed", rule->gone);
 	jsw_array(w, "notes");
 	for (i = 0; i < x->n_notes; i++)
 		jsw_string(w, NULL, x->notes[i]);

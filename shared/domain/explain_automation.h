@@ -8,6 +8,7 @@
 
 #include "shared/base/js.h"
 #include "shared/domain/period.h"
+#include "shared/domain/retention.h"
 #include "shared/store/store_automation.h"
 #include "shared/store/store_trace.h"
 
@@ -23,10 +24,20 @@ struct automation_explanation {
 	const struct evaluation	*main;		/* the one that the text is about, or NULL */
 };
 
-/* alive_ms: when an engine's heart beat last. Text and rows are in the arena. */
-enum rc explain_automation(struct db *db, const struct automation *rule, const struct period *p, int64_t now_ms,
-    int64_t alive_ms, struct mem_arena *a, struct automation_explanation *out);
-/* {"text","from","to","notes":[...],"runs":[...],"run":{...}}: as evaluation_write, the main one with all of it. */
+/* The house that is asked. */
+struct explain_house {
+	int64_t			now_ms;
+	int64_t			alive_ms;	/* when an engine's heart beat last */
+	struct retention	kept;
+};
+
+/* rule: as evaluation_rule has it. Text and rows are in the arena. */
+enum rc explain_automation(struct db *db, const struct automation *rule, const struct period *p,
+    const struct explain_house *house, struct mem_arena *a, struct automation_explanation *out);
+/*
+ * {"text","from","to","removed","notes":[...],"runs":[...],"run":{...}}: as evaluation_write, the main one with all of
+ * it.
+ */
 enum rc explain_automation_write(struct jsw *w, const char *key, struct db *db, const struct automation *rule,
     const struct period *p, const struct automation_explanation *x, struct mem_arena *a);
 

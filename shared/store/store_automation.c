@@ -6,9 +6,9 @@
 #include "shared/store/store_webhook.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_GO, Q_CREATED, Q_COME, Q_RUN_STOP,
-	Q_RUN_INSERT, Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE, Q_HOLD_CLEAR,
-	Q_HOLD_EACH, Q__MAX };
+enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_GO, Q_CREATED, Q_GONE, Q_COME,
+	Q_RUN_STOP, Q_RUN_INSERT, Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE,
+	Q_HOLD_CLEAR, Q_HOLD_EACH, Q__MAX };
 
 #define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated, " \
 	"kind = 'scenario' " \
@@ -31,9 +31,10 @@ static const char *const sql[Q__MAX] = {
 	[Q_GO] = "INSERT INTO automation_gone (row, id, kind, created, gone) "
 	    "SELECT row, id, kind, created, ?2 FROM automation WHERE row = ?1",
 	[Q_CREATED] = "SELECT created FROM automation_gone WHERE id = ?1 AND kind = ?2",
+	[Q_GONE] = "SELECT row, id, created, gone FROM automation_gone WHERE id = ?1 AND kind = 'automation'",
 	[Q_COME] = "DELETE FROM automation_gone WHERE row = ?1",
 	[Q_RUN_STOP] = "UPDATE run SET status = 'stopped', ended = ?2, wake = NULL, "
-	    "reason = 'the rule was removed' WHERE automation = ?1 AND status = 'running'",
+	    "reason = '" RUN_RULE_REMOVED "' WHERE automation = ?1 AND status = 'running'",
 	[Q_RUN_INSERT] = "INSERT INTO run (id, automation, status, position, wake, cause, event, trigger, "
 	    "started, ended, reason) VALUES (?11, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	[Q_RUN_UPDATE] = "UPDATE run SET status = ?2, position = ?3, wake = ?4, event = ?5, ended = ?6, "
@@ -66,6 +67,7 @@ read_rule(struct db_stmt *s, struct mem_arena *a, void *row)
 	out->created = db_int(s, 7);
 	out->updated = db_int(s, 8);
 	out->scenario = db_int(s, 9) != 0;
+	out->gone = 0;
 }
 
 static const char *
@@ -167,6 +169,22 @@ store_automation_gone_created(struct db *db, const char *id, bool scenario)
 		created = db_int(s, 0);
 	db_reset(s);
 	return created;
+}
+
+static void
+read_gone(struct db_stmt *s, struct mem_arena *a, void *row)
+{
+	*(struct automation *)row = (struct automation){ .row = db_int(s, 0), .id = store_text(s, 1, a),
+		.created = db_int(s, 2), .gone = db_int(s, 3) };
+}
+
+enum rc
+store_automation_get_gone(struct db *db, const char *id, struct mem_arena *a, struct automation *out)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_GONE);
+
+	db_bind_text(s, 1, id);
+	return store_one(s, read_gone, a, out);
 }
 
 /* No engine goes on with what it did when it was removed. */

@@ -18,6 +18,7 @@ struct automation {
 	int64_t		 revision;	/* counts changes */
 	int64_t		 created, updated;	/* UTC ms */
 	bool		 scenario;	/* it is no automation: nothing starts it by itself */
+	int64_t		 gone;		/* when it was removed, UTC ms; 0: it is there */
 };
 
 enum rc store_automation_get(struct db *db, const char *id, struct mem_arena *a,
@@ -45,6 +46,10 @@ enum rc store_automation_update(struct tx *tx, const struct automation *r);
 enum rc store_automation_delete(struct tx *tx, int64_t row);
 /* When one that was removed had been created, UTC ms; 0: there is none that somebody remembers. */
 int64_t store_automation_gone_created(struct db *db, const char *id, bool scenario);
+/* An automation that was removed while something of what it did is kept: row, id, created and gone. RC_NOT_FOUND. */
+enum rc store_automation_get_gone(struct db *db, const char *id, struct mem_arena *a, struct automation *out);
+
+#define RUN_RULE_REMOVED "the rule was removed"	/* the reason of a run that its rule's end ended */
 
 struct run {
 	int64_t		 id;

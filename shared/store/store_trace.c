@@ -5,7 +5,7 @@
 #include "shared/store/store_trace.h"
 #include "shared/store/store_int.h"
 
-enum { Q_INSERT, Q_OF, Q_LIST, Q_GET, Q_PRUNE, Q__MAX };
+enum { Q_INSERT, Q_OF, Q_LIST, Q_GET, Q_FULL, Q_PRUNE, Q__MAX };
 
 #define RUNS "SELECT r.id, 0, r.automation, r.status, r.trigger, r.cause, r.event, r.started, r.ended, r.wake, " \
 	"r.reason, r.trace, t.data FROM run r LEFT JOIN trace t ON t.id = r.id AND t.kind = 0 "
@@ -24,6 +24,10 @@ static const char *const sql[Q__MAX] = {
 	    "UNION ALL " OTHERS "WHERE t.automation = ?1 AND t.kind > 1 AND t.id < ?2 AND t.time >= ?3 "
 	    "AND t.time < ?4 AND ?6 = 1 ORDER BY 1 DESC LIMIT ?7",
 	[Q_GET] = RUNS "WHERE r.id = ?1 UNION ALL " OTHERS "WHERE t.id = ?1 AND t.kind > 1 LIMIT 1",
+	/* The total of a row counts all that were ever written, itself too. */
+	[Q_FULL] = "SELECT o.time FROM (SELECT time, total, total - LENGTH(data) - ?2 AS before FROM trace "
+	    "ORDER BY id LIMIT 1) AS o, (SELECT total FROM trace ORDER BY id DESC LIMIT 1) AS n "
+	    "WHERE o.before > 0 AND n.total - o.before > ?1",
 	[Q_PRUNE] = "DELETE FROM trace WHERE id IN (SELECT id FROM "
 	    "(SELECT id, time, total FROM trace ORDER BY id LIMIT ?3) AS oldest WHERE time < ?1 OR "
 	    "total <= (SELECT total FROM trace ORDER BY id DESC LIMIT 1) - ?2)",
@@ -120,6 +124,20 @@ store_evaluation_get(struct db *db, int64_t id, struct mem_arena *a, struct eval
 
 	db_bind_int(s, 1, id);
 	return store_one(s, read_evaluation, a, out);
+}
+
+int64_t
+store_trace_full(struct db *db, int64_t bytes)
+{
+	struct db_stmt *s = db_query(db, &store_trace_table, Q_FULL);
+	int64_t time = 0;
+
+	db_bind_int(s, 1, bytes);
+	db_bind_int(s, 2, STORE_TRACE_ROW);
+	if (db_step(s) == RC_OK)
+		time = db_int(s, 0);
+	db_reset(s);
+	return time;
 }
 
 enum rc

@@ -63,6 +63,11 @@ enum rc store_evaluation_list(struct db *db, const struct store_evaluation_filte
     struct evaluation **rows, size_t *n);
 enum rc store_evaluation_get(struct db *db, int64_t id, struct mem_arena *a, struct evaluation *out);
 
+/*
+ * When the oldest was written, UTC ms, if older ones were taken away and those that are left have more than `bytes`;
+ * else 0.
+ */
+int64_t store_trace_full(struct db *db, int64_t bytes);
 /* Takes away at most max of the oldest: those before `time` (UTC ms), and those beyond `bytes`. */
 enum rc store_trace_prune(struct tx *tx, int64_t time, int64_t bytes, int max, int *removed);
 

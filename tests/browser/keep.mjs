@@ -337,6 +337,10 @@ async function deleted({ page, complaints }) {
 	await page.getByRole('heading', { level: 1, name: /^Kept/ }).waitFor();
 	await page.getByText(/It was deleted just now by the key test. Each of its versions below brings it back/).waitFor();
 	check(await page.getByText(/^Request/).count() === 0, 'no number');
+	await page.getByRole('button', { name: 'Why?' }).click();
+	await page.getByText(/^It ran /).waitFor();
+	await page.getByText(/^test removed it at /).first().waitFor();
+	check(await page.getByRole('region', { name: 'Runs' }).getByText('Details').count() > 0, 'what it did is shown');
 	await checkAccess(page, 'a deleted rule');
 	await checkWidth(page, 'a deleted rule');
 	await shoot(page, 'deleted');

@@ -668,6 +668,7 @@ async function automations(dim)
 	await post(`/api/v1/questions/${open.id}`, { answer: 'no' }, 200);
 	await post('/api/v1/questions/1', { answer: 'perhaps' }, 422);
 	assert.match((await get(`${path}/explain`, 200)).body.text, /^It ran /);
+	assert.equal((await get(`${path}/explain`, 200)).body.removed, null);
 	assert.equal((await get(`${path}/explain?at=2020-01-01`, 200)).body.run, null);
 	await get(`${path}/explain?at=some+day`, 400);
 	await get('/api/v1/automations/none/explain', 404);
@@ -712,7 +713,14 @@ async function automations(dim)
 	await del(path, 204);
 	await get(path, 404);
 	await post(`${path}/trigger`, undefined, 404);
-	await get(`${path}/runs`, 404);
+	/* what it did outlives it */
+	assert.equal((await get(`${path}/runs/${runs[0].id}`, 200)).body.status, 'done');
+	assert.ok((await get(`${path}/runs?limit=1`, 200)).body.next);
+	const { text, notes, removed } = (await get(`${path}/explain`, 200)).body;
+	assert.match(text, /^It ran /);
+	assert.match(notes[0], / removed it at /);
+	assert.ok(Date.now() - Date.parse(removed) < 60000);
+	await get('/api/v1/automations/none/runs', 404);
 }
 
 /* the run told OTHER to follow */

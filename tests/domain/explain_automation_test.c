@@ -10,6 +10,7 @@
 #include "shared/base/clock.h"
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/evaluation.h"
 #include "shared/domain/event.h"
 #include "shared/domain/explain_automation.h"
 #include "shared/domain/revision.h"
@@ -174,6 +175,7 @@ down(const char *since, const char *until)
 static const char *
 explain(const char *now, const char *said, int64_t alive)
 {
+	struct explain_house house = { .now_ms = at(now), .alive_ms = alive, .kept = retention_of(db, conf, at(now)) };
 	struct automation_explanation x;
 	struct fault f = { 0 };
 	struct period p;
@@ -182,7 +184,7 @@ explain(const char *now, const char *said, int64_t alive)
 	size_t i;
 
 	ATF_REQUIRE_EQ_MSG(period_parse(said, at(now), &p, &f), RC_OK, "%s", f.msg);
-	ATF_REQUIRE_EQ(explain_automation(db, &rule, &p, at(now), alive, arena, &x), RC_OK);
+	ATF_REQUIRE_EQ(explain_automation(db, &rule, &p, &house, arena, &x), RC_OK);
 	buf_puts(&b, x.text);
 	for (i = 0; i < x.n_notes; i++)
 		buf_printf(&b, " | %s", x.notes[i]);
@@ -283,6 +285,83 @@ ATF_TC_BODY(explain__says_what_is_lost, tc)
 	CHECK("It did not run: it was added later, at 2026-11-20 10:00:00.", "22 13:00", "2026-11-20 8:00");
 }
 
+/* One that is gone is explained out of what is kept of it. */
+ATF_TC_WITHOUT_HEAD(explain__says_that_it_was_removed);
+ATF_TC_BODY(explain__says_that_it_was_removed, tc)
+{
+	struct fault f = { 0 };
+	int64_t row;
+
+	open_house();
+	row = rule.row;
+	ATF_CHECK_EQ(evaluation_rule(db, "awaj", arena, &rule), RC_NOT_FOUND);
+	evaluate("21 8:30", TRACE_RUN);
+	evaluate("21 22:00", TRACE_NO);
+	tx.actor = "user:bert";
+	remove_rule("22 9:00");
+	ATF_REQUIRE_EQ(evaluation_rule(db, "away", arena, &rule), RC_OK);
+	ATF_CHECK_EQ(rule.row, row);
+	ATF_CHECK_STREQ("Away", rule.name);
+	ATF_CHECK_EQ(rule.gone, at("22 9:00"));
+	CHECK("It ran at 2026-11-21 08:30:00 because Front door changed from shut to open and was done at "
+	    "2026-11-21 08:30:02. | bert removed it at 09:00:00", "22 13:00", "yesterday 8:30");
+	CHECK("It did not run: at 2026-11-21 22:00:00 the condition 'nobody home' did not hold: sensor.phone is home. | "
+	    "bert removed it at 2026-11-22 09:00:00", "23 13:00", "2026-11-21 22:00");
+	CHECK("It did not run: nothing triggered it; the last time before was at 2026-11-21 22:00:00. | bert removed it "
+	    "at 09:00:00", "22 13:00", "7:00");
+	CHECK("It did not run: bert had removed it at 09:00:00.", "22 13:00", "10:00");
+	CHECK("It did not run: nothing triggered it while it was there and enabled; the last time before was at "
+	    "2026-11-21 22:00:00. | bert removed it at 09:00:00", "22 13:00", "6h");
+	/* also when nothing of it is left but its versions, or no version says so */
+	ATF_REQUIRE_EQ_MSG(db_script(db, "DELETE FROM run; DELETE FROM trace; DELETE FROM automation_gone", &f), RC_OK,
+	    "%s", f.msg);
+	ATF_REQUIRE_EQ(evaluation_rule(db, "away", arena, &rule), RC_OK);
+	ATF_CHECK_STREQ("Away", rule.name);
+	CHECK("It did not run: bert had removed it at 09:00:00.", "22 13:00", "10:00");
+	bring_back("22 14:00");
+	remove_rule("22 15:00");
+	ATF_REQUIRE_EQ_MSG(db_script(db, "DELETE FROM revision", &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ(evaluation_rule(db, "away", arena, &rule), RC_OK);
+	ATF_CHECK_STREQ("away", rule.name);
+	CHECK("It did not run: it had been removed at 15:00:00.", "22 18:00", "16:00");
+	CHECK("It did not run: nothing triggered it. | it was removed at 15:00:00", "22 18:00", "14:25");
+}
+
+/* What is no longer kept is not nothing. */
+ATF_TC_WITHOUT_HEAD(explain__says_since_when_traces_are_kept);
+ATF_TC_BODY(explain__says_since_when_traces_are_kept, tc)
+{
+	struct fault f = { 0 };
+
+	setenv("TRACE_RETENTION_DAYS", "2", 1);
+	setenv("EVENT_RETENTION_DAYS", "4", 1);
+	open_house();
+	evaluate("21 8:30", TRACE_RUN);
+	CHECK("It did not run: nothing triggered it; the last time before was at 2026-11-21 08:30:00.", "22 13:00",
+	    "yesterday 10:00");
+	CHECK("It did not run, and whether something triggered it is not known: traces of that time are no longer kept, "
+	    "they are since 2026-11-22 13:00:00.", "24 13:00", "2026-11-21 10:00");
+	CHECK("It did not run: nothing triggered it since 2026-11-22 13:00:00; traces of before are no longer kept.",
+	    "24 13:00", "50h");
+	CHECK("It ran at 2026-11-21 08:30:00 because Front door changed from shut to open and was done at "
+	    "2026-11-21 08:30:02. | traces are kept since 2026-11-22 13:00:00: what else was before is not known",
+	    "24 13:00", "2026-11-21 8:30");
+	CHECK("What it did then is not known: runs are kept since 2026-11-22 13:00:00.", "26 13:00", "2026-11-21 10:00");
+	CHECK("It did not run since 2026-11-22 13:00:00, and whether something triggered it is not known: traces of that "
+	    "time are no longer kept, they are since 2026-11-24 13:00:00.", "26 13:00", "2026-11-22");
+	/* before that it was not there */
+	CHECK("It did not run: it was added later, at 2026-11-20 10:00:00.", "26 13:00", "2026-11-20 8:00");
+	/* a house with much to tell keeps less of it */
+	evaluate("24 12:00", TRACE_CUT);
+	setenv("TRACE_RETENTION_DAYS", "9", 1);
+	setenv("TRACE_MAX_SIZE", "8192", 1);
+	conf_free(conf);
+	ATF_REQUIRE_EQ(conf_load(".", NULL, &conf, &f), RC_OK);
+	ATF_CHECK_EQ(retention_of(db, conf, at("24 13:00")).traces, at("15 13:00"));
+	ATF_REQUIRE_EQ_MSG(db_script(db, "DELETE FROM trace WHERE id = (SELECT MIN(id) FROM trace)", &f), RC_OK, "%s", f.msg);
+	ATF_CHECK_EQ(retention_of(db, conf, at("24 13:00")).traces, at("24 12:00"));
+}
+
 ATF_TC_WITHOUT_HEAD(explain__tells_no_address);
 ATF_TC_BODY(explain__tells_no_address, tc)
 {
@@ -298,6 +377,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, explain__says_that_it_is_disabled);
 	ATF_TP_ADD_TC(tp, explain__knows_what_was_before_it_was_removed);
 	ATF_TP_ADD_TC(tp, explain__says_what_is_lost);
+	ATF_TP_ADD_TC(tp, explain__says_that_it_was_removed);
+	ATF_TP_ADD_TC(tp, explain__says_since_when_traces_are_kept);
 	ATF_TP_ADD_TC(tp, explain__tells_no_address);
 	ATF_TP_ADD_TC(tp, explain__says_what_was);
 	return atf_no_error();

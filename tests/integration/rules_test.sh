@@ -335,6 +335,22 @@ actions[1].then[0] done
 	atf_check -o match:400 cat status
 	api_ok PATCH /api/v1/automations/held '{"enabled":false}' >/dev/null
 	atf_check -o match:'test disabled it at' "$bin/consciousness" --data house explain automation held
+	# what it did is there when it is gone, and ended for one reason, whoever ended it
+	report door shut
+	report door open
+	wait_for last_run_is running || fail "not running"
+	api_ok DELETE /api/v1/automations/away >/dev/null
+	wait_for runs_are away ran 'done
+stopped: the rule was removed' || fail "$(runs_of away ran)"
+	api_ok GET '/api/v1/automations/away/explain?at=now' >why.json
+	atf_check -o match:'^It ran 2 times, the nearest at .*; it was stopped at [0-9:]*: the rule was removed[.]$' \
+	    -o match:'^test removed it at [0-9:]*$' jq -r '.text, .notes[], (.removed | strings | "removed")' why.json
+	atf_check -o match:'^It ran 2 times' -o match:'^- test removed it at' \
+	    "$bin/consciousness" --data house explain automation AWAY --at now
+	api GET /api/v1/automations/awaj/explain >problem.json
+	atf_check -o match:404 cat status
+	atf_check -s exit:3 -e match:'there is no automation awaj' \
+	    "$bin/consciousness" --data house explain automation awaj
 }
 trace__what_was_seen_cleanup()
 {

@@ -25,6 +25,7 @@ function Gone({ of, id, reload }) {
 	return html`<${Heading} title=${last?.name ?? titled(of.noun)} />
 		<div class="stack">${last ? html`<p class="note" role="status">It was deleted ${ago(last.time)}${
 				who && ` by ${who}`}. Each of its versions below brings it back.</p>
+			${of.noun === 'automation' && html`<${RuleRuns} id=${id} serial=${last.id} gone=${true} />`}
 			<${Versions} kind=${of.noun} id=${id} onRestored=${reload} />` :
 		html`<${Empty} icon="search" title=${`There is no such ${of.noun}`}>
 			<p><a href=${of.back}>All ${of.noun}s</a></p></${Empty}>`}</div>`;

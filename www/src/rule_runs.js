@@ -62,7 +62,7 @@ function Run({ path, run }) {
 }
 
 /** A page of them and, when asked for, those behind it. */
-function Page({ path, outcome, after, serial }) {
+function Page({ path, outcome, after, serial, gone }) {
 	const [more, setMore] = useState(false);
 	const { data, problem, reload } = useLoad(() => get(path, { limit: SHOWN, ...(outcome ? { outcome } : {}),
 		...(after ? { after } : {}) }), [path, outcome, after, serial]);
@@ -72,13 +72,14 @@ function Page({ path, outcome, after, serial }) {
 	}
 	const { runs, next } = data;
 	return html`${runs.length === 0 && !after && html`<p class="faint">${outcome === 'not' ?
-			'Nothing that did not come to a run.' : 'It has not run yet.'}</p>`}
+			'Nothing that did not come to a run.' : gone ? 'Nothing that it did is kept.' :
+			'It has not run yet.'}</p>`}
 		<ol class="plain chain">${runs.map((run) => html`<${Run} key=${run.id} path=${path}
 			run=${run} />`)}</ol>
 		${next && !more && html`<button class="button quiet"
 			onClick=${() => setMore(true)}>Earlier ones</button>`}
 		${next && more && html`<${Page} path=${path} outcome=${outcome} after=${next}
-			serial=${serial} />`}`;
+			serial=${serial} gone=${gone} />`}`;
 }
 
 /** The newest that did not come to a run: no event tells of it, so a page that is seen looks for it. */
@@ -93,8 +94,8 @@ function useNewestNot(path, wanted) {
 	return newest;
 }
 
-/** Of the automation (or SCENARIO) ID; SERIAL differs when there may be others. */
-export function RuleRuns({ id, serial, scenario }) {
+/** Of the automation (or SCENARIO) ID, perhaps GONE; SERIAL differs when there may be others. */
+export function RuleRuns({ id, serial, scenario, gone }) {
 	useTick();
 	const [chosen, setOutcome] = useState('all');
 	const outcome = scenario ? null : chosen;
@@ -108,7 +109,7 @@ export function RuleRuns({ id, serial, scenario }) {
 					aria-pressed=${outcome === name ? 'true' : 'false'}
 					onClick=${() => setOutcome(name)}>${text}</button>`)}</div>`}</div>
 		${!scenario && html`<${RuleWhy} id=${id} serial=${serial} />`}
-		<${Page} key=${outcome} path=${path} outcome=${outcome}
+		<${Page} key=${outcome} path=${path} outcome=${outcome} gone=${gone}
 			serial=${`${serial} ${newest} ${newestNot}`} />
 	</section>`;
 }
