@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * /devices/{id}/used, /entities/{entity_id}/used, and so of areas, labels and scenarios: what refers to them, and
- * where.
+ * /devices/{id}/used, /entities/{entity_id}/used, and so of areas, floors, labels and scenarios: what refers to them,
+ * and where.
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
@@ -55,6 +55,11 @@ static const struct field area_inputs[] = {
 	{ .name = NULL }
 };
 
+static const struct field floor_inputs[] = {
+	[USED_ID] = REQUEST_ID_FIELD("floor"),
+	{ .name = NULL }
+};
+
 static const struct field scenario_inputs[] = {
 	[USED_ID] = REQUEST_ID_FIELD("scenario"),
 	{ .name = NULL }
@@ -81,6 +86,12 @@ static enum rc
 area(struct request *r)
 {
 	return named(r, "area_id");
+}
+
+static enum rc
+on_floor(struct request *r)
+{
+	return named(r, "floor_id");
 }
 
 static enum rc
@@ -124,6 +135,8 @@ static const struct route routes[] = {
 	    .summary = "List what uses an entity, whether it exists or not", .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/areas/{id}/used", .permission = PERMISSION_READ,
 	    .inputs = area_inputs, .handle = area, .summary = "List what uses an area", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/floors/{id}/used", .permission = PERMISSION_READ,
+	    .inputs = floor_inputs, .handle = on_floor, .summary = "List what uses a floor", .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/labels/{id}/used", .permission = PERMISSION_READ,
 	    .inputs = label_inputs, .handle = label, .summary = "List what uses a label", .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/scenarios/{id}/used", .permission = PERMISSION_READ,
@@ -133,5 +146,5 @@ static const struct route routes[] = {
 };
 
 const struct resource res_used = {
-	"used", "Where devices, entities, areas, labels and scenarios are used.", routes, schemas
+	"used", "Where devices, entities, areas, floors, labels and scenarios are used.", routes, schemas
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}; of a device,
- * an area or a label on all of them that have the service. Action "scene": short for scene.turn_on.
+ * an area, a floor or a label on all of them that have the service. Action "scene": short for scene.turn_on.
  */
 #include <string.h>
 
@@ -13,20 +13,21 @@ struct command_action {
 	const char		*domain;	/* "homeassistant" stands for each entity's own */
 	const char		*service;	/* without the domain */
 	struct rule_value	 data;		/* object; js NULL: none */
-	struct rule_entities	 entities, devices, areas, labels;	/* named in the rule */
-	struct rule_value	 named, in_area, with_label;	/* what templates name; js NULL: none */
+	struct rule_entities	 entities, devices, areas, floors, labels;	/* named in the rule */
+	struct rule_value	 named, in_area, on_floor, with_label;	/* what templates name; js NULL: none */
 	bool			 all;		/* all entities of the domain */
 	bool			 lenient;	/* where_possible */
 };
 
 enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA, F_POSSIBLE };
-enum { T_ENTITY, T_DEVICE, T_AREA, T_LABEL };
+enum { T_ENTITY, T_DEVICE, T_AREA, T_FLOOR, T_LABEL };
 enum { S_SCENE };
 
 static const struct field target_fields[] = {
 	[T_ENTITY] = { RULE_SHAPE("entity_id", targets, "these entities"), .some_of = true },
 	[T_DEVICE] = { RULE_SHAPE("device_id", devices, "whatever of these devices has the service"), .some_of = true },
 	[T_AREA] = { RULE_SHAPE("area_id", areas, "whatever in these areas has the service"), .some_of = true },
+	[T_FLOOR] = { RULE_SHAPE("floor_id", floors, "whatever on these floors has the service"), .some_of = true },
 	[T_LABEL] = { RULE_SHAPE("label_id", labels, "whatever with these labels has the service"), .some_of = true },
 	{ 0 },
 };
@@ -183,8 +184,10 @@ reach_all(struct target *t)
 		reach_members(t, "domain", &domain);
 	reach_members(t, "device_id", &s->devices);
 	reach_members(t, "area_id", &s->areas);
+	reach_members(t, "floor_id", &s->floors);
 	reach_members(t, "label_id", &s->labels);
-	if ((rc = reach_rendered(t, &s->in_area, "area_id")) != RC_OK)
+	if ((rc = reach_rendered(t, &s->in_area, "area_id")) != RC_OK ||
+	    (rc = reach_rendered(t, &s->on_floor, "floor_id")) != RC_OK)
 		return rc;
 	return reach_rendered(t, &s->with_label, "label_id");
 }
@@ -283,6 +286,8 @@ read_target(const struct js *v, struct program *p, struct command_action *s, str
 	s->devices = rule_entities(&t[T_DEVICE]);
 	if (rc == RC_OK)
 		rc = read_named(&t[T_AREA], p, "area_id", &s->areas, &s->in_area, f);
+	if (rc == RC_OK)
+		rc = read_named(&t[T_FLOOR], p, "floor_id", &s->floors, &s->on_floor, f);
 	if (rc == RC_OK)
 		rc = read_named(&t[T_LABEL], p, "label_id", &s->labels, &s->with_label, f);
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "target", -1);

@@ -244,6 +244,8 @@ check_member(struct check *c, const char *key, const struct js *v)
 		return check_ids(c, STORE_ID_DEVICE, v);
 	if (strcmp(key, "area_id") == 0)
 		return check_ids(c, STORE_ID_AREA, v);
+	if (strcmp(key, "floor_id") == 0)
+		return check_ids(c, STORE_ID_FLOOR, v);
 	if (strcmp(key, "scenario") == 0)
 		return check_ids(c, STORE_ID_SCENARIO, v);
 	if (strcmp(key, "label_id") == 0)

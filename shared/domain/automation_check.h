@@ -10,7 +10,7 @@
 #include "shared/store/store.h"
 
 /*
- * Whether the entities, devices, areas, labels and scenarios that part of a rule or scenario (or all of it)
+ * Whether the entities, devices, areas, floors, labels and scenarios that part of a rule or scenario (or all of it)
  * names exist, in templates too; whether its services are such that their entities have, with data that they
  * take; whether its scenarios take what they are told, and its templates use what there is. config: the whole,
  * whose variables and parameters templates see. RC_INVALID, RC_UNSUPPORTED: f->field is the place, such as

@@ -223,13 +223,13 @@ doubt_members(struct doubting *d, const char *kind, const char *with, const char
 static void
 doubt_command(struct doubting *d, const struct js *v)
 {
-	static const char *const kinds[] = { "area_id", "label_id", "device_id" };
+	static const char *const kinds[] = { "area_id", "floor_id", "label_id", "device_id" };
 	const char *action = js_get_string(v, js_get(v, "action") != NULL ? "action" : "service");
 	size_t i;
 
 	if (action == NULL || strchr(action, '.') == NULL || js_bool(js_get(v, "where_possible"), false))
 		return;
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		each_text(d, kinds[i], action, js_get(js_get(v, "target"), kinds[i]), doubt_members);
 }
 

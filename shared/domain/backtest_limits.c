@@ -71,7 +71,7 @@ reachable(const struct js *v)
 static bool
 grouped(const struct js *v)
 {
-	static const char *const groups[] = { "area_id", "device_id", "label_id", NULL };
+	static const char *const groups[] = { "area_id", "device_id", "floor_id", "label_id", NULL };
 	size_t i;
 
 	for (i = 0; groups[i] != NULL; i++)

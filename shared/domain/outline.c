@@ -235,7 +235,7 @@ draw_targets(struct call *c, const char *kind, const struct js *ids)
 static void
 draw_command(struct drawing *d, const struct js *v, const struct spot *p)
 {
-	static const char *const kinds[] = { "entity_id", "device_id", "area_id", "label_id" };
+	static const char *const kinds[] = { "entity_id", "device_id", "area_id", "floor_id", "label_id" };
 	const char *action = js_get_string(v, js_get(v, "action") != NULL ? "action" : "service");
 	const char *dot = action == NULL ? NULL : strchr(action, '.');
 	struct call c = { .d = d, .p = p, .data = js_get(v, "data") };

@@ -10,7 +10,8 @@
 #include "shared/base/template.h"
 
 static const char *const kinds[STORE_ID__MAX] = { [STORE_ID_ENTITY] = "entity", [STORE_ID_DEVICE] = "device",
-	[STORE_ID_AREA] = "area", [STORE_ID_LABEL] = "label", [STORE_ID_SCENARIO] = "scenario" };
+	[STORE_ID_AREA] = "area", [STORE_ID_FLOOR] = "floor", [STORE_ID_LABEL] = "label",
+	[STORE_ID_SCENARIO] = "scenario" };
 
 enum rc
 reference_check(struct db *db, enum store_id_kind kind, const char *id, const char *place, struct fault *f)

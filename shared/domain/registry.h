@@ -77,9 +77,9 @@ bool registry_device_stays(const struct device *d);
  */
 int64_t registry_revision(struct core *core);
 /*
- * Gives the ids of the enabled entities of a device ("device_id"), an area ("area_id"), a label ("label_id") or a
- * domain ("domain") to fn: the main ones, as people mean them. Without those for settings and diagnosis, the
- * hidden ones and those that nobody announces any more.
+ * Gives the ids of the enabled entities of a device ("device_id"), an area ("area_id"), a floor ("floor_id"), a
+ * label ("label_id") or a domain ("domain") to fn: the main ones, as people mean them. Without those for settings and
+ * diagnosis, the hidden ones and those that nobody announces any more.
  */
 void registry_members(struct db *db, const char *kind, const char *id,
     void (*fn)(const char *entity_id, void *arg), void *arg);

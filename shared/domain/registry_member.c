@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * Which entities are meant by a device, an area, a label or a domain.
+ * Which entities are meant by a device, an area, a floor, a label or a domain.
  */
 #include <string.h>
 
@@ -10,6 +10,7 @@
 static const char *const kinds[STORE_MEMBER__MAX] = {
 	[STORE_MEMBER_DEVICE] = "device_id",
 	[STORE_MEMBER_AREA] = "area_id",
+	[STORE_MEMBER_FLOOR] = "floor_id",
 	[STORE_MEMBER_LABEL] = "label_id",
 	[STORE_MEMBER_DOMAIN] = "domain",
 };

@@ -387,6 +387,7 @@ ONE(calendar, "calendar", ID_OF("calendar"), read_calendar);
 ONE(target, "target_entity", OR_TEMPLATE(ID_OF("[a-z0-9_]+")), read_target);
 ONE(scene, "scene", OR_TEMPLATE(ID_OF("scene")), read_target);
 ONE(area, "area", OR_TEMPLATE(STRING(255)), read_place);
+ONE(storey, "floor", OR_TEMPLATE(STRING(255)), read_place);
 ONE(label, "label", OR_TEMPLATE(STRING(255)), read_place);
 ONE(text, "text", TEXT_OR_NUMBER, read_text);
 ONE(state, "state", TEXT_OR_NUMBER, read_text);
@@ -440,6 +441,7 @@ const struct field_shape rule_shape_targets = { .name = "targets", .of = &target
 LIST(scenes, &scene, 1, RULE_ENTITIES_MAX);
 LIST(devices, &rule_shape_device, 1, RULE_ENTITIES_MAX);
 LIST(areas, &area, 1, RULE_ENTITIES_MAX);
+LIST(floors, &storey, 1, RULE_ENTITIES_MAX);
 LIST(labels, &label, 1, RULE_ENTITIES_MAX);
 LIST(states, &state, 1, RULE_ENTITIES_MAX);
 LIST(tags, &text, 1, RULE_ENTITIES_MAX);

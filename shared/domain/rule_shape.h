@@ -23,6 +23,7 @@ extern const struct field_shape rule_shape_scenes;		/* the same, of scenes */
 extern const struct field_shape rule_shape_device;		/* id, in .s */
 extern const struct field_shape rule_shape_devices;
 extern const struct field_shape rule_shape_areas;
+extern const struct field_shape rule_shape_floors;
 extern const struct field_shape rule_shape_labels;
 extern const struct field_shape rule_shape_states;		/* numbers and booleans as people mean them: "on" */
 extern const struct field_shape rule_shape_tags;

@@ -76,8 +76,8 @@ struct action_context {
 	enum rc			(*deliver)(void *arg, const struct js *channels, const char *payload,
 				    struct fault *f);
 	/*
-	 * Gives the ids of the entities of a device ("device_id"), an area ("area_id"), a label ("label_id") or a
-	 * domain ("domain") to fn.
+	 * Gives the ids of the entities of a device ("device_id"), an area ("area_id"), a floor ("floor_id"), a
+	 * label ("label_id") or a domain ("domain") to fn.
 	 */
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Where devices, entities, areas and labels are used. Whatever refers to entities is a row in users.c: it shows its
- * documents and says what is wrong with one, and the search is the same for all.
+ * Where devices, entities, areas, floors and labels are used. Whatever refers to entities is a row in users.c: it
+ * shows its documents and says what is wrong with one, and the search is the same for all.
  */
 #ifndef USED_H
 #define USED_H

@@ -7,8 +7,8 @@
 
 #include "shared/store/store.h"
 
-enum store_id_kind { STORE_ID_ENTITY, STORE_ID_DEVICE, STORE_ID_AREA, STORE_ID_LABEL, STORE_ID_SCENARIO,
-	STORE_ID__MAX };
+enum store_id_kind { STORE_ID_ENTITY, STORE_ID_DEVICE, STORE_ID_AREA, STORE_ID_FLOOR, STORE_ID_LABEL,
+	STORE_ID_SCENARIO, STORE_ID__MAX };
 
 bool store_id_exists(struct db *db, enum store_id_kind kind, const char *id);
 /* Text is valid inside fn only. */

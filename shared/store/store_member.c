@@ -8,20 +8,19 @@
 #define MEMBERS(rows) "SELECT e.entity_id FROM entity e WHERE e.row IN (" rows ") AND " IS_MAIN
 #define IS_MAIN "e.enabled = 1 AND e.orphaned = 0 AND e.hidden = 0 AND e.category IS NULL " \
 	STORE_SHOWN "ORDER BY e.entity_id"
+#define IN_AREAS(which) "SELECT n.row FROM area a JOIN entity n ON n.area = a.row WHERE " which " UNION ALL " \
+	"SELECT n.row FROM area a JOIN device d ON d.area = a.row " \
+	"JOIN entity n ON n.device = d.row AND +n.area IS NULL WHERE " which
 #define HAS_LABEL(labels) labels " <> '[]' AND instr(" labels ", '\"' || ?1 || '\"') > 0 "
 
 static const char *const sql[STORE_MEMBER__MAX] = {
 	[STORE_MEMBER_DEVICE] = MEMBERS("SELECT n.row FROM device d JOIN entity n ON n.device = d.row WHERE d.id = ?1"),
-	[STORE_MEMBER_AREA] = MEMBERS(
-	    "SELECT n.row FROM area a JOIN entity n ON n.area = a.row WHERE a.id = ?1 UNION ALL "
-	    "SELECT n.row FROM area a JOIN device d ON d.area = a.row "
-	    "JOIN entity n ON n.device = d.row AND +n.area IS NULL WHERE a.id = ?1"),
+	[STORE_MEMBER_AREA] = MEMBERS(IN_AREAS("a.id = ?1")),
+	[STORE_MEMBER_FLOOR] = MEMBERS(IN_AREAS("a.floor = (SELECT f.row FROM floor f WHERE f.id = ?1)")),
 	[STORE_MEMBER_LABEL] = MEMBERS(
 	    "SELECT n.row FROM entity n WHERE " HAS_LABEL("n.labels") "UNION ALL "
 	    "SELECT n.row FROM device d JOIN entity n ON n.device = d.row WHERE " HAS_LABEL("d.labels") "UNION ALL "
-	    "SELECT n.row FROM area a JOIN entity n ON n.area = a.row WHERE " HAS_LABEL("a.labels") "UNION ALL "
-	    "SELECT n.row FROM area a JOIN device d ON d.area = a.row "
-	    "JOIN entity n ON n.device = d.row AND +n.area IS NULL WHERE " HAS_LABEL("a.labels")),
+	    IN_AREAS(HAS_LABEL("a.labels"))),
 	[STORE_MEMBER_DOMAIN] = "SELECT e.entity_id FROM entity e WHERE e.domain = ?1 AND " IS_MAIN,
 };
 

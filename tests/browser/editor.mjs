@@ -161,6 +161,38 @@ async function doubts({ page }) {
 	await page.getByText('which starts it again').waitFor();
 }
 
+/** All that is on a floor is told at once, and nothing else. */
+async function wholeFloor({ page }) {
+	const lights = (await entities()).filter((one) => one.domain === 'light');
+	const { area_id: room } = lights.find((one) => one.area_id);
+	await api('POST', '/api/v1/floors', { name: 'Ground floor' });
+	await api('PATCH', `/api/v1/areas/${room}`, { floor_id: 'ground_floor' });
+	await page.goto(`${house.url}/new-automation`);
+	await page.getByLabel('Name', { exact: true }).fill('Floor off');
+	await add(page, 'When', 'Something changes');
+	await pick(section(page, 'When').getByLabel('Entity', { exact: true }), 'switch.tv_plug');
+	await add(page, 'Then', 'Control devices');
+	const then = section(page, 'Then');
+	await then.getByLabel('What', { exact: true }).selectOption('light.turn_off');
+	await then.getByText('Entity, device, room, floor or label must be given').waitFor();
+	await then.getByText('Whole rooms, floors, devices or labels').click();
+	await pick(then.getByLabel('Floor', { exact: true }), 'ground', 'ground_floor');
+	await until(async () => await page.locator('.field-error').count() === 0, 'nothing is wrong');
+	const trying = page.getByRole('region', { name: 'Try it' });
+	await trying.getByRole('button', { name: 'Try' }).click();
+	await trying.getByText('It would run to its end').waitFor();
+	const said = await trying.textContent();
+	for (const { entity_id: id, name, area_id: area } of lights) {
+		check(said.includes(name) === (area === room), `${id} in ${area}: ${said}`);
+	}
+	await checkWidth(page, 'a floor');
+	await checkAccess(page, 'a floor');
+	await shoot(page, `floor-${page.viewportSize().width}`);
+	const { actions } = await readJson(page);
+	check(JSON.stringify(actions[0].target) === '{"floor_id":"ground_floor"}', JSON.stringify(actions));
+	await api('DELETE', '/api/v1/floors/ground_floor');
+}
+
 /** Every kind can be added and drawn. */
 async function everyKind({ page }) {
 	const added = [];
@@ -252,7 +284,8 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 		...(window.width === 390 ? [] : [['an automation called New', calledNew]]),
 		[`in step at ${at}`, inStep], [`by hand at ${at}`, byHand],
 		[`templates at ${at}`, templates],
-		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts], [`search at ${at}`, search],
+		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
+		[`a whole floor at ${at}`, wholeFloor], [`search at ${at}`, search],
 		[`every kind at ${at}`, everyKind],
 		[`keyboard at ${at}`, keyboard]]);
 }

@@ -164,12 +164,20 @@ async function removeRoom({ page }) {
 }
 
 async function removeFloor({ page }) {
+	await api('POST', '/api/v1/automations', { name: 'Upstairs off', triggers: [{ trigger: 'time', at: '01:00:00' }],
+		actions: [{ action: 'light.turn_off', target: { floor_id: 'upper_floor' } }] });
 	await press(page, 'Delete Upper floor');
 	await dialog(page).locator('.lost').getByText('Library').waitFor();
+	await dialog(page).locator('.used-note').getByRole('link', { name: 'Upstairs off' }).waitFor();
+	await checkAccess(page, 'deleting a floor');
 	await press(page, 'Delete floor');
 	await closed(page);
 	await page.getByRole('heading', { level: 2, name: 'Rooms' }).waitFor();
 	check((await areaNamed('Library')).floor_id === null, 'the room is on a floor that is not there');
+	const { rules } = await api('GET', '/api/v1/attention');
+	check(rules.some((one) => one.id === 'upstairs_off' && one.message === 'no such floor "upper_floor"'),
+	    JSON.stringify(rules));
+	await api('DELETE', '/api/v1/automations/upstairs_off');
 	await press(page, 'Delete Library');
 	await dialog(page).getByText('No device is in this room.').waitFor();
 	await press(page, 'Delete room');

@@ -68,7 +68,7 @@ async function wrong({ page, complaints }) {
 	await press(page, 'Save');
 	const which = section(page, 'Then').getByLabel('Which', { exact: true });
 	await until(() => isFocused(which), 'whom has the focus');
-	await section(page, 'Then').getByText('Entity, device, room or label must be given').waitFor();
+	await section(page, 'Then').getByText('Entity, device, room, floor or label must be given').waitFor();
 	complaints.length = 0;	// of the browser, about the refusals
 }
 

@@ -340,6 +340,7 @@ async function labels(dim)
 	    entities: [dim.entity_id] });
 	const rule = (await post('/api/v1/automations', { name: 'Tree', triggers: [{ trigger: 'event', event_type: 'e' }],
 	actions: [{ action: 'light.turn_off', target: { label_id: 'christmas', area_id: 'attic' } }] }, 201)).body;
+	await get('/api/v1/floors/attic/used', 200);
 	for (const used of [`${path}/used`, '/api/v1/areas/attic/used'])
 		assert.equal((await get(used, 200)).body.automations[0].id, rule.id);
 	await del(`/api/v1/automations/${rule.id}`, 204);

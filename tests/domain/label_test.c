@@ -8,6 +8,7 @@
 
 #include "shared/domain/area.h"
 #include "shared/domain/automation_check.h"
+#include "shared/domain/floor.h"
 #include "shared/domain/label.h"
 #include "shared/domain/registry.h"
 #include "shared/domain/rehearsal.h"
@@ -299,11 +300,49 @@ ATF_TC_BODY(rule__speaks_of_labels, tc)
 	    "nothing there has the service lock.lock");
 }
 
+/* What is on a floor is what is in its rooms at that moment. */
+ATF_TC_WITHOUT_HEAD(rule__speaks_of_floors);
+ATF_TC_BODY(rule__speaks_of_floors, tc)
+{
+	struct floor floor;
+	struct area area;
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ(floor_add(&tx, &(struct floor_edit){ .name = "Upstairs" }, arena, &floor, &fault), RC_OK);
+	check_members("floor_id", "upstairs", "");
+	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"floor_id\":\"upstairs\"}}",
+	    "nothing there has the service switch.turn_on");
+	ATF_REQUIRE_EQ(area_change(&tx, "hall", &(struct area_edit){ .floor_id = "upstairs" }, arena, &area, &fault), RC_OK);
+	check_members("floor_id", "upstairs", "switch.star switch.tree");
+	ATF_REQUIRE_EQ(area_add(&tx, &(struct area_edit){ .name = "Attic", .floor_id = "upstairs" }, arena, &area, &fault),
+	    RC_OK);
+	ATF_REQUIRE_EQ(registry_edit_entity(&tx, "light.x", &(struct registry_edit){ .area_id = "attic" }, arena, &fault),
+	    RC_OK);
+	/* one that is in another room than its device */
+	ATF_REQUIRE_EQ(registry_edit_entity(&tx, "switch.plug", &(struct registry_edit){ .area_id = "attic" }, arena,
+	    &fault), RC_OK);
+	check_members("floor_id", "upstairs", "light.x switch.plug switch.star switch.tree");
+	check_rule("[{\"action\":\"switch.turn_on\",\"target\":{\"floor_id\":[\"upstairs\"]}}]", "", "");
+	check_rule("[{\"action\":\"switch.turn_on\",\"target\":{\"floor_id\":[\"upstairs\",\"upstair\"]}}]",
+	    "actions[0].target.floor_id[1]", "no such floor \"upstair\"; did you mean \"upstairs\"?");
+	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"floor_id\":\"upstairs\"}}",
+	    "switch.plug switch.star switch.tree");
+	check_reached("{\"action\":\"homeassistant.turn_off\",\"target\":{\"floor_id\":\"{{ 'upstairs' }}\"}}",
+	    "light.x switch.plug switch.star switch.tree");
+	check_reached("{\"action\":\"switch.turn_on\",\"target\":{\"floor_id\":\"{{ 'upstair' }}\"}}",
+	    "floor_id: no such floor \"upstair\"; did you mean \"upstairs\"?");
+	check_reached("{\"action\":\"lock.lock\",\"target\":{\"floor_id\":\"upstairs\"}}",
+	    "nothing there has the service lock.lock");
+	ATF_REQUIRE_EQ(area_change(&tx, "hall", &(struct area_edit){ .floor_id = "" }, arena, &area, &fault), RC_OK);
+	check_members("floor_id", "upstairs", "light.x switch.plug");
+}
+
 ATF_TC_WITHOUT_HEAD(used__by_rules);
 ATF_TC_BODY(used__by_rules, tc)
 {
 	struct automation rule = { .id = "r", .name = "R", .mode = "single", .enabled = true, .config =
-	    "{\"actions\":[{\"target\":{\"label_id\":[\"a\"]}},{\"target\":{\"area_id\":\"a\"}},"
+	    "{\"actions\":[{\"target\":{\"label_id\":[\"a\"]}},{\"target\":{\"area_id\":\"a\"}},{\"target\":{\"floor_id\":\"a\"}},"
 	    "{\"variables\":{\"x\":\"{{ label_entities('a') + area_entities('b') }}\"}}]}" };
 	struct used *list;
 	size_t n;
@@ -315,7 +354,11 @@ ATF_TC_BODY(used__by_rules, tc)
 	ATF_REQUIRE_EQ(n, 1);
 	ATF_CHECK_EQ(list[0].n, 2);
 	ATF_CHECK_STREQ("actions[0].target.label_id[0]", list[0].where[0]);
-	ATF_CHECK_STREQ("actions[2].variables.x", list[0].where[1]);
+	ATF_CHECK_STREQ("actions[3].variables.x", list[0].where[1]);
+	ATF_REQUIRE_EQ(used_find(db, &(struct used_query){ .key = "floor_id", .value = "a" }, arena, &list, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 1);
+	ATF_CHECK_EQ(list[0].n, 1);
+	ATF_CHECK_STREQ("actions[2].target.floor_id", list[0].where[0]);
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -324,6 +367,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, edit__what_cannot_be);
 	ATF_TP_ADD_TC(tp, delete__and_back_with_what_it_was_on);
 	ATF_TP_ADD_TC(tp, rule__speaks_of_labels);
+	ATF_TP_ADD_TC(tp, rule__speaks_of_floors);
 	ATF_TP_ADD_TC(tp, used__by_rules);
 	return atf_no_error();
 }

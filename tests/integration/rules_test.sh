@@ -770,7 +770,10 @@ gone__what_a_rule_uses_is_named_body()
 	start_house
 	announce one
 	api_ok POST /api/v1/labels '{"name":"Evening"}' >/dev/null
+	api_ok POST /api/v1/floors '{"name":"Top"}' >/dev/null
 	api_ok POST /api/v1/scenarios '{"name":"Calm","actions":[{"delay":1}]}' >/dev/null
+	api_ok POST /api/v1/scenarios '{"name":"Up","actions":[{"action":"homeassistant.turn_on",
+	    "target":{"floor_id":"top"}}]}' >/dev/null
 	path=$(rule '{"name":"Dusk","triggers":[{"platform":"event","event_type":"e"}],
 	    "actions":[{"if":"{{ false }}","then":[{"scenario":"calm"}]},
 	    {"action":"homeassistant.turn_on","target":{"label_id":"evening"}}]}')
@@ -783,8 +786,14 @@ gone__what_a_rule_uses_is_named_body()
 	atf_check -o inline:'[]\n' jq -c .rules <<-EOT
 		$(api_ok GET /api/v1/attention)
 	EOT
+	atf_check -o inline:'up\n' jq -r '.scenarios[].id' <<-EOT
+		$(api_ok GET /api/v1/floors/top/used)
+	EOT
 	api_ok DELETE /api/v1/labels/evening >/dev/null
-	atf_check -o inline:'["automation","dusk","Dusk","actions[1].target.label_id","no such label \"evening\""]\n' \
+	api_ok DELETE /api/v1/floors/top >/dev/null
+	atf_check -o inline:'["automation","dusk","Dusk","actions[1].target.label_id","no such label \"evening\""]
+["scenario","up","Up","actions[0].target.floor_id","no such floor \"top\""]
+' \
 	    jq -c '.rules[] | [.kind, .id, .name, .place, .message]' <<-EOT
 		$(api_ok GET /api/v1/attention)
 	EOT

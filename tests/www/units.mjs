@@ -214,10 +214,14 @@ test('rules in words', () => {
 	assert.deepEqual(ruleText({ actions: [null, { choose: [null] }, { parallel: [null] }, { repeat: null },
 		{ variables: null }] }).then, ['?', 'if nothing: do nothing', 'at the same time: ?',
 		'repeat until nothing: do nothing', 'set ']);
+	house.floors.set('top', { id: 'top', name: 'Top floor' });
 	assert.deepEqual(ruleText({ actions: [{ scenario: 'party' }, { notify: 'Hello' },
 		{ webhook: 'https://a.example/' },
-		{ action: 'light.turn_on', target: { label_id: 'evening' } }] }).then, ['run the scenario party',
-		'tell people: Hello', 'call https://a.example/', 'turn on all that is labelled evening']);
+		{ action: 'light.turn_on', target: { label_id: 'evening' } },
+		{ action: 'light.turn_off', target: { floor_id: ['top', 'cellar'] } }] }).then, ['run the scenario party',
+		'tell people: Hello', 'call https://a.example/', 'turn on all that is labelled evening',
+		'turn off all on Top floor and all on cellar']);
+	house.floors.delete('top');
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'device', device_id: 'remote',
 		type: 'button_short_press', subtype: 'button_1' }, { trigger: 'device', device_id: 'bell' },
 	{ trigger: 'tag', tag_id: ['7', 'E9'] }] }).when, ['remote reports button short press button 1',

@@ -41,7 +41,8 @@ function roomValues({ aliases = [], ...room }) {
 /** What a window is about: where it is, what it is called, its fields, what they begin with. */
 const ROOM = { list: AREAS, kind: 'area', noun: 'room', Fields: RoomFields, values: roomValues,
 	used: true };
-const FLOOR = { list: FLOORS, kind: 'floor', noun: 'floor', Fields: FloorFields, values: (floor) => floor };
+const FLOOR = { list: FLOORS, kind: 'floor', noun: 'floor', Fields: FloorFields, values: (floor) => floor,
+	used: true };
 
 function Buttons({ children }) {
 	return html`<div class="button-row">${children}

@@ -9,7 +9,7 @@ import { faultText, takesTemplate } from './rule_language.js';
 import { choicesOf, listOf, oneOrList, PickMany, PickOne } from './rule_pick.js';
 import { DurationField, secondsOf, TimesField, WeekdaysField } from './rule_time_fields.js';
 
-const PICK_MANY = ['entities', 'trackers', 'calendars', 'scenes', 'targets', 'devices', 'areas', 'labels'];
+const PICK_MANY = ['entities', 'trackers', 'calendars', 'scenes', 'targets', 'devices', 'areas', 'floors', 'labels'];
 const TEXTS = ['states', 'tags', 'event_types', 'trigger_ids'];
 
 const isTemplate = (value) => typeof value === 'string' && /\{[{%]/.test(value);

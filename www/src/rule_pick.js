@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Fields in which one picks what the house has: entities by room, devices, rooms.
+// Fields in which one picks what the house has: entities by room, devices, rooms, floors.
 import { Combobox } from './combobox.js';
 import { entityFullName } from './entity.js';
 import { house } from './house.js';
@@ -41,6 +41,8 @@ export function choicesOf(shape, domain) {
 	case 'area':
 	case 'areas':
 		return byName(house.areas);
+	case 'floors':
+		return byName(house.floors);
 	case 'labels':
 		return byName(house.labels ?? new Map());
 	default:

@@ -180,6 +180,6 @@ export function ServiceForm({ x, part, set, place }) {
 			</select>${fault && html`<p class="field-error">${faultText(fault.message)}</p>`}</div>
 		${field({ ...first, title: 'Which' })}${used.map(field)}
 		<${Parameters} x=${x} part=${part} set=${set} place=${place} />
-		${unused.length > 0 && html`<details><summary>Whole rooms, devices or labels</summary>
+		${unused.length > 0 && html`<details><summary>Whole rooms, floors, devices or labels</summary>
 			<div class="form">${unused.map(field)}</div></details>`}`;
 }

@@ -147,9 +147,11 @@ const ACTIONS = {
 };
 
 function targetText(rule) {
-	const { entity_id: entities, device_id: devices, area_id: areas, label_id: labels } = rule.target ?? {};
+	const { entity_id: entities, device_id: devices, area_id: areas, floor_id: floors,
+		label_id: labels } = rule.target ?? {};
 	const rooms = list(areas).map((id) => house.areas.get(id)?.name ?? id);
 	return [...[entities ?? rule.entity_id, devices].flatMap(list).map(subjectName), ...rooms,
+		...list(floors).map((id) => `all on ${house.floors.get(id)?.name ?? id}`),
 		...list(labels).map((id) => `all that is labelled ${id}`)].join(' and ');
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Who speaks of a device, an entity, a room, a label or a scenario, as the house answers at .../used.
+// Who speaks of a device, an entity, a room, a floor, a label or a scenario, as the house answers at .../used.
 import { get } from './api.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
