@@ -3,12 +3,14 @@
  * Moments that repeat: what may be written, and when the next one is, also where DST skips or repeats an hour.
  */
 #include <atf-c.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "shared/base/clock.h"
 #include "shared/base/cron.h"
+#include "shared/base/cron_words.h"
 
 static void
 berlin(void)
@@ -127,11 +129,40 @@ ATF_TC_BODY(pattern__bits, tc)
 	ATF_CHECK_EQ(cron_parse_pattern("5m", 59, &bits, NULL), RC_INVALID);
 }
 
+/* tests/data/patterns/words.txt is what the dashboard says, too. */
+ATF_TC_WITHOUT_HEAD(words__of_a_pattern);
+ATF_TC_BODY(words__of_a_pattern, tc)
+{
+	FILE *f = fopen(SRC_DIR "/tests/data/patterns/words.txt", "r");
+	char line[200], part[3][8], want[160];
+	const char *given[3];
+	struct buf b = { 0 };
+	size_t n = 0, i;
+
+	(void)tc;
+	ATF_REQUIRE(f != NULL);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (*line == '#')
+			continue;
+		ATF_REQUIRE_EQ_MSG(sscanf(line, "%7s %7s %7[^:]: %159[^\n]", part[0], part[1], part[2], want), 4, "%s", line);
+		for (i = 0; i < 3; i++)
+			given[i] = strcmp(part[i], "-") == 0 ? NULL : part[i];
+		buf_reset(&b);
+		cron_words_pattern(&b, given[0], given[1], given[2]);
+		ATF_CHECK_STREQ(buf_str(&b), want);
+		n++;
+	}
+	ATF_CHECK(n > 25);
+	fclose(f);
+	buf_free(&b);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, next__days_and_hours);
 	ATF_TP_ADD_TC(tp, next__where_the_clock_jumps);
 	ATF_TP_ADD_TC(tp, parse__refuses);
 	ATF_TP_ADD_TC(tp, pattern__bits);
+	ATF_TP_ADD_TC(tp, words__of_a_pattern);
 	return atf_no_error();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The parts of the dashboard that decide without a browser: words, times, colours, charts.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 
 const storage = { getItem: () => null, setItem() {}, removeItem() {} };
@@ -23,6 +23,7 @@ const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { ruleText } = await from('rule_text');
+const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
 const { spansOf } = await from('timeline');
 
@@ -151,9 +152,56 @@ test('events in words', () => {
 	assert.equal(actorText({ actor: null }), '');
 });
 
+/** What is said of one trigger, condition or action. */
+const when = (trigger, rest) => ruleText({ triggers: [{ trigger, ...rest }] }).when[0];
+const only = (condition, rest) => ruleText({ conditions: [{ condition, ...rest }] }).only[0];
+const then = (action) => ruleText({ actions: [action] }).then[0];
+
+/** The kinds of the table that C files of the domain called PART_*.c hold. */
+const kindsOf = (part) => readdirSync(new URL('../../shared/domain/', import.meta.url))
+    .filter((name) => name.startsWith(`${part}_`) && name.endsWith('.c'))
+    .flatMap((name) => [...readFileSync(new URL(`../../shared/domain/${name}`, import.meta.url), 'utf8')
+        .matchAll(new RegExp(`struct ${part}_ops ${part}_\\w+ = \\{\\s*\\.name = "(\\w+)"`, 'g'))])
+    .map(([, kind]) => kind);
+
+test('every kind of trigger, condition and action has words', () => {
+	assert.ok(kindsOf('trigger').length > 15 && kindsOf('condition').length > 6 && kindsOf('action').length > 12);
+	const bare = (kind) => kind.replaceAll('_', ' ');
+	assert.deepEqual(kindsOf('trigger').filter((kind) => when(kind) === bare(kind)), []);
+	assert.deepEqual(kindsOf('condition').filter((kind) => only(kind, { weekday: 'mon' }) === bare(kind)), []);
+	assert.deepEqual(kindsOf('action').filter((kind) => kind !== 'action' && then({ [kind]: 'x' }) === 'do something'), []);
+});
+
+test('moments that come again are said as the house says them', () => {
+	const lines = readFileSync(new URL('../data/patterns/words.txt', import.meta.url), 'utf8').split('\n')
+	    .filter((line) => line !== '' && !line.startsWith('#'));
+	assert.ok(lines.length > 25);
+	for (const line of lines) {
+		const [, ...parts] = /^(\S+) (\S+) (\S+): (.*)$/.exec(line);
+		const [hours, minutes, seconds] = parts.map((text) => (text === '-' ? undefined :
+			/^\d+$/.test(text) ? Number(text) : text));
+		assert.equal(patternText({ hours, minutes, seconds }), parts[3]);
+	}
+	assert.equal(patternText({ hours: '7' }), 'every day at 07:00');
+	assert.equal(when('time_pattern', { seconds: '/5' }), 'every 5 seconds');
+	assert.equal(then({ wait_for_trigger: [{ trigger: 'time_pattern', minutes: '/5' }] }),
+	    'wait until its time comes (every 5 minutes)');
+});
+
+test('lengths and days in words', () => {
+	for (const [value, text] of [[60, '1 min'], [3661, '1 h 1 min 1 s'], ['01:00:05', '1 h 5 s'], ['36:00:00', '1 d 12 h'],
+		[0.5, '0.5 s'], ['00:00:00', '0 s'], [{ hours: 1, minutes: '{{ x }}' }, '1 h {{ x }} min'],
+		['{{ 2 * 3 }}', '{{ 2 * 3 }}'], ['5', '5 s']])
+		assert.equal(durationText(value), text);
+	for (const [value, text] of [['sat', 'Saturday'], [['sun', 'sat'], 'Saturday and Sunday'],
+		[['mon', 'tue', 'wed', 'thu', 'fri'], 'Monday to Friday'], [['mon', 'wed', 'sat'], 'Monday, Wednesday and Saturday']])
+		assert.equal(weekdaysText(value), text);
+});
+
 test('nested rules in words', () => {
-	const { when, only, then } = ruleText({ triggers: [{ trigger: 'sun', event: 'sunset', offset: '-00:30:00' },
-		{ trigger: 'sun', event: 'sunrise', offset: { hours: 1 } }], conditions: ["{{ x }}", { or: [
+	const words = ruleText({ triggers: [{ trigger: 'sun', event: 'sunset', offset: '-00:30:00' },
+		{ trigger: 'sun', event: 'sunrise', offset: { hours: 1 } }, { trigger: 'sun', event: 'sunset', offset: -1800 }],
+	conditions: ["{{ x }}", { or: [
 		{ condition: 'time', after: '22:00', before: '06:00' }, { condition: 'sun', after: 'sunset' }] }],
 	actions: [
 		{ if: [{ condition: 'trigger', id: 'a' }], then: [{ delay: 5 }], else: [{ stop: 'enough' }] },
@@ -162,35 +210,39 @@ test('nested rules in words', () => {
 		{ parallel: [[{ delay: 1 }, { delay: 2 }], { sequence: [{ event: 'f' }] }] },
 		{ wait_for_trigger: { trigger: 'event', event_type: 'g' }, timeout: 3 },
 		{ condition: 'not', conditions: ["{{ z }}"] }] });
-	assert.deepEqual(when, ['30 min before the sun sets', '1 hours after the sun rises']);
-	assert.deepEqual(only, ['{{ x }} is true', '(it is after 22:00 before 06:00 or it is after sunset)']);
-	assert.deepEqual(then, ['if it was started by a: wait 5 s; else: stop (enough)',
-		'if {{ y }} is true: tell others of "e"; else: wait 1 min', 'repeat 2 times: set a',
-		'at the same time: wait 1 s, wait 2 s | tell others of "f"', 'wait until the event g happens',
+	assert.deepEqual(words.when, ['30 min before the sun sets', '1 h after the sun rises', '30 min before the sun sets']);
+	assert.deepEqual(words.only, ['{{ x }} is true', '(it is between 22:00 and 06:00 or it is after sunset)']);
+	assert.deepEqual(words.then, ['if it was started by a: wait 5 s; else: stop (enough)',
+		'if {{ y }} is true: tell others of "e"; else: wait 1 min', 'repeat 2 times: set a to 1',
+		'at the same time: wait 1 s, wait 2 s | tell others of "f"', 'wait until the event g happens, for 3 s at most',
 		'go on only if not ({{ z }} is true)']);
 });
 
 test('people, messages, calls and lost devices in words', () => {
-	const { when, only } = ruleText({ triggers: [
+	const words = ruleText({ triggers: [
 		{ trigger: 'zone', entity_id: 'device_tracker.anna', zone: 'zone.home', event: 'leave', for: '00:05:00' },
-		{ trigger: 'zone', entity_id: 'device_tracker.anna', zone: 'zone.work_place' },
+		{ trigger: 'zone', entity_id: ['device_tracker.anna', 'device_tracker.ben'], zone: 'zone.work_place' },
 		{ trigger: 'mqtt', topic: 'bell/+', payload: 'ding' }, { trigger: 'mqtt', topic: 'bell/#' },
-		{ trigger: 'webhook', webhook_id: '***' }, { trigger: 'device_status', device_id: 'freezer', for: 60 },
+		{ trigger: 'mqtt', topic: 'bell/a', payload: 'on', value_template: '{{ value_json.ring }}' },
+		{ trigger: 'webhook', webhook_id: '***' }, { trigger: 'webhook', webhook_id: '***', local_only: false },
+		{ trigger: 'device_status', device_id: 'freezer', for: 60 },
 		{ trigger: 'device_status', device_id: 'freezer', to: 'online' }],
 	conditions: [{ condition: 'zone', entity_id: ['device_tracker.anna', 'device_tracker.ben'], zone: 'zone.home' }] });
-	assert.deepEqual(when, ['device_tracker.anna leaves home for 5 min', 'device_tracker.anna comes to work place',
-		'"ding" comes on bell/+', 'a message comes on bell/#', 'its webhook is called', 'freezer is lost for 60 s',
+	assert.deepEqual(words.when, ['device_tracker.anna leaves home for 5 min',
+		'device_tracker.anna or device_tracker.ben comes to work place', '"ding" comes on bell/+',
+		'a message comes on bell/#', 'a message comes on bell/a of which {{ value_json.ring }} makes "on"',
+		'its webhook is called', 'its webhook is called, also from outside', 'freezer is lost for 1 min',
 		'freezer is there again']);
-	assert.deepEqual(only, ['device_tracker.anna and device_tracker.ben are at home']);
+	assert.deepEqual(words.only, ['device_tracker.anna and device_tracker.ben are at home']);
 });
 
 test('what the house feels in words', () => {
-	const { when, only } = ruleText({ triggers: [{ trigger: 'emotion', emotion: 'worry', above: 0.5, for: '00:10:00' },
+	const words = ruleText({ triggers: [{ trigger: 'emotion', emotion: 'worry', above: 0.5, for: '00:10:00' },
 		{ trigger: 'emotion', to: 'worry', from: 'happiness' }, { trigger: 'emotion', from: 'worry' }],
 	conditions: [{ condition: 'emotion', primary: 'boredom' }, { condition: 'emotion', emotion: 'worry', below: 0.5 }] });
-	assert.deepEqual(when, ["the house's worry is above 0.5 for 10 min", 'the house feels worry after happiness',
+	assert.deepEqual(words.when, ["the house's worry is above 0.5 for 10 min", 'the house feels worry after happiness',
 		'the house feels something else after worry']);
-	assert.deepEqual(only, ['the house feels boredom', "the house's worry is below 0.5"]);
+	assert.deepEqual(words.only, ['the house feels boredom', "the house's worry is below 0.5"]);
 	const emotion = { kind: 'emotion', subject: 'house.emotion', data: { primary: 'worry' } };
 	assert.equal(`${eventSubject(emotion)} ${eventText(emotion)}`, 'The house feels worry');
 });
@@ -203,29 +255,106 @@ test('rules in words', () => {
 		{ delay: '01:00:05' }] });
 	assert.deepEqual(words, {
 		when: ['Hall lamp changes to on for 2 min', 'it is 07:00'],
-		only: ['Hall lamp Temperature is below 20'],
+		only: ['Hall lamp Temperature is below 20 °C'],
 		then: ['turn off Hall lamp', 'wait 1 h 5 s'],
 	});
-	house.entities.set('binary_sensor.m', { entity_id: 'binary_sensor.m', name: 'Motion',
-		device_class: 'occupancy' });
-	assert.deepEqual(ruleText({ triggers: [{ trigger: 'state', entity_id: 'binary_sensor.m',
-		to: 'off' }] }).when, ['Motion changes to clear']);
 	assert.deepEqual(ruleText({ triggers: [null, { trigger: 'moon' }] }).when, ['?', 'moon']);
 	assert.deepEqual(ruleText({ actions: [null, { choose: [null] }, { parallel: [null] }, { repeat: null },
 		{ variables: null }] }).then, ['?', 'if nothing: do nothing', 'at the same time: ?',
-		'repeat until nothing: do nothing', 'set ']);
-	house.floors.set('top', { id: 'top', name: 'Top floor' });
-	assert.deepEqual(ruleText({ actions: [{ scenario: 'party' }, { notify: 'Hello' },
-		{ webhook: 'https://a.example/' },
-		{ action: 'light.turn_on', target: { label_id: 'evening' } },
-		{ action: 'light.turn_off', target: { floor_id: ['top', 'cellar'] } }] }).then, ['run the scenario party',
-		'tell people: Hello', 'call https://a.example/', 'turn on all that is labelled evening',
-		'turn off all on Top floor and all on cellar']);
-	house.floors.delete('top');
+		'repeat until nothing: do nothing', 'set nothing']);
 	assert.deepEqual(ruleText({ triggers: [{ trigger: 'device', device_id: 'remote',
 		type: 'button_short_press', subtype: 'button_1' }, { trigger: 'device', device_id: 'bell' },
-	{ trigger: 'tag', tag_id: ['7', 'E9'] }] }).when, ['remote reports button short press button 1',
-		'bell reports any trigger', 'the tag 7 or E9 is scanned']);
+	{ trigger: 'tag', tag_id: ['7', 'E9'] }, { trigger: 'tag', tag_id: '7', device_id: 'd1' }] }).when, [
+		'remote reports button short press button 1', 'bell reports any trigger', 'the tag 7 or E9 is scanned',
+		'the tag 7 is scanned at Hall lamp']);
+});
+
+test('what triggers look at in words', () => {
+	house.entities.set('binary_sensor.m', { entity_id: 'binary_sensor.m', name: 'Motion',
+		device_class: 'occupancy' });
+	for (const [rest, text] of [
+		[{ entity_id: 'binary_sensor.m', to: 'off' }, 'Motion changes to clear'],
+		[{ platform: 'state', entity_id: 'binary_sensor.m', from: 'on', to: 'off' }, 'Motion changes from occupied to clear'],
+		[{ entity_id: ['light.hall', 'binary_sensor.m'] }, 'Hall lamp or Motion changes'],
+		[{ entity_id: 'light.hall', for: 60 }, 'Hall lamp changes and stays so for 1 min'],
+		[{ entity_id: 'light.hall', not_from: 'off', not_to: ['unavailable', 'unknown'], for: 5 },
+			'Hall lamp changes from anything but off to anything but unavailable or unknown for 5 s'],
+		[{ entity_id: 'light.hall', from: null, to: ['on', 'off', 'unavailable'] }, 'Hall lamp changes to on, off or unavailable'],
+		[{ entity_id: 'light.hall', attribute: 'color_temp' }, 'color temp of Hall lamp changes'],
+		[{ entity_id: 'light.hall', to: 'on', id: 'lit' }, 'Hall lamp changes to on (called lit)'],
+		[{ entity_id: 'light.hall', to: 'on', enabled: false }, '(disabled: Hall lamp changes to on)'],
+	])
+		assert.equal(when('state', rest), text);
+	for (const [rest, text] of [
+		[{ entity_id: heat.entity_id, above: 0, for: '00:05:00' }, 'Hall lamp Temperature comes above 0 °C for 5 min'],
+		[{ entity_id: heat.entity_id, above: 18, below: 20 }, 'Hall lamp Temperature comes between 18 and 20 °C'],
+		[{ entity_id: 'light.hall', attribute: 'brightness', below: 10 }, 'brightness of Hall lamp comes below 10'],
+	])
+		assert.equal(when('numeric_state', rest), text);
+	assert.equal(when('time', { at: ['07:00:00', '22:15:30'], weekday: ['sat', 'sun'] }),
+	    'it is 07:00 or 22:15:30 on Saturday and Sunday');
+	assert.equal(when('event', { event_type: 'door', event_data: { who: 'me', at: { x: 1 } } }),
+	    'the event door happens with who me, at {"x":1}');
+	assert.equal(when('calendar', { entity_id: ['calendar.a', 'calendar.b'], event: 'end', offset: '-01:00:00' }),
+	    '1 h before an appointment of calendar.a or calendar.b ends');
+});
+
+test('what conditions ask in words', () => {
+	for (const [kind, rest, text] of [
+		['state', { entity_id: ['light.hall', 'light.b'], state: ['on', 'off'], for: 300 },
+			'Hall lamp and light.b are on or off for at least 5 min'],
+		['state', { entity_id: ['light.hall', 'light.b'], state: 'on', match: 'any' }, 'Hall lamp or light.b is on'],
+		['state', { entity_id: 'light.hall', attribute: 'effect', state: 'fire' }, 'effect of Hall lamp is fire'],
+		['numeric_state', { entity_id: 'light.hall', attribute: 'brightness', above: 3 }, 'brightness of Hall lamp is above 3'],
+		['time', { after: '22:00:00', weekday: 'sat' }, 'it is after 22:00 on Saturday'],
+		['time', { weekday: ['mon', 'tue', 'wed'] }, 'it is Monday to Wednesday'],
+		['sun', { after: 'sunset', after_offset: -600 }, 'it is later than 10 min before sunset'],
+		['sun', { before: 'sunrise', before_offset: '00:30:00' }, 'it is earlier than 30 min after sunrise'],
+		['sun', { after: 'sunset', before: 'sunrise', before_offset: '-01:00:00' },
+			'it is between sunset and 1 h before sunrise'],
+		['trigger', { id: ['a', 'b', 'c'] }, 'it was started by a, b or c'],
+		['template', { value_template: '{{ x }}', enabled: false }, '(disabled: {{ x }} is true)'],
+	])
+		assert.equal(only(kind, rest), text);
+});
+
+test('what actions do in words', () => {
+	house.areas.set('den', { id: 'den', name: 'Den' });
+	house.floors.set('top', { id: 'top', name: 'Top floor' });
+	house.labels.set('evening', { id: 'evening', name: 'For the evening' });
+	for (const [action, text] of [
+		[{ scenario: 'party-mode', parameters: { guest_count: 3 } }, 'run the scenario party mode (guest count 3)'],
+		[{ notify: 'Hello' }, 'tell people: Hello'],
+		[{ notify: 'Hello', title: 'Door', severity: 'critical', channels: ['mail', 'chat'] },
+			'tell people by mail and chat (critical): Door: Hello'],
+		[{ webhook: 'https://a.example/' }, 'call https://a.example/'],
+		[{ webhook: 'https://a.example/', method: 'GET' }, 'call https://a.example/ with GET'],
+		[{ simulate_presence: '03:00:00' }, 'simulate presence for 3 h'],
+		[{ action: 'light.turn_on', target: { area_id: ['den', 'x'], label_id: 'evening' }, data: { rgb_color: [1, 2, 3] } },
+			'turn on every light in Den, every light in x and every light labelled For the evening (rgb color 1,2,3)'],
+		[{ action: 'light.turn_off', target: { entity_id: 'all' } }, 'turn off every light'],
+		[{ action: 'light.turn_off', target: { floor_id: ['top', 'cellar'] } },
+			'turn off every light on Top floor and every light on cellar'],
+		[{ service: 'homeassistant.turn_off', target: { area_id: 'den' }, where_possible: true },
+			'turn off everything in Den where possible'],
+		[{ action: 'media_player.media_stop', target: { device_id: 'd1' } }, 'media stop Hall lamp'],
+		[{ action: 'light.turn_on', entity_id: 'light.hall', continue_on_error: true },
+			'turn on Hall lamp (goes on if that fails)'],
+		[{ scene: ['scene.a', 'scene.b'] }, 'turn on scene.a and scene.b'],
+		[{ event: 'door', event_data: { who: 'me' } }, 'tell others of "door" (who me)'],
+		[{ stop: '' }, 'stop'], [{ stop: 'no water', error: true }, 'fail (no water)'],
+		[{ variables: { a: '{{ b }}', c: { d: 1 } } }, 'set a to {{ b }} and c to {"d":1}'],
+		[{ wait_template: '{{ x }}', timeout: '00:01:00', continue_on_timeout: false },
+			'wait until {{ x }} is true, for 1 min at most, else stop'],
+		[{ repeat: { for_each: ['a', 2], sequence: [{ delay: 1 }] } }, 'repeat for each of a, 2: wait 1 s'],
+		[{ repeat: { count: 1, sequence: [{ delay: 1 }] } }, 'repeat once: wait 1 s'],
+		[{ delay: 5, enabled: false }, '(disabled: wait 5 s)'],
+		[{ action: 'nothing' }, 'nothing'],
+	])
+		assert.equal(then(action), text);
+	house.areas.delete('den');
+	house.floors.delete('top');
+	house.labels.delete('evening');
 });
 
 test('a change is merged into what is known', () => {

@@ -10,7 +10,7 @@ import { ServiceForm } from './rule_service.js';
 
 const LIST_OF = { triggers: 'trigger', conditions: 'condition', actions: 'action' };
 /** Seldom asked for: they wait behind "More". */
-const RARE = ['alias', 'id', 'continue_on_error', 'metadata', 'attribute', 'not_from', 'not_to', 'subtype',
+const RARE = ['alias', 'id', 'continue_on_error', 'metadata', 'attribute', 'match', 'not_from', 'not_to', 'subtype',
 	'domain', 'service', 'local_only',
 	'where_possible', 'continue_on_timeout', 'headers', 'severity', 'channels', 'seconds'];
 const HIDDEN = ['trigger', 'condition', 'enabled'];

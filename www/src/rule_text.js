@@ -1,158 +1,86 @@
 // SPDX-License-Identifier: ISC
 // A rule in words: "When Motion turns on, if it is dark: turn on Lamp, wait 2 min."
-import { subjectName, valueParts, words } from './entity.js';
+import { domainOf, subjectName } from './entity.js';
 import { house } from './house.js';
-
-const list = (value) => (value ? [value].flat() : []);
-const names = (ids) => list(ids).filter(Boolean).map(subjectName).join(' and ');
-const lower = (text) => words(String(text)).toLowerCase();
-
-function durationText(value) {
-	if (value && typeof value === 'object') {
-		return Object.entries(value).map(([unit, n]) => `${n} ${unit}`).join(' ');
-	}
-	const parts = String(value).split(':').map(Number);
-	if (parts.length < 2 || parts.some(Number.isNaN)) {
-		return `${value} s`;
-	}
-	const [h, m, s = 0] = parts;
-	return [[h, 'h'], [m, 'min'], [s, 's']].filter(([n]) => n > 0)
-	    .map(([n, unit]) => `${n} ${unit}`).join(' ') || '0 s';
-}
-
-const forText = (rule) => (rule.for ? ` for ${durationText(rule.for)}` : '');
-
-/** States as the entity's own words: "occupied" for the "on" of a motion sensor. */
-function stateText({ entity_id: ids }, states) {
-	const entity = house.entities.get(list(ids)[0]);
-	return list(states).map((state) => (entity ? valueParts({ ...entity, state,
-		available: true })[0].toLowerCase() : state)).join(' or ');
-}
-
-function limitText({ above, below }) {
-	return [above !== undefined && `above ${above}`, below !== undefined && `below ${below}`]
-	    .filter(Boolean).join(' and ');
-}
-
-/** "30 min before ", "1 h after ". */
-function offsetText(offset) {
-	if (!offset) {
-		return '';
-	}
-	const text = String(offset);
-	const long = typeof offset === 'object' ? offset : text.replace(/^[-+]/, '');
-	return `${durationText(long)} ${text.startsWith('-') ? 'before' : 'after'} `;
-}
-
-/** "worry is above 0.5"; of the primary emotion what FEELS says. */
-const emotionText = (rule, feels) => (rule.emotion ? `the house's ${rule.emotion} is ${limitText(rule)}` : feels);
-
-/** "home" for zone.home; templates and names as they are. */
-const placeText = (zone) => lower(String(zone ?? '?').replace(/^zone\./, ''));
-
-const TRIGGERS = {
-	state: (rule) => `${names(rule.entity_id)} changes${
-	    rule.from !== undefined ? ` from ${stateText(rule, rule.from)}` : ''}${
-	    rule.to !== undefined ? ` to ${stateText(rule, rule.to)}` : ''}${forText(rule)}`,
-	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}${forText(rule)}`,
-	device: (rule) => `${names(rule.device_id)} reports ${
-	    [rule.type, rule.subtype].filter(Boolean).map(lower).join(' ') || 'any trigger'}`,
-	tag: (rule) => `the tag ${list(rule.tag_id).join(' or ')} is scanned`,
-	time: (rule) => `it is ${list(rule.at).join(' or ')}`,
-	time_pattern: (rule) => `the clock matches ${[rule.hours ?? '*', rule.minutes ?? '*',
-		rule.seconds ?? '0'].join(':')}`,
-	cron: (rule) => `the clock matches "${rule.expression}"`,
-	sun: (rule) => `${offsetText(rule.offset)}${rule.event === 'sunrise' ? 'the sun rises' :
-		'the sun sets'}`,
-	emotion: (rule) => `${emotionText(rule, `the house feels ${rule.to ?? 'something else'}${
-	    rule.from ? ` after ${rule.from}` : ''}`)}${forText(rule)}`,
-	calendar: (rule) => `${offsetText(rule.offset)}an appointment of ${names(rule.entity_id)} ${
-	    rule.event === 'end' ? 'ends' : 'begins'}`,
-	template: (rule) => `${rule.value_template} becomes true${forText(rule)}`,
-	zone: (rule) => `${names(rule.entity_id)} ${rule.event === 'leave' ? 'leaves' : 'comes to'} ${
-	    placeText(rule.zone)}${forText(rule)}`,
-	mqtt: (rule) => `${rule.payload !== undefined ? `"${rule.payload}"` : 'a message'} comes on ${rule.topic}`,
-	webhook: () => 'its webhook is called',
-	device_status: (rule) => `${names(rule.device_id)} ${
-	    rule.to === 'online' ? 'is there again' : 'is lost'}${forText(rule)}`,
-	event: (rule) => `the event ${list(rule.event_type).join(' or ')} happens`,
-	homeassistant: () => 'the house starts',
-};
-
-const say = (table, key) => (rule) => table[rule?.[key]]?.(rule) ?? lower(rule?.[key] ?? '?');
-
-const joined = (parts, word) => list(parts).map(conditionText).join(` ${word} `) || 'nothing';
-
-const CONDITIONS = {
-	state: (rule) => `${names(rule.entity_id)} is ${stateText(rule, rule.state)}`,
-	numeric_state: (rule) => `${names(rule.entity_id)} is ${limitText(rule)}`,
-	emotion: (rule) => emotionText(rule, `the house feels ${rule.primary}`),
-	template: (rule) => `${rule.value_template} is true`,
-	zone: (rule) => `${names(rule.entity_id)} ${
-	    list(rule.entity_id).length > 1 ? 'are' : 'is'} at ${placeText(rule.zone)}`,
-	trigger: (rule) => `it was started by ${list(rule.id).join(' or ')}`,
-	time: (rule) => ['it is', rule.after && `after ${rule.after}`, rule.before && `before ${rule.before}`,
-		rule.weekday && `on ${list(rule.weekday).join(', ')}`].filter(Boolean).join(' '),
-	sun: (rule) => ['it is', rule.after && `after ${rule.after}`, rule.before && `before ${rule.before}`]
-	    .filter(Boolean).join(' '),
-	and: (rule) => `(${joined(rule.conditions, 'and')})`,
-	or: (rule) => `(${joined(rule.conditions, 'or')})`,
-	not: (rule) => `not (${joined(rule.conditions, 'or')})`,
-};
-
-/** A condition, also in its short forms: a template, {and: [...]}, {or: [...]}, {not: [...]}. */
-function conditionText(rule) {
-	if (typeof rule === 'string') {
-		return `${rule} is true`;
-	}
-	const logic = ['and', 'or', 'not'].find((word) => rule?.[word] !== undefined);
-	return logic && !rule.condition ?
-	    CONDITIONS[logic]({ conditions: rule[logic] }) : say(CONDITIONS, 'condition')(rule);
-}
+import { durationText } from './rule_time_text.js';
+import {
+	awaitedText, conditionsText, conditionText, dataText, joined, list, lower, marked, triggerText,
+} from './rule_when_text.js';
 
 const steps = (actions) => list(actions).map(actionText).join(', ') || 'do nothing';
+/** TEXT in brackets behind a space, when there is one. */
+const inBrackets = (text) => (text ? ` (${text})` : '');
 
 function chooseText({ choose, default: otherwise }) {
 	const options = list(choose).map((one) =>
-		`if ${joined(one?.conditions, 'and')}: ${steps(one?.sequence)}`);
-	return [...options, ...(otherwise?.length ? [`else: ${steps(otherwise)}`] : [])].join('; ');
+		marked(one, `if ${conditionsText(one?.conditions)}: ${steps(one?.sequence)}`));
+	return [...options, ...(list(otherwise).length > 0 ? [`else: ${steps(otherwise)}`] : [])].join('; ');
 }
 
 function repeatText({ repeat }) {
 	const r = repeat ?? {};
-	const how = r.count !== undefined ? `${r.count} times` : r.for_each !== undefined ? 'for each item' :
-		r.while !== undefined ? `while ${joined(r.while, 'and')}` : `until ${joined(r.until, 'and')}`;
+	const how = r.count !== undefined ? (r.count === 1 ? 'once' : `${r.count} times`) :
+		r.for_each !== undefined ? `for each of ${list(r.for_each).map((one) => (typeof one === 'object' ?
+		    JSON.stringify(one) : one)).join(', ')}` :
+			r.while !== undefined ? `while ${conditionsText(r.while)}` : `until ${conditionsText(r.until)}`;
 	return `repeat ${how}: ${steps(r.sequence)}`;
+}
+
+/** How long is waited, and what is done then. */
+function timeoutText({ timeout, continue_on_timeout: goesOn }) {
+	const most = timeout === undefined ? '' : `, for ${durationText(timeout)} at most`;
+	return most && goesOn === false ? `${most}, else stop` : most;
+}
+
+function notifyText({ notify, title, severity, channels }) {
+	const by = list(channels).length > 0 ? ` by ${joined(list(channels), 'and')}` : '';
+	return `tell people${by}${inBrackets(severity)}: ${title ? `${title}: ` : ''}${notify}`;
 }
 
 const ACTIONS = {
 	delay: (rule) => `wait ${durationText(rule.delay)}`,
-	wait_template: (rule) => `wait until ${rule.wait_template} is true`,
-	wait_for_trigger: (rule) => `wait until ${list(rule.wait_for_trigger)
-	    .map(say(TRIGGERS, 'trigger')).join(' or ')}`,
-	if: (rule) => `if ${joined(rule.if, 'and')}: ${steps(rule.then)}${
-	    rule.else?.length ? `; else: ${steps(rule.else)}` : ''}`,
+	wait_template: (rule) => `wait until ${rule.wait_template} is true${timeoutText(rule)}`,
+	wait_for_trigger: (rule) => `wait until ${list(rule.wait_for_trigger).map(awaitedText).join(' or ')}${
+	    timeoutText(rule)}`,
+	if: (rule) => `if ${conditionsText(rule.if)}: ${steps(rule.then)}${
+	    list(rule.else).length > 0 ? `; else: ${steps(rule.else)}` : ''}`,
 	choose: chooseText,
 	repeat: repeatText,
 	parallel: (rule) => `at the same time: ${list(rule.parallel)
-	    .map((one) => steps(one?.sequence ?? one ?? [one])).join(' | ')}`,
+	    .map((one) => marked(one?.sequence && one, steps(one?.sequence ?? one ?? [one]))).join(' | ')}`,
 	sequence: (rule) => steps(rule.sequence),
-	variables: (rule) => `set ${Object.keys(rule.variables ?? {}).join(', ')}`,
-	event: (rule) => `tell others of "${rule.event}"`,
-	stop: (rule) => `stop (${rule.stop})`,
-	scene: (rule) => `turn on ${names(rule.scene)}`,
-	scenario: (rule) => `run the scenario ${rule.scenario}`,
-	notify: (rule) => `tell people: ${rule.notify}`,
-	webhook: (rule) => `call ${rule.webhook}`,
+	variables: (rule) => `set ${joined(Object.entries(rule.variables ?? {}).map(([name, value]) =>
+		`${name} to ${typeof value === 'string' ? value : JSON.stringify(value)}`), 'and') || 'nothing'}`,
+	event: (rule) => `tell others of "${rule.event}"${inBrackets(dataText(rule.event_data))}`,
+	stop: (rule) => `${rule.error ? 'fail' : 'stop'}${inBrackets(rule.stop)}`,
+	scene: (rule) => `turn on ${joined(list(rule.scene).map(subjectName), 'and')}`,
+	scenario: (rule) => `run the scenario ${lower(String(rule.scenario).replaceAll('-', ' '))}${
+	    inBrackets(dataText(rule.parameters))}`,
+	simulate_presence: (rule) => `simulate presence for ${durationText(rule.simulate_presence)}`,
+	notify: notifyText,
+	webhook: (rule) => `call ${rule.webhook}${rule.method && rule.method !== 'POST' ? ` with ${rule.method}` : ''}`,
 };
 
-function targetText(rule) {
-	const { entity_id: entities, device_id: devices, area_id: areas, floor_id: floors,
+/** What a service of the DOMAIN reaches of a room or by a label: "every light". */
+const everyText = (domain) => (domain && domain !== 'homeassistant' ? `every ${lower(domain)}` : 'everything');
+
+function targetText(rule, domain) {
+	const { entity_id: entities = rule.entity_id, device_id: devices, area_id: areas, floor_id: floors,
 		label_id: labels } = rule.target ?? {};
-	const rooms = list(areas).map((id) => house.areas.get(id)?.name ?? id);
-	return [...[entities ?? rule.entity_id, devices].flatMap(list).map(subjectName), ...rooms,
-		...list(floors).map((id) => `all on ${house.floors.get(id)?.name ?? id}`),
-		...list(labels).map((id) => `all that is labelled ${id}`)].join(' and ');
+	const every = everyText(domain);
+	return joined([
+		...(entities === 'all' ? [every] : list(entities).map(subjectName)),
+		...list(devices).map(subjectName),
+		...list(areas).map((id) => `${every} in ${house.areas.get(id)?.name ?? id}`),
+		...list(floors).map((id) => `${every} on ${house.floors.get(id)?.name ?? id}`),
+		...list(labels).map((id) => `${every} labelled ${house.labels.get(id)?.name ?? id}`)], 'and');
+}
+
+function serviceText(rule) {
+	const name = String(rule.action ?? rule.service ?? 'do something');
+	const domain = name.includes('.') && domainOf(name);
+	return `${[lower(name.split('.').at(-1)), targetText(rule, domain)].filter(Boolean).join(' ')}${
+	    inBrackets(dataText(rule.data))}${rule.where_possible ? ' where possible' : ''}`;
 }
 
 function actionText(rule) {
@@ -163,19 +91,14 @@ function actionText(rule) {
 		return `go on only if ${conditionText(rule)}`;
 	}
 	const kind = Object.keys(ACTIONS).find((key) => rule[key] !== undefined);
-	if (kind) {
-		return ACTIONS[kind](rule);
-	}
-	const service = String(rule.action ?? rule.service ?? 'do something').split('.').at(-1);
-	const data = Object.entries(rule.data ?? {}).map(([key, value]) => `${lower(key)} ${value}`);
-	return [lower(service), targetText(rule), data.length ? `(${data.join(', ')})` : '']
-	    .filter(Boolean).join(' ');
+	return marked(rule, `${kind ? ACTIONS[kind](rule) : serviceText(rule)}${
+	    rule.continue_on_error ? ' (goes on if that fails)' : ''}`);
 }
 
 /** {when, only, then} of a rule, each a list of sentences. */
 export function ruleText(rule) {
 	return {
-		when: list(rule.triggers).map(say(TRIGGERS, 'trigger')),
+		when: list(rule.triggers).map(triggerText),
 		only: list(rule.conditions).map(conditionText),
 		then: list(rule.actions).map(actionText),
 	};
