@@ -79,6 +79,14 @@ static const struct member warning_members[] = {
 	{ .name = "names", .type = MEMBER_TEXTS, .help = "of the same; \"this rule\" is one that has none yet" },
 	{ .name = "about", .type = MEMBER_TEXT, .help = "the entity, or event.TYPE" },
 	{ .name = "message", .type = MEMBER_TEXT, .help = "for people: with the condition under which they meet" },
+	{ .name = "parts", .type = MEMBER_LIST, .of = "ConflictPart", .help = "the message in pieces" },
+	{ .name = NULL }
+};
+
+static const struct member part_members[] = {
+	{ .name = "text", .type = MEMBER_TEXT },
+	{ .name = "entity_id", .type = MEMBER_TEXT, .null = true, .help = "the text is the name of this entity" },
+	{ .name = "automation", .type = MEMBER_TEXT, .null = true, .help = "or of this automation, as above" },
 	{ .name = NULL }
 };
 
@@ -90,6 +98,7 @@ static const struct member list_members[] = {
 
 static const struct schema schemas[] = {
 	{ "Conflict", warning_members, NULL },
+	{ "ConflictPart", part_members, NULL },
 	{ "ConflictList", list_members, NULL },
 	{ .name = NULL }
 };

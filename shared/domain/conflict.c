@@ -184,11 +184,38 @@ conflict_all(struct db *db, struct mem_arena *a, struct conflicts *out, struct f
 	return rc;
 }
 
+static void
+write_texts(struct jsw *w, const char *key, const char *const *list, size_t n)
+{
+	size_t i;
+
+	jsw_array(w, key);
+	for (i = 0; i < n; i++)
+		jsw_string(w, NULL, list[i]);
+	jsw_end(w);
+}
+
+static void
+write_parts(struct jsw *w, const struct conflict *c)
+{
+	size_t i;
+
+	jsw_array(w, "parts");
+	for (i = 0; i < c->n_parts; i++) {
+		jsw_object(w, NULL);
+		jsw_string(w, "text", c->parts[i].text);
+		jsw_string(w, "entity_id", c->parts[i].entity);
+		jsw_string(w, "automation", c->parts[i].automation);
+		jsw_end(w);
+	}
+	jsw_end(w);
+}
+
 void
 conflict_write(struct jsw *w, const char *key, const struct conflicts *c)
 {
 	const struct conflict *one;
-	size_t k, i;
+	size_t k;
 
 	jsw_array(w, key);
 	for (k = 0; k < c->n; k++) {
@@ -196,16 +223,11 @@ conflict_write(struct jsw *w, const char *key, const struct conflicts *c)
 		jsw_object(w, NULL);
 		jsw_string(w, "kind", one->loop ? "loop" : "fight");
 		jsw_bool(w, "perhaps", one->perhaps);
-		jsw_array(w, "automations");
-		for (i = 0; i < one->n; i++)
-			jsw_string(w, NULL, one->rules[i]);
-		jsw_end(w);
-		jsw_array(w, "names");
-		for (i = 0; i < one->n; i++)
-			jsw_string(w, NULL, one->names[i]);
-		jsw_end(w);
+		write_texts(w, "automations", one->rules, one->n);
+		write_texts(w, "names", one->names, one->n);
 		jsw_string(w, "about", one->about);
 		jsw_string(w, "message", one->message);
+		write_parts(w, one);
 		jsw_end(w);
 	}
 	jsw_end(w);

@@ -15,6 +15,13 @@
 #define CONFLICT_RULES_MAX 6	/* of a loop that are followed */
 #define CONFLICTS_MAX 200	/* that are told */
 
+/* A piece of a message: plain text, or the name of an entity or a rule. */
+struct conflict_part {
+	const char	*text;
+	const char	*entity;	/* its id, or NULL */
+	const char	*automation;	/* its id, "" as below, or NULL */
+};
+
 struct conflict {
 	bool		 loop;		/* else a fight */
 	bool		 perhaps;	/* a template or something else that cannot be decided has a say */
@@ -22,7 +29,9 @@ struct conflict {
 	const char	*names[CONFLICT_RULES_MAX];	/* of the same */
 	size_t		 n;
 	const char	*about;		/* the entity, or the event as "event.TYPE" */
-	const char	*message;	/* for people */
+	const char	*message;	/* for people, with names: all parts in a row */
+	const struct conflict_part *parts;
+	size_t		 n_parts;
 };
 
 struct conflicts {
@@ -41,7 +50,10 @@ enum rc conflict_check(struct db *db, const struct js *config, const char *id, s
 /* Those among all rules that are enabled. */
 enum rc conflict_all(struct db *db, struct mem_arena *a, struct conflicts *out, struct fault *f);
 
-/* [{"kind","perhaps","automations":[...],"names":[...],"about","message"}] */
+/*
+ * [{"kind","perhaps","automations":[...],"names":[...],"about","message","parts":[{"text","entity_id",
+ * "automation"}]}]
+ */
 void conflict_write(struct jsw *w, const char *key, const struct conflicts *c);
 
 #endif

@@ -155,20 +155,3 @@ conflict_fires(const struct outline_effect *e, const struct outline_trigger *t)
 		return t->kind == OUTLINE_ON_TEMPLATE;
 	}
 }
-
-void
-conflict_say_effect(struct buf *b, const struct outline_effect *e, bool entity)
-{
-	const struct outline_value *v = e->values;
-
-	if (e->service == NULL) {
-		buf_printf(b, "tells the event %s", strchr(e->about, '.') + 1);
-		return;
-	}
-	buf_printf(b, "%s%s%s", entity ? "tells " : "", entity ? e->about : "", entity ? " " : "");
-	buf_puts(b, e->service->name);
-	if (e->n_values > 0 && v->text != NULL)
-		buf_printf(b, " with %.60s", v->text);
-	else if (e->n_values > 0 && !isnan(v->number))
-		buf_printf(b, " with %s%s%g", v->attribute, v->attribute[0] != '\0' ? " " : "", v->number);
-}

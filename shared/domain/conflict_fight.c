@@ -113,33 +113,57 @@ say_number(struct buf *b, double above, double below)
 		buf_printf(b, "%sbelow %g", isfinite(above) ? " and " : "", below);
 }
 
-static void
-say_trigger(struct buf *b, const struct meeting *m)
+/* The one that both name, else the first. */
+static const char *
+about_both(const struct outline_trigger *t, const struct meeting *m)
 {
-	const struct outline_trigger *t = m->a->n_to > 0 || m->b->n_to == 0 ? m->a : m->b;
 	const char *about = t->about.n > 0 ? t->about.ids[0] : "";
 	size_t i;
 
-	for (i = 0; i < t->about.n; i++)	/* one that both name */
+	for (i = 0; i < t->about.n; i++)
 		if (rule_text_in(t->about.ids[i], m->a->about.ids, m->a->about.n) &&
 		    rule_text_in(t->about.ids[i], m->b->about.ids, m->b->about.n))
 			about = t->about.ids[i];
-	if (t->kind == OUTLINE_ON_STATE && t->attribute != NULL) {
-		buf_printf(b, "%s of %s changes", t->attribute, about);
-	} else if (t->kind == OUTLINE_ON_STATE && t->n_to > 0) {
-		buf_printf(b, "%s turns ", about);
-		say_list(b, t->to, t->n_to);
-	} else if (t->kind == OUTLINE_ON_STATE) {
-		buf_printf(b, "%s changes", about);
-	} else if (t->kind == OUTLINE_ON_NUMBER) {
-		buf_printf(b, "%s comes ", about);
-		say_number(b, fmax(m->a->above, m->b->above), fmin(m->a->below, m->b->below));
-	} else if (t->kind == OUTLINE_ON_EVENT)
-		buf_printf(b, "the event %s happens", strchr(about, '.') + 1);
+	return about;
+}
+
+static void
+say_entity(struct saying *t, const struct outline_trigger *at, const struct meeting *m)
+{
+	const char *about = about_both(at, m);
+
+	if (at->attribute != NULL && at->kind == OUTLINE_ON_STATE)
+		buf_printf(&t->text, "%s of ", at->attribute);
+	conflict_say_entity(t, about);
+	if (at->kind == OUTLINE_ON_NUMBER) {
+		buf_puts(&t->text, " comes ");
+		say_number(&t->text, fmax(m->a->above, m->b->above), fmin(m->a->below, m->b->below));
+	} else if (at->attribute == NULL && at->n_to > 0) {
+		buf_puts(&t->text, " turns ");
+		say_list(&t->text, at->to, at->n_to);
+	} else
+		buf_puts(&t->text, " changes");
+}
+
+/* "when Motion turns on", "every 5 minutes"; of a time of the day nothing, as say_time() says it. */
+static void
+say_trigger(struct saying *t, const struct meeting *m)
+{
+	const struct outline_trigger *at = m->a->n_to > 0 || m->b->n_to == 0 ? m->a : m->b;
+
+	if (at->words != NULL) {
+		buf_printf(&t->text, "%s%s", *at->words != '\0' ? " " : "", at->words);
+		return;
+	}
+	buf_puts(&t->text, " when ");
+	if (at->kind == OUTLINE_ON_STATE || at->kind == OUTLINE_ON_NUMBER)
+		say_entity(t, at, m);
+	else if (at->kind == OUTLINE_ON_EVENT)
+		buf_printf(&t->text, "the event %s happens", strchr(about_both(at, m), '.') + 1);
 	else
-		buf_puts(b, "what starts them happens");
-	if (t->hold_ms > 0)
-		buf_printf(b, " for %lld s", (long long)(t->hold_ms / 1000));
+		buf_puts(&t->text, "what starts them happens");
+	if (at->hold_ms > 0)
+		buf_printf(&t->text, " for %lld s", (long long)(at->hold_ms / 1000));
 }
 
 static bool
@@ -206,20 +230,22 @@ say_sun(struct buf *b, const struct meeting *m)
 }
 
 static void
-say_states(struct buf *b, const struct meeting *m)
+say_states(struct saying *t, const struct meeting *m)
 {
 	const struct outline_facts *f[] = { &m->one->facts, &m->other->facts };
 	size_t said = 0, i, k;
 
 	for (k = 0; k < 2; k++)
 		for (i = 0; i < f[k]->n && said < STATES_SAID; i++, said++) {
-			buf_printf(b, "%s%s is ", said == 0 ? " while " : " and ", f[k]->list[i]->entity);
+			buf_puts(&t->text, said == 0 ? " while " : " and ");
+			conflict_say_entity(t, f[k]->list[i]->entity);
+			buf_puts(&t->text, " is ");
 			if (f[k]->list[i]->kind == OUTLINE_RANGE) {
-				say_number(b, f[k]->list[i]->above, f[k]->list[i]->below);
+				say_number(&t->text, f[k]->list[i]->above, f[k]->list[i]->below);
 				continue;
 			}
-			buf_puts(b, f[k]->list[i]->not ? "not " : "");
-			say_list(b, f[k]->list[i]->states, f[k]->list[i]->n);
+			buf_puts(&t->text, f[k]->list[i]->not ? "not " : "");
+			say_list(&t->text, f[k]->list[i]->states, f[k]->list[i]->n);
 		}
 }
 
@@ -234,23 +260,28 @@ static void
 tell(struct search *s, const struct outline *a, const struct outline *b, const struct meeting *m)
 {
 	struct conflict *c = conflict_add(s);
-	struct buf t = { .max = 1000 };
+	struct saying t = { .s = s };
 
 	if (c == NULL)
 		return;
-	buf_printf(&t, "\"%s\" and \"%s\" %srun both when ", a->name, b->name, is_perhaps(m) ? "perhaps " : "");
-	say_trigger(&t, m);
-	say_time(&t, m);
-	say_days(&t, m);
-	say_sun(&t, m);
-	say_states(&t, m);
-	buf_printf(&t, ": one tells %s ", m->one->about);
-	conflict_say_effect(&t, m->one, false);
-	buf_puts(&t, ", the other ");
-	conflict_say_effect(&t, m->other, false);
 	*c = (struct conflict){ .perhaps = is_perhaps(m), .rules = { a->id, b->id }, .names = { a->name, b->name },
-		.n = 2, .about = m->one->about, .message = mem_strdup(s->a, buf_str(&t)) };
-	buf_free(&t);
+		.n = 2, .about = m->one->about };
+	conflict_say_rule(&t, a);
+	buf_puts(&t.text, " and ");
+	conflict_say_rule(&t, b);
+	buf_puts(&t.text, c->perhaps ? " perhaps run both" : " run both");
+	say_trigger(&t, m);
+	say_time(&t.text, m);
+	say_days(&t.text, m);
+	say_sun(&t.text, m);
+	say_states(&t, m);
+	buf_puts(&t.text, ": one tells ");
+	conflict_say_entity(&t, m->one->about);
+	buf_putc(&t.text, ' ');
+	conflict_say_effect(&t, m->one);
+	buf_puts(&t.text, ", the other ");
+	conflict_say_effect(&t, m->other);
+	conflict_say_end(&t, c);
 }
 
 /* ---- looking ---- */

@@ -6,6 +6,7 @@
  *	conflict_effect.c	what an effect makes of an entity: against another, for a trigger
  *	conflict_fight.c	fights
  *	conflict_loop.c		loops
+ *	conflict_say.c		their words
  */
 #ifndef CONFLICT_INT_H
 #define CONFLICT_INT_H
@@ -45,8 +46,22 @@ bool conflict_opposite(const struct outline_effect *a, const struct outline_effe
 bool conflict_is_open(const struct outline_effect *e);
 /* Whether what the effect makes of its entity (or its event) fires the trigger. */
 bool conflict_fires(const struct outline_effect *e, const struct outline_trigger *t);
-/* "light.y turn_on with brightness 80", without the entity when it is known. */
-void conflict_say_effect(struct buf *b, const struct outline_effect *e, bool entity);
+/* A message under construction: plain text goes into `text`, names are said by the functions. */
+struct saying {
+	struct search		*s;
+	struct buf		 text;
+	struct conflict_part	*parts;
+	size_t			 n;
+};
+
+/* By the name that people know; one that is not there by its id. */
+void conflict_say_entity(struct saying *t, const char *id);
+/* In quotes. */
+void conflict_say_rule(struct saying *t, const struct outline *rule);
+/* "to turn on with brightness 80": what a service is told. */
+void conflict_say_effect(struct saying *t, const struct outline_effect *e);
+/* Sets the message and its parts; the text is given back. */
+void conflict_say_end(struct saying *t, struct conflict *out);
 
 /* Fights of that rule with others; `later`: only with those behind it in the list. */
 void conflict_fights(struct search *s, const struct outline *rule, bool later);

@@ -115,31 +115,47 @@ told_before(const struct chain *c)
 	return false;
 }
 
+/* "tells Lamp to turn on", "tells of the event ping" */
+static void
+say_effect(struct saying *t, const struct outline_effect *e)
+{
+	if (e->service == NULL) {
+		buf_printf(&t->text, " tells of the event %s", strchr(e->about, '.') + 1);
+		return;
+	}
+	buf_puts(&t->text, " tells ");
+	conflict_say_entity(t, e->about);
+	buf_putc(&t->text, ' ');
+	conflict_say_effect(t, e);
+}
+
 static void
 tell(const struct chain *c)
 {
 	struct conflict *out = conflict_add(c->s);
-	struct buf t = { .max = 2000 };
+	struct saying t = { .s = c->s };
 	size_t i;
 
 	if (out == NULL)
 		return;
 	*out = (struct conflict){ .loop = true, .perhaps = is_perhaps(c), .n = c->n,
 		.about = c->links[0].effect->about };
-	buf_puts(&t, out->perhaps ? "perhaps " : "");
+	buf_puts(&t.text, out->perhaps ? "perhaps " : "");
 	for (i = 0; i < c->n; i++) {
 		out->rules[i] = c->links[i].rule->id;
 		out->names[i] = c->links[i].rule->name;
-		buf_printf(&t, "%s\"%s\" ", i > 0 ? "; " : "", c->links[i].rule->name);
-		conflict_say_effect(&t, c->links[i].effect, true);
-		if (c->n == 1)
-			buf_puts(&t, ", which starts it again");
-		else
-			buf_printf(&t, ", which starts \"%s\"%s", c->links[(i + 1) % c->n].rule->name,
-			    i + 1 == c->n ? " again" : "");
+		buf_puts(&t.text, i > 0 ? "; " : "");
+		conflict_say_rule(&t, c->links[i].rule);
+		say_effect(&t, c->links[i].effect);
+		if (c->n == 1) {
+			buf_puts(&t.text, ", which starts it again");
+			continue;
+		}
+		buf_puts(&t.text, ", which starts ");
+		conflict_say_rule(&t, c->links[(i + 1) % c->n].rule);
+		buf_puts(&t.text, i + 1 == c->n ? " again" : "");
 	}
-	out->message = mem_strdup(c->s->a, buf_str(&t));
-	buf_free(&t);
+	conflict_say_end(&t, out);
 }
 
 /* The loop is closed. */

@@ -82,8 +82,10 @@ draw_time(const struct js *v, struct mem_arena *a, struct outline_trigger *t)
 	const char *at = js_get_string(v, "at");
 	int second;
 
-	if (at != NULL && clock_parse_time_of_day(at, &second) == RC_OK)
+	if (at != NULL && clock_parse_time_of_day(at, &second) == RC_OK) {
 		outline_at(&t->facts, second / 60);
+		t->words = "";
+	}
 	t->facts.days &= (unsigned int)outline_number(js_get(v, "weekday"), &rule_shape_weekdays, t->facts.days, a);
 }
 
@@ -129,6 +131,8 @@ draw_trigger(struct drawing *d, const struct js *v)
 		draw_event(v, d->a, t);
 	} else if (strcmp(kind, "time") == 0) {
 		draw_time(v, d->a, t);
+	} else if (strcmp(kind, "time_pattern") == 0) {
+		t->words = rule_trigger_words(v, d->a);
 	} else if (strcmp(kind, "template") == 0 && source != NULL) {
 		t->kind = OUTLINE_ON_TEMPLATE;
 		rule_template_entities(source, d->a, &t->about, NULL);

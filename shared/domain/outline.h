@@ -55,6 +55,7 @@ struct outline_trigger {
 	double			 above, below;
 	int64_t			 hold_ms;
 	const char		*key;		/* its document without names: two that are equal fire together */
+	const char		*words;		/* of the clock: "every 5 minutes", "" when facts say it; else NULL */
 	struct outline_facts	 facts;		/* what holds when it fires, of the time */
 };
 

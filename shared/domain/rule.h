@@ -103,6 +103,11 @@ extern const struct trigger_ops *const triggers[];	/* NULL-terminated */
 
 /* Its kind: "trigger", or "platform", the older word. NULL: it says none. */
 const char *rule_trigger_kind(const struct js *v);
+/*
+ * When a time_pattern fires, as people say it: "every 5 minutes"; in the arena. NULL: it is another kind, or says none
+ * that is one.
+ */
+const char *rule_trigger_words(const struct js *v, struct mem_arena *a);
 /* A copy of a rule in which every trigger says "trigger"; the caller owns it. */
 struct js *rule_in_new_words(const struct js *config);
 /* {"trigger": KIND, ...}. RC_INVALID. */

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "shared/base/cron.h"
+#include "shared/base/cron_words.h"
 #include "shared/base/near.h"
 #include "shared/domain/rule.h"
 #include "shared/domain/trace.h"
@@ -34,6 +36,36 @@ const char *
 rule_trigger_kind(const struct js *v)
 {
 	return js_get_string(v, js_get(v, "trigger") != NULL ? "trigger" : "platform");
+}
+
+/* A field of a time_pattern as text, which may be a number; NULL: it is not given, or none that is taken. */
+static const char *
+pattern_part(const struct js *v, const char *name, int most, struct mem_arena *a)
+{
+	const struct js *part = js_get(v, name);
+	const char *text = js_string(part, NULL);
+	uint64_t bits;
+
+	if (js_type(part) == JS_INT)
+		text = mem_printf(a, "%lld", (long long)js_int(part, 0));
+	return text != NULL && cron_parse_pattern(text, most, &bits, NULL) == RC_OK ? mem_strdup(a, text) : NULL;
+}
+
+const char *
+rule_trigger_words(const struct js *v, struct mem_arena *a)
+{
+	const char *kind = rule_trigger_kind(v), *hours, *minutes, *seconds;
+	struct buf b = { 0 };
+
+	if (kind == NULL || strcmp(kind, "time_pattern") != 0)
+		return NULL;
+	hours = pattern_part(v, "hours", 23, a);
+	minutes = pattern_part(v, "minutes", 59, a);
+	seconds = pattern_part(v, "seconds", 59, a);
+	if (hours == NULL && minutes == NULL && seconds == NULL)
+		return NULL;
+	cron_words_pattern(&b, hours, minutes, seconds);
+	return buf_keep(&b, a);
 }
 
 static void

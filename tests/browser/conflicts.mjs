@@ -17,8 +17,12 @@ async function write({ page }) {
 	await writeJson(page, { name: 'Pong', triggers, actions });
 	const said = page.locator('.note [data-conflict="loop"]').first();
 	await said.waitFor();
-	check(await said.getByRole('link', { name: 'Ping' }).getAttribute('href') === '/automations/ping',
+	check(await said.getByRole('link', { name: 'Ping' }).first().getAttribute('href') === '/automations/ping',
 	    'no way to the other rule');
+	const plug = (await api('GET', `/api/v1/entities/${PLUG}`)).name;
+	check(await said.getByRole('link', { name: plug }).first().getAttribute('href') === `/entities/${PLUG}`,
+	    'no way to the thing they fight over');
+	check(!(await said.textContent()).includes(PLUG), 'an id is said to people');
 	await checkAccess(page, 'a rule that loops');
 	await checkWidth(page, 'a rule that loops');
 	await page.getByRole('button', { name: 'Save' }).click();

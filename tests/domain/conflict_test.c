@@ -107,10 +107,10 @@ ATF_TC_BODY(fight__at_one_moment, tc)
 	open_house();
 	save("Old", MOTION IF("{\"condition\":\"time\",\"after\":\"22:00\"}") OFF("light.y"));
 	ATF_CHECK_STREQ(found(MOTION ON("light.y")), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on "
-	    "after 22:00: one tells light.y turn_on, the other turn_off");
+	    "after 22:00: one tells light.y to turn on, the other to turn off");
 	/* one that has no name yet */
 	ATF_CHECK_STREQ(found_by("", MOTION ON("light.y")), "fight: \"this rule\" and \"Old\" run both when "
-	    "binary_sensor.m turns on after 22:00: one tells light.y turn_on, the other turn_off");
+	    "binary_sensor.m turns on after 22:00: one tells light.y to turn on, the other to turn off");
 	/* other moments, or the same thing */
 	ATF_CHECK_STREQ(found(MOTION OFF("light.y")), "");
 	ATF_CHECK_STREQ(found(MOTION ON("switch.a")), "");
@@ -126,13 +126,13 @@ ATF_TC_BODY(fight__at_one_moment, tc)
 	/* more of the time is known */
 	ATF_CHECK_STREQ(found(MOTION IF("{\"condition\":\"time\",\"before\":\"23:30\",\"weekday\":[\"sat\",\"sun\"]}")
 	    ON("light.y")), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on between 22:00 and 23:30 on "
-	    "Sunday, Saturday: one tells light.y turn_on, the other turn_off");
+	    "Sunday, Saturday: one tells light.y to turn on, the other to turn off");
 	/* after a pause it is another moment; a template may decide */
 	ATF_CHECK_STREQ(found(MOTION "\"actions\":[{\"delay\":300},{\"action\":\"light.turn_on\",\"target\":"
 	    "{\"entity_id\":\"light.y\"}}]"), "");
 	ATF_CHECK_STREQ(found(MOTION IF("\"{{ is_state('switch.a', 'on') }}\"") ON("light.y")),
 	    "fight: \"New\" and \"Old\" perhaps run both when binary_sensor.m turns on after 22:00: one tells light.y "
-	    "turn_on, the other turn_off");
+	    "to turn on, the other to turn off");
 	close_house();
 }
 
@@ -163,8 +163,8 @@ ATF_TC_BODY(fight__conditions_keep_apart, tc)
 	    "\"data\":{\"brightness\":81}}]"), "");
 	ATF_CHECK_STREQ(found(MOTION "\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.y\"},"
 	    "\"data\":{\"brightness\":200}}]"), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on by night "
-	    "while switch.a is on and sensor.t is below 18: one tells light.y turn_on with brightness 200, the other "
-	    "turn_on with brightness 80");
+	    "while switch.a is on and sensor.t is below 18: one tells light.y to turn on with brightness 200, the other "
+	    "to turn on with brightness 80");
 	close_house();
 }
 
@@ -180,17 +180,59 @@ ATF_TC_BODY(fight__moments_of_all_kinds, tc)
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"time\",\"at\":\"22:00\",\"id\":\"t\"}],"
 	    IF("{\"condition\":\"time\",\"after\":\"23:00\"}") ON("switch.a")), "");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"time\",\"at\":\"22:00\",\"id\":\"t\"}]," ON("switch.a")),
-	    "fight: \"New\" and \"Clock\" run both when what starts them happens at 22:00: one tells switch.a turn_on, "
-	    "the other turn_off");
+	    "fight: \"New\" and \"Clock\" run both at 22:00: one tells switch.a to turn on, "
+	    "the other to turn off");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"below\":25}],"
 	    ON("switch.b")), "fight: \"New\" and \"Warm\" run both when sensor.t comes above 20 and below 25: one tells "
-	    "switch.b turn_on, the other turn_off");
+	    "switch.b to turn on, the other to turn off");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"below\":20}],"
 	    ON("switch.b")), "");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"ring\"}],\"actions\":"
 	    "[{\"action\":\"select.select_option\",\"target\":{\"entity_id\":\"select.m\"},\"data\":{\"option\":\"z\"}}]"),
-	    "fight: \"New\" and \"Told\" run both when the event ring happens: one tells select.m select_option with z, "
-	    "the other select_option with x");
+	    "fight: \"New\" and \"Told\" run both when the event ring happens: one tells select.m to select option with z, "
+	    "the other to select option with x");
+	close_house();
+}
+
+/* Everything that has a name is said by it; its id is beside the word. */
+ATF_TC_WITHOUT_HEAD(message__names_things);
+ATF_TC_BODY(message__names_things, tc)
+{
+	struct entity e = { .entity_id = "light.hall", .adapter = "mqtt", .component = "light", .domain = "light",
+		.unique_id = "hall", .name = "Hall lamp", .enabled = true, .source = "hall", .config = "{}",
+		.capabilities = "{}" };
+	struct conflicts c;
+	struct fault f = { 0 };
+	struct buf b = { 0 };
+	struct jsw w = jsw_to(&b);
+	size_t i;
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ(store_entity_insert(&tx, &e), RC_OK);
+	save("Often", "\"triggers\":[{\"trigger\":\"time_pattern\",\"minutes\":\"/5\"}]," ON("light.hall"));
+	save("Seldom", "\"triggers\":[{\"platform\":\"time_pattern\",\"hours\":7,\"minutes\":30}]," ON("light.hall"));
+	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"time_pattern\",\"minutes\":\"/5\"}]," OFF("light.hall")),
+	    "fight: \"New\" and \"Often\" run both every 5 minutes: one tells Hall lamp to turn off, the other to turn on");
+	ATF_CHECK_STREQ(found(WHEN("light.hall", "on") OFF("light.hall")), "");
+	save("Back", WHEN("light.hall", "off") ON("light.hall"));
+	ATF_CHECK_STREQ(found(WHEN("light.hall", "on") OFF("light.hall")), "loop: \"New\" tells Hall lamp to turn off, which "
+	    "starts \"Back\"; \"Back\" tells Hall lamp to turn on, which starts \"New\" again");
+	save("There", WHEN("light.hall", "on") OFF("light.hall"));
+	ATF_REQUIRE_EQ(conflict_all(db, arena, &c, &f), RC_OK);
+	ATF_REQUIRE_EQ(c.n, 1);
+	for (i = 0; i < c.list[0].n_parts; i++)
+		buf_printf(&b, "%s%s%s%s|", c.list[0].parts[i].text, c.list[0].parts[i].entity != NULL ? "=" : "",
+		    c.list[0].parts[i].entity != NULL ? c.list[0].parts[i].entity : "",
+		    c.list[0].parts[i].automation != NULL ? c.list[0].parts[i].automation : "");
+	ATF_CHECK_STREQ(buf_str(&b), "\"|Backback|\" tells |Hall lamp=light.hall| to turn on, which starts \"|Therethere|\"; \"|"
+	    "Therethere|\" tells |Hall lamp=light.hall| to turn off, which starts \"|Backback|\" again|");
+	buf_reset(&b);
+	conflict_write(&w, NULL, &c);
+	ATF_CHECK(strstr(buf_str(&b), "\"about\":\"light.hall\"") != NULL);
+	ATF_CHECK(strstr(buf_str(&b), "{\"text\":\"Hall lamp\",\"entity_id\":\"light.hall\",\"automation\":null}") != NULL);
+	ATF_CHECK(strstr(buf_str(&b), "{\"text\":\"Back\",\"entity_id\":null,\"automation\":\"back\"}") != NULL);
+	buf_free(&b);
 	close_house();
 }
 
@@ -200,8 +242,8 @@ ATF_TC_BODY(loop__through_states, tc)
 	(void)tc;
 	open_house();
 	save("Old", WHEN("switch.a", "on") OFF("switch.a"));
-	ATF_CHECK_STREQ(found(WHEN("switch.a", "off") ON("switch.a")), "loop: \"New\" tells switch.a turn_on, which starts "
-	    "\"Old\"; \"Old\" tells switch.a turn_off, which starts \"New\" again");
+	ATF_CHECK_STREQ(found(WHEN("switch.a", "off") ON("switch.a")), "loop: \"New\" tells switch.a to turn on, which starts "
+	    "\"Old\"; \"Old\" tells switch.a to turn off, which starts \"New\" again");
 	/* it does not come back: nothing makes another state of it */
 	ATF_CHECK_STREQ(found(WHEN("switch.a", "on") ON("switch.b")), "");
 	ATF_CHECK_STREQ(found(WHEN("switch.b", "on") ON("switch.b")), "");
@@ -210,7 +252,7 @@ ATF_TC_BODY(loop__through_states, tc)
 	/* itself */
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.y\"}],\"actions\":"
 	    "[{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"light.y\"}}]"),
-	    "loop: \"New\" tells light.y toggle, which starts it again");
+	    "loop: \"New\" tells light.y to toggle, which starts it again");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.y\"}]," OFF("light.y")), "");
 	ATF_CHECK_STREQ(found(WHEN("light.y", "on") "\"actions\":[{\"delay\":60},{\"action\":\"light.turn_off\",\"target\":"
 	    "{\"entity_id\":\"light.y\"}}]"), "");
@@ -221,7 +263,7 @@ ATF_TC_BODY(loop__through_states, tc)
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"number.n\"}],\"actions\":"
 	    "[{\"action\":\"number.set_value\",\"target\":{\"entity_id\":\"number.n\"},\"data\":"
 	    "{\"value\":\"{{ states('number.n')|int + 1 }}\"}}]"),
-	    "loop: perhaps \"New\" tells number.n set_value, which starts it again");
+	    "loop: perhaps \"New\" tells number.n to set value, which starts it again");
 	close_house();
 }
 
@@ -232,13 +274,13 @@ ATF_TC_BODY(loop__through_events, tc)
 	open_house();
 	save("Ping", "\"mode\":\"parallel\",\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"ping\"}],\"actions\":[{\"event\":\"pong\"}]");
 #define PONG "\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"pong\"}],\"actions\":[{\"event\":\"ping\"}]"
-	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," PONG), "loop: \"New\" tells the event ping, which starts \"Ping\"; "
-	    "\"Ping\" tells the event pong, which starts \"New\" again");
+	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," PONG), "loop: \"New\" tells of the event ping, which starts \"Ping\"; "
+	    "\"Ping\" tells of the event pong, which starts \"New\" again");
 	/* one that still runs is not started again */
 	ATF_CHECK_STREQ(found(PONG), "");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"pong\"}],"
-	    "\"actions\":[{\"delay\":1},{\"event\":\"ping\"}]"), "loop: perhaps \"New\" tells the event ping, which starts "
-	    "\"Ping\"; \"Ping\" tells the event pong, which starts \"New\" again");
+	    "\"actions\":[{\"delay\":1},{\"event\":\"ping\"}]"), "loop: perhaps \"New\" tells of the event ping, which starts "
+	    "\"Ping\"; \"Ping\" tells of the event pong, which starts \"New\" again");
 	close_house();
 }
 
@@ -297,7 +339,7 @@ ATF_TC_BODY(scenario__is_looked_into, tc)
 	save_scenario("bright", ON("light.y"));
 	save_scenario("outer", SCENARIO("bright"));
 	ATF_CHECK_STREQ(found(MOTION SCENARIO("outer")), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on: "
-	    "one tells light.y turn_on, the other turn_off");
+	    "one tells light.y to turn on, the other to turn off");
 	/* what it asks first speaks against it */
 	save_scenario("off", IF("{\"condition\":\"state\",\"entity_id\":\"binary_sensor.m\",\"state\":\"off\"}")
 	    ON("light.y"));
@@ -308,7 +350,7 @@ ATF_TC_BODY(scenario__is_looked_into, tc)
 	ATF_CHECK_STREQ(found(MOTION SCENARIO("late")), "");
 	ATF_CHECK_STREQ(found(MOTION "\"actions\":[{\"scenario\":\"late\"},{\"action\":\"light.turn_on\",\"target\":"
 	    "{\"entity_id\":\"light.y\"}}]"), "fight: \"New\" and \"Old\" run both when binary_sensor.m turns on: "
-	    "one tells light.y turn_on, the other turn_off");
+	    "one tells light.y to turn on, the other to turn off");
 	/* one that nobody has, and those that start each other */
 	ATF_CHECK_STREQ(found(MOTION SCENARIO("nobody")), "");
 	save_scenario("a", ON("switch.a"));
@@ -322,18 +364,18 @@ ATF_TC_BODY(scenario__makes_a_loop, tc)
 	(void)tc;
 	open_house();
 	save_scenario("tells", "\"actions\":[{\"delay\":5},{\"event\":\"told\"}]");
-	ATF_CHECK_STREQ(found(ON_EVENT("told") SCENARIO("tells")), "loop: perhaps \"New\" tells the event told, which "
+	ATF_CHECK_STREQ(found(ON_EVENT("told") SCENARIO("tells")), "loop: perhaps \"New\" tells of the event told, which "
 	    "starts it again");
 	/* it ends when the scenario runs still */
 	save_scenario("at-once", "\"actions\":[{\"event\":\"told\"}]");
 	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," ON_EVENT("told") SCENARIO("at-once")), "");
 	save_scenario("again", "\"mode\":\"parallel\",\"actions\":[{\"event\":\"told\"}]");
-	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," ON_EVENT("told") SCENARIO("again")), "loop: \"New\" tells the "
+	ATF_CHECK_STREQ(found("\"mode\":\"parallel\"," ON_EVENT("told") SCENARIO("again")), "loop: \"New\" tells of the "
 	    "event told, which starts it again");
 	/* through a state */
 	save_scenario("flips", "\"actions\":[{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"light.y\"}}]");
 	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.y\"}]," SCENARIO("flips")),
-	    "loop: \"New\" tells light.y toggle, which starts it again");
+	    "loop: \"New\" tells light.y to toggle, which starts it again");
 	close_house();
 }
 
@@ -342,6 +384,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, fight__at_one_moment);
 	ATF_TP_ADD_TC(tp, fight__conditions_keep_apart);
 	ATF_TP_ADD_TC(tp, fight__moments_of_all_kinds);
+	ATF_TP_ADD_TC(tp, message__names_things);
 	ATF_TP_ADD_TC(tp, loop__through_states);
 	ATF_TP_ADD_TC(tp, loop__through_events);
 	ATF_TP_ADD_TC(tp, conflict__among_many);

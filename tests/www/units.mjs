@@ -139,6 +139,8 @@ test('events in words', () => {
 		['security', 'devices', { what: 'a reading was refused', peer: '10.0.0.9', reason: 'bad signature' },
 			'Devices security: a reading was refused from 10.0.0.9: bad signature'],
 		['system', 'house.start', null, 'The house started'],
+		['loop', 'automation.night', { rules: ['automation:night', 'automation:day', 'automation:night'] },
+			'Night light was stopped: rules set off each other without end (Night light, day)'],
 	]) {
 		assert.equal(`${eventSubject({ kind, subject, data })} ${eventText({ kind, subject, data })}`, words);
 	}

@@ -80,7 +80,8 @@ function lossText({ data }) {
 }
 
 function loopText({ data }) {
-	const rules = [...new Set(data.rules)].map((r) => r.replace(/^\w+:/, '')).join(', ');
+	const rules = [...new Set(data.rules)].map((r) => r.replace(/^\w+:/, ''))
+	    .map((id) => house.automations.get(id)?.name ?? id).join(', ');
 	return `was stopped: ${data.reason ?? 'rules set off each other without end'} (${rules})`;
 }
 
@@ -202,9 +203,9 @@ export function eventEntity(event) {
 }
 
 /** The automation an event is about, or undefined. */
-function automationOf({ subject, kind }) {
-	return kind.startsWith('automation') || kind === 'undo' ?
-	    house.automations.get(subject?.replace(/^automation[.:]/, '')) : undefined;
+function automationOf({ subject }) {
+	const [, id] = /^automation[.:](.+)$/.exec(subject ?? '') ?? [];
+	return house.automations.get(id);
 }
 
 /** What stands before the name of a subject of each kind. */

@@ -9,17 +9,23 @@ import { useLoad } from './ui.js';
 
 const KINDS = { loop: 'Loop', fight: 'Fight' };
 
-/** The rules of a conflict but OWN, whose page is open; one that is not saved yet has no id. */
-function Others({ conflict, own }) {
-	return conflict.automations.filter((id) => id && id !== own && house.automations.has(id))
-	    .map((id) => html`${' '}<a key=${id} href=${`/automations/${encodeURIComponent(id)}`}>
-		${house.automations.get(id).name}</a>`);
+/** The address of the page of what a part of a message names; none of OWN, whose page is open. */
+function hrefOf({ entity_id: entity, automation }, own) {
+	if (entity && house.entities.has(entity)) {
+		return `/entities/${entity}`;
+	}
+	return automation && automation !== own ? `/automations/${encodeURIComponent(automation)}` : null;
+}
+
+function Part({ part, own }) {
+	const href = hrefOf(part, own);
+	return href ? html`<a href=${href}>${part.text}</a>` : part.text;
 }
 
 /** Rows of a list. OWN: id of the rule beside which they stand. */
 export function ConflictRows({ conflicts, own }) {
 	return conflicts.map((one, i) => html`<li key=${`conflict-${i}`} data-conflict=${one.kind}>
-		${one.message}<${Others} conflict=${one} own=${own} /></li>`);
+		${one.parts.map((part, at) => html`<${Part} key=${at} part=${part} own=${own} />`)}</li>`);
 }
 
 /** Those of the house, to be asked which a rule is part of; read again when SERIAL differs. */

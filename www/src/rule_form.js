@@ -6,7 +6,9 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { ConflictRows } from './rule_conflicts.js';
+import { LinkedText } from './linked_text.js';
 import { Parts } from './rule_parts.js';
+import { placeText } from './rule_run_details.js';
 import { toast } from './toast.js';
 import { UsedNote } from './used.js';
 
@@ -51,7 +53,8 @@ export function Doubts({ said, id }) {
 	const { warnings, conflicts } = said;
 	return warnings.length + conflicts.length > 0 && html`<div class="note" data-tone="warn" role="status">
 		<${Icon} name="warning" /><ul class="plain stack">
-			${warnings.map((one, i) => html`<li key=${`warning-${i}`}>${one.place}: ${one.message}</li>`)}
+			${warnings.map((one, i) => html`<li key=${`warning-${i}`}>${placeText(one.place)}:${' '}
+				<${LinkedText} text=${one.message} /></li>`)}
 			<${ConflictRows} conflicts=${conflicts} own=${id} /></ul></div>`;
 }
 
