@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * /devices/{id}/used, /entities/{entity_id}/used, and so of areas, floors, labels and scenarios: what refers to them,
- * and where.
+ * /devices/{id}/used, /entities/{entity_id}/used, and so of areas, floors, labels, scenarios and all orphans: what
+ * refers to them, and where.
  */
 #include "cgi/request.h"
 #include "cgi/resources.h"
@@ -46,6 +46,16 @@ entity(struct request *r)
 	struct used *list = NULL;
 	size_t n = 0;
 	enum rc rc = used_find(r->db, &q, r->arena, &list, &n);
+
+	return reply(r, rc, list, n);
+}
+
+static enum rc
+orphans(struct request *r)
+{
+	struct used *list = NULL;
+	size_t n = 0;
+	enum rc rc = used_orphans(r->db, r->arena, &list, &n);
 
 	return reply(r, rc, list, n);
 }
@@ -133,6 +143,9 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/entities/{entity_id}/used",
 	    .permission = PERMISSION_READ, .inputs = entity_inputs, .handle = entity,
 	    .summary = "List what uses an entity, whether it exists or not", .reply = "UsedBy" },
+	{ .method = "GET", .path = "/api/v1/orphans/used", .permission = PERMISSION_READ,
+	    .handle = orphans, .summary = "List what uses entities that nobody announces any more",
+	    .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/areas/{id}/used", .permission = PERMISSION_READ,
 	    .inputs = area_inputs, .handle = area, .summary = "List what uses an area", .reply = "UsedBy" },
 	{ .method = "GET", .path = "/api/v1/floors/{id}/used", .permission = PERMISSION_READ,
@@ -146,5 +159,5 @@ static const struct route routes[] = {
 };
 
 const struct resource res_used = {
-	"used", "Where devices, entities, areas, floors, labels and scenarios are used.", routes, schemas
+	"used", "Where devices, entities, areas, floors, labels, scenarios and orphans are used.", routes, schemas
 };

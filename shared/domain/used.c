@@ -193,22 +193,47 @@ used_find(struct db *db, const struct used_query *q, struct mem_arena *a, struct
 	return RC_OK;
 }
 
+/* The query with the n entities of these rows. */
+static struct used_query
+query_of(struct used_query q, const struct entity_state *rows, size_t n, struct mem_arena *a)
+{
+	const char **ids = mem_zalloc(a, (n + 1) * sizeof(*ids));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		ids[i] = rows[i].entity.entity_id;
+	q.entities = ids;
+	q.n = n;
+	return q;
+}
+
 enum rc
 used_device(struct db *db, const char *id, struct mem_arena *a, struct used **out, size_t *n)
 {
 	struct used_query q = { .key = "device_id", .value = id };
 	struct entity_state *rows;
-	const char **ids;
 	struct device d;
-	size_t i;
+	size_t count;
 	enum rc rc;
 
 	if ((rc = store_device_get(db, id, a, &d)) != RC_OK ||
-	    (rc = store_entity_of_device(db, d.row, a, &rows, &q.n)) != RC_OK)
+	    (rc = store_entity_of_device(db, d.row, a, &rows, &count)) != RC_OK)
 		return rc;
-	q.entities = ids = mem_zalloc(a, (q.n + 1) * sizeof(*ids));
-	for (i = 0; i < q.n; i++)
-		ids[i] = rows[i].entity.entity_id;
+	q = query_of(q, rows, count, a);
+	return used_find(db, &q, a, out, n);
+}
+
+enum rc
+used_orphans(struct db *db, struct mem_arena *a, struct used **out, size_t *n)
+{
+	struct used_query q = { .n = 0 };
+	struct entity_state *rows;
+	size_t count;
+	enum rc rc = store_entity_orphans(db, NULL, 0, a, &rows, &count);
+
+	if (rc != RC_OK)
+		return rc;
+	q = query_of(q, rows, count, a);
 	return used_find(db, &q, a, out, n);
 }
 

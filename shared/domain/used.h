@@ -48,6 +48,8 @@ enum rc used_find(struct db *db, const struct used_query *q, struct mem_arena *a
 /* A device with all of its entities. RC_NOT_FOUND. */
 enum rc used_device(struct db *db, const char *id, struct mem_arena *a, struct used **out,
     size_t *n);
+/* All entities that nobody announces any more. */
+enum rc used_orphans(struct db *db, struct mem_arena *a, struct used **out, size_t *n);
 /* {"automations":[{"id","name","where":[...]}], ...}: one list for each row of users[]. */
 void used_write(struct jsw *w, const char *key, const struct used *list, size_t n);
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
 // A device and its page: names, room, controls by kind, last messages, replacing; and the list of what
 // wants attention.
-import { api, check, checkAccess, entities, house, publish, run, signIn, thermometer, until }
-	from './browser.mjs';
+import {
+	api, check, checkAccess, checkWidth, entities, house, publish, run, signIn, thermometer, until,
+} from './browser.mjs';
 
 const go = async (page, address) => {
 	await page.goto(house.url + address);
@@ -191,12 +192,21 @@ async function attention({ page }) {
 	}, 'the battery and the orphan');
 	check(Number((await page.locator('.badge').textContent()).replace(/\D/g, '')) >= 2, 'no badge');
 	await checkAccess(page, 'attention');
+	const { id } = await api('POST', '/api/v1/automations', { name: 'Left alone', triggers: [{ trigger: 'time', at: '07:00' }],
+		conditions: [{ condition: 'state', entity_id: 'sensor.browser_gone', state: '1' }], actions: [{ stop: 'x' }] });
 	const clear = page.locator('[data-list="orphaned"]').getByRole('button');
 	await clear.click();
+	const users = page.locator('[data-list="orphaned"]').getByRole('status');
+	await users.getByText('Without them these no longer work as they are:').waitFor();
+	check(await users.getByRole('link', { name: 'Left alone' }).getAttribute('href') === `/automations/${id}`,
+	    'no way to the rule that names it');
+	await checkAccess(page, 'orphans that are used');
+	await checkWidth(page, 'orphans that are used');
 	await clear.click();
 	await page.locator('[data-list="orphaned"]').waitFor({ state: 'detached' });
 	check((await api('GET', '/api/v1/orphans')).entities.length === 0, 'the orphans are still there');
 	publish(topic, '');
+	await api('DELETE', `/api/v1/automations/${id}`);
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],

@@ -471,6 +471,7 @@ async function switched(device)
 	for (const list of ['found', 'late', 'silent', 'orphaned', 'low_battery', 'lost'])
 		assert.ok(Array.isArray(wants[list]), list);
 	assert.deepEqual((await get('/api/v1/orphans', 200)).body, { entities: [], next: null });
+	assert.deepEqual((await get('/api/v1/orphans/used', 200)).body, { automations: [], alerts: [], scenarios: [] });
 	assert.equal((await del('/api/v1/orphans', 200)).body.deleted, 0);
 	await del(`/api/v1/orphans?entity_id=${first}`, 409);
 	await del('/api/v1/orphans?entity_id=light.none', 404);

@@ -310,6 +310,8 @@ orphans__listed_and_cleared_body()
 	wait_for orphans_are 2 || fail "orphans: $(cat body)"
 	atf_check -o inline:'true false\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
 	    $URL/api/v1/orphans | jq -r '.entities[0] | \"\(.orphaned) \(.available)\"'"
+	atf_check -o inline:'automations Light for people triggers[0].entity_id\n' sh -c "curl -s -H 'Authorization: Bearer $TOKEN' \
+	    $URL/api/v1/orphans/used | jq -r 'to_entries[] | .key as \$k | .value[] | \"\(\$k) \(.name) \(.where[])\"'"
 	api_ok DELETE '/api/v1/orphans?entity_id=binary_sensor.newcomer_occupancy' >/dev/null
 	gone devices/newcomer || fail "an empty device stays"
 	api_ok DELETE /api/v1/devices/motion

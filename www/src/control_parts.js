@@ -92,8 +92,11 @@ export function Stepper({ label, value, min, max, step, unit = '°C', names = ['
 	</div>`;
 }
 
-/** A button that acts at the second press, so that nothing opens by a slip of the thumb. */
-export function CarefulButton({ icon, text, name, disabled, used, onPress }) {
+/**
+ * A button that acts at the second press, so that nothing opens by a slip of the thumb. USED: where the house says who
+ * speaks of it, or (WITHOUT) of them.
+ */
+export function CarefulButton({ icon, text, name, disabled, used, without, onPress }) {
 	const [armed, arm] = useState(false);
 	useEffect(() => {
 		const timer = armed && setTimeout(() => arm(false), used ? READ_MS : ARMED_MS);
@@ -109,7 +112,7 @@ export function CarefulButton({ icon, text, name, disabled, used, onPress }) {
 		disabled=${disabled} onClick=${press} aria-label=${armed ?
 		    `Press again to ${text.toLowerCase()} ${name}` : `${text} ${name}`}>
 		<${Icon} name=${icon} />${armed ? 'Really?' : text}</button>
-		${used && armed && html`<${UsedNote} path=${used} />`}`;
+		${used && armed && html`<${UsedNote} path=${used} without=${without} />`}`;
 }
 
 /** A row of round buttons: [icon, text, service, expected state, disabled?]; NAME is of whom. */

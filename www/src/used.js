@@ -15,12 +15,12 @@ const USERS = [
 export const usersOf = (doc) => USERS.flatMap(([list, kind, href]) => (doc?.[list] ?? []).map(({ id, name, where }) =>
 	({ kind, id, name, href: href(id), times: where.length })));
 
-/** Said of what is at PATH before it is removed: who speaks of it. */
-export function UsedNote({ path }) {
+/** Said of what is at PATH before it is removed: who speaks of it. WITHOUT: it, or them. */
+export function UsedNote({ path, without = 'it' }) {
 	const { data } = useLoad(() => get(`${path}/used`), [path]);
 	const users = usersOf(data);
 	return users.length > 0 && html`<div class="note used-note" data-tone="warn" role="status"><${Icon}
-		name="warning" /><div><p>Without it these no longer work as they are:</p>
+		name="warning" /><div><p>Without ${without} these no longer work as they are:</p>
 		<ul class="plain">${users.map(({ kind, id, name, href }) => html`<li key=${`${kind} ${id}`}>
 			<a href=${href}>${name}</a> <span class="faint">${kind.toLowerCase()}</span></li>`)}
 		</ul></div></div>`;

@@ -139,7 +139,7 @@ function ClearOrphans() {
 		read();
 	};
 	return html`<${CarefulButton} icon="trash" text="Remove all" name="that is not announced"
-		onPress=${clear} />`;
+		used="/api/v1/orphans" without="them" onPress=${clear} />`;
 }
 
 export function Attention() {
