@@ -49,7 +49,7 @@ write_member(struct jsw *w, const struct member *m)
 	static const char *const names[] = {
 		[MEMBER_TEXT] = "string", [MEMBER_INT] = "integer", [MEMBER_REAL] = "number",
 		[MEMBER_BOOL] = "boolean", [MEMBER_TIME] = "string", [MEMBER_OBJECT] = "object",
-		[MEMBER_TEXTS] = "array", [MEMBER_LIST] = "array",
+		[MEMBER_TEXTS] = "array", [MEMBER_INTS] = "array", [MEMBER_LIST] = "array",
 	};
 
 	if (m->type == MEMBER_ONE) {
@@ -66,9 +66,9 @@ write_member(struct jsw *w, const struct member *m)
 		jsw_string(w, "format", "date-time");
 	if (m->type == MEMBER_LIST)
 		openapi_reference(w, "items", m->of);
-	if (m->type == MEMBER_TEXTS) {
+	if (m->type == MEMBER_TEXTS || m->type == MEMBER_INTS) {
 		jsw_object(w, "items");
-		jsw_string(w, "type", "string");
+		jsw_string(w, "type", m->type == MEMBER_TEXTS ? "string" : "integer");
 		jsw_end(w);
 	}
 	if (m->help != NULL)

@@ -8,6 +8,7 @@
 #include "cgi/resources.h"
 #include "shared/domain/event.h"
 #include "shared/domain/explain.h"
+#include "shared/domain/followup.h"
 
 #define ID_MAX 9007199254740991
 
@@ -96,6 +97,32 @@ write_next(struct jsw *w, const struct request *r, const struct store_event *row
 		jsw_null(w, "next");
 }
 
+static bool
+may_be_undone(const struct store_event *e)
+{
+	return e->kind == EVENT_AUTOMATION_RUN || e->kind == EVENT_SCENARIO_START || e->kind == EVENT_UNDO;
+}
+
+/* The ids of those that led to something that can be taken back. */
+static enum rc
+write_undoable(struct jsw *w, const struct request *r, const struct store_event *rows, size_t n)
+{
+	enum rc rc = RC_OK;
+	bool undoable;
+	size_t i;
+
+	jsw_array(w, "undoable");
+	for (i = 0; i < n && rc == RC_OK; i++) {
+		undoable = false;
+		if (may_be_undone(&rows[i]))
+			rc = followup_undoable(r->db, rows[i].id, r->arena, &undoable);
+		if (undoable)
+			jsw_int(w, NULL, rows[i].id);
+	}
+	jsw_end(w);
+	return rc;
+}
+
 static enum rc
 list(struct request *r)
 {
@@ -115,9 +142,10 @@ list(struct request *r)
 	for (i = 0; i < n; i++)
 		event_write(w, NULL, &rows[i], request_manages(r));
 	jsw_end(w);
+	rc = write_undoable(w, r, rows, n);
 	write_next(w, r, rows, n, filter.limit);
 	jsw_end(w);
-	return RC_OK;
+	return rc;
 }
 
 static enum rc
@@ -196,6 +224,8 @@ static const struct member event_members[] = {
 
 static const struct member list_members[] = {
 	{ .name = "events", .type = MEMBER_LIST, .of = "Event" },
+	{ .name = "undoable", .type = MEMBER_INTS,
+	    .help = "ids of those of runs and undos that told a device something that has a way back" },
 	{ .name = "next", .type = MEMBER_INT, .null = true,
 	    .help = "since= of the next page, or before= when the newest come first" },
 	{ .name = NULL }

@@ -49,10 +49,10 @@ runs(struct request *r)
 	if (rc != RC_OK)
 		return rc;
 	w = request_list(r, "runs");
-	for (i = 0; i < n; i++)
-		evaluation_write(w, NULL, &rows[i], rule.id, r->arena);
+	for (i = 0; i < n && rc == RC_OK; i++)
+		rc = evaluation_write(w, NULL, r->db, &rows[i], rule.id, r->arena);
 	request_page_end(r, n, f.limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
-	return RC_OK;
+	return rc;
 }
 
 enum { RUN_AUTOMATION, RUN_RUN };
@@ -124,7 +124,18 @@ explain(struct request *r)
 	{ .name = "started", .type = MEMBER_TIME }, \
 	{ .name = "ended", .type = MEMBER_TIME, .null = true }, \
 	{ .name = "wake", .type = MEMBER_TIME, .null = true, .help = "when it goes on by itself" }, \
-	{ .name = "reason", .type = MEMBER_TEXT, .null = true }
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true }, \
+	{ .name = "undoable", .type = MEMBER_BOOL, .help = "it, or what it started, told a device something that has " \
+	    "a way back" }, \
+	{ .name = "undone", .type = MEMBER_ONE, .of = "RunUndone", .null = true, .help = "that it was taken back" }
+
+static const struct member undone_members[] = {
+	{ .name = "event", .type = MEMBER_INT, .help = "undo that, and the run counts again" },
+	{ .name = "time", .type = MEMBER_TIME },
+	{ .name = "actor", .type = MEMBER_TEXT, .null = true },
+	{ .name = "left", .type = MEMBER_TEXTS, .help = "entities that no undo told anything" },
+	{ .name = NULL }
+};
 
 static const struct member run_members[] = {
 	RUN_MEMBERS,
@@ -203,6 +214,7 @@ static const struct member explain_members[] = {
 
 static const struct schema schemas[] = {
 	{ "Run", run_members, NULL },
+	{ "RunUndone", undone_members, NULL },
 	{ "RunList", runs_members, NULL },
 	{ "RunTraced", traced_members, NULL },
 	{ "RunStep", step_members, NULL },

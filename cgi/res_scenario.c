@@ -238,10 +238,10 @@ runs(struct request *r)
 	if ((rc = store_evaluation_list(r->db, &f, r->arena, &rows, &n)) != RC_OK)
 		return rc;
 	w = request_list(r, "runs");
-	for (i = 0; i < n; i++)
-		evaluation_write(w, NULL, &rows[i], s.id, r->arena);
+	for (i = 0; i < n && rc == RC_OK; i++)
+		rc = evaluation_write(w, NULL, r->db, &rows[i], s.id, r->arena);
 	request_page_end(r, n, f.limit, n > 0 ? request_number(r, rows[n - 1].id) : NULL);
-	return RC_OK;
+	return rc;
 }
 
 enum { ROW_ID, ROW_RUN };

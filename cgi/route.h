@@ -52,6 +52,7 @@ enum member_type {
 	MEMBER_OBJECT,		/* any object */
 	MEMBER_ANY,		/* any value */
 	MEMBER_TEXTS,		/* array of strings */
+	MEMBER_INTS,		/* array of integers */
 	MEMBER_LIST,		/* array of `of` */
 	MEMBER_ONE		/* one `of` */
 };

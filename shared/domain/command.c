@@ -327,6 +327,12 @@ command_enqueue(struct tx *tx, const struct command_request *r, struct mem_arena
 	return RC_OK;
 }
 
+bool
+command_was_sent(const struct command *c)
+{
+	return c->sent != 0 || c->status == COMMAND_PENDING;
+}
+
 const char *const *
 command_services(const char *domain, struct mem_arena *a)
 {

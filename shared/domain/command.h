@@ -49,6 +49,8 @@ enum rc command_record(struct tx *tx, struct command *c);
 const char *command_before(const char *domain, const char *state, bool available, const struct js *attributes,
     struct mem_arena *a);
 
+/* It reached the device, as far as anybody knows, or is about to. */
+bool command_was_sent(const struct command *c);
 /* The services a domain offers, NULL-terminated, in the arena. */
 const char *const *command_services(const char *domain, struct mem_arena *a);
 /* True when sending it twice does what sending it once does. */

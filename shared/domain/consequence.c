@@ -59,19 +59,41 @@ add_commands(struct walk *w, int64_t event)
 	return RC_OK;
 }
 
+/* What an undo did is left out; one that undid it did all again. */
 static enum rc
-visit(struct walk *w, struct place p)
+add_redos(struct walk *w, int64_t undo, int runs)
 {
 	struct store_effect *effects;
 	size_t n, i;
-	enum rc rc = add_commands(w, p.event);
+	enum rc rc = store_event_caused(w->db, undo, CONSEQUENCE_EVENTS, w->a, &effects, &n);
 
-	if (rc == RC_OK)
-		rc = store_event_caused(w->db, p.event, CONSEQUENCE_EVENTS, w->a, &effects, &n);
 	for (i = 0; rc == RC_OK && i < n; i++)
-		if (effects[i].kind != EVENT_UNDO)
+		if (effects[i].kind == EVENT_UNDO)
+			add_place(w, effects[i].id, runs);
+	return rc;
+}
+
+static enum rc
+add_effects(struct walk *w, struct place p)
+{
+	struct store_effect *effects;
+	size_t n, i;
+	enum rc rc = store_event_caused(w->db, p.event, CONSEQUENCE_EVENTS, w->a, &effects, &n);
+
+	for (i = 0; rc == RC_OK && i < n; i++)
+		if (effects[i].kind == EVENT_UNDO)
+			rc = add_redos(w, effects[i].id, p.runs);
+		else
 			add_place(w, effects[i].id, p.runs + is_run(effects[i].kind));
 	return rc;
+}
+
+static enum rc
+visit(struct walk *w, struct place p)
+{
+	enum rc rc = add_commands(w, p.event);
+
+	return rc == RC_OK ? add_effects(w, p) : rc;
 }
 
 static int
@@ -80,6 +102,29 @@ by_id(const void *a, const void *b)
 	const struct command *x = a, *y = b;
 
 	return (x->id > y->id) - (x->id < y->id);
+}
+
+enum rc
+consequence_any(struct db *db, int64_t event, bool (*fits)(const struct command *c), struct mem_arena *a, bool *out)
+{
+	struct consequences o = { 0 };
+	struct walk w = { .db = db, .a = a, .out = &o };
+	struct command *rows;
+	bool found = false;
+	enum rc rc = RC_OK;
+	size_t n, i, k;
+
+	add_place(&w, event, 0);
+	for (i = 0; rc == RC_OK && i < w.n && !found; i++) {
+		rc = store_command_caused(db, w.places[i].event, 0, a, &rows, &n);
+		for (k = 0; rc == RC_OK && k < n && !found; k++)
+			found = fits(&rows[k]);
+		if (rc == RC_OK && !found)
+			rc = add_effects(&w, w.places[i]);
+	}
+	if (rc == RC_OK)
+		*out = found;
+	return rc;
 }
 
 enum rc

@@ -2,7 +2,7 @@
  *
  * What followed from an event: the commands that it led to, those of the scenarios that these runs started, and of
  * the rules that heard what was told or saw what changed. Found by the causes of the event log. What took
- * something back (an undo) is no consequence.
+ * something back (an undo) is no consequence, but what did it again (an undo of that) is.
  */
 #ifndef CONSEQUENCE_H
 #define CONSEQUENCE_H
@@ -21,5 +21,8 @@ struct consequences {
 /* At most so many commands. An event that led to nothing, or is not there, has none. */
 enum rc consequence_find(struct db *db, int64_t event, size_t commands_max, struct mem_arena *a,
     struct consequences *out);
+/* Whether one of the commands fits; looks no further than the first that does. */
+enum rc consequence_any(struct db *db, int64_t event, bool (*fits)(const struct command *c), struct mem_arena *a,
+    bool *out);
 
 #endif

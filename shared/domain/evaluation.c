@@ -6,6 +6,7 @@
 
 #include "shared/domain/evaluation.h"
 #include "shared/domain/event.h"
+#include "shared/domain/followup.h"
 #include "shared/store/store_command.h"
 #include "shared/store/store_event.h"
 #include "shared/store/store_revision.h"
@@ -147,12 +148,16 @@ write_ms(struct jsw *w, const char *key, int64_t ms, bool known)
 		jsw_null(w, key);
 }
 
-static void
-write_head(struct jsw *w, const struct evaluation *e, const char *automation_id, const struct trace_view *v,
-    struct mem_arena *a)
+static enum rc
+write_head(struct jsw *w, struct db *db, const struct evaluation *e, const char *automation_id,
+    const struct trace_view *v, struct mem_arena *a)
 {
 	const struct js *index = js_get(v->trigger, "index");
+	struct followup after;
+	enum rc rc = followup_find(db, e->event, a, &after);
 
+	if (rc != RC_OK)
+		return rc;
 	jsw_int(w, "id", e->id);
 	jsw_string(w, "automation_id", automation_id);
 	jsw_string(w, "status", evaluation_status(e));
@@ -167,20 +172,24 @@ write_head(struct jsw *w, const struct evaluation *e, const char *automation_id,
 	jsw_time(w, "ended", e->ended);
 	jsw_time(w, "wake", e->wake);
 	jsw_string(w, "reason", evaluation_reason(e, v, a));
+	followup_write(w, &after);
+	return RC_OK;
 }
 
-void
-evaluation_write(struct jsw *w, const char *key, const struct evaluation *e, const char *automation_id,
-    struct mem_arena *a)
+enum rc
+evaluation_write(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
+    const char *automation_id, struct mem_arena *a)
 {
 	struct trace_view v = { 0 };
+	enum rc rc;
 
 	if (e->data != NULL)
 		trace_read(&v, e->data, e->len);
 	jsw_object(w, key);
-	write_head(w, e, automation_id, &v, a);
+	rc = write_head(w, db, e, automation_id, &v, a);
 	jsw_end(w);
 	trace_view_free(&v);
+	return rc;
 }
 
 struct steps {
@@ -313,7 +322,7 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 	for (i = 0; i < n; i++)
 		trace_read(&v, pieces[i].data, pieces[i].len);
 	jsw_object(w, key);
-	write_head(w, e, automation_id, &v, a);
+	rc = write_head(w, db, e, automation_id, &v, a);
 	write_ms(w, "held", v.held, v.of > 0);
 	write_ms(w, "hold", v.of, v.of > 0);
 	late = v.behind > v.late ? v.behind : v.late;
@@ -324,7 +333,7 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 		jsw_array(w, "conditions");
 		jsw_end(w);
 	}
-	if ((rc = write_steps(&t, e, &v)) == RC_OK)
+	if (rc == RC_OK && (rc = write_steps(&t, e, &v)) == RC_OK)
 		rc = write_back(w, db, e, a);
 	jsw_end(w);
 	trace_view_free(&v);

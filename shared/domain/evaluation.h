@@ -27,9 +27,12 @@ const char *evaluation_reason(const struct evaluation *e, const struct trace_vie
 /* "1.5 s", "3 min 20 s", "2 h 5 min"; in the arena. */
 const char *evaluation_length(struct mem_arena *a, int64_t ms);
 
-/* {"id","automation_id","status","trigger","by","cause","event","started","ended","wake","reason"} */
-void evaluation_write(struct jsw *w, const char *key, const struct evaluation *e, const char *automation_id,
-    struct mem_arena *a);
+/*
+ * {"id","automation_id","status","trigger","by","cause","event","started","ended","wake","reason"} with the members of
+ * followup_write.
+ */
+enum rc evaluation_write(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
+    const char *automation_id, struct mem_arena *a);
 /*
  * The same with "held","hold","late","conditions" and "trace": [{"place","time","result","reason","late","cause",
  * "conditions","commands"}], and of a run of a scenario that took back what it did "restored","not_restored",

@@ -429,10 +429,10 @@ explain_automation_write(struct jsw *w, const char *key, struct db *db, const st
 		jsw_string(w, NULL, x->notes[i]);
 	jsw_end(w);
 	jsw_array(w, "runs");
-	for (i = 0; i < x->n; i++)
-		evaluation_write(w, NULL, &x->rows[i], rule->id, a);
+	for (i = 0; i < x->n && rc == RC_OK; i++)
+		rc = evaluation_write(w, NULL, db, &x->rows[i], rule->id, a);
 	jsw_end(w);
-	if (x->main != NULL)
+	if (rc == RC_OK && x->main != NULL)
 		rc = evaluation_write_all(w, "run", db, x->main, rule->id, a);
 	else
 		jsw_null(w, "run");

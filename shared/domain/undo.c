@@ -44,13 +44,6 @@ struct part {
 
 /* ---- has anything happened since? ---- */
 
-/* It reached the device, as far as anybody knows. */
-static bool
-was_sent(const struct command *c)
-{
-	return c->sent != 0 || c->status == COMMAND_PENDING;
-}
-
 static bool
 is_under_way(const struct command *c, const char *domain)
 {
@@ -70,7 +63,7 @@ later_command(struct undoing *u, const struct part *p)
 
 	if (store_command_list(u->tx->db, &newest, u->a, &rows, &n) != RC_OK)
 		return "it is not known what it was told since";
-	for (i = 0; i < n && rows[i].id > p->last->id && !was_sent(&rows[i]); i++)
+	for (i = 0; i < n && rows[i].id > p->last->id && !command_was_sent(&rows[i]); i++)
 		;
 	if (i == n || rows[i].id <= p->last->id)
 		return NULL;
@@ -146,7 +139,7 @@ was_unsettled(struct undoing *u, const struct part *p)
 	struct command *c;
 	size_t n;
 
-	if (store_command_list(u->tx->db, &one, u->a, &c, &n) != RC_OK || n == 0 || !was_sent(c) ||
+	if (store_command_list(u->tx->db, &one, u->a, &c, &n) != RC_OK || n == 0 || !command_was_sent(c) ||
 	    !command_confirmable(p->e.entity.domain, c->service))
 		return false;
 	return c->done == 0 || c->done > p->first->created;
@@ -278,7 +271,7 @@ part_of(const struct group *g, int64_t entity)
 	size_t i;
 
 	for (i = 0; i < g->n; i++)
-		if (g->rows[i].entity == entity && was_sent(&g->rows[i])) {
+		if (g->rows[i].entity == entity && command_was_sent(&g->rows[i])) {
 			p.first = p.first == NULL ? &g->rows[i] : p.first;
 			p.last = &g->rows[i];
 		}

@@ -217,7 +217,7 @@ store_command_caused(struct db *db, int64_t event, int limit, struct mem_arena *
 	struct db_stmt *s = db_query(db, &store_command_table, Q_CAUSED);
 
 	db_bind_int(s, 1, event);
-	db_bind_int(s, 2, limit);
+	db_bind_int(s, 2, limit > 0 ? limit : -1);
 	return read_all(s, a, rows, n);
 }
 

@@ -50,7 +50,7 @@ struct store_command_filter {
 };
 enum rc store_command_list(struct db *db, const struct store_command_filter *filter,
     struct mem_arena *a, struct command **rows, size_t *n);	/* newest first */
-/* The commands that this event led to, in order of id; at most limit. */
+/* The commands that this event led to, in order of id; at most limit, 0: all. */
 enum rc store_command_caused(struct db *db, int64_t event, int limit, struct mem_arena *a,
     struct command **rows, size_t *n);
 /*

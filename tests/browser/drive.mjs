@@ -196,10 +196,24 @@ async function undoRun({ page }) {
 	await api('POST', '/api/v1/automations/browser_rule/trigger');
 	await until(async () => await state() === 'on', 'the run');
 	await page.goto(`${house.url}/automations/browser_rule`);
-	const button = page.getByRole('region', { name: 'Runs' }).getByRole('button', { name: /^Undo: the run/ }).first();
+	const newest = page.getByRole('region', { name: 'Runs' }).locator('[data-run]').first();
+	const button = newest.getByRole('button', { name: /^Undo: the run/ });
 	await button.click();
 	await page.locator('.toast').getByText(/^Undone: /).waitFor();
 	await until(async () => await state() === 'off', 'the switch before the run');
+	await newest.getByText(/^Undone just now by /).waitFor();
+	check(await button.count() === 0, 'what was taken back can be taken back');
+	// a run that told nobody anything
+	await api('PATCH', '/api/v1/automations/browser_rule', { actions: [{ stop: 'enough' }] });
+	await api('POST', '/api/v1/automations/browser_rule/trigger');
+	await newest.getByText('enough').waitFor();
+	check(await newest.getByRole('button').count() === 0, 'undo of what told nobody anything');
+	const undone = page.getByRole('region', { name: 'Runs' }).locator('[data-run]').nth(1);
+	await undone.getByRole('button', { name: /^Redo: the run/ }).click();
+	await until(async () => await state() === 'on', 'the run again');
+	await undone.getByRole('button', { name: /^Undo: the run/ }).click();
+	await until(async () => await state() === 'off', 'the switch before the run again');
+	await undone.getByText(/^Undone just now by /).waitFor();
 	const size = page.viewportSize();
 	await page.setViewportSize({ width: 390, height: 780 });
 	await checkWidth(page, 'runs with undo');
@@ -215,7 +229,7 @@ async function undoRun({ page }) {
 	await checkAccess(page, 'events with undo');
 	await page.goto(`${house.url}/automations/browser_rule`);
 	await tell('turn_on');
-	await button.click();
+	await undone.getByRole('button', { name: /^Undo: the run/ }).click();
 	await page.locator('.toast').getByText(/stays as it is: .* sent it turn_on since/).waitFor();
 	check(await state() === 'on', 'somebody was overruled');
 	await page.locator('.toast').getByRole('button', { name: 'Undo anyway' }).click();

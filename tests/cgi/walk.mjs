@@ -733,8 +733,14 @@ async function undo(run, other)
 	const now = await state();
 	const [last] = (await get(`/api/v1/commands?entity_id=${id}&limit=1`, 200)).body.commands;
 	assert.equal(typeof last.before.state, 'string');
+	const kept = async () => { const { undoable, undone } = (await get(run, 200)).body; return [undoable, undone]; };
+	assert.deepEqual(await kept(), [true, null]);
 	const back = (await post(`${run}/undo?wait=10`, undefined, 200)).body;
 	assert.deepEqual(back.results.map((r) => [r.entity_id, r.result, r.status]), [[id, 'reversed', 'confirmed']]);
+	const [, { event, actor, left }] = await kept();
+	assert.deepEqual([event, typeof actor, left], [back.event, 'string', []]);
+	const { undoable } = (await get('/api/v1/events?kind=undo', 200)).body;
+	assert.ok(undoable.includes(back.event), JSON.stringify(undoable));
 	assert.notEqual(await state(), now);
 	const again = (await post(`${run}/undo`, { entities: [id] }, 202)).body;
 	assert.deepEqual([again.event, again.results[0].result], [null, 'already']);
@@ -742,6 +748,7 @@ async function undo(run, other)
 	const redo = (await post('/api/v1/undo?wait=10', { event: back.event }, 200)).body;
 	assert.equal(redo.results[0].status, 'confirmed');
 	assert.equal(await state(), now);
+	assert.deepEqual(await kept(), [true, null]);
 	const later = (await post(`/api/v1/commands/${back.results[0].id}/undo?wait=10`, undefined, 200)).body;
 	assert.equal(later.results[0].result, 'already');
 	const { results } = (await post('/api/v1/undo?wait=10', { by: 'me' }, 200)).body;

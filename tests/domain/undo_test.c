@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "shared/domain/event.h"
+#include "shared/domain/followup.h"
 #include "shared/domain/undo.h"
 #include "tests/lib/house.h"
 
@@ -186,8 +187,95 @@ ATF_TC_BODY(undo__a_run_and_the_undo_of_it, tc)
 	ATF_CHECK_EQ(undo_of(run, false, "button.p impossible (a press of a button cannot be taken back); "
 	    "light.b already (it is as it was before); switch.s already (it is as it was before); "
 	    "light.a already (it is as it was before)").event, 0);
-	undo_of(u.event, false, "light.a reversed turn_on {\"brightness\":100}; switch.s reversed turn_off {}; "
+	u = undo_of(u.event, false, "light.a reversed turn_on {\"brightness\":100}; switch.s reversed turn_off {}; "
 	    "light.b reversed turn_on {\"brightness\":90}");
+	obey(&u, 0, "on", "{\"brightness\":100}");
+	obey(&u, 1, "off", "{}");
+	obey(&u, 2, "on", "{\"brightness\":90}");
+	/* what was done again is the run's, too: nobody else told them anything */
+	tx.now_ms += 60000;
+	undo_of(run, false, "button.p impossible (a press of a button cannot be taken back); "
+	    "light.b reversed turn_on {\"brightness\":40}; switch.s reversed turn_on {}; light.a reversed turn_off {}");
+	close_house();
+}
+
+/* "undoable, undone by user:anna but light.a" */
+static const char *
+followed(int64_t event)
+{
+	struct followup f;
+	struct buf b = { 0 };
+	size_t i;
+
+	ATF_REQUIRE_EQ(followup_find(db, event, arena, &f), RC_OK);
+	buf_puts(&b, f.undoable ? "undoable" : "nothing");
+	if (f.undo != 0)
+		buf_printf(&b, ", undone by %s", f.actor);
+	for (i = 0; i < f.n_left; i++)
+		buf_printf(&b, " but %s", f.left[i]);
+	return buf_keep(&b, arena);
+}
+
+ATF_TC_WITHOUT_HEAD(followup__what_there_is_to_take_back);
+ATF_TC_BODY(followup__what_there_is_to_take_back, tc)
+{
+	struct command c;
+	int64_t run, inner;
+
+	(void)tc;
+	open_house();
+	report("light.a", "off", "{}", 0);
+	ATF_CHECK_STREQ(followed(0), "nothing");
+	ATF_CHECK_STREQ(followed(999), "nothing");
+	run = start_run();
+	ATF_CHECK_STREQ(followed(run), "nothing");
+	settle(give("automation:r", run, "button.p", "press", "{}"), COMMAND_SENT);	/* no way back */
+	c = give("automation:r", run, "light.a", "turn_on", "{}");
+	c.status = COMMAND_EXPIRED;							/* told nobody */
+	ATF_REQUIRE_EQ(command_record(&tx, &c), RC_OK);
+	ATF_CHECK_STREQ(followed(run), "nothing");
+	/* what it started counts */
+	tx.cause = run;
+	ATF_REQUIRE_EQ(event_append(&tx, EVENT_SCENARIO_START, 0, "scenario.s", "{}", &inner), RC_OK);
+	tx.cause = 0;
+	give("scenario:s", inner, "light.a", "turn_on", "{}");				/* is about to be sent */
+	ATF_CHECK_STREQ(followed(inner), "undoable");
+	ATF_CHECK_STREQ(followed(run), "undoable");
+	close_house();
+}
+
+ATF_TC_WITHOUT_HEAD(followup__that_it_was_taken_back);
+ATF_TC_BODY(followup__that_it_was_taken_back, tc)
+{
+	struct undone u, again;
+	int64_t run;
+
+	(void)tc;
+	open_house();
+	report("light.a", "off", "{}", 0);
+	report("switch.s", "off", "{}", 0);
+	run = start_run();
+	tell("automation:r", run, "light.a", "turn_on", "{}", "on", "{}");
+	tell("automation:r", run, "switch.s", "turn_on", "{}", "on", "{}");
+	tx.now_ms += 60000;
+	tell("user:bob", 0, "switch.s", "turn_on", "{}", "on", "{}");
+	u = undo_of(run, false, "switch.s changed (bob sent it turn_on since); light.a reversed turn_off {}");
+	ATF_CHECK_STREQ(followed(run), "undoable, undone by user:anna but switch.s");
+	obey(&u, 1, "off", "{}");
+	/* the undo is undone, and that in turn */
+	tx.now_ms += 60000;
+	again = undo_of(u.event, false, "light.a reversed turn_on {}");
+	ATF_CHECK_STREQ(followed(run), "undoable");
+	ATF_CHECK_STREQ(followed(u.event), "undoable, undone by user:anna");
+	obey(&again, 0, "on", "{}");
+	tx.now_ms += 60000;
+	tx.actor = "user:eve";
+	again = undo_of(again.event, false, "light.a reversed turn_off {}");
+	ATF_CHECK_STREQ(followed(run), "undoable, undone by user:anna but switch.s");
+	obey(&again, 0, "off", "{}");
+	tx.now_ms += 60000;
+	undo_of(run, true, "switch.s reversed turn_off {}; light.a already (it is as it was before)");
+	ATF_CHECK_STREQ(followed(run), "undoable, undone by user:eve");
 	close_house();
 }
 
@@ -476,6 +564,8 @@ ATF_TC_BODY(undo__a_chain_without_end, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, undo__a_run_and_the_undo_of_it);
+	ATF_TP_ADD_TC(tp, followup__what_there_is_to_take_back);
+	ATF_TP_ADD_TC(tp, followup__that_it_was_taken_back);
 	ATF_TP_ADD_TC(tp, undo__does_not_go_over_others);
 	ATF_TP_ADD_TC(tp, undo__sees_that_it_is_another_now);
 	ATF_TP_ADD_TC(tp, undo__before_anything_was_reported);

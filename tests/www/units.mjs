@@ -14,7 +14,9 @@ const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, iconOf, toneOf, valueText } = await from('entity');
-const { actorText, eventKnows, eventSubject, eventText } = await from('event');
+const {
+	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText,
+} = await from('event');
 const { house, houseApply, houseLoad } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
@@ -22,6 +24,7 @@ const { idle } = await from('idle');
 const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
+const { undoneText, undoOffers } = await from('rule_run_undo');
 const { ruleText } = await from('rule_text');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
@@ -357,6 +360,34 @@ test('what actions do in words', () => {
 	house.areas.delete('den');
 	house.floors.delete('top');
 	house.labels.delete('evening');
+});
+
+test('undo is offered where there is something to take back', () => {
+	const undone = { event: 9, time: now(), actor: 'user:anna', left: [] };
+	const run = (rest) => undoOffers({ undoable: true, undone: null, status: 'done', ...rest });
+	assert.deepEqual(run({ undoable: false }), { undo: false, redo: false });
+	assert.deepEqual(run({}), { undo: true, redo: false });
+	assert.deepEqual(run({ undone }), { undo: false, redo: true });
+	assert.deepEqual(run({ undone, status: 'running' }), { undo: true, redo: true });
+	assert.deepEqual(run({ undone: { ...undone, left: ['light.hall'] } }), { undo: true, redo: true });
+	assert.equal(undoneText(undone), 'Undone just now by anna');
+	assert.equal(undoneText({ ...undone, actor: null, left: ['light.hall', 'light.b'] }),
+	    'Undone just now, all but Hall lamp and light.b');
+});
+
+test('an event can be undone once devices were told something because of it', () => {
+	const add = (id, kind, cause, data = {}) => eventsAdd([{ id, kind, cause, data }]);
+	eventsAdd([{ id: 1, kind: 'undo', data: {} }], [1]);
+	add(2, 'automation_run', null, { status: 'started' });
+	add(3, 'scenario_start', 2);
+	add(4, 'command', 3, { status: 'pending' });
+	add(5, 'automation_run', null, { status: 'started' });
+	add(6, 'command', 5, { status: 'refused' });
+	assert.deepEqual([...events.undoable], [1]);
+	add(7, 'command', 4, { status: 'sent' });
+	assert.deepEqual([...events.undoable].sort(), [1, 2, 3]);
+	eventsForget();
+	assert.equal(events.undoable.size, 0);
 });
 
 test('a change is merged into what is known', () => {

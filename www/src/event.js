@@ -7,21 +7,42 @@ import { notify } from './store.js';
 
 const KEPT = 500;
 
-/** Newest first. */
-export const events = { list: [], loaded: false };
+/** Newest first; the ids of those of runs and undos that led to what can be taken back. */
+export const events = { list: [], undoable: new Set(), loaded: false };
 
-/** Adds rows, in any order; an event that is known already is not added again. */
-export function eventsAdd(rows) {
+/** Kinds of events that are undone as one. */
+const WHOLE = ['automation_run', 'scenario_start', 'undo'];
+
+/** What the commands among FRESH events were told for can be undone from now on. */
+function markUndoable(fresh) {
+	const known = new Map(events.list.map((event) => [event.id, event]));
+	for (const event of fresh.filter(({ kind, data }) => kind === 'command' && data?.status === 'sent')) {
+		for (let at = known.get(event.cause); at && !events.undoable.has(at.id); at = known.get(at.cause)) {
+			if (WHOLE.includes(at.kind)) {
+				events.undoable.add(at.id);
+			}
+		}
+	}
+}
+
+/**
+ * Adds rows, in any order; an event that is known already is not added again. UNDOABLE: ids of those of which the house
+ * knows that they can be taken back.
+ */
+export function eventsAdd(rows, undoable = []) {
+	undoable.forEach((id) => events.undoable.add(id));
 	const known = new Set(events.list.map((event) => event.id));
 	const fresh = rows.filter((event) => !known.has(event.id));
 	if (fresh.length > 0) {
 		events.list = [...fresh, ...events.list].sort((a, b) => b.id - a.id).slice(0, KEPT);
+		markUndoable(fresh);
 		notify('events');
 	}
 }
 
 export function eventsForget() {
 	events.list = [];
+	events.undoable.clear();
 	events.loaded = false;
 }
 

@@ -6,18 +6,16 @@ import { ago, fullText, useTick } from './clock.js';
 import { useNewest } from './follow.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { RunUndo } from './rule_run_undo.js';
 import { namedText, RunDetails } from './rule_run_details.js';
 import { RuleWhy } from './rule_why.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
-import { UndoButton } from './undo.js';
 
 const SHOWN = 10;
 const LOOK_MS = 5e3;
 const STATUS = { running: 'Runs since', done: 'Ran', stopped: 'Stopped', failed: 'Failed', no: 'Did not run',
 	busy: 'Ignored', cut_short: 'Almost', missed: 'Missed' };
 const ICON = { running: 'refresh', done: 'play', stopped: 'close', failed: 'warning' };
-/** Those in which something was done. */
-const DID = ['running', 'done', 'stopped', 'failed'];
 const OUTCOMES = [['all', 'All'], ['ran', 'Ran'], ['not', 'Did not']];
 
 /** What started it, in words; '' when nobody knows. */
@@ -55,8 +53,7 @@ function Run({ path, run }) {
 		<div><p><b>${STATUS[run.status] ?? run.status}</b>${' '}<span class="faint"
 			title=${fullText(run.started)}>${ago(run.started)}${cause && ` · ${cause}`}</span></p>
 		${run.reason && html`<p>${namedText(run.reason)}</p>`}
-		${DID.includes(run.status) && html`<${UndoButton} path=${`${path}/${run.id}/undo`}
-			what=${`the run ${ago(run.started)}`} />`}
+		<${RunUndo} path=${`${path}/${run.id}/undo`} run=${run} />
 		<details onToggle=${(e) => setOpen(e.target.open)}><summary>Details</summary>
 			${open && html`<${Loaded} path=${path} run=${run} />`}</details></div></li>`;
 }
@@ -99,7 +96,9 @@ export function RuleRuns({ id, serial, scenario, gone }) {
 	useTick();
 	const [chosen, setOutcome] = useState('all');
 	const outcome = scenario ? null : chosen;
-	const newest = useNewest((event) => event.subject === `${scenario ? 'scenario' : 'automation'}.${id}`);
+	const kind = scenario ? 'scenario' : 'automation';
+	// also what it tells devices while it goes on: that can be undone then
+	const newest = useNewest((event) => event.subject === `${kind}.${id}` || event.actor === `${kind}:${id}`);
 	const path = `/api/v1/${scenario ? 'scenarios' : 'automations'}/${encodeURIComponent(id)}/runs`;
 	const newestNot = useNewestNot(path, !scenario && outcome !== 'ran');
 	return html`<section class="panel" aria-labelledby="runs-title"><div class="field-head">

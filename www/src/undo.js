@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { post } from './api.js';
 import { subjectName } from './entity.js';
+import { events } from './event.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { toast } from './toast.js';
@@ -48,27 +49,27 @@ export async function undo(path, body = {}) {
 
 export const undoCommand = (id) => undo(`/api/v1/commands/${id}/undo`);
 
-/** WHAT is said to those who do not see where it stands. */
-export function UndoButton({ path, body, what, small }) {
+/** WHAT is said to those who do not see where it stands. REDO: what is undone is an undo. */
+export function UndoButton({ path, body, what, small, redo }) {
 	const [busy, setBusy] = useState(false);
+	const text = redo ? 'Redo' : 'Undo';
 	const press = async () => {
 		setBusy(true);
 		await undo(path, body);
 		setBusy(false);
 	};
 	return html`<button type="button" class=${small ? 'icon-button' : 'button quiet'} disabled=${busy}
-		aria-label=${`Undo: ${what}`} title="Undo" onClick=${press}>
-		<${Icon} name="undo" />${!small && 'Undo'}</button>`;
+		aria-label=${`${text}: ${what}`} title=${text} onClick=${press}>
+		<${Icon} name=${text.toLowerCase()} />${!small && text}</button>`;
 }
 
-/** Of an event that told devices something; nothing for others. */
+/** Of an event that told devices something, or led to that; nothing for others. */
 export function UndoEvent({ event, what }) {
 	if (event.kind === 'command' && ['sent', 'confirmed'].includes(event.data?.status)) {
 		return html`<${UndoButton} small=${true} what=${what}
 			path=${`/api/v1/commands/${event.data.id}/undo`} />`;
 	}
-	if (event.kind === 'undo' || event.kind === 'scenario_start' ||
-	    (event.kind === 'automation_run' && event.data?.status === 'started')) {
+	if (events.undoable.has(event.id)) {
 		return html`<${UndoButton} small=${true} what=${what} path="/api/v1/undo"
 			body=${{ event: event.id }} />`;
 	}

@@ -63,7 +63,7 @@ function Filters({ filter, setFilter, paused, setPaused }) {
 async function newest({ kind, entity }, signal) {
 	const query = { kind, entity_id: entity, limit: PAGE, order: 'newest' };
 	const doc = await get('/api/v1/events', query, { signal });
-	eventsAdd(doc.events);
+	eventsAdd(doc.events, doc.undoable);
 	return doc.events;
 }
 
