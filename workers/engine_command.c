@@ -359,7 +359,8 @@ engine_command(struct engine *e, struct live *l, const char *service, const stru
 	struct entity_state es;
 	struct command c;
 	struct command_request r = {
-		.entity = &es, .service = service, .data = data, .actor = actor, .now_ms = e->now_ms,
+		.entity = &es, .service = service, .data = data, .caps = house_capabilities(l), .actor = actor,
+		.now_ms = e->now_ms,
 		.timeout_ms = conf_int(e->core.conf, CONF_COMMAND_TIMEOUT_SECONDS) * 1000,
 	};
 	enum rc rc;
@@ -460,12 +461,13 @@ engine_command_follow(struct engine *e, bool first)
 	store_command_each_open(e->core.db, e->commands, follow_one, &f);
 }
 
-/* The state as an object tree for command_confirmed_by. */
 static bool
 confirmed(const struct pending *p)
 {
-	return p->c.tries > 0 && command_confirmed_by(p->live->domain,
-	    p->live->capabilities, &p->c, p->live->state, house_attributes(p->live));
+	const struct live *l = p->live;
+
+	return p->c.tries > 0 && command_confirmed_by(l->domain, p->c.service, p->data, house_capabilities(l),
+	    l->state, house_attributes(l));
 }
 
 struct late *

@@ -96,7 +96,8 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	mem_arena_reset(b->brief);
 	house_entity_state(l, b->brief, &e);
 	rc = command_admit(&(struct command_request){ .entity = &e, .service = service, .data = data,
-	    .actor = "backtest", .now_ms = b->now_ms, .timeout_ms = TIMEOUT_MS }, b->brief, &out, NULL, f);
+	    .caps = house_capabilities(l), .actor = "backtest", .now_ms = b->now_ms, .timeout_ms = TIMEOUT_MS },
+	    b->brief, &out, NULL, f);
 	if (rc != RC_OK)
 		buf_printf(&why, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
 	backtest_note_command(b, run->record, l, service, data, rc == RC_OK ? NULL : buf_str(&why),

@@ -122,7 +122,8 @@ admit(const struct command_request *r, struct mem_arena *a, struct command *out,
 {
 	const struct entity *e = &r->entity->entity;
 	const struct service *s;
-	struct js *caps = NULL, *data = NULL;
+	struct js *read = NULL, *data = NULL;
+	const struct js *caps = r->caps;
 	enum rc rc;
 
 	if (e->orphaned || !e->enabled)
@@ -130,8 +131,10 @@ admit(const struct command_request *r, struct mem_arena *a, struct command *out,
 		    e->orphaned ? "no longer announced by its device" : "not enabled");
 	if ((rc = find_service(e, r->service, &s, f)) != RC_OK)
 		return rc;
-	if (e->capabilities != NULL)
-		js_parse(e->capabilities, strlen(e->capabilities), JS_LAX_KEYS, &caps, NULL);
+	if (caps == NULL && e->capabilities != NULL) {
+		js_parse(e->capabilities, strlen(e->capabilities), JS_LAX_KEYS, &read, NULL);
+		caps = read;
+	}
 	if ((rc = resolve(r, caps, &s, &data, f)) == RC_OK) {
 		fill(r, s, data, a, out);
 		rc = check_safety(r, caps, s, data, f);
@@ -140,7 +143,7 @@ admit(const struct command_request *r, struct mem_arena *a, struct command *out,
 		*admitted = data;
 	else
 		js_free(data);
-	js_free(caps);
+	js_free(read);
 	return rc;
 }
 
@@ -375,21 +378,12 @@ command_confirmable(const char *domain, const char *service)
 }
 
 bool
-command_confirmed_by(const char *domain, const char *capabilities, const struct command *c,
+command_confirmed_by(const char *domain, const char *service, const struct js *data, const struct js *caps,
     const char *state, const struct js *attributes)
 {
-	const struct service *s = service_find(domain, c->service);
-	struct js *data = NULL, *caps = NULL;
-	bool shown;
+	const struct service *s = service_find(domain, service);
 
-	if (s == NULL || js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
-		return false;
-	if (capabilities != NULL)
-		js_parse(capabilities, strlen(capabilities), JS_LAX_KEYS, &caps, NULL);
-	shown = service_shows(s, caps, data, state, attributes);
-	js_free(caps);
-	js_free(data);
-	return shown;
+	return s != NULL && service_shows(s, caps, data, state, attributes);
 }
 
 void

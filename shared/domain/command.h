@@ -14,6 +14,7 @@
 struct command_request {
 	const struct entity_state *entity;
 	const char	*service;	/* "turn_on" or "light.turn_on" */
+	const struct js	*caps;		/* what the entity can, read before; NULL: it is read from its text */
 	const struct js	*data;		/* object or NULL */
 	const char	*actor;
 	int64_t		 cause;
@@ -61,11 +62,11 @@ bool command_repeatable(const char *domain, const char *service);
  */
 bool command_overtakes(const char *domain, const char *newer, const char *older);
 /*
- * Whether a report of `state` with `attributes` (JSON object) shows that the command was carried out by an
- * entity with these capabilities (JSON text, NULL for none). False for services that leave no trace in the
- * state.
+ * Whether a report of `state` with `attributes` (an object) shows that the service was carried out, told these data
+ * (an object), by an entity with these capabilities (an object or NULL). False for services that leave no trace in
+ * the state.
  */
-bool command_confirmed_by(const char *domain, const char *capabilities, const struct command *c,
+bool command_confirmed_by(const char *domain, const char *service, const struct js *data, const struct js *caps,
     const char *state, const struct js *attributes);
 /* False when no report can ever show it: the command is final once it was sent. */
 bool command_confirmable(const char *domain, const char *service);

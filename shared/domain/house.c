@@ -32,6 +32,7 @@ free_live(struct live *l)
 void
 house_free(struct house *h)
 {
+	struct live_capabilities *c;
 	struct live_device *d;
 	struct live *l;
 	char *name;
@@ -45,6 +46,11 @@ house_free(struct house *h)
 	}
 	for (i = 0; (name = map_next(&h->names, &i)) != NULL;)
 		free(name);
+	for (i = 0; (c = map_next(&h->capabilities, &i)) != NULL;) {
+		js_free(c->tree);
+		free(c);
+	}
+	map_free(&h->capabilities);
 	map_free(&h->names);
 	map_free(&h->by_row);
 	map_free(&h->by_id);
@@ -65,7 +71,7 @@ replace(char **slot, const char *s)
 	*slot = copy(s);
 }
 
-/* Domains, device classes, units and capabilities are few and repeat: one copy each. */
+/* Domains, device classes and units are few and repeat: one copy each. */
 static const char *
 intern(struct house *h, const char *name)
 {
@@ -75,6 +81,22 @@ intern(struct house *h, const char *name)
 		known = mem_xstrdup(name);
 		h->names.inside = 1;	/* it is its own key */
 		map_put(&h->names, known, known);
+	}
+	return known;
+}
+
+/* So do capabilities. */
+static struct live_capabilities *
+intern_capabilities(struct house *h, const char *text)
+{
+	struct live_capabilities *known = map_get(&h->capabilities, text);
+	size_t n = strlen(text) + 1;
+
+	if (known == NULL) {
+		known = mem_xcalloc(1, sizeof(*known) + n);
+		memcpy(known->text, text, n);
+		h->capabilities.inside = MAP_INSIDE(struct live_capabilities, text);
+		map_put(&h->capabilities, known->text, known);
 	}
 	return known;
 }
@@ -181,8 +203,7 @@ put(struct house *h, const struct entity_state *e)
 		h->by_id.inside = MAP_INSIDE(struct live, entity_id);
 		map_put(&h->by_id, l->entity_id, l);
 	}
-	l->capabilities = e->entity.capabilities == NULL || strcmp(e->entity.capabilities, "{}") == 0 ?
-	    NULL : intern(h, e->entity.capabilities);
+	l->capabilities = intern_capabilities(h, e->entity.capabilities == NULL ? "{}" : e->entity.capabilities);
 	l->device_class = e->entity.device_class == NULL ? NULL : intern(h, e->entity.device_class);
 	l->unit = e->entity.unit == NULL ? NULL : intern(h, e->entity.unit);
 	join_device(l, put_device(h, &e->entity));
@@ -259,6 +280,16 @@ house_write_attributes(const struct live *l, struct buf *b)
 		js_dump(l->attributes.tree, b);
 }
 
+const struct js *
+house_capabilities(const struct live *l)
+{
+	struct live_capabilities *c = l->capabilities;
+
+	if (c->tree == NULL && js_parse(c->text, strlen(c->text), JS_LAX_KEYS, &c->tree, NULL) != RC_OK)
+		c->tree = js_new_object();
+	return c->tree;
+}
+
 struct binding_state
 house_state(const struct live *l)
 {
@@ -275,7 +306,7 @@ house_entity_state(const struct live *l, struct mem_arena *a, struct entity_stat
 		    .component = l->domain, .adapter = l->adapter == NULL ? "" : l->adapter->name,
 		    .device = l->device == NULL ? 0 : l->device->row, .device_class = l->device_class,
 		    .unit = l->unit, .enabled = true,
-		    .capabilities = l->capabilities == NULL ? "{}" : l->capabilities },
+		    .capabilities = l->capabilities->text },
 		.state = { .state = l->state, .attributes = "{}", .available = l->available,
 		    .last_changed = l->last_changed, .last_updated = l->last_updated },
 	};

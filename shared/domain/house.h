@@ -40,10 +40,16 @@ struct live_timers {
 	struct timer	 expire, off;
 };
 
+/* What entities can: one copy for all that can the same, read once for all of them when somebody asks. */
+struct live_capabilities {
+	struct js	*tree;		/* NULL: nobody asked yet */
+	char		 text[];	/* JSON of an object */
+};
+
 struct live {
 	int64_t		 row;
 	const char	*domain;	/* points to a name that lives for ever */
-	const char	*capabilities;	/* JSON, NULL for none; as domain */
+	struct live_capabilities *capabilities;	/* lives as long as the house */
 	const char	*device_class;	/* or NULL; as domain */
 	const char	*unit;		/* or NULL; as domain */
 	struct live_device *device;	/* or NULL */
@@ -75,6 +81,7 @@ struct house {
 	struct map	 by_id;		/* the same, by entity id */
 	struct map	 devices;	/* struct live_device, by row */
 	struct map	 names;		/* domains, one copy each */
+	struct map	 capabilities;	/* struct live_capabilities, by their text */
 	struct place	 place;		/* where it stands */
 	struct emotions	 emotions;	/* what it feels */
 	struct db	*calendars;	/* what appointments are read from, NULL: there are none */
@@ -100,6 +107,8 @@ void house_load_state(struct live *l, const struct state *s);
 const struct js *house_attributes(const struct live *l);
 /* The same as JSON text; nothing for none. */
 void house_write_attributes(const struct live *l, struct buf *b);
+/* What the entity can: an object, empty for nothing; lives as long as the house. */
+const struct js *house_capabilities(const struct live *l);
 struct binding_state house_state(const struct live *l);
 /* As command_admit wants it; text in the arena. */
 void house_entity_state(const struct live *l, struct mem_arena *a, struct entity_state *out);

@@ -128,7 +128,8 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	o = js_new_object();
 	house_entity_state(l, r->arena, &e);
 	rc = command_admit(&(struct command_request){ .entity = &e, .service = service, .data = data,
-	    .actor = "rehearsal", .now_ms = r->act->now_ms, .timeout_ms = TIMEOUT_MS }, r->arena, &out, NULL, f);
+	    .caps = house_capabilities(l), .actor = "rehearsal", .now_ms = r->act->now_ms,
+	    .timeout_ms = TIMEOUT_MS }, r->arena, &out, NULL, f);
 	js_set(o, "entity_id", js_new_string(l->entity_id));
 	js_set(o, "service", js_new_string(service));
 	js_set(o, "data", data != NULL ? js_ref(data) : js_new_object());

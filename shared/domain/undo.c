@@ -115,6 +115,23 @@ changed_itself(struct undoing *u, const struct part *p)
 	    matters(&e, p);
 }
 
+/* The last command did what it should, and now it is something else. */
+static bool
+is_other(const struct part *p)
+{
+	const struct entity *e = &p->e.entity;
+	const struct command *c = p->last;
+	struct js *data = NULL;
+	bool other;
+
+	if (c->status != COMMAND_CONFIRMED || p->e.state.state == NULL || !command_confirmable(e->domain, c->service))
+		return false;
+	js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL);
+	other = !command_confirmed_by(e->domain, c->service, data, p->caps, p->e.state.state, p->attributes);
+	js_free(data);
+	return other;
+}
+
 /* Why it is no longer what the commands made of it, or NULL. */
 static const char *
 changed_since(struct undoing *u, const struct part *p)
@@ -124,9 +141,7 @@ changed_since(struct undoing *u, const struct part *p)
 
 	if (later != NULL || is_under_way(p->last, e->domain))
 		return later;
-	if (p->last->status == COMMAND_CONFIRMED && p->e.state.state != NULL &&
-	    command_confirmable(e->domain, p->last->service) &&
-	    !command_confirmed_by(e->domain, e->capabilities, p->last, p->e.state.state, p->attributes))
+	if (is_other(p))
 		return mem_printf(u->a, "it changed since: it is %s now", p->e.state.state);
 	return changed_itself(u, p) ? "it changed since" : NULL;
 }

@@ -10,6 +10,7 @@
 #include "shared/domain/color.h"
 #include "shared/domain/command.h"
 #include "shared/domain/event.h"
+#include "shared/domain/house.h"
 #include "shared/domain/safety.h"
 #include "shared/domain/service.h"
 #include "tests/lib/house.h"
@@ -358,14 +359,71 @@ ATF_TC_BODY(admit__select, tc)
 	close_bench(&w);
 }
 
+/* What was read before is not read again. */
+ATF_TC_WITHOUT_HEAD(admit__by_what_was_read);
+ATF_TC_BODY(admit__by_what_was_read, tc)
+{
+	struct bench w = open_bench("select", "no JSON", "b");
+	struct js *caps = parse("{\"options\":[\"a\",\"b\"]}");
+	struct js *data = parse("{\"option\":\"a\"}");
+	struct command_request r = { .entity = &w.es, .service = "select_option", .caps = caps, .data = data,
+		.actor = "user:anna", .now_ms = NOW };
+	struct fault f = { 0 };
+	struct command c;
+
+	ATF_REQUIRE_EQ_MSG(command_admit(&r, w.a, &c, NULL, &f), RC_OK, "%s", f.msg);
+	ATF_CHECK_STREQ("{\"option\":\"a\"}", c.data);
+	js_set(data, "option", js_new_string("c"));
+	ATF_CHECK_EQ(command_admit(&r, w.a, &c, NULL, &f), RC_INVALID);
+	js_free(caps);
+	js_free(data);
+	close_bench(&w);
+}
+
+static struct live *
+put(struct house *h, struct bench *w, const char *id, int64_t row, const char *caps)
+{
+	struct entity_state es = w->es;
+
+	es.entity.entity_id = id;
+	es.entity.row = row;
+	es.entity.capabilities = caps;
+	return house_view(h, &es);
+}
+
+/* All that can the same have one copy of what that is, read once. */
+ATF_TC_WITHOUT_HEAD(house__reads_capabilities_once);
+ATF_TC_BODY(house__reads_capabilities_once, tc)
+{
+	static const char modes[] = "{\"supported_color_modes\":[\"xy\"]}";
+	struct bench w = open_bench("light", modes, "on");
+	struct house h = { 0 };
+	struct live *a = put(&h, &w, "light.a", 11, modes), *b = put(&h, &w, "light.b", 12, modes);
+	struct live *plain = put(&h, &w, "light.c", 13, "{}");
+	struct entity_state es;
+
+	ATF_CHECK(house_capabilities(a) == house_capabilities(b));
+	ATF_CHECK(house_capabilities(a) == house_capabilities(a));
+	ATF_CHECK_STREQ("xy", js_string(js_at(js_get(house_capabilities(a), "supported_color_modes"), 0), NULL));
+	ATF_CHECK_EQ(js_type(house_capabilities(plain)), JS_OBJECT);
+	ATF_CHECK_EQ(js_size(house_capabilities(plain)), 0);
+	/* one that can something else now */
+	ATF_REQUIRE(put(&h, &w, "light.b", 12, "{}") == b);
+	ATF_CHECK(house_capabilities(b) == house_capabilities(plain));
+	house_entity_state(a, w.a, &es);
+	ATF_CHECK_STREQ(modes, es.entity.capabilities);
+	house_free(&h);
+	close_bench(&w);
+}
+
 static bool
 confirmed(const char *domain, const char *service, const char *data, const char *state,
     const char *attributes)
 {
-	struct command c = { .service = service, .data = data };
-	struct js *a = parse(attributes);
-	bool yes = command_confirmed_by(domain, NULL, &c, state, a);
+	struct js *told = parse(data), *a = parse(attributes);
+	bool yes = command_confirmed_by(domain, service, told, NULL, state, a);
 
+	js_free(told);
 	js_free(a);
 	return yes;
 }
@@ -530,6 +588,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, admit__select);
 	ATF_TP_ADD_TC(tp, admit__steps_and_tilt);
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);
+	ATF_TP_ADD_TC(tp, admit__by_what_was_read);
+	ATF_TP_ADD_TC(tp, house__reads_capabilities_once);
 	ATF_TP_ADD_TC(tp, confirmed__by_state_and_tolerance);
 	ATF_TP_ADD_TC(tp, services__table);
 	ATF_TP_ADD_TC(tp, overtakes__same_part);
