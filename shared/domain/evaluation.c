@@ -108,6 +108,16 @@ evaluation_length(struct mem_arena *a, int64_t ms)
 	return mem_printf(a, "%lld h %lld min", (long long)ms / 3600000, (long long)ms / 60000 % 60);
 }
 
+/* "3 s of 30 s"; where both read the same, that it was but a moment. */
+static const char *
+cut_short(const struct trace_view *v, struct mem_arena *a)
+{
+	const char *held = evaluation_length(a, v->held), *of = evaluation_length(a, v->of);
+
+	return strcmp(held, of) == 0 ? mem_printf(a, "the trigger ended a moment before it had held for %s", of) :
+	    mem_printf(a, "the trigger held for %s of %s", held, of);
+}
+
 const char *
 evaluation_reason(const struct evaluation *e, const struct trace_view *v, struct mem_arena *a)
 {
@@ -118,8 +128,7 @@ evaluation_reason(const struct evaluation *e, const struct trace_view *v, struct
 		return v->busy == 1 ? "it was running already" :
 		    mem_printf(a, "%lld runs were under way already", (long long)v->busy);
 	case TRACE_CUT:
-		return mem_printf(a, "the trigger held for %s of %s", evaluation_length(a, v->held),
-		    evaluation_length(a, v->of));
+		return cut_short(v, a);
 	case TRACE_MISSED:
 		return js_string(v->why, NULL) != NULL ? mem_strdup(a, js_string(v->why, NULL)) :
 		    "its time passed while the house was not running";

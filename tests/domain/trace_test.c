@@ -337,10 +337,26 @@ ATF_TC_BODY(trace__goes_by_time_and_by_size, tc)
 	conf_free(conf);
 }
 
+/* Both lengths are rounded: what reads the same would be no reason. */
+ATF_TC_WITHOUT_HEAD(trace__says_how_long_a_trigger_held);
+ATF_TC_BODY(trace__says_how_long_a_trigger_held, tc)
+{
+	struct mem_arena *a = mem_arena_new(1024);
+	const struct evaluation e = { .kind = TRACE_CUT };
+
+	(void)tc;
+	ATF_CHECK_STREQ(evaluation_reason(&e, &(struct trace_view){ .held = 3000, .of = 30000 }, a),
+	    "the trigger held for 3 s of 30 s");
+	ATF_CHECK_STREQ(evaluation_reason(&e, &(struct trace_view){ .held = 29960, .of = 30000 }, a),
+	    "the trigger ended a moment before it had held for 30 s");
+	mem_arena_free(a);
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, trace__says_what_conditions_saw);
 	ATF_TP_ADD_TC(tp, trace__steps_name_their_commands_and_causes);
+	ATF_TP_ADD_TC(tp, trace__says_how_long_a_trigger_held);
 	ATF_TP_ADD_TC(tp, trace__damaged_ones_are_read_as_far_as_they_go);
 	ATF_TP_ADD_TC(tp, trace__is_bounded);
 	ATF_TP_ADD_TC(tp, trace__is_small);
