@@ -24,6 +24,8 @@ const { idle } = await from('idle');
 const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
+const { causeText } = await from('rule_back_day');
+const { placeText } = await from('rule_run_details');
 const { undoneText, undoOffers } = await from('rule_run_undo');
 const { ruleText } = await from('rule_text');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
@@ -142,6 +144,7 @@ test('events in words', () => {
 		['security', 'devices', { what: 'a reading was refused', peer: '10.0.0.9', reason: 'bad signature' },
 			'Devices security: a reading was refused from 10.0.0.9: bad signature'],
 		['system', 'house.start', null, 'The house started'],
+		['alert_changed', 'alert_rule.cellar', { change: 'added' }, 'The alert rule cellar was added'],
 		['loop', 'automation.night', { rules: ['automation:night', 'automation:day', 'automation:night'] },
 			'Night light was stopped: rules set off each other without end (Night light, day)'],
 	]) {
@@ -360,6 +363,25 @@ test('what actions do in words', () => {
 	house.areas.delete('den');
 	house.floors.delete('top');
 	house.labels.delete('evening');
+});
+
+test('what would have started a rule in words', () => {
+	const triggers = [{ trigger: 'time', at: '06:00', enabled: false }, { trigger: 'time_pattern', minutes: '/5' },
+		{ platform: 'webhook', webhook_id: '***' }];
+	for (const [trigger, text] of [[{ kind: 'time_pattern', index: 0 }, 'every 5 minutes'],
+		[{ kind: 'webhook', index: 1, event: 'webhook.ab' }, 'its webhook is called'],
+		[{ kind: 'sun', index: 0 }, 'Sun'], [{ kind: 'sun', index: 7, id: 'dusk' }, 'dusk'],
+		[{ kind: 'state', index: 0, entity_id: 'light.hall', from: 'off', to: 'on' }, 'Hall lamp: off → on'],
+		[{ kind: 'event', index: 0, event: 'event.bell' }, 'event.bell']])
+		assert.equal(causeText(trigger, triggers), text);
+});
+
+test('places of a rule in words', () => {
+	for (const [place, text] of [['triggers[0].entity_id', 'Trigger 1, entity id'], ['conditions[1].or[0]', 'Condition 2, part 1'],
+		['actions[0].choose[1].sequence[0]', 'Step 1, option 2, step 1'], ['actions[2].if[0]', 'Step 3, if 1'],
+		['actions[2].else[1]', 'Step 3, else 2'], ['actions[0].repeat.until[0]', 'Step 1, repeat, until 1'],
+		['actions[0].parallel[1]', 'Step 1, branch 2'], ['max', 'max'], ['', '']])
+		assert.equal(placeText(place), text);
 });
 
 test('undo is offered where there is something to take back', () => {

@@ -124,7 +124,7 @@ const calendarText = ({ data }) => ({ asked: 'is to be read', read: 'was read',
 
 const TEXTS = {
 	alert: ({ data }) => `${data.status} (${data.severity}): ${data.message}`,
-	alert_changed: () => 'was changed',
+	alert_changed: changeText,
 	area_changed: changeText,
 	automation_changed: changeText,
 	automation_run: ({ data }) => `ran${data?.status ? `: ${data.status}` : ''}${
@@ -231,7 +231,7 @@ function automationOf({ subject }) {
 
 /** What stands before the name of a subject of each kind. */
 const SUBJECTS = { job: 'The job ', mqtt: 'The topic ', notification: 'The channel ',
-	event: 'The event ', scenario: 'The scenario ' };
+	event: 'The event ', scenario: 'The scenario ', alert_rule: 'The alert rule ' };
 
 const NAMED = new RegExp(`^(alert|area|floor|label|token|user|${Object.keys(SUBJECTS).join('|')})[.:](.+)$`, 's');
 

@@ -9,6 +9,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { BackCalendar } from './rule_back_calendar.js';
 import { BackDay } from './rule_back_day.js';
+import { namedText } from './rule_run_details.js';
 import { RuleProblem } from './rule_try.js';
 
 const SPANS = [['7', 7], ['14', 14], ['30', 30]];
@@ -47,7 +48,8 @@ function Noes({ conditions }) {
 	return list.length > 0 && html`<details><summary>Which conditions said no</summary>
 		<ul class="plain">${list.map(({ place, noes, samples }) => html`<li key=${place}>
 			${place === 'variables' ? 'The variables' : `Condition ${Number(/\d+/.exec(place)) + 1}`}:
-			${` ${times(noes, 'time', 'times')}`}<span class="faint"> such as: ${samples[0]?.reason}</span>
+			${` ${times(noes, 'time', 'times')}`}<span class="faint"> such as: ${
+				namedText(samples[0]?.reason ?? '')}</span>
 			</li>`)}</ul></details>`;
 }
 
@@ -79,7 +81,7 @@ function Limits({ limits }) {
 }
 
 /** The day that is looked at: the last one on which it would have run, until another one is chosen. */
-function Result({ result }) {
+function Result({ result, triggers }) {
 	const last = result.days.findLast((one) => one.runs > 0) ?? result.days.findLast((one) => one.noes > 0) ??
 	    result.days.at(-1);
 	const [date, choose] = useState(last.date);
@@ -88,7 +90,7 @@ function Result({ result }) {
 		<${Noes} conditions=${result.conditions} />
 		<${Limits} limits=${result.limits} />
 		<${BackCalendar} days=${result.days} date=${date} onChoose=${choose} />
-		<${BackDay} result=${result} date=${date} />`;
+		<${BackDay} result=${result} date=${date} triggers=${triggers} />`;
 }
 
 /** Runs the back-test of RULE; what is shown belongs to this text of it. */
@@ -135,6 +137,6 @@ export function RuleBack({ rule, id }) {
 			<${Icon} name="clock" />Look back</button></div>
 		${progress && html`<${Progress} progress=${progress} onCancel=${cancel} />`}
 		${problem && html`<${RuleProblem} problem=${problem} />`}
-		${result && html`<${Result} key=${result.from} result=${result} />`}
+		${result && html`<${Result} key=${result.from} result=${result} triggers=${rule.triggers} />`}
 	</section>`;
 }

@@ -6,20 +6,26 @@ import { numberText, subjectName, words } from './entity.js';
 import { actorText } from './event.js';
 import { html } from './html.js';
 import { dateText } from './rule_back_calendar.js';
-import { offsetText } from './rule_run_details.js';
+import { namedText, offsetText } from './rule_run_details.js';
 import { Command, Delivery } from './rule_try.js';
+import { list, triggerText } from './rule_when_text.js';
 
 const SHOWN = 20;
 const OUTCOME = { done: 'Ran', stopped: 'Stopped', failed: 'Failed', waits: 'Still running', queued: 'Waiting' };
 
 const state = (text) => words(text ?? 'unknown').toLowerCase();
 
-function causeText({ kind, id, entity_id: entity, from, to, event }) {
+/** What would have started it; TRIGGERS are those of the rule: the house counts those that are not disabled. */
+export function causeText({ kind, index, id, entity_id: entity, from, to, event }, triggers) {
 	if (entity) {
 		return `${subjectName(entity)}: ${state(from)} → ${state(to)}`;
 	}
 	// the event of a webhook is made out of its secret address
-	return event && kind !== 'webhook' ? subjectName(event) : id ?? words(kind);
+	if (event && kind !== 'webhook') {
+		return subjectName(event);
+	}
+	const trigger = list(triggers).filter((one) => one?.enabled !== false)[index];
+	return trigger && [trigger.trigger, trigger.platform].includes(kind) ? triggerText(trigger) : id ?? words(kind);
 }
 
 function whoText(by) {
@@ -34,12 +40,12 @@ function Around({ one, time }) {
 			whoText(change.by)}</span></span>`)}</li>`;
 }
 
-function Run({ run }) {
+function Run({ run, triggers }) {
 	const wh = run.energy_wh;
 	return html`<li data-outcome=${run.outcome}>
 		<div class="back-head"><b>${clockText(run.time)}</b> <span>${OUTCOME[run.outcome]}${
-			run.reason && `: ${run.reason}`}</span></div>
-		<div class="faint">${causeText(run.trigger)}</div>
+			run.reason && `: ${namedText(run.reason)}`}</span></div>
+		<div class="faint">${causeText(run.trigger, triggers)}</div>
 		<ul class="plain back-commands">${run.commands.map((one, i) => html`<${Command} key=${i}
 				command=${one} />`)}
 			${run.commands.length === 0 && html`<li class="faint">no commands</li>`}
@@ -58,9 +64,9 @@ function Run({ run }) {
 	</li>`;
 }
 
-function No({ no }) {
+function No({ no, triggers }) {
 	return html`<li data-outcome="no"><div class="back-head"><b>${clockText(no.time)}</b> <span>No: ${
-		no.reason}</span></div><div class="faint">${causeText(no.trigger)}</div></li>`;
+		namedText(no.reason)}</span></div><div class="faint">${causeText(no.trigger, triggers)}</div></li>`;
 }
 
 /** The day as a band from midnight to midnight; what is on it is in the list below. */
@@ -73,8 +79,8 @@ function Band({ items }) {
 			html`<span key=${hour}>${hour}</span>`)}</div>`;
 }
 
-/** The DATE of RESULT. */
-export function BackDay({ result, date }) {
+/** The DATE of RESULT, of a rule with these TRIGGERS. */
+export function BackDay({ result, date, triggers }) {
 	const [all, showAll] = useState(false);
 	const items = [...result.runs, ...result.noes].filter((one) => one.date === date)
 	    .sort((a, b) => toMs(a.time) - toMs(b.time));
@@ -85,8 +91,8 @@ export function BackDay({ result, date }) {
 		${items.length === 0 ? html`<p class="faint">It would not have run.</p>` :
 			html`<${Band} items=${items} />`}
 		<ol class="plain back-list" aria-labelledby="back-day-title">${shown.map((one, i) => (one.outcome ?
-			html`<${Run} key=${`${one.time} ${i}`} run=${one} />` :
-			html`<${No} key=${`${one.time} ${i}`} no=${one} />`))}</ol>
+			html`<${Run} key=${`${one.time} ${i}`} run=${one} triggers=${triggers} />` :
+			html`<${No} key=${`${one.time} ${i}`} no=${one} triggers=${triggers} />`))}</ol>
 		${shown.length < items.length && html`<button type="button" class="button"
 			onClick=${() => showAll(true)}>Show all ${items.length}</button>`}
 		${hidden > 0 && html`<p class="faint">${hidden} more times no.</p>`}`;

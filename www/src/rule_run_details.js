@@ -10,11 +10,11 @@ const RESULT = { done: 'done', no: 'no', waits: 'waits', heard: 'went on', stopp
 /** "actions[0].choose[1].sequence[0]" -> "Step 1, option 2, step 1" for people. */
 export function placeText(place) {
 	const words = { triggers: 'Trigger ', conditions: 'Condition ', actions: 'Step ', choose: 'option ',
-		sequence: 'step ', then: 'then ', else: 'else ', parallel: 'branch ', default: 'default ' };
+		sequence: 'step ', parallel: 'branch ', and: 'part ', or: 'part ', not: 'part ' };
 	return (place.match(/([a-z_]+)(?:\[(\d+)\])?/g) ?? []).map((part) => {
 		const [, name, at] = /([a-z_]+)(?:\[(\d+)\])?/.exec(part);
-		const word = words[name] ?? name.replaceAll('_', ' ');
-		return at === undefined ? word : `${word}${Number(at) + 1}`;
+		const word = words[name] ?? `${name.replaceAll('_', ' ')} `;
+		return at === undefined ? word.trim() : `${word}${Number(at) + 1}`;
 	}).filter(Boolean).join(', ');
 }
 

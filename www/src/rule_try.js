@@ -6,7 +6,7 @@ import { subjectName, words } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { faultText } from './rule_language.js';
-import { offsetText, placeText } from './rule_run_details.js';
+import { namedText, offsetText, placeText } from './rule_run_details.js';
 import { ProblemNote } from './ui.js';
 
 const OUTCOME = { done: 'It would run to its end.', stopped: 'It would stop', failed: 'It would fail',
@@ -39,7 +39,8 @@ function Variables({ variables }) {
 
 function Step({ step }) {
 	return html`<li><span>${placeText(step.place)}: <b>${step.result}</b>${
-		step.reason && ` (${step.reason})`}</span> <span class="faint">+${offsetText(step.after)}</span>
+		step.reason && ` (${namedText(step.reason)})`}</span>
+		${' '}<span class="faint">+${offsetText(step.after)}</span>
 		${step.commands.length > 0 && html`<ul class="plain">${step.commands.map((one, i) =>
 			html`<${Command} key=${i} command=${one} />`)}</ul>`}
 		${step.deliveries.length > 0 && html`<ul class="plain">${step.deliveries.map((one, i) =>
@@ -53,7 +54,7 @@ function Step({ step }) {
 
 function Result({ result }) {
 	return html`<p role="status">${OUTCOME[result.outcome] ?? result.outcome}${
-		result.reason && `: ${result.reason}`}</p>
+		result.reason && `: ${namedText(result.reason)}`}</p>
 		${result.complete === false && html`<p class="faint">There is more to it than is looked at.</p>`}
 		<ol class="plain steps">${result.steps.map((step, i) => html`<${Step} key=${i} step=${step} />`)}</ol>`;
 }
