@@ -224,7 +224,7 @@ async function undoRun({ page }) {
 	const kinds = await page.getByLabel('Kind').locator('option').evaluateAll((all) => all.map((one) => one.value));
 	check(JSON.stringify(kinds.slice(1).sort()) === JSON.stringify((await api('GET', '/api/v1/events/kinds')).kinds.sort()),
 	    'every kind of event can be chosen');
-	await page.getByRole('button', { name: /^Undo: Browser rule was undone/ }).first().click();
+	await page.getByRole('button', { name: /^Redo: Browser rule was undone/ }).first().click();
 	await until(async () => await state() === 'on', 'the undo undone');
 	await checkAccess(page, 'events with undo');
 	await page.goto(`${house.url}/automations/browser_rule`);

@@ -98,7 +98,7 @@ function CardHead({ title, href, room, level, entities, leader, about }) {
 		</div>
 		<${LowBattery} entities=${entities} />
 		${leader ? html`<${Quick} entity=${leader} view=${view} open=${command} />` :
-		html`<${Reading} id=${about.entity_id} look="main" />`}
+		about.available !== false && html`<${Reading} id=${about.entity_id} look="main" />`}
 	</header>`;
 }
 

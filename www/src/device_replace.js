@@ -23,7 +23,7 @@ export function DeviceUsed({ device }) {
 		${problem && html`<${ProblemNote} problem=${problem} />`}
 		${!data && !problem && html`<${Placeholder} rows=${1} />`}
 		${data && users.length === 0 && html`<p class="faint">No automation, scenario or alert uses it.</p>`}
-		${users.length > 0 && html`<ul class="plain">${users.map(({ kind, id, name, href, times }) =>
+		${users.length > 0 && html`<ul class="plain stack">${users.map(({ kind, id, name, href, times }) =>
 			html`<li key=${`${kind} ${id}`}><a href=${href}>${name}</a>
 			<span class="faint"> ${kind.toLowerCase()}, ${times === 1 ? 'once' : `${times} times`}</span>
 			</li>`)}</ul>`}

@@ -71,7 +71,7 @@ export function UndoEvent({ event, what }) {
 	}
 	if (events.undoable.has(event.id)) {
 		return html`<${UndoButton} small=${true} what=${what} path="/api/v1/undo"
-			body=${{ event: event.id }} />`;
+			body=${{ event: event.id }} redo=${event.kind === 'undo'} />`;
 	}
 	return null;
 }

@@ -51,7 +51,7 @@ const LISTS = {
 	late: ['Late', 'clock', (row) => `heard ${ago(row.last_seen)}${every(row)}`],
 	low_battery: ['Low battery', 'batteryLow', (row) => (Number.isFinite(row.level) ?
 	    `${row.level} %` : 'low')],
-	orphaned: ['No longer announced', 'trash', () => 'its announcement was withdrawn'],
+	orphaned: ['No longer announced', 'hide', () => 'its announcement was withdrawn'],
 	found: ['New', 'plus', (row) => `seen first ${ago(row.first_seen)}`],
 };
 

@@ -7,6 +7,7 @@ import { useNewest } from './follow.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { ConflictBadge, useConflicts } from './rule_conflicts.js';
+import { namedText } from './rule_run_details.js';
 import { RunNow, useSwitch } from './rule_switch.js';
 import { ruleText } from './rule_text.js';
 import { useTopics } from './store.js';
@@ -16,15 +17,15 @@ import { Deleted } from './versions.js';
 /** "When ... only if ... then ..." of a rule. */
 export function RuleWords({ rule }) {
 	const { when, only, then } = ruleText(rule);
-	const line = (name, parts, joint) => parts.length > 0 &&
-	    html`<div><dt>${name}</dt><dd>${parts.join(joint)}</dd></div>`;
+	const line = (name, parts, joint) => parts.length > 0 && html`<div><dt>${name}</dt><dd>${parts.map((part, i) =>
+		html`<span key=${i}>${i > 0 && html`<span class="faint">${joint}</span>`} ${part}</span>`)}</dd></div>`;
 	if (when.length + only.length + then.length === 0) {
 		return html`<p class="faint">What you write is said here in a sentence.</p>`;
 	}
 	return html`<dl class="rule-words">
-		${line('When', when, ', or ')}
-		${line('Only if', only, ', and ')}
-		${line('Then', then, ', then ')}
+		${line('When', when, 'or')}
+		${line('Only if', only, 'and')}
+		${line('Then', then, 'then')}
 	</dl>`;
 }
 
@@ -43,7 +44,7 @@ function LastRun({ run }) {
 	}
 	return html`<span title=${fullText(run.started)}>${run.status === 'running' ? 'Running since' :
 		run.status === 'failed' ? 'Failed' : 'Ran'}${' '}${ago(run.started)}${
-		run.reason ? `: ${run.reason}` : ''}</span>`;
+		run.reason ? `: ${namedText(run.reason)}` : ''}</span>`;
 }
 
 function Row({ rule, conflicts, reload }) {

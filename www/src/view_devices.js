@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ago, useTick } from './clock.js';
 import { leaderOf } from './control.js';
-import { iconOf } from './entity.js';
+import { byImportance, iconOf, isMinor } from './entity.js';
 import { areasSorted, entitiesOf, house, houseLoad, isLabelled, labelsSorted } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -30,7 +30,8 @@ function matches(device, text) {
 
 function Row({ device }) {
 	const entities = entitiesOf(device.id);
-	const about = leaderOf(entities) ?? entities[0];
+	const [first] = entities.filter((one) => !isMinor(one)).sort(byImportance);
+	const about = leaderOf(entities) ?? first ?? entities[0];
 	return html`<li><a class="row" href=${`/devices/${encodeURIComponent(device.id)}`}>
 		<span class="row-icon"><${Icon} name=${about ? iconOf(about) : 'device'} /></span>
 		<span class="row-main"><b>${device.name}</b>

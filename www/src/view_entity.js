@@ -68,7 +68,9 @@ function Facts({ entity }) {
 		['Device', device && html`<a href=${`/devices/${encodeURIComponent(device.id)}`}>
 			${device.name}</a>`],
 		['Room', area?.name],
-		['Id', html`<code>${entity.entity_id}</code>`],
+		// a long one breaks between its words
+		['Id', html`<code>${entity.entity_id.split(/(?<=[._])/).map((part, i) => html`<span key=${i}>${part}<wbr
+			/></span>`)}</code>`],
 		['Kind', [domainOf(entity.entity_id), entity.device_class].filter(Boolean).map(words)
 		    .join(', ')],
 		['Last report', fullText(entity.last_updated)],

@@ -55,7 +55,7 @@ function Filters({ filter, setFilter, paused, setPaused }) {
 		</select>
 		<button class="button" aria-pressed=${paused ? 'true' : 'false'}
 			onClick=${() => setPaused(!paused)}>
-			<${Icon} name=${paused ? 'play' : 'stop'} />${paused ? 'Resume' : 'Pause'}</button>
+			<${Icon} name=${paused ? 'play' : 'pause'} />${paused ? 'Resume' : 'Pause'}</button>
 	</div>`;
 }
 

@@ -13,7 +13,7 @@ import { IconField } from './icon_field.js';
 import { LabelMark } from './label_field.js';
 import { useTopics } from './store.js';
 import { toast } from './toast.js';
-import { Crumbs, Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
+import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { usersOf } from './used.js';
 import { Deleted, VersionsFold } from './versions.js';
 
@@ -111,7 +111,7 @@ export function LabelList() {
 	useTopics('house');
 	const [shown, show] = useState(null);
 	const close = () => show(null);
-	return html`<${Crumbs} />
+	return html`<nav class="crumbs" aria-label="Where this is"><a href="/devices">Devices</a></nav>
 		<${Heading} title="Labels"><button class="button primary" onClick=${() => show({})}>
 			<${Icon} name="plus" />New label</button></${Heading}>
 		${house.problem && !house.loaded && html`<${ProblemNote} problem=${house.problem}

@@ -64,7 +64,7 @@ function Room({ area, entities, cards, level }) {
 				${area.name}</${`h${level}`}>
 			<${RoomFacts} entities=${entities} />
 		</header>
-		${area.id === NOWHERE && html`<p class="faint">Open a device to put it into a room.</p>`}
+		${area.id === NOWHERE && html`<p class="faint room-hint">Open a device to put it into a room.</p>`}
 		<div class="cards">
 			${cards.map((card) => html`<${Card} key=${card.key} title=${card.title}
 				href=${card.href} room=${area.name} ids=${card.ids} level=${level + 1} />`)}

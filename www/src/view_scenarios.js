@@ -169,7 +169,8 @@ export function Scenarios() {
 	useTick();
 	const { data, problem, reload } = useScenarios();
 	const [asked, ask] = useState(null);
-	return html`<${Heading} title="Scenarios"><a class="button primary"
+	return html`<nav class="crumbs" aria-label="Where this is"><a href="/automations">Automations</a></nav>
+		<${Heading} title="Scenarios"><a class="button primary"
 			href="/new-scenario"><${Icon} name="plus" />New</a></${Heading}>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${5} />`}

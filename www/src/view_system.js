@@ -47,16 +47,21 @@ function factText(name, value) {
 
 const factName = (name) => UNITS.reduce((text, [end]) => text.replace(end, ''), name);
 
+/** Components whose name is no word. */
+const NAMES = { mqtt: 'MQTT' };
+/** Facts that would read as another one without their unit. */
+const FACTS = { online_percent: 'Share online' };
+
 function Component({ name, data }) {
 	const facts = Object.entries(data)
 	    .filter(([key, value]) => !['healthy', 'critical'].includes(key));
 	const tone = toneOf(data);
 	return html`<li class="panel component" data-tone=${tone}>
-		<div class="panel-head"><h2>${words(name)}</h2><span class="chip" data-tone=${tone}>
+		<div class="panel-head"><h2>${NAMES[name] ?? words(name)}</h2><span class="chip" data-tone=${tone}>
 			<${Icon} name=${tone === 'good' ? 'check' : 'warning'} />${tone === 'good' ? 'healthy' :
 			tone === 'warn' ? 'degraded' : 'critical'}</span></div>
 		<dl class="details">${facts.map(([key, value]) => html`<div key=${key}>
-			<dt>${words(factName(key))}</dt><dd>${factText(key, value)}</dd></div>`)}</dl>
+			<dt>${FACTS[key] ?? words(factName(key))}</dt><dd>${factText(key, value)}</dd></div>`)}</dl>
 	</li>`;
 }
 
