@@ -87,6 +87,7 @@ struct engine {
 	struct map		 links;		/* struct rule_link lists by entity id */
 	char			 webhook_key[WEBHOOK_KEY];
 	bool			 hears_messages;	/* a rule listens to topics of the broker */
+	bool			 hears_states;	/* something listens to all entities, or all of a domain */
 	uint64_t		 messages;	/* that rules were asked about: the number of the newest */
 	const char		**heard_filters;	/* subjects with wildcards, of links */
 	size_t			 n_heard_filters;
@@ -364,6 +365,7 @@ void engine_rules_free(struct engine *e);
 /* Reads one rule again (or drops it when it is gone or disabled). */
 void engine_rule_reload(struct engine *e, const char *id);
 void engine_rules_link(struct engine *e, struct live *l);	/* triggers that listen to a new entity */
+bool engine_rules_listened(const struct engine *e, const struct live *l);	/* something listens to its changes */
 /* Whether a trigger listens to events about this subject. */
 bool engine_rules_hear(struct engine *e, const char *subject);
 /* Shows a change, or what happened, to the triggers. cause: its event. */

@@ -58,7 +58,7 @@ static const char *
 message_of(struct engine_alert *al, const struct js *seen, struct buf *out)
 {
 	struct engine *e = al->e;
-	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
+	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch, .db = e->core.db };
 
 	alert_message(al->rule, &x, seen, out);
 	return buf_str(out);
@@ -125,7 +125,7 @@ static enum alert_verdict
 judge(struct engine_alert *al, struct js **seen)
 {
 	struct engine *e = al->e;
-	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch };
+	struct rule_context x = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch, .db = e->core.db };
 	struct fault why = { 0 };
 	enum alert_verdict v = alert_judge(al->rule, &x, al->values, al->active, seen, &why);
 

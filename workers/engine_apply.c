@@ -129,7 +129,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 
 	if (changed) {
 		/* Only what may have effects needs to be named as a cause before it has an id. */
-		if (l->links != NULL || l->pending != NULL)
+		if (engine_rules_listened(e, l) || l->pending != NULL)
 			self = engine_follows(e, cause != NULL ? cause : engine_chain_told(e, (uint64_t)l->row));
 		record_change(e, c, self, cause);
 	}
@@ -140,7 +140,7 @@ react(struct engine *e, const struct house_change *c, struct late *cause)
 		engine_battery(e, l);
 	if (l->pending != NULL)
 		engine_command_confirm(l);
-	if (l->links == NULL) {
+	if (!engine_rules_listened(e, l)) {
 		late_free(self);
 		return;
 	}

@@ -3,6 +3,7 @@
  * Automations in motion: which triggers listen to which entities, what the time triggers, and loading.
  * What follows a trigger is in engine_hold.c and engine_run.c.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ links_of(struct engine *e, const char *entity_id)
 		list->entity_id = mem_xstrdup(entity_id);
 		map_put(&e->links, list->entity_id, list);
 		engine_message_listen(e, list->entity_id);
+		e->hears_states |= strncmp(entity_id, RULE_STATES, strlen(RULE_STATES)) == 0;
 	}
 	return list;
 }
@@ -201,19 +203,26 @@ times_changed(struct trigger_state *s)
 	start_timer(s, t->ops->next(t, &e->house, e->now_ms));
 }
 
+/* A change is shown to a trigger. */
+struct showing {
+	struct engine_rule	*r;
+	int			 trigger;
+	struct late		*cause;
+};
+
 static void
-judge_one(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause)
+judge_change(const struct house_change *c, void *arg)
 {
+	const struct showing *s = arg;
+	struct engine_rule *r = s->r;
+	int trigger = s->trigger;
+	struct late *cause = s->cause;
 	const struct trigger *t = &r->rule->triggers[trigger];
 	const struct house_change *told = rule_is_minute(c) ? NULL : c;
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
 	struct rule_context x = context(r->e);
 	struct waiting **at;
 
-	if (t->ops->happens != NULL) {
-		times_changed(&r->states[trigger]);
-		return;
-	}
 	switch (firing_judge(t, c, &x, &r->states[trigger].on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms > 0)
@@ -233,6 +242,18 @@ judge_one(struct engine_rule *r, int trigger, const struct house_change *c, stru
 	}
 }
 
+static void
+judge_one(struct engine_rule *r, int trigger, const struct house_change *c, struct late *cause)
+{
+	const struct trigger *t = &r->rule->triggers[trigger];
+	struct showing s = { r, trigger, cause };
+
+	if (t->ops->happens != NULL)
+		times_changed(&r->states[trigger]);
+	else
+		firing_each(t, c, &r->e->house, judge_change, &s);
+}
+
 bool
 engine_rules_hear(struct engine *e, const char *subject)
 {
@@ -241,44 +262,75 @@ engine_rules_hear(struct engine *e, const char *subject)
 	return list != NULL && list->first != NULL;
 }
 
-/* Those that listen to the entity; of what happened, to its subject. */
-static const struct rule_link *
-listeners(struct engine *e, const struct house_change *c)
+bool
+engine_rules_listened(const struct engine *e, const struct live *l)
 {
-	const struct link_list *list;
+	return l->links != NULL || e->hears_states;
+}
 
-	if (c->event == 0)
-		return c->live->links;
-	list = map_get(&e->links, c->subject);
+static const struct rule_link *
+listeners_to(struct engine *e, const char *subject)
+{
+	const struct link_list *list = map_get(&e->links, subject);
+
 	return list == NULL ? NULL : list->first;
+}
+
+#define LISTENERS 3	/* lists of those that hear of one change */
+
+/* Those that listen to the entity, to all of its domain, to all there are; of what happened, to its subject. */
+static void
+listeners(struct engine *e, const struct house_change *c, const struct rule_link *lists[LISTENERS])
+{
+	char domain[sizeof(RULE_STATES) + 64];
+
+	lists[0] = c->event == 0 ? c->live->links : listeners_to(e, c->subject);
+	lists[1] = lists[2] = NULL;
+	if (c->event != 0 || !e->hears_states)
+		return;
+	snprintf(domain, sizeof(domain), "%s%s", RULE_STATES, c->live->domain);
+	lists[1] = listeners_to(e, domain);
+	lists[2] = listeners_to(e, RULE_STATES_ALL);
+}
+
+/* Whether a trigger would fire. */
+struct asking {
+	const struct trigger	*t;
+	const struct rule_context *x;
+	bool			 yes;
+};
+
+static void
+ask(const struct house_change *c, void *arg)
+{
+	struct asking *a = arg;
+
+	a->yes = a->yes || a->t->ops->judge(a->t, c, a->x) == TRIGGER_YES;
 }
 
 bool
 engine_rules_would(struct engine *e, const struct house_change *c)
 {
 	struct rule_context x = context(e);
-	const struct rule_link *link;
-	const struct trigger *t;
+	struct asking a = { NULL, &x, false };
+	const struct rule_link *lists[LISTENERS], *link;
+	size_t i;
 
-	for (link = listeners(e, c); link != NULL; link = link->next) {
-		if (link->gone || link->run != NULL || link->alert != NULL)
-			continue;
-		t = &link->rule->rule->triggers[link->trigger];
-		if (t->ops->judge(t, c, &x) == TRIGGER_YES)
-			return true;
-	}
-	return false;
+	listeners(e, c, lists);
+	for (i = 0; i < LISTENERS; i++)
+		for (link = lists[i]; link != NULL && !a.yes; link = link->next) {
+			if (link->gone || link->run != NULL || link->alert != NULL)
+				continue;
+			a.t = &link->rule->rule->triggers[link->trigger];
+			firing_each(a.t, c, &e->house, ask, &a);
+		}
+	return a.yes;
 }
 
-void
-engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause)
+static void
+show_all(const struct rule_link *link, const struct house_change *c, struct late *cause)
 {
-	const struct rule_link *link;
-
-	if (cause != NULL && cause->ms == 0)
-		cause->ms = e->now_ms;		/* others brought it about */
-	e->judging++;
-	for (link = listeners(e, c); link != NULL; link = link->next)
+	for (; link != NULL; link = link->next)
 		if (link->gone)
 			continue;
 		else if (link->run != NULL)
@@ -287,6 +339,20 @@ engine_rules_judge(struct engine *e, const struct house_change *c, struct late *
 			engine_alert_hear(link->alert, cause);
 		else
 			judge_one(link->rule, link->trigger, c, cause);
+}
+
+void
+engine_rules_judge(struct engine *e, const struct house_change *c, struct late *cause)
+{
+	const struct rule_link *lists[LISTENERS];
+	size_t i;
+
+	if (cause != NULL && cause->ms == 0)
+		cause->ms = e->now_ms;		/* others brought it about */
+	listeners(e, c, lists);
+	e->judging++;
+	for (i = 0; i < LISTENERS; i++)
+		show_all(lists[i], c, cause);
 	e->judging--;
 	free_buried(e);
 }
@@ -679,7 +745,7 @@ engine_rules_free(struct engine *e)
 	free(e->heard_filters);
 	e->heard_filters = NULL;
 	e->n_heard_filters = 0;
-	e->hears_messages = false;
+	e->hears_messages = e->hears_states = false;
 	template_scratch_free(e->scratch);
 	e->scratch = NULL;
 }

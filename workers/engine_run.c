@@ -463,7 +463,7 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 		return;
 	}
 	x.trace = &t;
-	variables = firing_variables(r->rule, r->id, trigger, c);
+	variables = firing_variables(r->rule, r->id, trigger, c, r->e->now_ms);
 	if (firing_runs(r->rule, &x, variables, ask, &why))
 		start(r, trigger, cause, variables, &t);
 	else {

@@ -65,6 +65,18 @@ template_var_json(const char *name, const struct js *json)
 }
 
 struct template_var
+template_var_state(const char *name, const struct template_state *s)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_STATE, .u.state = s};
+}
+
+struct template_var
+template_var_trigger(const char *name, const struct js *json)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_TRIGGER, .u.json = json};
+}
+
+struct template_var
 template_var_int(const char *name, int64_t i)
 {
 	return (struct template_var){.name = name, .type = TEMPLATE_INT, .u.i = i};
@@ -218,7 +230,7 @@ plain_value(struct run *r, const struct tnode *expression)
 	if (args[0].type == TV_STRING || args[0].type == TV_UNDEFINED || tv_raised(args[0]))
 		return NULL;
 	if (args[0].type == TV_GENERATOR || args[0].type == TV_SET || args[0].type == TV_VIEW ||
-	    args[0].type == TV_RANGE)
+	    args[0].type == TV_RANGE || template_is_states(args[0]))
 		args[0] = template_list_of(r, args[0]);
 	text = tv_raised(args[0]) ? args[0] : template_filter_to_json(r, args);
 	if (!tv_raised(text))

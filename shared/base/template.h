@@ -48,13 +48,21 @@ bool template_uses(const struct template *t, const char *name);
 struct template_names {
 	/*
 	 * A name that is neither set in the template nor a global, nor excused by a test whether it is defined or by a
-	 * default; or a member of a function, "states.light". called: it stands there as a function.
+	 * default; or a member that a function or an entity has not, "now.hour", "states.light.kitchen.stat".
+	 * called: it stands there as a function.
 	 */
 	void (*unknown)(void *arg, const char *name, bool called);
-	/* Text where a function takes an id of that kind: "entity_id", "area_id", "device_id", "label_id". */
+	/*
+	 * Text where a function takes an id of that kind: "entity_id", "area_id", "device_id", "floor_id", "label_id",
+	 * "lookup_value" (any of these); and what stands as states.light.kitchen.
+	 */
 	void (*id)(void *arg, const char *kind, const char *id);
+	/* It looks at the states of all entities of a domain, or (NULL) of ones that are known only when it runs. */
+	void (*states)(void *arg, const char *domain);
 	void  *arg;
 };
+/* What it says changes with the time alone: it asks for now(), or how long ago something was. */
+bool template_asks_time(const struct template *t);
 /* Calls back for each place where t, in which entities can be asked for, names something. */
 void template_names(const struct template *t, const struct template_names *names);
 /* Calls fn with each global that can be called there, for whoever looks for the nearest. */
@@ -70,8 +78,16 @@ enum template_type {
 	TEMPLATE_REAL,
 	TEMPLATE_STRING,
 	TEMPLATE_BYTES,		/* what is no text: for unpack and the like */
-	TEMPLATE_JSON
+	TEMPLATE_JSON,
+	TEMPLATE_STATE,		/* an entity, as one of `states` */
+	/*
+	 * JSON of what started a rule: `from_state` and `to_state` are entities, `now` (RFC 3339) is a moment, `for`
+	 * (seconds) a duration, and `trigger` in it is such again.
+	 */
+	TEMPLATE_TRIGGER
 };
+
+struct template_state;
 
 /* One variable that the template sees. Names and what they point to are borrowed while it runs. */
 struct template_var {
@@ -86,6 +102,7 @@ struct template_var {
 			size_t	    len; /* bytes */
 		} s;
 		const struct js	*json;	/* NULL is None; wrapped lazily, never copied */
+		const struct template_state *state;
 	} u;
 };
 
@@ -94,6 +111,8 @@ struct template_state {
 	const char	*state;		/* NULL: unknown */
 	const struct js	*attributes;	/* object or NULL */
 	const char	*device_class, *unit;	/* or NULL; attributes of that name, unless there are such */
+	const char	*entity_id;	/* NULL from a look-up: the one that was asked for */
+	int64_t		 last_changed, last_updated;	/* UTC ms, 0: never */
 };
 
 #define TEMPLATE_ID_MAX 256		/* bytes of an entity id, NUL included */
@@ -107,11 +126,19 @@ struct template_env {
 	/* Looks an entity up; false when there is none. NULL: there are no states(), is_state(), ... */
 	bool			 (*state)(void *arg, const char *entity_id, struct template_state *out);
 	/*
-	 * Gives ids to fn, whose text need not last: the entities of an "area_id", "label_id", "device_id" or
-	 * "domain", or of kind "areas" (id "") the areas. NULL: there is nothing anywhere.
+	 * Gives ids to fn, whose text need not last: the entities that people mean by an "area_id", "label_id",
+	 * "device_id" or "domain", each entity there is of a domain ("states", all of them for ""), or of kind
+	 * "areas" (id "") the areas. NULL: there is nothing anywhere.
 	 */
 	void			 (*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *id, void *fn_arg), void *fn_arg);
+	/*
+	 * What is known of an entity, a device, an area, a floor or a label, by the name of the function that asks for
+	 * it ("area_name", "floor_areas", ...; "name" of an entity): one text or several to fn, or none. NULL: as if
+	 * nothing were.
+	 */
+	void			 (*facts)(void *arg, const char *function, const char *about,
+				    void (*fn)(const char *text, void *fn_arg), void *fn_arg);
 	void			  *arg;
 	struct template_memo	  *memo;	/* of this template, or NULL; not with variables */
 };
@@ -132,6 +159,8 @@ struct template_var template_var_int(const char *name, int64_t i);
 struct template_var template_var_real(const char *name, double d);
 struct template_var template_var_bool(const char *name, bool b);
 struct template_var template_var_none(const char *name);
+struct template_var template_var_state(const char *name, const struct template_state *s);	/* with its entity_id */
+struct template_var template_var_trigger(const char *name, const struct js *v);
 
 /*
  * Renders t. On TEMPLATE_OK the text, stripped of outer white space, is appended to out; otherwise

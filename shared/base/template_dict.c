@@ -54,6 +54,7 @@ hash(struct tv v)
 		return mix(h);
 	case TV_NONE:
 	case TV_UNDEFINED:
+	case TV_STATE:		/* one is in many places */
 	case TV_DATETIME:	/* equal moments may be written in many ways */
 		return v.type;
 	default:
@@ -170,9 +171,11 @@ template_dict_find(struct run *r, struct tv dict, struct tv key, struct tv *out)
 	if (dict.type == TV_JSON_DICT) {
 		v = key.type == TV_STRING ? js_getn(dict.u.js, key.u.s, key.len) : NULL;
 		if (v != NULL)
-			*out = template_wrap(v);
+			*out = (dict.flag & TV_TRIGGER) == 0 ? template_wrap(v) : template_trigger_member(r, key, v);
 		return v != NULL;
 	}
+	if (dict.type == TV_ATTRIBUTES)
+		return template_attributes_find(r, dict.u.state, key, out);
 	p = find(r, dict.u.dict, key);
 	if (p != NULL)
 		*out = p->value;

@@ -235,7 +235,7 @@ filter_last(struct run *r, const struct tv *a)
 {
 	struct tv list;
 
-	if (!reversible(a[0]))
+	if (!template_is_states(a[0]) && !reversible(a[0]))
 		return template_error(r, "'%s' object is not reversible", template_type_name(a[0]));
 	if (a[0].type == TV_STRING && a[0].len > 0)
 		return template_item(r, a[0], tv_int(-1));
@@ -261,7 +261,8 @@ filter_random(struct run *r, const struct tv *a)
 static struct tv
 filter_length(struct run *r, const struct tv *a)
 {
-	int64_t n = template_length(a[0]);
+	struct tv v = template_is_states(a[0]) ? template_states_list(r, a[0]) : a[0];
+	int64_t n = tv_raised(v) ? 0 : template_length(v);
 
 	if (n < 0)
 		return template_error(r, "object of type '%s' has no len()", template_type_name(a[0]));

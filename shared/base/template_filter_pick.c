@@ -24,8 +24,6 @@ named(struct run *r, struct tv name, bool filter)
 
 	if (name.type == TV_STRING)
 		fn = filter ? template_find_filter(text) : template_find_test(text);
-	if (fn == NULL && !filter && r->env->state != NULL)
-		fn = template_state_test(text);
 	if (fn == NULL)
 		template_undefined_error(r, "no %s named '%.*s'", filter ? "filter" : "test",
 		    name.type == TV_STRING ? (int)(text.len < 60 ? text.len : 60) : 0, text.s);

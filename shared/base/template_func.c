@@ -377,7 +377,9 @@ view(struct run *r, struct tv dict, enum tview_kind kind)
 	struct tview *w = template_alloc(r, sizeof(*w));
 	struct tv v = tv_make(TV_VIEW);
 
-	if (w == NULL)
+	if (dict.type == TV_ATTRIBUTES)
+		dict = template_attributes_dict(r, dict.u.state);
+	if (w == NULL || tv_raised(dict))
 		return tv_make(TV_RAISED);
 	*w = (struct tview){dict, kind};
 	v.u.view = w;
@@ -575,6 +577,7 @@ template_find_method(struct tv self, struct tname name)
 		return find_in(TABLE(bytes_methods), name);
 	case TV_DICT:
 	case TV_JSON_DICT:
+	case TV_ATTRIBUTES:
 		return find_in(TABLE(dict_methods), name);
 	case TV_LIST:
 	case TV_JSON_LIST:
@@ -605,7 +608,8 @@ template_find_filter(struct tname name)
 	const struct ttable tables[] = {TABLE(filter_rows), TABLE(value_rows), template_text_filters(),
 	    template_number_filters(), template_number_only_filters(), template_list_filters(),
 	    template_pick_filters(), template_code_filters(), template_regex_filters(),
-	    template_time_filters(), template_time_only_filters()};
+	    template_time_filters(), template_time_only_filters(), template_age_functions(),
+	    template_state_functions(), template_house_functions()};
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
@@ -614,7 +618,7 @@ template_find_filter(struct tname name)
 	return fn;
 }
 
-#define FUNCTION_TABLES 5
+#define FUNCTION_TABLES 6
 
 static void
 function_tables(struct ttable tables[FUNCTION_TABLES])
@@ -624,16 +628,17 @@ function_tables(struct ttable tables[FUNCTION_TABLES])
 	tables[2] = template_number_filters();
 	tables[3] = template_time_filters();
 	tables[4] = template_time_functions();
+	tables[5] = template_age_functions();
 }
 
 void
 template_functions(void (*fn)(const char *name, void *arg), void *arg)
 {
-	struct ttable tables[FUNCTION_TABLES + 1] = {template_state_functions()};
+	struct ttable tables[FUNCTION_TABLES + 2] = {template_state_functions(), template_house_functions()};
 	size_t i, k;
 
-	function_tables(tables + 1);
-	for (i = 0; i <= FUNCTION_TABLES; i++)
+	function_tables(tables + 2);
+	for (i = 0; i < FUNCTION_TABLES + 2; i++)
 		for (k = 0; k < tables[i].n; k++)
 			fn(tables[i].rows[k].name, arg);
 }
@@ -646,12 +651,12 @@ find_function(struct tname name, bool entities)
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
-	function_tables(tables);
-
-	if (entities && (fn = find_in(template_state_functions(), name)) != NULL)
+	if (entities && ((fn = find_in(template_state_functions(), name)) != NULL ||
+	    (fn = find_in(template_house_functions(), name)) != NULL))
 		return fn;
 	if (tname_is(name, "pack") || tname_is(name, "unpack"))
 		return template_find_filter(name);
+	function_tables(tables);
 	for (i = 0; fn == NULL && i < FUNCTION_TABLES; i++)
 		fn = find_in(tables[i], name);
 	return fn;

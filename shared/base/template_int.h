@@ -55,10 +55,17 @@ enum tv_type {
 	TV_METHOD,	/* u.method */
 	TV_MACRO,	/* u.macro */
 	TV_DATETIME,	/* u.time */
-	TV_DELTA	/* u.i: microseconds */
+	TV_DELTA,	/* u.i: microseconds */
+	TV_STATE,	/* u.state, whose entity_id is set */
+	TV_ATTRIBUTES,	/* u.state: what it has, as a dict */
+	TV_DOMAIN	/* u.s, len: the entities of a domain */
 };
 
-enum tv_flag { TV_MARKUP = 1, TV_GROUP = 2 /* a tuple of groupby: grouper, list */ };
+enum tv_flag {
+	TV_MARKUP = 1,
+	TV_GROUP = 2,		/* a tuple of groupby: grouper, list */
+	TV_TRIGGER = 4		/* JSON that is TEMPLATE_TRIGGER */
+};
 
 struct tv {
 	uint8_t	 type;	/* enum tv_type */
@@ -80,6 +87,7 @@ struct tv {
 		const struct tmethod	*method;
 		const struct tmacro	*macro;
 		const struct ttime	*time;
+		const struct template_state *state;
 	} u;
 };
 
@@ -206,7 +214,7 @@ tv_is_list(struct tv v)
 static inline bool
 tv_is_dict(struct tv v)
 {
-	return v.type == TV_DICT || v.type == TV_JSON_DICT;
+	return v.type == TV_DICT || v.type == TV_JSON_DICT || v.type == TV_ATTRIBUTES;
 }
 
 /* ---- the tree ---- */
@@ -567,6 +575,26 @@ struct tv template_str_center(struct run *r, struct tv s, int64_t width, uint32_
 bool template_str_cased(struct run *r, struct tv s, bool upper);
 size_t template_find(const char *h, size_t hn, const char *n, size_t nn);	/* SIZE_MAX: none */
 
+/* Entities as values (template_object.c) */
+bool template_is_states(struct tv v);		/* `states`, or one domain of it */
+struct tv template_states_list(struct run *r, struct tv v);	/* of such a one: the entities, by id */
+struct tv template_states_attr(struct run *r, struct tv v, struct tname name);	/* absent: none of that name */
+struct tv template_state_attr(struct run *r, const struct template_state *s, struct tname name);
+bool template_attributes_find(struct run *r, const struct template_state *s, struct tv key, struct tv *out);
+int64_t template_attributes_length(const struct template_state *s);
+struct tv template_attributes_dict(struct run *r, const struct template_state *s);
+struct tv template_state_dict(struct run *r, const struct template_state *s);	/* for JSON */
+void template_put_object(struct buf *b, struct tv v);	/* as text */
+/* A member of JSON that is TEMPLATE_TRIGGER. */
+struct tv template_trigger_member(struct run *r, struct tv key, const struct js *v);
+
+/* States of entities (template_state.c) */
+/* False: there is no such entity, or (the run has raised) the argument is no id. */
+bool template_state_find(struct run *r, struct tv id, struct template_state *out);
+struct tv template_state_object(struct run *r, struct tv id);	/* None: there is no such entity */
+/* The first text of env->facts, absent when there is none. */
+struct tv template_fact(struct run *r, const char *function, const char *about);
+
 /* JSON (template_json.c) */
 struct tv template_filter_tojson(struct run *r, const struct tv *a);
 struct tv template_filter_to_json(struct run *r, const struct tv *a);
@@ -579,6 +607,12 @@ void template_put_delta(struct buf *b, int64_t us);
 void template_repr_time(struct buf *b, struct tv v);
 bool template_put_strftime(struct run *r, const struct ttime *t, const char *fmt, size_t len);
 int64_t template_time_utc(const struct ttime *t);	/* microseconds since 1970, UTC */
+int64_t template_time_instant(const struct ttime *t);	/* the same; one without a zone is local time */
+struct tv template_time_make(struct run *r, int64_t wall, enum tzone zone, int32_t offset);
+struct tv template_time_local(struct run *r, int64_t utc);	/* microseconds */
+int32_t template_time_offset(int64_t wall);	/* of local time, when its clocks show that: seconds east of UTC */
+/* datetime.fromisoformat without week dates; false: it is none. */
+bool template_time_parse(const char *s, size_t n, int64_t *wall, enum tzone *zone, int32_t *offset);
 struct tv template_time_binary(struct run *r, enum top op, struct tv a, struct tv b);
 
 /* Tables, each sorted by name */
@@ -606,7 +640,9 @@ struct ttable template_number_only_filters(void);
 struct ttable template_value_filters(void);	/* template_func.c */
 struct ttable template_time_only_filters(void);
 struct ttable template_time_functions(void);	/* functions alone */
-struct ttable template_state_functions(void);	/* template_state.c; for those who know entities */
+struct ttable template_age_functions(void);	/* template_age.c; filters, too */
+struct ttable template_state_functions(void);	/* template_state.c; for those who know entities; filters, too */
+struct ttable template_house_functions(void);	/* template_house.c; the same */
 const struct tbuiltin *template_state_test(struct tname name);	/* or NULL */
 
 /* Keys by attribute (template_filter_list.c): "a.b.0", 3 or none. */

@@ -337,5 +337,7 @@ static const struct tbuiltin tests[] = {
 const struct tbuiltin *
 template_find_test(struct tname name)
 {
-	return template_table_find(tests, sizeof(tests) / sizeof(tests[0]), name);
+	const struct tbuiltin *fn = template_table_find(tests, sizeof(tests) / sizeof(tests[0]), name);
+
+	return fn != NULL ? fn : template_state_test(name);
 }

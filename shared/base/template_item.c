@@ -98,6 +98,11 @@ data_attr(struct run *r, struct tv obj, struct tname name)
 	case TV_DATETIME:
 	case TV_DELTA:
 		return template_time_attr(r, obj, name);
+	case TV_STATE:
+		return template_state_attr(r, obj.u.state, name);
+	case TV_DOMAIN:
+	case TV_FUNCTION:
+		return template_is_states(obj) ? template_states_attr(r, obj, name) : out;
 	default:
 		return out;
 	}

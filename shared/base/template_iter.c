@@ -9,13 +9,19 @@
 bool
 template_iterable(struct tv v)
 {
-	return v.type == TV_GENERATOR || template_length(v) >= 0;
+	return v.type == TV_GENERATOR || template_is_states(v) || template_length(v) >= 0;
 }
 
 bool
 template_iter(struct run *r, struct titer *it, struct tv v)
 {
+	if (template_is_states(v))
+		v = template_states_list(r, v);
+	else if (v.type == TV_ATTRIBUTES)
+		v = template_attributes_dict(r, v.u.state);
 	*it = (struct titer){.src = v};
+	if (tv_raised(v))
+		return false;
 	if (v.type == TV_VIEW)
 		it->src = v.u.view->dict;
 	if (it->src.type == TV_JSON_DICT)

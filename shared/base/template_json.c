@@ -169,6 +169,9 @@ put_value(struct writer *w, struct tv v)
 		return put_real(w, v.u.d);
 	if (tv_is_list(v) || v.type == TV_TUPLE)
 		return put_list(w, v);
+	if (v.type == TV_STATE || v.type == TV_ATTRIBUTES)
+		v = v.type == TV_STATE ? template_state_dict(w->r, v.u.state) :
+		    template_attributes_dict(w->r, v.u.state);
 	if (tv_is_dict(v))
 		return put_dict(w, v);
 	if (v.type == TV_INT)

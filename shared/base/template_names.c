@@ -3,6 +3,7 @@
  * What a template names: a walk through its tree. A name that is set anywhere in it counts as known everywhere, and one
  * that is asked for being defined, or has a default, is excused everywhere: better one slip too few than a false one.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "shared/base/template_int.h"
@@ -11,6 +12,7 @@ struct seeking {
 	const struct template		*t;
 	const struct template_names	*names;
 	bool				*excused;	/* by slot: nothing is to be said of it */
+	bool				 time;		/* it asks for the time */
 };
 
 static void
@@ -26,6 +28,7 @@ excuse(struct seeking *s, const char *name)
 /* ---- walking ---- */
 
 typedef void (*visit)(struct seeking *s, const struct tnode *n);
+static void tell(struct seeking *s, const struct tnode *n);
 
 static void
 visit_args(struct seeking *s, const struct targs *a, visit fn)
@@ -165,7 +168,7 @@ tell_unknown(struct seeking *s, const struct tnode *n, bool called)
 		s->names->unknown(s->names->arg, text, called);
 }
 
-/* A function has no members: states.light.kitchen is no way to ask. */
+/* A function has no members. */
 static void
 tell_member(struct seeking *s, const struct tnode *n)
 {
@@ -187,7 +190,8 @@ tell_member(struct seeking *s, const struct tnode *n)
 static void
 tell_id(struct seeking *s, struct tname kind, const struct tnode *n)
 {
-	static const char *const kinds[] = {"entity_id", "area_id", "device_id", "label_id"};
+	static const char *const kinds[] = {"entity_id", "area_id", "device_id", "floor_id", "label_id",
+	    "lookup_value"};
 	char text[TEMPLATE_ID_MAX];
 	size_t i;
 
@@ -211,12 +215,62 @@ parameter(const struct tbuiltin *fn, uint8_t place)
 	return (struct tname){p, (uint32_t)strcspn(p, " ")};
 }
 
+/* One that asks for entities, or for what belongs where. */
 static const struct tbuiltin *
-state_function(struct tname name)
+house_function(struct tname name)
 {
-	struct ttable t = template_state_functions();
+	struct ttable t = template_state_functions(), h = template_house_functions();
+	const struct tbuiltin *fn = template_table_find(t.rows, t.n, name);
 
-	return template_table_find(t.rows, t.n, name);
+	return fn != NULL ? fn : template_table_find(h.rows, h.n, name);
+}
+
+/* Of expand each may be an id, or a list of ids. */
+static void
+tell_expanded(struct seeking *s, const struct tnode *n)
+{
+	uint32_t i;
+
+	tell_id(s, (struct tname){"entity_id", 9}, n);
+	for (i = 0; (n->kind == TK_LIST || n->kind == TK_TUPLE) && i < n->n; i++)
+		tell_expanded(s, n->list[i]);
+}
+
+static void
+tell_argument(struct seeking *s, const struct tbuiltin *fn, uint8_t place, const struct tnode *n)
+{
+	if (fn->call != NULL)
+		tell_expanded(s, n);
+	else
+		tell_id(s, parameter(fn, place), n);
+}
+
+static bool
+is_text(const struct tnode *n, const char *text)
+{
+	return n->kind == TK_CONST && n->u.k.type == TV_STRING &&
+	    tname_is((struct tname){n->u.k.u.s, n->u.k.len}, text);
+}
+
+/* Those whose entities nobody knows before: what is in an area, a group, the members that an entity says it has. */
+static void
+tell_members(struct seeking *s, const struct tbuiltin *fn, const struct tnode *first, const struct targs *a)
+{
+	static const char *const lists[] = {"area_entities", "device_entities", "domain_entities", "floor_entities",
+	    "label_entities"};
+	struct tname name = {fn->name, (uint32_t)strlen(fn->name)};
+	bool open = tname_is(name, "expand") && (first == NULL || first->kind != TK_CONST ||
+	    (first->u.k.type == TV_STRING && first->u.k.len > 6 && memcmp(first->u.k.u.s, "group.", 6) == 0));
+	size_t i;
+
+	if (first != NULL && (first->kind == TK_CONCAT || first->kind == TK_BINARY))
+		open = true;	/* states("sensor." ~ room) */
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		open = open || tname_is(name, lists[i]);
+	for (i = 0; a != NULL && i < a->npos && !open; i++)
+		open = tname_is(name, "state_attr") && is_text(a->pos[i], "entity_id");
+	if (open && s->names->states != NULL)
+		s->names->states(s->names->arg, NULL);
 }
 
 static void
@@ -227,12 +281,143 @@ tell_ids_of_call(struct seeking *s, const struct tnode *n)
 	uint8_t i;
 
 	if (a == NULL || n->a->kind != TK_NAME || s->excused[n->a->slot] ||
-	    (fn = state_function(s->t->names[n->a->slot])) == NULL)
+	    (fn = house_function(s->t->names[n->a->slot])) == NULL)
 		return;
 	for (i = 0; i < a->npos; i++)
-		tell_id(s, parameter(fn, i), a->pos[i]);
+		tell_argument(s, fn, i, a->pos[i]);
 	for (i = 0; i < a->nkw; i++)
 		tell_id(s, a->kwname[i], a->kw[i]);
+	tell_members(s, fn, a->npos > 0 ? a->pos[0] : NULL, a);
+}
+
+/* "light.a" | area_name */
+static void
+tell_ids_of_house_filter(struct seeking *s, const struct tnode *n)
+{
+	const struct targs *a = n->v.args;
+	const struct tbuiltin *fn = n->w.fn == NULL ? NULL :
+	    house_function((struct tname){n->w.fn->name, (uint32_t)strlen(n->w.fn->name)});
+	uint8_t i;
+
+	if (fn == NULL || fn != n->w.fn || n->a == NULL)
+		return;
+	tell_argument(s, fn, 0, n->a);
+	for (i = 0; a != NULL && i < a->npos; i++)
+		tell_argument(s, fn, (uint8_t)(i + 1), a->pos[i]);
+	tell_members(s, fn, n->a, a);
+}
+
+/* ---- states.light.kitchen ---- */
+
+/* The text by which n takes a member of what is below it: .name, ["name"]. Length 0: it is known only when it runs. */
+static struct tname
+member_name(const struct tnode *n)
+{
+	if (n->kind == TK_ATTR)
+		return n->u.name;
+	if (n->kind == TK_ITEM && n->v.b->kind == TK_CONST && n->v.b->u.k.type == TV_STRING)
+		return (struct tname){n->v.b->u.k.u.s, n->v.b->u.k.len};
+	return (struct tname){"", 0};
+}
+
+static bool
+is_member(const struct tnode *n)
+{
+	return n->kind == TK_ATTR || n->kind == TK_ITEM;
+}
+
+static bool
+is_states(const struct seeking *s, const struct tnode *n)
+{
+	return n->kind == TK_NAME && !s->excused[n->slot] && tname_is(s->t->names[n->slot], "states");
+}
+
+/* The members that n takes of `states`, the outermost last; 0: it takes none of it. */
+static size_t
+states_path(const struct seeking *s, const struct tnode *n, const struct tnode *path[3])
+{
+	const struct tnode *at = n;
+	size_t depth = 0, i;
+
+	while (is_member(at) && !is_states(s, at)) {
+		depth++;
+		at = at->a;
+	}
+	if (depth == 0 || !is_states(s, at))
+		return 0;
+	for (at = n, i = depth; i > 0; i--, at = at->a)
+		if (i <= 3)
+			path[i - 1] = at;
+	return depth;
+}
+
+static void
+tell_states(struct seeking *s, struct tname domain)
+{
+	char text[TEMPLATE_ID_MAX] = "";
+
+	if (s->names->states == NULL || domain.len >= sizeof(text))
+		return;
+	memcpy(text, domain.s, domain.len);
+	text[domain.len] = '\0';
+	s->names->states(s->names->arg, domain.len > 0 ? text : NULL);
+}
+
+/* An entity has these members and no others. */
+static void
+tell_state_member(struct seeking *s, const char *id, struct tname name)
+{
+	static const char *const members[] = {"attributes", "domain", "entity_id", "last_changed", "last_reported",
+	    "last_updated", "name", "object_id", "state", "state_with_unit"};
+	char text[2 * TEMPLATE_ID_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (tname_is(name, members[i]))
+			return;
+	if (name.len == 0 || name.len >= 64 || s->names->unknown == NULL)
+		return;
+	snprintf(text, sizeof(text), "states.%s.%.*s", id, (int)name.len, name.s);
+	s->names->unknown(s->names->arg, text, false);
+}
+
+/* The entity that the path names, and how many members of it do; 0: it names none. */
+static size_t
+entity_of_path(const struct tnode *const *path, size_t depth, char id[TEMPLATE_ID_MAX])
+{
+	struct tname first = member_name(path[0]), second = depth > 1 ? member_name(path[1]) : (struct tname){"", 0};
+	bool whole = first.len > 0 && memchr(first.s, '.', first.len) != NULL;
+
+	if (first.len == 0 || first.len + second.len + 2 > TEMPLATE_ID_MAX || (!whole && second.len == 0))
+		return 0;
+	if (whole)
+		snprintf(id, TEMPLATE_ID_MAX, "%.*s", (int)first.len, first.s);
+	else
+		snprintf(id, TEMPLATE_ID_MAX, "%.*s.%.*s", (int)first.len, first.s, (int)second.len, second.s);
+	return whole ? 1 : 2;
+}
+
+/* False: n has nothing to do with it. */
+static bool
+tell_states_path(struct seeking *s, const struct tnode *n)
+{
+	const struct tnode *path[3];
+	size_t depth = is_member(n) ? states_path(s, n, path) : 0, named;
+	char id[TEMPLATE_ID_MAX];
+
+	if (depth == 0)
+		return false;
+	named = entity_of_path(path, depth, id);
+	if (named == 0)
+		tell_states(s, member_name(path[0]));
+	else if (s->names->id != NULL)
+		s->names->id(s->names->arg, "entity_id", id);
+	if (named > 0 && depth > named)
+		tell_state_member(s, id, member_name(path[named]));
+	for (; is_member(n); n = n->a)
+		if (n->kind == TK_ITEM)
+			tell(s, n->v.b);
+	return true;
 }
 
 /* ["light.a", "light.b"]|select("is_state", "on") */
@@ -257,8 +442,12 @@ tell(struct seeking *s, const struct tnode *n)
 {
 	const struct tnode *called = n->kind == TK_CALL && n->a->kind == TK_NAME ? n->a : NULL;
 
+	if (tell_states_path(s, n))
+		return;
 	if (n->kind == TK_NAME)
 		tell_unknown(s, n, false);
+	if (is_states(s, n))
+		tell_states(s, (struct tname){"", 0});
 	if (n->kind == TK_ATTR && n->a->kind == TK_NAME)
 		tell_member(s, n);
 	if (called != NULL) {
@@ -269,6 +458,8 @@ tell(struct seeking *s, const struct tnode *n)
 	}
 	if (n->kind == TK_FILTER)
 		tell_ids_of_filter(s, n);
+	if (n->kind == TK_FILTER || n->kind == TK_TEST)
+		tell_ids_of_house_filter(s, n);
 	visit_children(s, n, tell);
 }
 
@@ -276,7 +467,7 @@ void
 template_names(const struct template *given, const struct template_names *names)
 {
 	const struct template *t = template_is_literal(given) ? given : template_full(given);
-	struct seeking s = {t, names, NULL};
+	struct seeking s = {.t = t, .names = names};
 
 	if (t == NULL || t->body == NULL)
 		return;
@@ -284,4 +475,39 @@ template_names(const struct template *given, const struct template_names *names)
 	learn(&s, t->body);
 	tell(&s, t->body);
 	free(s.excused);
+}
+
+/* ---- the time ---- */
+
+static bool
+is_clock(struct tname name)
+{
+	static const char *const words[] = {"now", "relative_time", "time_since", "time_until", "today_at", "utcnow"};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (tname_is(name, words[i]))
+			return true;
+	return false;
+}
+
+static void
+seek_time(struct seeking *s, const struct tnode *n)
+{
+	if (n->kind == TK_NAME)
+		s->time = s->time || is_clock(s->t->names[n->slot]);
+	if (n->kind == TK_FILTER && n->w.fn != NULL)
+		s->time = s->time || is_clock((struct tname){n->w.fn->name, (uint32_t)strlen(n->w.fn->name)});
+	visit_children(s, n, seek_time);
+}
+
+bool
+template_asks_time(const struct template *given)
+{
+	const struct template *t = template_is_literal(given) ? given : template_full(given);
+	struct seeking s = {.t = t};
+
+	if (t != NULL && t->body != NULL)
+		seek_time(&s, t->body);
+	return s.time;
 }

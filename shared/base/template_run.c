@@ -88,7 +88,7 @@ template_alloc(struct run *r, size_t n)
 static struct tv
 from_var(const struct template_var *v)
 {
-	struct tv bytes;
+	struct tv made;
 
 	switch (v->type) {
 	case TEMPLATE_BOOL:
@@ -100,11 +100,19 @@ from_var(const struct template_var *v)
 	case TEMPLATE_STRING:
 		return tv_string(v->u.s.p, v->u.s.len);
 	case TEMPLATE_BYTES:
-		bytes = tv_string(v->u.s.p, v->u.s.len);
-		bytes.type = TV_BYTES;
-		return bytes;
+		made = tv_string(v->u.s.p, v->u.s.len);
+		made.type = TV_BYTES;
+		return made;
 	case TEMPLATE_JSON:
 		return template_wrap(v->u.json);
+	case TEMPLATE_STATE:
+		made = tv_make(TV_STATE);
+		made.u.state = v->u.state;
+		return made;
+	case TEMPLATE_TRIGGER:
+		made = template_wrap(v->u.json);
+		made.flag |= made.type == TV_JSON_DICT ? TV_TRIGGER : 0;
+		return made;
 	case TEMPLATE_NONE:
 		break;
 	}

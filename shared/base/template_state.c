@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: ISC
  *
  * Functions that ask for the state of entities, as Home Assistant has them: states, is_state, state_attr,
- * is_state_attr, has_value; and for which entities there are: area_entities, label_entities, device_entities, areas,
- * and domain_entities, which is ours. Only where the environment knows entities.
+ * is_state_attr, has_value. Only where the environment knows entities.
  */
 #include "shared/base/template_int.h"
 
-/* False: there is no such entity, or (the run has raised) the argument is no id. */
-static bool
-find(struct run *r, struct tv id, struct template_state *out)
+bool
+template_state_find(struct run *r, struct tv id, struct template_state *out)
 {
 	char text[TEMPLATE_ID_MAX];
 
+	if (r->env->state == NULL) {
+		template_undefined_error(r, "nothing is known of entities here");
+		return false;
+	}
 	if (!template_arg_str(r, id, "entity_id") || !template_charge(r, 4) || id.len >= sizeof(text))
 		return false;
 	memcpy(text, id.u.s, id.len);
@@ -25,15 +27,23 @@ state_of(struct run *r, struct tv id)
 {
 	struct template_state s;
 
-	if (find(r, id, &s) && s.state != NULL)
+	if (template_state_find(r, id, &s) && s.state != NULL)
 		return tv_text(s.state);
 	return r->result == TEMPLATE_OK ? tv_text("unknown") : tv_make(TV_RAISED);
 }
 
+/* states(id, rounded, with_unit); how far a state is rounded its device says. */
 static struct tv
 func_states(struct run *r, const struct tv *a)
 {
-	return state_of(r, a[0]);
+	struct tv v;
+
+	if (a[2].type == TV_ABSENT || !template_truth(a[2]))
+		return state_of(r, a[0]);
+	v = template_state_object(r, a[0]);
+	if (v.type != TV_STATE)
+		return tv_raised(v) ? v : tv_text("unknown");
+	return template_state_attr(r, v.u.state, (struct tname){"state_with_unit", 15});
 }
 
 /* Whether v is the wanted value, or one of a list of them. */
@@ -59,34 +69,26 @@ func_is_state(struct run *r, const struct tv *a)
 	struct template_state s;
 	bool is;
 
-	if (!find(r, a[0], &s))
+	if (!template_state_find(r, a[0], &s))
 		return r->result == TEMPLATE_OK ? tv_bool(false) : tv_make(TV_RAISED);
 	is = is_one_of(r, tv_text(s.state == NULL ? "unknown" : s.state), a[1]);
 	return r->result == TEMPLATE_OK ? tv_bool(is) : tv_make(TV_RAISED);
 }
 
-static bool
-is_text(struct tv v, const char *text)
-{
-	return v.len == strlen(text) && memcmp(v.u.s, text, v.len) == 0;
-}
-
 static struct tv
 attribute_of(struct run *r, struct tv id, struct tv name)
 {
-	struct template_state s;
-	const struct js *v;
+	struct template_state s = {.state = NULL};
+	struct tv v;
 
-	if (!find(r, id, &s))
+	if (!template_state_find(r, id, &s))
 		return r->result == TEMPLATE_OK ? tv_make(TV_NONE) : tv_make(TV_RAISED);
 	if (!template_arg_str(r, name, "attribute"))
 		return tv_make(TV_RAISED);
-	v = s.attributes == NULL ? NULL : js_getn(s.attributes, name.u.s, name.len);
-	if (v != NULL)
-		return template_wrap(v);
-	if (s.device_class != NULL && is_text(name, "device_class"))
-		return tv_text(s.device_class);
-	return s.unit != NULL && is_text(name, "unit_of_measurement") ? tv_text(s.unit) : tv_make(TV_NONE);
+	if (s.entity_id == NULL && tv_raised(id = template_str_copy(r, id.u.s, id.len)))
+		return id;
+	s.entity_id = s.entity_id != NULL ? s.entity_id : id.u.s;
+	return template_attributes_find(r, &s, name, &v) ? v : tv_make(TV_NONE);
 }
 
 static struct tv
@@ -115,92 +117,32 @@ func_has_value(struct run *r, const struct tv *a)
 	    !(v.len == 11 && memcmp(v.u.s, "unavailable", 11) == 0));
 }
 
-/* ---- which there are ---- */
-
-struct gathering {
-	struct run	*r;
-	struct tlist	 list;
-};
-
-static void
-gather(const char *id, void *arg)
+struct tv
+template_state_object(struct run *r, struct tv id)
 {
-	struct gathering *g = arg;
-	struct tv v;
+	struct template_state s = {.state = NULL}, *kept;
+	struct tv v = tv_make(TV_STATE);
 
-	if (g->r->result != TEMPLATE_OK || !template_charge(g->r, 1))
-		return;
-	v = template_str_copy(g->r, id, strlen(id));
-	if (!tv_raised(v))
-		template_push(g->r, &g->list, v);
-}
-
-static struct tv
-members(struct run *r, const char *kind, const char *id)
-{
-	struct gathering g = { .r = r };
-
-	if (r->env->members != NULL && template_charge(r, 16))
-		r->env->members(r->env->arg, kind, id, gather, &g);
-	return r->result == TEMPLATE_OK ? tv_items(TV_LIST, g.list.v, g.list.n) : tv_make(TV_RAISED);
-}
-
-static struct tv
-members_of(struct run *r, const char *kind, struct tv id)
-{
-	char text[TEMPLATE_ID_MAX];
-
-	if (!template_arg_str(r, id, "id"))
+	if (!template_state_find(r, id, &s))
+		return r->result == TEMPLATE_OK ? tv_make(TV_NONE) : tv_make(TV_RAISED);
+	if (s.entity_id == NULL) {
+		if (tv_raised(id = template_str_copy(r, id.u.s, id.len)))
+			return id;
+		s.entity_id = id.u.s;
+	}
+	if ((kept = template_alloc(r, sizeof(*kept))) == NULL)
 		return tv_make(TV_RAISED);
-	if (id.len >= sizeof(text))
-		return tv_items(TV_LIST, NULL, 0);
-	memcpy(text, id.u.s, id.len);
-	text[id.len] = '\0';
-	return members(r, kind, text);
-}
-
-static struct tv
-func_area_entities(struct run *r, const struct tv *a)
-{
-	return members_of(r, "area_id", a[0]);
-}
-
-static struct tv
-func_device_entities(struct run *r, const struct tv *a)
-{
-	return members_of(r, "device_id", a[0]);
-}
-
-static struct tv
-func_label_entities(struct run *r, const struct tv *a)
-{
-	return members_of(r, "label_id", a[0]);
-}
-
-static struct tv
-func_domain_entities(struct run *r, const struct tv *a)
-{
-	return members_of(r, "domain", a[0]);
-}
-
-static struct tv
-func_areas(struct run *r, const struct tv *a)
-{
-	(void)a;
-	return members(r, "areas", "");
+	*kept = s;
+	v.u.state = kept;
+	return v;
 }
 
 static const struct tbuiltin functions[] = {
-	{"area_entities", "area_id", 1, func_area_entities, NULL},
-	{"areas", "", 0, func_areas, NULL},
-	{"device_entities", "device_id", 1, func_device_entities, NULL},
-	{"domain_entities", "domain", 1, func_domain_entities, NULL},
 	{"has_value", "entity_id", 1, func_has_value, NULL},
 	{"is_state", "entity_id value", 2, func_is_state, NULL},
 	{"is_state_attr", "entity_id name value", 3, func_is_state_attr, NULL},
-	{"label_entities", "label_id", 1, func_label_entities, NULL},
 	{"state_attr", "entity_id name", 2, func_state_attr, NULL},
-	{"states", "entity_id", 1, func_states, NULL},
+	{"states", "entity_id rounded with_unit", 1, func_states, NULL},
 };
 
 /* Those that answer yes or no are tests, too, as in Home Assistant. */

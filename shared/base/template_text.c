@@ -123,7 +123,14 @@ put_object(struct run *r, struct buf *b, struct tv v, int depth)
 	case TV_MACRO:
 		buf_puts(b, "<Macro>");
 		return true;
+	case TV_STATE:
+		template_put_object(b, v);
+		return true;
 	default:
+		if (template_is_states(v)) {
+			template_put_object(b, v);
+			return true;
+		}
 		buf_printf(b, "<%s object>", template_type_name(v));
 		return true;
 	}

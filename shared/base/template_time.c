@@ -47,7 +47,7 @@ wall_from_civil(const struct civil *c)
 	    (c->hour * INT64_C(3600) + c->minute * 60 + c->second) * SECOND + c->us;
 }
 
-/* Offset of local time at a moment of UTC, and of the moment that local clocks call `wall`. */
+/* Offset of local time at a moment of UTC. */
 static int32_t
 local_offset(int64_t utc)
 {
@@ -57,8 +57,8 @@ local_offset(int64_t utc)
 	return localtime_r(&t, &tm) == NULL ? 0 : (int32_t)tm.tm_gmtoff;
 }
 
-static int32_t
-local_offset_of_wall(int64_t wall)
+int32_t
+template_time_offset(int64_t wall)
 {
 	struct civil c = civil_from_wall(wall);
 	struct tm tm = {.tm_year = c.year - 1900, .tm_mon = c.month - 1, .tm_mday = c.day,
@@ -74,8 +74,8 @@ template_time_utc(const struct ttime *t)
 	return t->wall - t->offset * SECOND;
 }
 
-static struct tv
-make_time(struct run *r, int64_t wall, enum tzone zone, int32_t offset)
+struct tv
+template_time_make(struct run *r, int64_t wall, enum tzone zone, int32_t offset)
 {
 	struct ttime *t = template_alloc(r, sizeof(*t));
 	struct tv v = tv_make(TV_DATETIME);
@@ -89,12 +89,12 @@ make_time(struct run *r, int64_t wall, enum tzone zone, int32_t offset)
 	return v;
 }
 
-static struct tv
-local_time(struct run *r, int64_t utc)
+struct tv
+template_time_local(struct run *r, int64_t utc)
 {
 	int32_t offset = utc < EARLIEST || utc >= LATEST ? 0 : local_offset(utc);
 
-	return make_time(r, utc + offset * SECOND, TZONE_LOCAL, offset);
+	return template_time_make(r, utc + offset * SECOND, TZONE_LOCAL, offset);
 }
 
 static struct tv
@@ -303,9 +303,8 @@ valid_civil(const struct civil *c)
 	    c->minute < 60 && c->second < 60;
 }
 
-/* datetime.fromisoformat without week dates. */
-static bool
-parse_iso(const char *s, size_t n, int64_t *wall, enum tzone *zone, int32_t *offset)
+bool
+template_time_parse(const char *s, size_t n, int64_t *wall, enum tzone *zone, int32_t *offset)
 {
 	const char *p = s, *end = s + n;
 	struct civil c = {0}, o = {0};
@@ -355,14 +354,14 @@ static struct tv
 time_now(struct run *r, const struct tv *a)
 {
 	(void)a;
-	return local_time(r, r->env->now_ms * 1000);
+	return template_time_local(r, r->env->now_ms * 1000);
 }
 
 static struct tv
 time_utcnow(struct run *r, const struct tv *a)
 {
 	(void)a;
-	return make_time(r, r->env->now_ms * 1000, TZONE_FIXED, 0);
+	return template_time_make(r, r->env->now_ms * 1000, TZONE_FIXED, 0);
 }
 
 static struct tv
@@ -385,20 +384,19 @@ time_as_datetime(struct run *r, const struct tv *a)
 	if ((got = template_to_real(r, a[0], &d)) == TNUM_RAISED)
 		return tv_make(TV_RAISED);
 	if (got == TNUM_OK && utc_from_real(d, &us))
-		return make_time(r, us, TZONE_FIXED, 0);
-	if (a[0].type == TV_STRING && parse_iso(a[0].u.s, a[0].len, &us, &zone, &offset))
-		return make_time(r, us, zone, offset);
+		return template_time_make(r, us, TZONE_FIXED, 0);
+	if (a[0].type == TV_STRING && template_time_parse(a[0].u.s, a[0].len, &us, &zone, &offset))
+		return template_time_make(r, us, zone, offset);
 	if (a[1].type == TV_ABSENT && a[0].type == TV_STRING)
 		return tv_make(TV_NONE);
 	return bad_input(r, a[0], a[1], "is no date");
 }
 
-/* A naive moment is local time. */
-static int64_t
-utc_of(const struct ttime *t)
+int64_t
+template_time_instant(const struct ttime *t)
 {
 	return t->zone != TZONE_NAIVE ? template_time_utc(t) :
-	    t->wall - local_offset_of_wall(t->wall) * SECOND;
+	    t->wall - template_time_offset(t->wall) * SECOND;
 }
 
 static struct tv
@@ -409,9 +407,9 @@ time_as_timestamp(struct run *r, const struct tv *a)
 	if (a[0].type == TV_DATETIME)
 		t = *a[0].u.time;
 	else if (a[0].type != TV_STRING ||
-	    !parse_iso(a[0].u.s, a[0].len, &t.wall, &t.zone, &t.offset))
+	    !template_time_parse(a[0].u.s, a[0].len, &t.wall, &t.zone, &t.offset))
 		return bad_input(r, a[0], a[1], "is no date");
-	return tv_real((double)utc_of(&t) / 1e6);
+	return tv_real((double)template_time_instant(&t) / 1e6);
 }
 
 static struct tv
@@ -421,7 +419,7 @@ time_as_local(struct run *r, const struct tv *a)
 		return template_raise_undefined(r, a[0]);
 	if (a[0].type != TV_DATETIME)
 		return template_error(r, "'%s' object is no datetime", template_type_name(a[0]));
-	return local_time(r, utc_of(a[0].u.time));
+	return template_time_local(r, template_time_instant(a[0].u.time));
 }
 
 /* A number of seconds as a moment, local or UTC. */
@@ -433,7 +431,7 @@ from_timestamp(struct run *r, struct tv v, bool local, struct tv otherwise)
 
 	if (!tv_is_number(v) || template_to_real(r, v, &d) != TNUM_OK || !utc_from_real(d, &us))
 		return bad_input(r, v, otherwise, "is no timestamp");
-	return local ? local_time(r, us) : make_time(r, us, TZONE_FIXED, 0);
+	return local ? template_time_local(r, us) : template_time_make(r, us, TZONE_FIXED, 0);
 }
 
 /* timestamp_custom(format, local=True, default) */
@@ -499,8 +497,8 @@ time_strptime(struct run *r, const struct tv *a)
 	c = (struct civil){.year = tm.tm_year + 1900, .month = tm.tm_mon + 1, .day = tm.tm_mday,
 	    .hour = tm.tm_hour, .minute = tm.tm_min, .second = tm.tm_sec};
 	if (strstr(fmt.u.s, "%z") != NULL)
-		return make_time(r, wall_from_civil(&c), TZONE_FIXED, (int32_t)tm.tm_gmtoff);
-	return make_time(r, wall_from_civil(&c), TZONE_NAIVE, 0);
+		return template_time_make(r, wall_from_civil(&c), TZONE_FIXED, (int32_t)tm.tm_gmtoff);
+	return template_time_make(r, wall_from_civil(&c), TZONE_NAIVE, 0);
 }
 
 static struct tv
@@ -579,7 +577,7 @@ static struct tv
 method_timestamp(struct run *r, const struct tv *a)
 {
 	(void)r;
-	return tv_real((double)utc_of(a[0].u.time) / 1e6);
+	return tv_real((double)template_time_instant(a[0].u.time) / 1e6);
 }
 
 static struct tv
@@ -616,8 +614,8 @@ method_replace(struct run *r, const struct tv *a)
 	if (!valid_civil(&c) || c.year > 9999 || c.hour < 0 || c.minute < 0 || c.second < 0 || c.us < 0)
 		return template_error(r, "a part of a date is out of range");
 	wall = wall_from_civil(&c);
-	return make_time(r, wall, t->zone,
-	    t->zone == TZONE_LOCAL ? local_offset_of_wall(wall) : t->offset);
+	return template_time_make(r, wall, t->zone,
+	    t->zone == TZONE_LOCAL ? template_time_offset(wall) : t->offset);
 }
 
 static struct tv
@@ -657,8 +655,8 @@ shifted(struct run *r, const struct ttime *t, int64_t us)
 
 	if (__builtin_add_overflow(t->wall, us, &wall) || wall < EARLIEST || wall >= LATEST)
 		return template_error(r, "date value out of range");
-	return make_time(r, wall, t->zone,
-	    t->zone == TZONE_LOCAL ? local_offset_of_wall(wall) : t->offset);
+	return template_time_make(r, wall, t->zone,
+	    t->zone == TZONE_LOCAL ? template_time_offset(wall) : t->offset);
 }
 
 static struct tv

@@ -71,6 +71,8 @@ template_length(struct tv v)
 		return v.len;
 	case TV_DICT:
 		return v.u.dict->n;
+	case TV_ATTRIBUTES:
+		return template_attributes_length(v.u.state);
 	case TV_RANGE:
 		return v.u.range->n;
 	case TV_VIEW:
@@ -91,7 +93,8 @@ template_type_name(struct tv v)
 		[TV_RANGE] = "range", [TV_GENERATOR] = "generator", [TV_VIEW] = "dict_view",
 		[TV_NAMESPACE] = "Namespace", [TV_LOOP] = "LoopContext",
 		[TV_FUNCTION] = "function", [TV_METHOD] = "builtin_function_or_method",
-		[TV_MACRO] = "Macro", [TV_DATETIME] = "datetime", [TV_DELTA] = "timedelta"
+		[TV_MACRO] = "Macro", [TV_DATETIME] = "datetime", [TV_DELTA] = "timedelta",
+		[TV_STATE] = "TemplateState", [TV_ATTRIBUTES] = "dict", [TV_DOMAIN] = "DomainStates"
 	};
 	static const char *const views[] = {"dict_keys", "dict_values", "dict_items"};
 
@@ -192,6 +195,8 @@ equal(struct run *r, struct tv a, struct tv b, int depth)
 	if (a.type == TV_DATETIME)
 		return (a.u.time->zone == TZONE_NAIVE) == (b.u.time->zone == TZONE_NAIVE) &&
 		    template_time_utc(a.u.time) == template_time_utc(b.u.time);
+	if (a.type == TV_STATE)
+		return strcmp(a.u.state->entity_id, b.u.state->entity_id) == 0;
 	if (!is_indexed(a))
 		return a.type == TV_UNDEFINED || a.type == TV_NONE || a.u.i == b.u.i;
 	if (template_length(a) != template_length(b))

@@ -144,6 +144,7 @@ begin(const struct wait *w, struct action_context *x)
 struct happening {
 	const struct trigger	*trigger;
 	int			 index;
+	int64_t			 at_ms;
 	struct js		*variable;	/* of the first thing that happens, NULL: nothing did */
 };
 
@@ -153,7 +154,7 @@ take_first(const struct house_change *c, void *arg)
 	struct happening *h = arg;
 
 	if (h->variable == NULL)
-		h->variable = rule_trigger_variable(h->trigger, h->index, c);
+		h->variable = rule_trigger_variable(h->trigger, h->index, c, h->at_ms);
 }
 
 /* One that is due fires; false when its entity is gone, or nothing happens then any more. */
@@ -161,7 +162,7 @@ static bool
 fire(const struct wait *w, const struct script_hold *h, struct action_context *x)
 {
 	const struct trigger *t = &w->triggers[h->trigger];
-	struct happening first = { t, (int)h->trigger, NULL };
+	struct happening first = { t, (int)h->trigger, h->due, NULL };
 	struct house_change c = { .now_ms = h->due, .live = house_find(x->rule.house, h->entity) };
 
 	if (h->entity != 0 && c.live == NULL)
@@ -172,7 +173,8 @@ fire(const struct wait *w, const struct script_hold *h, struct action_context *x
 			tell(x, true, h->due, first.variable);
 		return first.variable != NULL;
 	}
-	tell(x, true, h->due, rule_trigger_variable(t, (int)h->trigger, t->ops->judge != NULL ? &c : NULL));
+	tell(x, true, h->due, rule_trigger_variable(t, (int)h->trigger, t->ops->judge != NULL ? &c : NULL,
+	    h->due));
 	return true;
 }
 
@@ -239,53 +241,67 @@ run_trigger(const struct step *s, struct action_context *x)
 	return STEP_WAIT;
 }
 
-static bool
-listens(const struct trigger *t, const struct house_change *c)
-{
-	const char *about = c->event != 0 ? c->subject : c->live->entity_id;
+/* A change is shown to trigger number i. */
+struct showing {
+	const struct wait	*w;
+	unsigned int		 i;
+	struct action_context	*x;
+	struct js		*variable;	/* what it is when it fires at once, NULL: it does not */
+};
 
-	return about != NULL && rule_text_in(about, t->entities.ids, t->entities.n);
-}
-
-/* Whether the change makes trigger number i fire at once; else it may begin to hold, or hold no more. */
-static bool
-judge(const struct wait *w, unsigned int i, const struct house_change *c, struct action_context *x)
+/* Whether the change makes it fire at once; else it may begin to hold, or hold no more. */
+static void
+judge(const struct house_change *c, void *arg)
 {
-	const struct trigger *t = &w->triggers[i];
+	struct showing *s = arg;
+	struct action_context *x = s->x;
+	const struct trigger *t = &s->w->triggers[s->i];
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
-	bool on = script_hold_has(x->strand, i, entity);
+	bool on = script_hold_has(x->strand, s->i, entity);
 
-	if (t->ops->happens != NULL) {
-		script_hold_drop(x->strand, i, 0);
-		plan(w, i, x->rule.now_ms, x);
-		x->remembers = true;
-		return false;
-	}
+	if (s->variable != NULL)
+		return;
 	switch (firing_judge(t, c, &x->rule, &on)) {
 	case TRIGGER_YES:
 		if (t->hold_ms == 0)
-			return true;
-		x->remembers |= script_hold_put(x->strand, i, entity, x->rule.now_ms + t->hold_ms);
+			s->variable = rule_trigger_variable(t, (int)s->i, rule_is_minute(c) ? NULL : c, x->rule.now_ms);
+		else
+			x->remembers |= script_hold_put(x->strand, s->i, entity, x->rule.now_ms + t->hold_ms);
 		break;
 	case TRIGGER_OFF:
-		x->remembers |= script_hold_drop(x->strand, i, entity);
+		x->remembers |= script_hold_drop(x->strand, s->i, entity);
 		break;
 	case TRIGGER_NO:
 		break;
 	}
-	return false;
+}
+
+/* What it is when it fires at once, NULL: it does not. */
+static struct js *
+show(const struct wait *w, unsigned int i, const struct house_change *c, struct action_context *x)
+{
+	struct showing s = { w, i, x, NULL };
+
+	if (w->triggers[i].ops->happens != NULL) {
+		script_hold_drop(x->strand, i, 0);
+		plan(w, i, x->rule.now_ms, x);
+		x->remembers = true;
+		return NULL;
+	}
+	firing_each(&w->triggers[i], c, x->rule.house, judge, &s);
+	return s.variable;
 }
 
 static bool
 hear_trigger(const struct step *s, const struct house_change *c, struct action_context *x)
 {
 	const struct wait *w = s->data;
+	struct js *variable;
 	unsigned int i;
 
 	for (i = 0; i < w->n; i++)
-		if (listens(&w->triggers[i], c) && judge(w, i, c, x)) {
-			tell(x, true, x->rule.now_ms, rule_trigger_variable(&w->triggers[i], (int)i,
-			    rule_is_minute(c) ? NULL : c));
+		if (rule_listens(&w->triggers[i].entities, c) && (variable = show(w, i, c, x)) != NULL) {
+			tell(x, true, x->rule.now_ms, variable);
 			return true;
 		}
 	set_wake(x->strand);

@@ -11,6 +11,7 @@
 
 struct trying {
 	struct house		 house;
+	struct db		*db;
 	struct mem_arena	*a;
 	struct js		*measured[ALERT_VARIABLES_MAX];
 };
@@ -58,7 +59,7 @@ write_try(struct trying *t, const struct alert_rule *r, int64_t now_ms, struct b
 {
 	static const char *const words[] = { [ALERT_NO] = "no", [ALERT_YES] = "yes", [ALERT_UNKNOWN] = "unknown" };
 	struct template_scratch *scratch = template_scratch_new();
-	struct rule_context x = { .house = &t->house, .now_ms = now_ms, .scratch = scratch };
+	struct rule_context x = { .house = &t->house, .now_ms = now_ms, .scratch = scratch, .db = t->db };
 	struct buf message = { 0 };
 	struct jsw w = jsw_to(out);
 	struct fault why = { 0 };
@@ -80,7 +81,7 @@ write_try(struct trying *t, const struct alert_rule *r, int64_t now_ms, struct b
 enum rc
 alert_try(struct db *db, const struct js *config, int64_t now_ms, int64_t raw_days, struct buf *out, struct fault *f)
 {
-	struct trying t = { 0 };
+	struct trying t = { .db = db };
 	struct alert_rule *r;
 	enum rc rc = alert_compile(config, &r, f);
 	size_t i;

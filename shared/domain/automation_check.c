@@ -15,7 +15,7 @@
 struct check {
 	struct db		*db;
 	struct mem_arena	*a;
-	const struct js		*known;		/* variables that templates may see, as its members */
+	struct js		*known;		/* variables that templates may see, as its members */
 	struct buf		 path;
 	struct fault		*f;
 };
@@ -227,6 +227,23 @@ check_scenario(struct check *c, const struct js *v)
 
 static enum rc walk(struct check *c, const struct js *v);
 
+/* In a rule that has compiled: the entity whose number it is. */
+static bool
+is_limit(const char *key, const struct js *v)
+{
+	return js_string(v, NULL) != NULL && (strcmp(key, "above") == 0 || strcmp(key, "below") == 0);
+}
+
+/* A template that makes a number of an entity sees it as `state`. */
+static bool
+sees_state(const struct js *v)
+{
+	const char *condition = js_get_string(v, "condition");
+	const char *kind = condition != NULL ? condition : rule_trigger_kind(v);
+
+	return kind != NULL && strcmp(kind, "numeric_state") == 0;
+}
+
 static enum rc
 check_member(struct check *c, const char *key, const struct js *v)
 {
@@ -238,7 +255,7 @@ check_member(struct check *c, const char *key, const struct js *v)
 		return check_values(c, v);
 	if (rule_text_in(key, words, sizeof(words) / sizeof(words[0])))
 		return RC_OK;
-	if (strcmp(key, "entity_id") == 0 || strcmp(key, "scene") == 0)
+	if (strcmp(key, "entity_id") == 0 || strcmp(key, "scene") == 0 || is_limit(key, v))
 		return check_ids(c, STORE_ID_ENTITY, v);
 	if (strcmp(key, "device_id") == 0)
 		return check_ids(c, STORE_ID_DEVICE, v);
@@ -256,17 +273,22 @@ check_member(struct check *c, const char *key, const struct js *v)
 static enum rc
 walk_object(struct check *c, const struct js *v)
 {
+	bool state = sees_state(v) && js_get(c->known, "state") == NULL;
 	size_t len = c->path.len;
 	enum rc rc = RC_OK;
 	void *it;
 
 	if (rule_disabled(v))
 		return RC_OK;
+	if (state)
+		js_set(c->known, "state", js_new_bool(true));
 	for (it = js_iter(v); it != NULL && rc == RC_OK; it = js_iter_next(v, it)) {
 		buf_printf(&c->path, "%s%s", len > 0 ? "." : "", js_iter_key(it));
 		rc = check_member(c, js_iter_key(it), js_iter_value(it));
 		buf_cut(&c->path, len);
 	}
+	if (state)
+		js_unset(c->known, "state");
 	if (rc == RC_OK)
 		rc = check_scenario(c, v);
 	return rc == RC_OK ? check_command(c, v) : rc;

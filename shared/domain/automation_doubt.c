@@ -187,6 +187,10 @@ doubt_part_of_entity(struct doubting *d, const struct js *v, const char *kind)
 		doubt_states(d, v);
 	if (is(kind, "numeric_state") && attribute == NULL && js_get(v, "value_template") == NULL)
 		each_text(d, "entity_id", NULL, js_get(v, "entity_id"), doubt_number);
+	if (is(kind, "numeric_state")) {
+		each_text(d, "above", NULL, js_get(v, "above"), doubt_number);
+		each_text(d, "below", NULL, js_get(v, "below"), doubt_number);
+	}
 	if (attribute != NULL)
 		each_text(d, "attribute", attribute, js_get(v, "entity_id"), doubt_attribute);
 }

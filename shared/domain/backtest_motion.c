@@ -66,9 +66,18 @@ begin_hold(struct backtest *b, int trigger, int64_t entity, const struct house_c
 	timer_start(&b->timers, &h->timer, b->now_ms + b->rule->triggers[trigger].hold_ms);
 }
 
+/* A change is shown to a trigger. */
+struct showing {
+	struct backtest	*b;
+	int		 trigger;
+};
+
 static void
-judge_one(struct backtest *b, int trigger, const struct house_change *c)
+judge_change(const struct house_change *c, void *arg)
 {
+	const struct showing *s = arg;
+	struct backtest *b = s->b;
+	int trigger = s->trigger;
 	const struct trigger *t = &b->rule->triggers[trigger];
 	const struct house_change *told = rule_is_minute(c) ? NULL : c;
 	int64_t entity = t->ops->level || c->live == NULL ? 0 : c->live->row;
@@ -77,8 +86,6 @@ judge_one(struct backtest *b, int trigger, const struct house_change *c)
 	struct backtest_cause cause;
 	struct backtest_hold **at;
 
-	if (t->ops->judge == NULL)
-		return;
 	if (m->memo != NULL) {
 		x.memo = m->memo;
 		template_memo_touch(m->memo, c->event != 0 ? c->subject : c->live->entity_id);
@@ -102,6 +109,15 @@ judge_one(struct backtest *b, int trigger, const struct house_change *c)
 	}
 }
 
+static void
+judge_one(struct backtest *b, int trigger, const struct house_change *c)
+{
+	struct showing s = { b, trigger };
+
+	if (b->rule->triggers[trigger].ops->judge != NULL)
+		firing_each(&b->rule->triggers[trigger], c, &b->house, judge_change, &s);
+}
+
 void
 backtest_motion_judge(struct backtest *b, const struct house_change *c, const int *asked, size_t n)
 {
@@ -109,7 +125,7 @@ backtest_motion_judge(struct backtest *b, const struct house_change *c, const in
 
 	if (++b->depth <= DEPTH_MAX) {
 		b->judging++;
-		backtest_run_hear(b, c, c->live->entity_id);
+		backtest_run_hear(b, c);
 		for (i = 0; i < n; i++)
 			judge_one(b, asked[i], c);
 		b->judging--;
@@ -137,7 +153,7 @@ backtest_motion_happen(struct backtest *b, const struct house_change *c)
 
 	if (++b->depth <= DEPTH_MAX) {
 		b->judging++;
-		backtest_run_hear(b, c, c->subject);
+		backtest_run_hear(b, c);
 		for (i = b->rule->n_triggers; i > 0; i--)
 			judge_named(b, (int)i - 1, c);
 		b->judging--;

@@ -94,7 +94,7 @@ void backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, c
 void backtest_run_begin(struct backtest_active *by, const struct rule *scenario, struct backtest_started *started,
     struct js *variables);
 /* The runs that wait for changes of that entity or subject are shown one. */
-void backtest_run_hear(struct backtest *b, const struct house_change *c, const char *about);
+void backtest_run_hear(struct backtest *b, const struct house_change *c);
 /* Frees those that ended, once nobody looks at them. */
 void backtest_run_bury(struct backtest *b);
 void backtest_run_free_all(struct backtest *b);

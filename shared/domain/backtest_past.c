@@ -12,6 +12,7 @@
 #include "shared/domain/history.h"
 #include "shared/domain/history_chunk.h"
 #include "shared/store/store_entity.h"
+#include "shared/store/store_id.h"
 #include "shared/store/store_prune.h"
 
 #define UNKNOWN_MAX 10000	/* ids that are remembered as nobody's */
@@ -191,16 +192,50 @@ listen(struct backtest_stream *s, int trigger)
 	s->n_triggers++;
 }
 
+/* What an entity is looked at for, and whether it is one of the domain: NULL is every one. */
+struct meeting {
+	struct backtest	*b;
+	const char	*domain;
+	int		 trigger;	/* that listens to it; -1: somebody will look at it */
+};
+
+static void
+meet(const char *entity_id, void *arg)
+{
+	const struct meeting *m = arg;
+	size_t n = m->domain != NULL ? strlen(m->domain) : 0;
+	const struct live *l;
+
+	if (m->b->stopped != NULL || (n > 0 && (strncmp(entity_id, m->domain, n) != 0 || entity_id[n] != '.')))
+		return;
+	l = house_find_id(&m->b->house, entity_id);
+	if (l != NULL && m->trigger >= 0)
+		listen(map_get_int(&m->b->streams, l->row), m->trigger);
+}
+
+/* An entity, or all of those of which it says that it looks at all. */
+static void
+meet_subject(struct backtest *b, const char *subject, int trigger)
+{
+	struct meeting m = { b, NULL, trigger };
+
+	if (strncmp(subject, RULE_STATES, strlen(RULE_STATES)) != 0) {
+		meet(subject, &m);
+		return;
+	}
+	if (strcmp(subject, RULE_STATES_ALL) != 0)
+		m.domain = subject + strlen(RULE_STATES);
+	store_id_each(b->db, STORE_ID_ENTITY, meet, &m);
+}
+
 static void
 listen_all(struct backtest *b, int trigger)
 {
 	const struct rule_entities *who = &b->rule->triggers[trigger].entities;
-	const struct live *l;
 	size_t i;
 
 	for (i = 0; i < who->n; i++)
-		if ((l = house_find_id(&b->house, who->ids[i])) != NULL)
-			listen(map_get_int(&b->streams, l->row), trigger);
+		meet_subject(b, who->ids[i], trigger);
 }
 
 /* What a run may wait for changes as well; who is waiting then is asked. */
@@ -210,7 +245,7 @@ watch(struct backtest *b, const struct step *s)
 	size_t i;
 
 	for (i = 0; s->hear != NULL && i < s->entities.n; i++)
-		house_find_id(&b->house, s->entities.ids[i]);
+		meet_subject(b, s->entities.ids[i], -1);
 }
 
 void

@@ -297,7 +297,7 @@ backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const 
 		backtest_note_ignored(b);
 		return;
 	}
-	variables = firing_variables(b->rule, b->q->id, cause->trigger, c);
+	variables = firing_variables(b->rule, b->q->id, cause->trigger, c, b->now_ms);
 	if (firing_runs(b->rule, &x, variables, true, &why)) {
 		start(b, cause, variables);
 		backtest_run_bury(b);
@@ -311,16 +311,16 @@ backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const 
 /* ---- those that wait for changes ---- */
 
 struct listening {
-	const char	*about;
+	const struct house_change *c;
 	bool		 is;
 };
 
 static void
-is_about(const char *entity_id, void *arg)
+is_about(const char *subject, void *arg)
 {
 	struct listening *l = arg;
 
-	l->is |= strcmp(entity_id, l->about) == 0;
+	l->is |= rule_listens(&(struct rule_entities){ &subject, 1 }, l->c);
 }
 
 struct hearer {
@@ -355,9 +355,9 @@ struct hearers {
 };
 
 static void
-add_hearers(struct hearers *h, struct backtest_active *run, const char *about)
+add_hearers(struct hearers *h, struct backtest_active *run, const struct house_change *c)
 {
-	struct listening l = { .about = about };
+	struct listening l = { .c = c };
 
 	for (; run != NULL && h->n < sizeof(h->list) / sizeof(h->list[0]); run = run->next) {
 		l.is = false;
@@ -370,13 +370,13 @@ add_hearers(struct hearers *h, struct backtest_active *run, const char *about)
 
 /* Those that wait for it now, the one that began to wait last first; who begins to meanwhile is not asked. */
 void
-backtest_run_hear(struct backtest *b, const struct house_change *c, const char *about)
+backtest_run_hear(struct backtest *b, const struct house_change *c)
 {
 	struct hearers h = { .n = 0 };
 	size_t i;
 
-	add_hearers(&h, b->motion->runs, about);
-	add_hearers(&h, b->motion->scenarios, about);
+	add_hearers(&h, b->motion->runs, c);
+	add_hearers(&h, b->motion->scenarios, c);
 	if (h.n > 1)
 		qsort(h.list, h.n, sizeof(h.list[0]), newest_first);
 	for (i = 0; i < h.n; i++)

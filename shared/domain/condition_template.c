@@ -36,7 +36,7 @@ compile_template(const struct field_value *v, struct mem_arena *a, struct condit
 	enum rc rc = rule_template(v[F_TEMPLATE].s, a, &t->t, f);
 
 	if (rc == RC_OK)
-		rc = rule_template_entities(v[F_TEMPLATE].s, a, &c->entities, f);
+		rc = rule_template_entities(v[F_TEMPLATE].s, t->t, a, &c->entities, f);
 	t->source = mem_strndup(a, v[F_TEMPLATE].s, 80);
 	c->data = t;
 	return rc == RC_OK ? rc : rule_fault_in(f, rc, "value_template", -1);

@@ -19,6 +19,24 @@ firing_judge(const struct trigger *t, const struct house_change *c, const struct
 	return was == *on ? TRIGGER_NO : v;
 }
 
+void
+firing_each(const struct trigger *t, const struct house_change *c, const struct house *h,
+    void (*fn)(const struct house_change *c, void *arg), void *arg)
+{
+	struct house_change other = { .now_ms = c->now_ms, .by = c };
+	size_t i;
+
+	if (t->about.n == 0 || c->event != 0 || rule_text_in(c->live->entity_id, t->about.ids, t->about.n))
+		fn(c, arg);
+	if (t->because.n == 0 || c->event != 0 || !rule_listens(&t->because, c))
+		return;
+	for (i = 0; i < t->about.n; i++) {
+		other.live = house_find_id(h, t->about.ids[i]);
+		if (other.live != NULL && other.live != c->live)
+			fn(&other, arg);
+	}
+}
+
 bool
 firing_full(const struct rule *r, unsigned int runs)
 {
@@ -26,7 +44,7 @@ firing_full(const struct rule *r, unsigned int runs)
 }
 
 struct js *
-firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c)
+firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c, int64_t now_ms)
 {
 	struct js *o = js_new_object(), *self;
 	char entity_id[160];
@@ -35,7 +53,7 @@ firing_variables(const struct rule *r, const char *id, int trigger, const struct
 		return o;
 	self = js_new_object();
 	if (trigger >= 0 && (size_t)trigger < r->n_triggers)
-		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c));
+		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c, now_ms));
 	else
 		js_set(o, "trigger", js_new_null());
 	if (id != NULL) {
@@ -51,7 +69,7 @@ firing_variables(const struct rule *r, const char *id, int trigger, const struct
 struct js *
 firing_call_variables(const struct rule *r, const char *id, const struct js *arguments)
 {
-	struct js *o = firing_variables(r, id, -1, NULL);
+	struct js *o = firing_variables(r, id, -1, NULL, 0);
 	void *it;
 
 	for (it = js_iter(arguments); it != NULL; it = js_iter_next(arguments, it))

@@ -11,13 +11,20 @@
 /* Of a trigger with a level only the coming and going counts; *on is what it remembers. x: without variables. */
 enum trigger_verdict firing_judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x,
     bool *on);
+/*
+ * What c is to the trigger, each to fn: c itself, or, when it depends on what changed (struct trigger, because), a
+ * change of each entity that it is about.
+ */
+void firing_each(const struct trigger *t, const struct house_change *c, const struct house *h,
+    void (*fn)(const struct house_change *c, void *arg), void *arg);
 /* A rule of this mode with so many runs under way (waiting for their turn included) lets no other begin. */
 bool firing_full(const struct rule *r, unsigned int runs);
 /*
  * What conditions and actions see, if they look: the trigger and the rule. id: NULL when it has none; trigger: -1 for
  * a run by hand; c NULL: a moment came. The caller owns it.
  */
-struct js *firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c);
+struct js *firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c,
+    int64_t now_ms);
 /*
  * Of a scenario's run. What it is told (scenario_arguments) wins over what runs see besides: one may be called
  * "trigger".

@@ -388,12 +388,31 @@ house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_chang
 	return c->state || c->attributes || c->available;
 }
 
+const struct js *
+house_attributes_before(const struct house_change *c)
+{
+	struct house_change *kept = (struct house_change *)(uintptr_t)c;
+	const struct js *now = house_attributes(c->live);
+	void *it;
+
+	if (c->changed == NULL || c->before != NULL)
+		return c->changed == NULL ? now : c->before;
+	kept->before = js_new_object();
+	for (it = now != NULL ? js_iter(now) : NULL; it != NULL; it = js_iter_next(now, it))
+		if (js_get(c->changed, js_iter_key(it)) == NULL)
+			js_set(kept->before, js_iter_key(it), js_ref(js_iter_value(it)));
+	for (it = c->was != NULL ? js_iter(c->was) : NULL; it != NULL; it = js_iter_next(c->was, it))
+		js_set(kept->before, js_iter_key(it), js_ref(js_iter_value(it)));
+	return c->before;
+}
+
 void
 house_change_free(struct house_change *c)
 {
 	free(c->prior);
 	js_free(c->changed);
 	js_free(c->was);
+	js_free(c->before);
 	*c = (struct house_change){ 0 };
 }
 

@@ -123,6 +123,8 @@ struct house_change {
 	char		*prior;		/* the state before, owned; NULL: unknown */
 	struct js	*changed;	/* object of the changed attributes (null: gone), owned, or NULL */
 	struct js	*was;		/* what those that were there before were, owned, or NULL */
+	struct js	*before;	/* of house_attributes_before, owned */
+	const struct house_change *by;	/* nothing of that: what counts is that another changed so; or NULL */
 	int64_t		 now_ms;
 	/* Instead of all that: something happened that left no state. */
 	int		 event;		/* its kind in event.def, or 0 */
@@ -132,6 +134,8 @@ struct house_change {
 
 /* Takes over what the report holds. True when anything but the time of the last report changed. */
 bool house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_change *out);
+/* All attributes as they were before it: object or NULL for none, as long as c. */
+const struct js *house_attributes_before(const struct house_change *c);
 void house_change_free(struct house_change *c);
 
 /* Recounts after availability changed; true when the device's status is now another. */

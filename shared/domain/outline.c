@@ -105,6 +105,40 @@ draw_state(const struct js *v, struct mem_arena *a, struct outline_trigger *t)
 }
 
 static void
+draw_template(const char *source, struct mem_arena *a, struct outline_trigger *t)
+{
+	const struct template *compiled;
+
+	t->kind = OUTLINE_ON_TEMPLATE;
+	if (rule_template(source, a, &compiled, NULL) == RC_OK)
+		rule_template_entities(source, compiled, a, &t->about, NULL);
+}
+
+/* What a template or another entity decides about depends on those, and it is not known how. */
+static void
+draw_number(const struct js *v, struct mem_arena *a, struct outline_trigger *t)
+{
+	const char *const others[] = { js_get_string(v, "above"), js_get_string(v, "below") };
+	const char **ids;
+	size_t i;
+
+	t->kind = OUTLINE_ON_NUMBER;
+	t->about = outline_texts(js_get(v, "entity_id"), &rule_shape_entities, a);
+	if (others[0] == NULL && others[1] == NULL && js_get(v, "value_template") == NULL) {
+		outline_on_state(&t->facts, t, a);
+		return;
+	}
+	t->kind = OUTLINE_ON_TEMPLATE;
+	ids = mem_alloc(a, (t->about.n + 2) * sizeof(*ids));
+	for (i = 0; i < t->about.n; i++)
+		ids[i] = t->about.ids[i];
+	for (i = 0; i < 2; i++)
+		if (others[i] != NULL)
+			ids[t->about.n++] = mem_strdup(a, others[i]);
+	t->about.ids = ids;
+}
+
+static void
 draw_trigger(struct drawing *d, const struct js *v)
 {
 	const char *kind = kind_of(v), *source = js_get_string(v, "value_template");
@@ -124,9 +158,7 @@ draw_trigger(struct drawing *d, const struct js *v)
 		draw_state(v, d->a, t);
 		outline_on_state(&t->facts, t, d->a);
 	} else if (strcmp(kind, "numeric_state") == 0) {
-		t->kind = OUTLINE_ON_NUMBER;
-		t->about = outline_texts(js_get(v, "entity_id"), &rule_shape_entities, d->a);
-		outline_on_state(&t->facts, t, d->a);
+		draw_number(v, d->a, t);
 	} else if (strcmp(kind, "event") == 0) {
 		draw_event(v, d->a, t);
 	} else if (strcmp(kind, "time") == 0) {
@@ -134,8 +166,7 @@ draw_trigger(struct drawing *d, const struct js *v)
 	} else if (strcmp(kind, "time_pattern") == 0) {
 		t->words = rule_trigger_words(v, d->a);
 	} else if (strcmp(kind, "template") == 0 && source != NULL) {
-		t->kind = OUTLINE_ON_TEMPLATE;
-		rule_template_entities(source, d->a, &t->about, NULL);
+		draw_template(source, d->a, t);
 	}
 }
 

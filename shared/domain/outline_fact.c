@@ -155,6 +155,10 @@ require_range(struct outline_facts *f, const struct js *v, struct mem_arena *a)
 	struct outline_fact *fact;
 	size_t i;
 
+	f->perhaps |= js_get(v, "value_template") != NULL || js_get_string(v, "above") != NULL ||
+	    js_get_string(v, "below") != NULL;
+	if (js_get(v, "value_template") != NULL)
+		return;
 	for (i = 0; i < who.n; i++) {
 		fact = mem_zalloc(a, sizeof(*fact));
 		fact->kind = OUTLINE_RANGE;

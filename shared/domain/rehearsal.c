@@ -357,10 +357,23 @@ start_scenario(void *arg, const char *id, const struct js *parameters, struct fa
 	return rc;
 }
 
+/* As if the first entity of the first trigger had just reported what it is; of one that has none a moment. */
+static struct js *
+variables_of(struct rehearsal *r, const struct rule *rule, int64_t now_ms)
+{
+	const struct trigger *t = rule->n_triggers > 0 ? &rule->triggers[0] : NULL;
+	struct house_change c = { .now_ms = now_ms };
+	size_t i;
+
+	for (i = 0; t != NULL && t->ops->happens == NULL && i < t->entities.n && c.live == NULL; i++)
+		c.live = house_find_id(&r->house, t->entities.ids[i]);
+	return firing_variables(rule, NULL, t != NULL ? 0 : -1, c.live != NULL ? &c : NULL, now_ms);
+}
+
 static void
 rehearse(struct rehearsal *r, const struct rule *rule, int64_t now_ms, struct buf *out)
 {
-	struct js *variables = firing_variables(rule, NULL, rule->n_triggers > 0 ? 0 : -1, NULL);
+	struct js *variables = variables_of(r, rule, now_ms);
 	struct js *o = js_new_object();
 	struct act a;
 

@@ -78,6 +78,29 @@ rule_is_minute(const struct house_change *c)
 	return c != NULL && c->event == EVENT_SYSTEM && strcmp(c->subject, RULE_MINUTE) == 0;
 }
 
+static bool
+is_of_many(const char *subject, const struct live *l)
+{
+	size_t n = strlen(RULE_STATES);
+
+	return strncmp(subject, RULE_STATES, n) == 0 && (strcmp(subject, RULE_STATES_ALL) == 0 ||
+	    strcmp(subject + n, l->domain) == 0);
+}
+
+bool
+rule_listens(const struct rule_entities *who, const struct house_change *c)
+{
+	const char *about = c->event != 0 ? c->subject : c->live->entity_id;
+	size_t i;
+
+	if (about != NULL && rule_text_in(about, who->ids, who->n))
+		return true;
+	for (i = 0; c->event == 0 && i < who->n; i++)
+		if (is_of_many(who->ids[i], c->live))
+			return true;
+	return false;
+}
+
 int64_t
 rule_minute_after(int64_t ms)
 {

@@ -21,6 +21,8 @@ struct trace;
 #define RULE_MQTT "mqtt."	/* subjects of messages: this and the topic or filter */
 #define RULE_WEBHOOK "webhook."	/* subjects of calls from outside: this and the webhook's id, or its name */
 #define RULE_CALENDAR "appointments."	/* subjects of appointments that are others now: this and the entity */
+#define RULE_STATES "states."	/* subjects of the changes of many: this and a domain, or RULE_STATES_ALL */
+#define RULE_STATES_ALL "states.*"	/* of all entities there are */
 #define RULE_MINUTE "clock.minute"	/* subject of the start of each minute, for templates that ask for the time */
 #define RULE_AWAY "unavailable"	/* state of an entity that is not available, as rules see it */
 
@@ -39,6 +41,7 @@ struct rule_context {
 	struct template_memo	*memo;		/* of the one template that is evaluated, or NULL */
 	struct trace		*trace;		/* gets what conditions are asked and saw, or NULL */
 	struct db		*db;		/* what areas and labels hold; NULL: templates see none */
+	const struct house_change *before;	/* its entity is seen as it was before this change; NULL: as it is */
 };
 
 /* Rows that every part has besides its own, at the end. */
@@ -65,6 +68,11 @@ struct trigger {
 	const struct trigger_ops *ops;
 	/* Changes of these are shown to judge, and what happens to subjects of that name; may be none. */
 	struct rule_entities	 entities;
+	/*
+	 * Of one that judges single entities for what others are: a change of `because` is one of each of `about`, and
+	 * comes to judge as such (firing_each). n 0: who changes is judged.
+	 */
+	struct rule_entities	 about, because;
 	int64_t			 hold_ms;	/* must hold this long before it fires */
 	const char		*id;		/* as people call it, or NULL */
 	const char		*alias;		/* the same, or NULL */
@@ -112,9 +120,11 @@ const char *rule_trigger_words(const struct js *v, struct mem_arena *a);
 struct js *rule_in_new_words(const struct js *config);
 /* {"trigger": KIND, ...}. RC_INVALID. */
 enum rc rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f);
-/* The variable `trigger` of a run that it starts: platform, id, idx, entity_id, from_state, to_state, event. The caller
- * owns it. c NULL: a moment came. */
-struct js *rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c);
+/*
+ * The variable `trigger` of a run that it starts: platform, id, idx, alias, description, for, entity_id, from_state,
+ * to_state, event. The caller owns it. c NULL: a moment came, and `now` says which.
+ */
+struct js *rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c, int64_t now_ms);
 /* What its moment at_ms is, each to fn: what happens then, or (c NULL) nothing but a time. */
 void rule_trigger_come(const struct trigger *t, const struct house *h, int64_t at_ms,
     void (*fn)(const struct house_change *c, void *arg), void *arg);
@@ -180,6 +190,8 @@ enum rc rule_duration(const struct js *v, int64_t *ms, struct fault *f);
 /* A minute begins, as what listens to RULE_MINUTE is shown it; for those that tell of it, it is a moment (NULL). */
 struct house_change rule_minute(int64_t now_ms);
 bool rule_is_minute(const struct house_change *c);
+/* Whether c is about one of these subjects. */
+bool rule_listens(const struct rule_entities *who, const struct house_change *c);
 int64_t rule_minute_after(int64_t ms);	/* the start of the next one, UTC ms */
 bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s is "unknown" */
 /* The same of an attribute's value: numbers by what they are worth, true and false as "on" and "off" too. */
@@ -213,16 +225,25 @@ void rule_range_say(const struct rule_range *r, struct buf *b);	/* " above 3 and
 bool rule_is_template(const struct js *v);	/* a text that is one */
 /* A compiled template that lives as long as the arena. RC_INVALID. */
 enum rc rule_template(const char *source, struct mem_arena *a, const struct template **out, struct fault *f);
-/* The entities whose ids stand in the source: those that can change what it says. */
-enum rc rule_template_entities(const char *source, struct mem_arena *a, struct rule_entities *out,
-    struct fault *f);
-/* The same, and RULE_MINUTE when t, which it was compiled to, asks for the time. */
+/*
+ * What can change what it says: the entities whose ids stand in the source or that t, which it was compiled to, names
+ * otherwise, and RULE_STATES of a domain or of all that it looks through.
+ */
+enum rc rule_template_entities(const char *source, const struct template *t, struct mem_arena *a,
+    struct rule_entities *out, struct fault *f);
+/* The same, and RULE_MINUTE when it asks for the time. */
 enum rc rule_template_hears(const char *source, const struct template *t, struct mem_arena *a,
     struct rule_entities *out, struct fault *f);
+/* An entity as templates see it in that context; borrowed from the house and the context's change. */
+struct template_state rule_seen(const struct live *l, const struct rule_context *x);
 /* False with *f when it cannot be evaluated. */
 bool rule_true(const struct template *t, const struct rule_context *x, bool *out, struct fault *f);
 /* What it renders as, appended to out; false with *f when it cannot be evaluated. */
 bool rule_text(const struct template *t, const struct rule_context *x, struct buf *out, struct fault *f);
+
+/* The same for one that sees an entity as `state`. */
+bool rule_text_about(const struct template *t, const struct rule_context *x, const struct template_state *state,
+    struct buf *out, struct fault *f);
 
 /* A JSON value in which texts may be templates. */
 struct rule_value {

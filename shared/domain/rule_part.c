@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/base/clock.h"
 #include "shared/base/cron.h"
 #include "shared/base/cron_words.h"
 #include "shared/base/near.h"
@@ -147,6 +148,14 @@ rule_trigger(const struct js *given, struct mem_arena *a, struct trigger *out, s
 	return unknown_trigger(kind, f);
 }
 
+static void
+set_time(struct js *o, const char *name, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	js_set(o, name, ms == 0 ? js_new_null() : js_new_string(clock_rfc3339(ms, text)));
+}
+
 static struct js *
 state_variable(const struct live *l, const char *state, const struct js *attributes)
 {
@@ -156,6 +165,43 @@ state_variable(const struct live *l, const char *state, const struct js *attribu
 	js_set(o, "state", js_new_string(state == NULL ? "unknown" : state));
 	js_set(o, "attributes", attributes != NULL ? js_ref(attributes) : js_new_object());
 	return o;
+}
+
+/* When what it was had begun is not known any more. */
+static void
+add_states(struct js *o, const struct house_change *c)
+{
+	const char *before, *after;
+	struct js *to;
+
+	rule_change_states(c, &before, &after);
+	js_set(o, "from_state", state_variable(c->live, before, house_attributes_before(c)));
+	to = state_variable(c->live, after, house_attributes(c->live));
+	set_time(to, "last_changed", c->live->last_changed);
+	set_time(to, "last_updated", c->live->last_updated);
+	js_set(o, "to_state", to);
+}
+
+/* "state of light.kitchen", "time pattern", "event 'doorbell'": what Home Assistant calls it. */
+static void
+describe(struct js *o, const struct trigger *t, const struct house_change *c)
+{
+	const char *name = t->ops->name;
+	struct buf b = { .max = 200 };
+	char *p;
+
+	if (c != NULL && c->event != 0 && strcmp(name, "event") == 0)
+		buf_printf(&b, "event '%s'", strncmp(c->subject, "event.", 6) == 0 ? c->subject + 6 : c->subject);
+	else if (c != NULL && c->event == 0 && c->live != NULL)
+		buf_printf(&b, "%s%s%s", t->ops->level ? c->live->entity_id : name, t->ops->level ? " via " : " of ",
+		    t->ops->level ? name : c->live->entity_id);
+	else
+		buf_puts(&b, name);
+	for (p = b.p; p != NULL && *p != '\0' && *p != ' '; p++)
+		if (*p == '_' && !t->ops->level)
+			*p = ' ';
+	js_set(o, "description", js_new_string(buf_str(&b)));
+	buf_free(&b);
 }
 
 /* What came with it can be had by name too: trigger.payload, trigger.json. */
@@ -170,10 +216,9 @@ add_members(struct js *o, const struct js *data)
 }
 
 struct js *
-rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c)
+rule_trigger_variable(const struct trigger *t, int index, const struct house_change *c, int64_t now_ms)
 {
 	struct js *o = js_new_object(), *event;
-	const char *before, *after;
 
 	js_set(o, "platform", js_new_string(t->ops->name));
 	if (t->id != NULL)
@@ -181,6 +226,13 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 	else
 		js_set(o, "id", js_new_int(index));
 	js_set(o, "idx", js_new_int(index));
+	if (t->alias != NULL)
+		js_set(o, "alias", js_new_string(t->alias));
+	if (t->hold_ms > 0)
+		js_set(o, "for", js_new_real((double)t->hold_ms / 1000));
+	if (c == NULL)
+		set_time(o, "now", now_ms);
+	describe(o, t, c);
 	if (c != NULL && c->event != 0 && t->ops->happens != NULL)
 		add_members(o, c->data);
 	else if (c != NULL && c->event != 0) {
@@ -191,9 +243,7 @@ rule_trigger_variable(const struct trigger *t, int index, const struct house_cha
 		add_members(o, c->data);
 	} else if (c != NULL && c->live != NULL) {
 		js_set(o, "entity_id", js_new_string(c->live->entity_id));
-		rule_change_states(c, &before, &after);
-		js_set(o, "from_state", state_variable(c->live, before, NULL));
-		js_set(o, "to_state", state_variable(c->live, after, house_attributes(c->live)));
+		add_states(o, c);
 	}
 	if (t->ops->variable != NULL)
 		t->ops->variable(t, c, o);

@@ -15,6 +15,7 @@
 #define ID_MAX 255
 #define TEMPLATE_MAX 65536
 #define COUNT_MAX 100000	/* repeats */
+#define LIMIT_MOST 1e15		/* of numbers that others are compared with */
 
 /* Schemas of texts that hold a template. */
 #define TEMPLATE_SCHEMA "{\"$ref\":\"#/$defs/embedded_template\"}"
@@ -332,6 +333,21 @@ read_offset(const struct js *v, struct mem_arena *a, struct field_value *out, st
 
 /* ---- other values ---- */
 
+/* A number, or the entity whose number it is. */
+static enum rc
+read_limit(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
+{
+	const char *s = js_string(v, NULL);
+
+	out->r = js_real(v, 0);
+	if (s != NULL && field_entity_id(s) && (*s < '0' || *s > '9'))
+		return take(v, ID_MAX, "an entity id", a, out, f);
+	if (s == NULL && js_is_number(v) && out->r >= -LIMIT_MOST && out->r <= LIMIT_MOST)
+		return RC_OK;
+	return fault_set(f, RC_INVALID, NULL, "must be a number, or an entity such as input_number.limit whose number "
+	    "it is%s", rule_is_template(v) ? ", not a template: value_template can hold one" : "");
+}
+
 static enum rc
 read_count(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
 {
@@ -395,6 +411,8 @@ ONE(weekday, "weekday", "{\"enum\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sa
 
 SHAPE(zone, ID_OF("zone"), read_zone);
 SHAPE(device, STRING(255), read_id);
+SHAPE(limit, "{\"type\":[\"number\",\"string\"],\"minimum\":-1e15,\"maximum\":1e15,\"maxLength\":255,"
+    "\"pattern\":\"^[a-z_][a-z0-9_]*[.][a-z0-9_]+$\"}", read_limit);
 SHAPE(attribute, STRING(64), read_attribute);
 SHAPE(time, "{\"type\":\"string\",\"pattern\":\"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$\"}", read_time);
 SHAPE(duration, "{\"type\":[\"number\",\"string\",\"object\"],\"minimum\":0,\"maximum\":31622400,"

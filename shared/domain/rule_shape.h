@@ -29,6 +29,7 @@ extern const struct field_shape rule_shape_states;		/* numbers and booleans as p
 extern const struct field_shape rule_shape_tags;
 extern const struct field_shape rule_shape_event_types;
 extern const struct field_shape rule_shape_trigger_ids;
+extern const struct field_shape rule_shape_limit;		/* a number, in .r, or an entity id, in .s */
 extern const struct field_shape rule_shape_attribute;		/* name, in .s */
 extern const struct field_shape rule_shape_time;		/* "HH:MM[:SS]": seconds since midnight in .i */
 extern const struct field_shape rule_shape_times;

@@ -3,9 +3,12 @@
  * Templates in rules: what they see, and values that hold some.
  */
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/domain/registry.h"
+#include "shared/domain/registry_fact.h"
 #include "shared/domain/rule.h"
 #include "shared/store/store_id.h"
 
@@ -59,44 +62,93 @@ id_length(const char *s)
 	return n > domain + 1 ? n : 0;
 }
 
-static bool
-known(const char *const *ids, size_t n, const char *s, size_t len)
+/* What is found while a template is looked through. */
+struct finding {
+	struct mem_arena *a;
+	const char	**ids;
+	size_t		 n;
+	bool		 more;	/* than there is room for */
+};
+
+static void
+found(struct finding *x, const char *s, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (strlen(ids[i]) == len && memcmp(ids[i], s, len) == 0)
+	for (i = 0; i < x->n; i++)
+		if (strlen(x->ids[i]) == len && memcmp(x->ids[i], s, len) == 0)
+			return;
+	if (x->n == RULE_ENTITIES_MAX)
+		x->more = true;
+	else
+		x->ids[x->n++] = mem_strndup(x->a, s, len);
+}
+
+static void
+on_id(void *arg, const char *kind, const char *id)
+{
+	if (strcmp(kind, "entity_id") == 0 && id_length(id) == strlen(id))
+		found(arg, id, strlen(id));
+}
+
+static void
+on_states(void *arg, const char *domain)
+{
+	char subject[TEMPLATE_ID_MAX + sizeof(RULE_STATES)];
+
+	snprintf(subject, sizeof(subject), "%s%s", RULE_STATES, domain);
+	found(arg, domain == NULL ? RULE_STATES_ALL : subject, strlen(domain == NULL ? RULE_STATES_ALL : subject));
+}
+
+/* The id is among those of which all are looked at anyway. */
+static bool
+is_covered(const struct finding *x, const char *id)
+{
+	size_t k, n, own = strlen(RULE_STATES);
+
+	for (k = 0; k < x->n; k++) {
+		n = strlen(x->ids[k]);
+		if (x->ids[k] == id || strncmp(x->ids[k], RULE_STATES, own) != 0)
+			continue;
+		if (strcmp(x->ids[k], RULE_STATES_ALL) == 0 ||
+		    (strncmp(id, x->ids[k] + own, n - own) == 0 && id[n - own] == '.'))
 			return true;
+	}
 	return false;
 }
 
-/* Ids stand in quotes, as the arguments of states() and the like. */
-enum rc
-rule_template_entities(const char *source, struct mem_arena *a, struct rule_entities *out, struct fault *f)
+static void
+drop_covered(struct finding *x)
 {
-	const char **ids = mem_alloc(a, RULE_ENTITIES_MAX * sizeof(*ids)), *s;
-	size_t n = 0, len;
+	size_t i, kept = 0;
 
-	for (s = source; *s != '\0'; s++) {
-		if (*s != '\'' && *s != '"')
-			continue;
-		len = id_length(s + 1);
-		if (len == 0 || s[len + 1] != *s || known(ids, n, s + 1, len))
-			continue;
-		if (n == RULE_ENTITIES_MAX)
-			return fault_set(f, RC_INVALID, NULL, "the template names more than %d entities",
-			    RULE_ENTITIES_MAX);
-		ids[n++] = mem_strndup(a, s + 1, len);
-	}
-	*out = (struct rule_entities){ ids, n };
-	return RC_OK;
+	for (i = 0; i < x->n; i++)
+		if (!is_covered(x, x->ids[i]))
+			x->ids[kept++] = x->ids[i];
+	x->n = kept;
 }
 
-/* That it asks is enough: what it does with the answer is known only then. */
-static bool
-asks_the_time(const struct template *t)
+/* Ids stand in quotes, as the arguments of states() and the like, or as states.light.kitchen. */
+enum rc
+rule_template_entities(const char *source, const struct template *t, struct mem_arena *a, struct rule_entities *out,
+    struct fault *f)
 {
-	return template_uses(t, "now") || template_uses(t, "utcnow");
+	struct finding x = { .a = a, .ids = mem_alloc(a, RULE_ENTITIES_MAX * sizeof(*x.ids)) };
+	const struct template_names names = { .id = on_id, .states = on_states, .arg = &x };
+	const char *s;
+	size_t len;
+
+	for (s = source; *s != '\0'; s++) {
+		len = *s == '\'' || *s == '"' ? id_length(s + 1) : 0;
+		if (len > 0 && s[len + 1] == *s)
+			found(&x, s + 1, len);
+	}
+	template_names(t, &names);
+	if (x.more)
+		return fault_set(f, RC_INVALID, NULL, "the template names more than %d entities", RULE_ENTITIES_MAX);
+	drop_covered(&x);
+	*out = (struct rule_entities){ x.ids, x.n };
+	return RC_OK;
 }
 
 enum rc
@@ -105,9 +157,9 @@ rule_template_hears(const char *source, const struct template *t, struct mem_are
 {
 	struct rule_entities named;
 	const char **ids;
-	enum rc rc = rule_template_entities(source, a, &named, f);
+	enum rc rc = rule_template_entities(source, t, a, &named, f);
 
-	if (rc == RC_OK && asks_the_time(t)) {
+	if (rc == RC_OK && template_asks_time(t)) {
 		ids = mem_alloc(a, (named.n + 1) * sizeof(*ids));
 		memcpy(ids, named.ids, named.n * sizeof(*ids));
 		ids[named.n] = RULE_MINUTE;
@@ -120,6 +172,23 @@ rule_template_hears(const char *source, const struct template *t, struct mem_are
 
 /* ---- evaluating ---- */
 
+struct template_state
+rule_seen(const struct live *l, const struct rule_context *x)
+{
+	const char *before = l->state, *after;
+	struct template_state s = { .attributes = house_attributes(l), .device_class = l->device_class,
+		.unit = l->unit, .entity_id = l->entity_id, .last_changed = l->last_changed,
+		.last_updated = l->last_updated };
+
+	if (x->before != NULL && x->before->live == l && x->before->event == 0) {
+		rule_change_states(x->before, &before, &after);
+		s.attributes = house_attributes_before(x->before);
+	} else if (!l->available)
+		before = RULE_AWAY;
+	s.state = before;
+	return s;
+}
+
 static bool
 look_up(void *arg, const char *entity_id, struct template_state *out)
 {
@@ -128,33 +197,132 @@ look_up(void *arg, const char *entity_id, struct template_state *out)
 
 	if (l == NULL)
 		return false;
-	*out = (struct template_state){ l->available ? l->state : RULE_AWAY, house_attributes(l), l->device_class,
-	    l->unit };
+	*out = rule_seen(l, x);
 	return true;
+}
+
+/* ---- which there are ---- */
+
+struct listing {
+	const char	**ids;
+	size_t		 n, cap;
+};
+
+/* domain "": of any. */
+static bool
+is_of(const char *entity_id, const char *domain)
+{
+	size_t n = strlen(domain);
+
+	return n == 0 || (strncmp(entity_id, domain, n) == 0 && entity_id[n] == '.');
+}
+
+static bool
+has_state(const struct live *l)
+{
+	return strcmp(l->domain, "device_automation") != 0 && strcmp(l->domain, "tag") != 0;
+}
+
+static void
+list_one(const char *entity_id, struct listing *w)
+{
+	if (w->n == w->cap) {
+		w->cap = w->cap == 0 ? 64 : 2 * w->cap;
+		w->ids = mem_xrealloc(w->ids, w->cap, sizeof(*w->ids));
+	}
+	w->ids[w->n++] = entity_id;
+}
+
+struct meeting {
+	const struct house	*house;
+	const char		*domain;
+};
+
+static void
+meet(const char *entity_id, void *arg)
+{
+	const struct meeting *m = arg;
+
+	if (is_of(entity_id, m->domain))
+		house_find_id(m->house, entity_id);
+}
+
+static int
+by_text(const void *one, const void *other)
+{
+	return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+/* In order of their ids; of a house that is filled as it is looked at all that are known. */
+static void
+each_entity(const struct rule_context *x, const char *domain, void (*fn)(const char *id, void *fn_arg), void *fn_arg)
+{
+	struct listing w = { 0 };
+	const struct live *l;
+	size_t i = 0;
+
+	if (x->house->absent != NULL && x->db != NULL)
+		store_id_each(x->db, STORE_ID_ENTITY, meet, &(struct meeting){ x->house, domain });
+	while ((l = map_next(&x->house->by_row, &i)) != NULL)
+		if (is_of(l->entity_id, domain) && has_state(l))
+			list_one(l->entity_id, &w);
+	if (w.n > 1)
+		qsort(w.ids, w.n, sizeof(*w.ids), by_text);
+	for (i = 0; i < w.n; i++)
+		fn(w.ids[i], fn_arg);
+	free(w.ids);
 }
 
 static void
 look_in(void *arg, const char *kind, const char *id, void (*fn)(const char *id, void *fn_arg), void *fn_arg)
 {
 	const struct rule_context *x = arg;
+	const char *meant = NULL;
+	struct mem_arena *a;
 
+	if (strcmp(kind, "states") == 0) {
+		each_entity(x, id, fn, fn_arg);
+		return;
+	}
 	if (x->db == NULL)
 		return;
-	if (strcmp(kind, "areas") == 0)
+	if (strcmp(kind, "areas") == 0) {
 		store_id_each(x->db, STORE_ID_AREA, fn, fn_arg);
-	else
-		registry_members(x->db, kind, id, fn, fn_arg);
+		return;
+	}
+	a = mem_arena_new(1024);
+	if (strcmp(kind, "domain") != 0)
+		meant = registry_meant(x->db, kind, id, a);
+	registry_members(x->db, kind, meant != NULL ? meant : id, fn, fn_arg);
+	mem_arena_free(a);
+}
+
+static void
+look_facts(void *arg, const char *function, const char *about, void (*fn)(const char *text, void *fn_arg), void *fn_arg)
+{
+	const struct rule_context *x = arg;
+
+	if (x->db != NULL)
+		registry_fact(x->db, function, about, fn, fn_arg);
+}
+
+/* What started the run, and the wait that has such in it. */
+static bool
+is_trigger(const char *name)
+{
+	return strcmp(name, "trigger") == 0 || strcmp(name, "wait") == 0;
 }
 
 static struct template_env
 environment(const struct rule_context *x, struct template_var vars[VARS_MAX])
 {
 	struct template_env env = { .vars = vars, .now_ms = x->now_ms, .state = look_up,
-		.members = look_in, .arg = (void *)(uintptr_t)x, .memo = x->memo };
+		.members = look_in, .facts = look_facts, .arg = (void *)(uintptr_t)x, .memo = x->memo };
 	void *it;
 
 	for (it = js_iter(x->variables); it != NULL && env.nvars < VARS_MAX; it = js_iter_next(x->variables, it))
-		vars[env.nvars++] = template_var_json(js_iter_key(it), js_iter_value(it));
+		vars[env.nvars++] = (is_trigger(js_iter_key(it)) ? template_var_trigger : template_var_json)(
+		    js_iter_key(it), js_iter_value(it));
 	return env;
 }
 
@@ -173,6 +341,17 @@ rule_text(const struct template *t, const struct rule_context *x, struct buf *ou
 	struct template_var vars[VARS_MAX];
 	struct template_env env = environment(x, vars);
 
+	return template_eval(t, x->scratch, &env, out, f) == TEMPLATE_OK;
+}
+
+bool
+rule_text_about(const struct template *t, const struct rule_context *x, const struct template_state *state,
+    struct buf *out, struct fault *f)
+{
+	struct template_var vars[VARS_MAX + 1];
+	struct template_env env = environment(x, vars);
+
+	vars[env.nvars++] = template_var_state("state", state);
 	return template_eval(t, x->scratch, &env, out, f) == TEMPLATE_OK;
 }
 

@@ -1,61 +1,99 @@
 /* SPDX-License-Identifier: ISC
  *
- * Trigger "numeric_state": a number crosses into the range above < value < below (and stays for a while).
+ * Trigger "numeric_state": a number crosses into the range above < value < below (and stays for a while), because it
+ * changed, or because a limit did that is an entity.
  */
+#include "shared/domain/numeric.h"
 #include "shared/domain/trigger.h"
 
-enum { F_ENTITY, F_ABOVE, F_BELOW, F_FOR, F_ATTRIBUTE };
+enum { F_FOR = NUMERIC__MAX };
 
 static const struct field fields[] = {
-	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "whose number it is about"), .required = true },
-	[F_ABOVE] = { RULE_REAL("above", "the value must be above"), .some_of = true },
-	[F_BELOW] = { RULE_REAL("below", "the value must be below"), .some_of = true },
+	NUMERIC_FIELDS("whose number it is about"),
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
-	[F_ATTRIBUTE] = { RULE_SHAPE("attribute", attribute, "look at this attribute instead of the state") },
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
 
+/* Each once: who is named twice would be asked twice. */
+static struct rule_entities
+all_of(const struct numeric *n, struct mem_arena *a)
+{
+	const char **ids = mem_alloc(a, (n->who.n + n->others.n + 1) * sizeof(*ids));
+	struct rule_entities all = { ids, 0 };
+	size_t i;
+
+	for (i = 0; i < n->who.n + n->others.n; i++) {
+		ids[all.n] = i < n->who.n ? n->who.ids[i] : n->others.ids[i - n->who.n];
+		all.n += i < n->who.n || !rule_text_in(ids[all.n], ids, all.n);
+	}
+	return all;
+}
+
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
 {
-	const struct rule_range *n = rule_range_read(&v[F_ABOVE], &v[F_BELOW], &v[F_ATTRIBUTE], a);
+	const struct numeric *n;
+	enum rc rc = numeric_read(v, a, &n, f);
 
-	if (n->above >= n->below)
-		return fault_set(f, RC_INVALID, "above", "must be smaller than below");
-	t->entities = rule_entities(&v[F_ENTITY]);
+	if (rc != RC_OK)
+		return rc;
+	t->entities = all_of(n, a);
+	t->about = n->who;
+	t->because = n->others;
 	t->hold_ms = v[F_FOR].i;
 	t->data = n;
 	return RC_OK;
 }
 
-/* The value before the change; false when there was none. */
+/* Whether c changes anything that its number is made of. */
 static bool
-value_before(const struct rule_range *n, const struct house_change *c, double *out)
+concerns(const struct numeric *n, const struct house_change *c)
 {
-	if (n->attribute != NULL)
-		return rule_value_number(js_get(c->was, n->attribute), out);
-	return rule_number(c->prior, out);
+	if (c->event != 0)
+		return false;		/* something of the same name happened, and left no state */
+	if (c->by != NULL)
+		return true;
+	if (n->value != NULL)
+		return c->state || c->attributes;
+	return n->attribute == NULL ? c->state : js_get(c->changed, n->attribute) != NULL;
 }
 
 static enum trigger_verdict
 judge(const struct trigger *t, const struct house_change *c, const struct rule_context *x)
 {
-	const struct rule_range *n = t->data;
-	double now, before;
+	const struct numeric *n = t->data;
+	struct rule_context then = *x;
 
-	(void)x;
-	if (n->attribute == NULL ? !c->state : js_get(c->changed, n->attribute) == NULL)
+	if (!concerns(n, c))
 		return TRIGGER_NO;
-	if (!rule_live_number(c->live, n->attribute, &now) || !rule_range_holds(n, now))
+	if (!numeric_holds(n, c->live, x, false, NULL))
 		return TRIGGER_OFF;
-	if (value_before(n, c, &before) && rule_range_holds(n, before))
-		return TRIGGER_NO;	/* it was inside already */
-	return TRIGGER_YES;
+	then.before = c->by != NULL ? c->by : c;
+	return numeric_holds(n, c->live, &then, false, NULL) ? TRIGGER_NO : TRIGGER_YES;
+}
+
+static void
+put_limit(struct js *o, const char *name, const struct numeric_limit *m)
+{
+	if (m->set)
+		js_set(o, name, m->entity_id != NULL ? js_new_string(m->entity_id) : js_new_real(m->number));
+}
+
+static void
+variable(const struct trigger *t, const struct house_change *c, struct js *o)
+{
+	const struct numeric *n = t->data;
+
+	(void)c;
+	put_limit(o, "above", &n->above);
+	put_limit(o, "below", &n->below);
+	if (n->attribute != NULL)
+		js_set(o, "attribute", js_new_string(n->attribute));
 }
 
 const struct trigger_ops trigger_numeric = {
 	.name = "numeric_state", .title = "A number crosses a limit",
 	.help = "when a number comes above or below a limit, or between two", .fields = fields,
-	.compile = compile, .judge = judge
+	.compile = compile, .judge = judge, .variable = variable
 };

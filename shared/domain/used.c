@@ -123,7 +123,7 @@ ask_id(void *arg, const char *kind, const char *id)
 {
 	struct asking *a = arg;
 
-	a->yes |= strcmp(kind, a->q->key) == 0 && strcmp(id, a->q->value) == 0;
+	a->yes |= (strcmp(kind, a->q->key) == 0 || strcmp(kind, "lookup_value") == 0) && strcmp(id, a->q->value) == 0;
 }
 
 static bool

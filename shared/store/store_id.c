@@ -11,15 +11,15 @@ static const char *const sql[Q__MAX] = {
 	[Q_EXISTS + STORE_ID_ENTITY] = "SELECT 1 FROM entity WHERE entity_id = ?1",
 	[Q_EXISTS + STORE_ID_DEVICE] = "SELECT 1 FROM device WHERE id = ?1",
 	[Q_EXISTS + STORE_ID_AREA] = "SELECT 1 FROM area WHERE id = ?1",
-	[Q_EXISTS + STORE_ID_FLOOR] = "SELECT 1 FROM floor WHERE id = ?1",
 	[Q_EXISTS + STORE_ID_LABEL] = "SELECT 1 FROM label WHERE id = ?1",
 	[Q_EXISTS + STORE_ID_SCENARIO] = "SELECT 1 FROM automation WHERE id = ?1 AND kind = 'scenario'",
+	[Q_EXISTS + STORE_ID_FLOOR] = "SELECT 1 FROM floor WHERE id = ?1",
 	[Q_EACH + STORE_ID_ENTITY] = "SELECT entity_id FROM entity ORDER BY entity_id",
 	[Q_EACH + STORE_ID_DEVICE] = "SELECT id FROM device ORDER BY id",
 	[Q_EACH + STORE_ID_AREA] = "SELECT id FROM area ORDER BY id",
-	[Q_EACH + STORE_ID_FLOOR] = "SELECT id FROM floor ORDER BY id",
 	[Q_EACH + STORE_ID_LABEL] = "SELECT id FROM label ORDER BY id",
 	[Q_EACH + STORE_ID_SCENARIO] = "SELECT id FROM automation WHERE kind = 'scenario' ORDER BY id",
+	[Q_EACH + STORE_ID_FLOOR] = "SELECT id FROM floor ORDER BY id",
 };
 
 const struct db_table store_id_table = { STORE_ID, "id", sql, Q__MAX };

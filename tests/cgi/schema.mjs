@@ -39,7 +39,7 @@ const stop = { stop: 'enough', error: true };
 const is = { condition: 'state', entity_id: light, state: ['on', 'off'], for: '00:01:00' };
 const triggers = {
 	state: { entity_id: [light], from: 'off', to: ['on'], for: { minutes: 5 } },
-	numeric_state: { entity_id: sensor, above: 20, below: 25.5, for: 60 },
+	numeric_state: { entity_id: sensor, above: 20, below: light, for: 60 },
 	time: { at: ['07:30', '22:15:30'], weekday: ['mon', 'fri'] },
 	time_pattern: { hours: '/2', minutes: 5 },
 	cron: { expression: '0 7 * * mon-fri' },
@@ -101,6 +101,8 @@ const rules = [
 	    conditions: [{ condition: 'emotion', emotion: 'worry', below: 0.5 }] }),
 	...Object.entries(conditions).map(([k, v]) => rule({ conditions: [{ condition: k, alias: 'a', ...v }] })),
 	...Object.values(actions).map((v) => rule({ actions: [{ alias: 'a', ...v }] })),
+	rule({ conditions: [{ condition: 'numeric_state', entity_id: [sensor], above: -2.5, below: light,
+	    value_template: '{{ state.state | float(0) * 2 }}' }] }),
 	rule({ actions: [{ repeat: { for_each: ['a'], sequence: [stop] } }, { repeat: { until: is, sequence: [] } }] }),
 	rule({ actions: [is, { or: [is, is] }, '{{ true }}', { enabled: false, from: 'a newer version' }], mode: 'queued',
 	    max: 5, description: 'd', enabled: true, variables: { a: '{{ 1 }}' } })

@@ -98,6 +98,35 @@ ATF_TC_BODY(compile__says_what_is_wrong, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(compile__knows_what_changes_it);
+ATF_TC_BODY(compile__knows_what_changes_it, tc)
+{
+	static const struct { const char *expression, *subjects; } cases[] = {
+		{ "states('sensor.a')|float > states.sensor.b.state|float", "sensor.a sensor.b " },
+		{ "states.binary_sensor|selectattr('state','eq','on')|list|count > 2", "states.binary_sensor " },
+		{ "area_entities('hall')|select('is_state','on')|list|count > 0", "states.* " },
+		{ "now() - states.sensor.a.last_changed > timedelta(hours=3)", "sensor.a clock.minute " },
+		{ "{{ states.sensor.a.last_changed|time_since == '2 days' }}", "sensor.a clock.minute " },
+	};
+	struct alert_rule *r;
+	struct fault f = { 0 };
+	struct buf b = { 0 };
+	size_t i, k;
+
+	(void)tc;
+	arena = mem_arena_new(1024);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ATF_REQUIRE_EQ_MSG(alert_compile(parse(mem_printf(arena, "{\"name\":\"x\",\"expression\":\"%s\"}",
+		    cases[i].expression)), &r, &f), RC_OK, "%s: %s", f.field, f.msg);
+		buf_reset(&b);
+		for (k = 0; k < r->entities.n; k++)
+			buf_printf(&b, "%s ", r->entities.ids[k]);
+		ATF_CHECK_STREQ(cases[i].subjects, buf_str(&b));
+		alert_free(r);
+	}
+	buf_free(&b);
+}
+
 ATF_TC_WITHOUT_HEAD(compile__says_it_in_words);
 ATF_TC_BODY(compile__says_it_in_words, tc)
 {
@@ -450,6 +479,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, compile__says_what_is_wrong);
 	ATF_TP_ADD_TC(tp, hysteresis__of_one_comparison);
+	ATF_TP_ADD_TC(tp, compile__knows_what_changes_it);
 	ATF_TP_ADD_TC(tp, compile__says_it_in_words);
 	ATF_TP_ADD_TC(tp, judge__states_and_margins);
 	ATF_TP_ADD_TC(tp, judge__functions_and_messages);

@@ -9,6 +9,7 @@
 #include "shared/domain/event.h"
 #include "shared/domain/run.h"
 #include "shared/store/store_prune.h"
+#include "shared/store/store_area.h"
 #include "tests/lib/house.h"
 
 #define NOW INT64_C(1767225600000)
@@ -26,6 +27,7 @@ open_house(void)
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
 	arena = mem_arena_new(4096);
 	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "user:anna" };
+	ATF_REQUIRE_EQ(store_area_insert(&tx, &(struct area){ .id = "hall", .name = "Hall" }), RC_OK);
 	house_entity(&tx, "a.b", "{}");
 	house_entity(&tx, "light.x", "{\"supported_color_modes\":[\"brightness\"]}");
 	house_entity(&tx, "light.y", "{\"supported_color_modes\":[\"onoff\"]}");
@@ -37,7 +39,7 @@ open_house(void)
 static const struct js *
 parse(const char *text)
 {
-	static struct js *parsed[128];
+	static struct js *parsed[160];
 	static size_t n;
 
 	ATF_REQUIRE(n < sizeof(parsed) / sizeof(parsed[0]));
@@ -164,8 +166,32 @@ static const struct { const char *actions, *field, *msg; } bad[] = {
 	    "the template calls is_stat, which is no function; did you mean \"is_state\"?" },
 	{ "[{\"variables\":{\"room\":1}},{\"delay\":\"{{ rom }}\"}]", "actions[1].delay",
 	    "the template uses rom, which nothing sets; did you mean \"room\"?" },
-	{ "[{\"delay\":\"{{ states.light.x.state }}\"}]", "actions[0].delay",
-	    "the template asks for states.light; ask as in states(\"light.kitchen\")" },
+	{ "[{\"delay\":\"{{ states.light.xy.state }}\"}]", "actions[0].delay",
+	    "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[{\"delay\":\"{{ states['light.x'].stat }}\"}]", "actions[0].delay",
+	    "the template asks for \"stat\" of light.x, which no entity has; did you mean \"state\"?" },
+	{ "[{\"delay\":\"{{ now.hour }}\"}]", "actions[0].delay",
+	    "the template asks for now.hour: a function has no members" },
+	{ "[\"{{ today_ad('7:00') }}\"]", "actions[0]",
+	    "the template calls today_ad, which is no function; did you mean \"today_at\"?" },
+	{ "[\"{{ expand('light.xy') }}\"]", "actions[0]", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[\"{{ area_name('light.xy') }}\"]", "actions[0]", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[\"{{ 'hal' | area_name }}\"]", "actions[0]",
+	    "nothing is called \"hal\", no area, device, floor or label; did you mean \"hall\"?" },
+	{ "[\"{{ area_entities('hal') }}\"]", "actions[0]", "no such area \"hal\"; did you mean \"hall\"?" },
+	{ "[\"{{ floor_areas('attic') }}\"]", "actions[0]", "no such floor \"attic\"" },
+	{ "[{\"condition\":\"numeric_state\",\"entity_id\":\"light.x\",\"above\":\"light.xy\"}]", "actions[0].above",
+	    "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[{\"wait_for_trigger\":{\"trigger\":\"numeric_state\",\"entity_id\":\"light.x\",\"below\":\"light.xy\"}}]",
+	    "actions[0].wait_for_trigger.below", "no such entity \"light.xy\"; did you mean \"light.x\"?" },
+	{ "[{\"condition\":\"numeric_state\",\"entity_id\":\"light.x\",\"above\":1,\"value_template\":\"{{ stat.state }}\"}]",
+	    "actions[0].value_template", "the template uses stat, which nothing sets; did you mean \"state\"?" },
+	{ "[{\"condition\":\"numeric_state\",\"entity_id\":\"light.x\",\"above\":1,\"value_template\":\"{{ state.state }}\"},"
+	    "\"{{ state.state }}\"]", "actions[1]",
+	    "the template uses state, which nothing sets; did you mean \"states\"?" },
+	{ "[{\"condition\":\"numeric_state\",\"entity_id\":\"light.x\",\"above\":\"{{ 5 }}\"}]", "actions[0].above",
+	    "must be a number, or an entity such as input_number.limit whose number it is, not a template: value_template "
+	    "can hold one" },
 	{ "[{\"repeat\":{\"while\":\"{{ trigger.id == rpeat.index }}\",\"sequence\":[]}}]",
 	    "actions[0].repeat.while", "the template uses rpeat, which nothing sets; did you mean \"repeat\"?" },
 	{ "[{\"action\":\"homeassistant.turn_on\",\"entity_id\":\"a.b\"}]", "actions[0]", "a.b has no service turn_on" },
@@ -194,6 +220,11 @@ ATF_TC_BODY(add__says_what_was_meant, tc)
 	    "{\"action\":\"light.turn_on\",\"entity_id\":\"{{ 'light.z' }}\",\"data\":{\"brightness\":\"{{ 3 }}\"}},"
 	    "{\"event\":\"e\",\"alias\":\"{{ no }}\",\"event_data\":{\"entity_id\":\"light.z\","
 	    "\"a\":\"{{ n + m|default(0) }}\"}}]"), &r), RC_OK, "%s", fault.msg);
+	/* areas by their name too, entities as objects */
+	ATF_CHECK_EQ_MSG(add(rule_with("x", "\"actions\":[\"{{ area_entities('Hall') | expand | map(attribute='name') | list + "
+	    "states.light.x.attributes.keys() | list + [area_id('hall'), now() - states['light.x'].last_changed] }}\","
+	    "{\"condition\":\"numeric_state\",\"entity_id\":\"light.x\",\"above\":\"a.b\",\"value_template\":"
+	    "\"{{ state.attributes.power }}\"}]"), &r), RC_OK, "%s: %s", fault.field, fault.msg);
 	/* so may what another program is told */
 	ATF_CHECK_EQ_MSG(add(rule_with("x", "\"variables\":{\"n\":1},\"actions\":[{\"webhook\":\"http://h.example/x\","
 	    "\"headers\":{\"scenario\":\"s\"},\"body\":{\"entity_id\":\"light.theirs\",\"action\":\"light.glow\","

@@ -132,22 +132,22 @@ ATF_TC_BODY(trigger__says_what_changed, tc)
 	ATF_REQUIRE_STREQ(compile("\"emotion\":\"worry\",\"above\":0.5", &value), "");
 	ATF_REQUIRE_STREQ(compile("\"to\":\"worry\"", &primary), "");
 	c.data = event(.25, .9, .75, .4);
-	v = rule_trigger_variable(&value, 0, &c);
+	v = rule_trigger_variable(&value, 0, &c, 1000);
 	ATF_CHECK_STREQ(js_get_string(v, "emotion"), "worry");
 	ATF_CHECK_EQ(js_real(js_get(v, "from"), 0), .25);
 	ATF_CHECK_EQ(js_real(js_get(v, "to"), 0), .75);
 	ATF_CHECK_EQ(js_real(js_get(v, "excitement"), 0), .4);
 	js_free(v);
-	v = rule_trigger_variable(&primary, 0, &c);
+	v = rule_trigger_variable(&primary, 0, &c, 1000);
 	ATF_CHECK_STREQ(js_get_string(v, "emotion"), "worry");
 	ATF_CHECK_STREQ(js_get_string(v, "from"), "excitement");
 	ATF_CHECK_STREQ(js_get_string(v, "to"), "worry");
 	js_free(v);
-	v = rule_trigger_variable(&value, 0, NULL);	/* by hand */
+	v = rule_trigger_variable(&value, 0, NULL, 1000);	/* by hand */
 	ATF_CHECK_STREQ(js_get_string(v, "emotion"), "worry");
 	ATF_CHECK(js_get(v, "to") == NULL);
 	js_free(v);
-	v = rule_trigger_variable(&primary, 0, &(struct house_change){ .now_ms = 1 });	/* held long enough */
+	v = rule_trigger_variable(&primary, 0, &(struct house_change){ .now_ms = 1 }, 1000);	/* held long enough */
 	ATF_CHECK(js_get(v, "emotion") == NULL);
 	js_free(v);
 	mem_arena_free(arena);

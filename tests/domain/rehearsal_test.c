@@ -258,6 +258,30 @@ say(const char *template, const char *variables, const char *want)
 	js_free(source);
 }
 
+/* Where a rule looks at what started it, the first entity of the first trigger stands for that. */
+ATF_TC_WITHOUT_HEAD(run__as_if_the_first_entity_had_changed);
+ATF_TC_BODY(run__as_if_the_first_entity_had_changed, tc)
+{
+	static const char config[] = "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"state\",\"entity_id\":[\"switch.a\",\"light.x\"]}],"
+	    "\"conditions\":[\"{{ trigger.to_state.entity_id == 'switch.a' and trigger.to_state.state == 'unavailable' and "
+	    "trigger.entity_id == 'switch.a' }}\"],\"actions\":[{\"stop\":\"\"}]}";
+	struct js *v, *answer;
+	struct fault f = { 0 };
+	struct buf out = { 0 };
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ(js_parse(config, strlen(config), JS_STRICT, &v, &f), RC_OK);
+	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, v, (struct place){ 0 }, NOW, &out, &f), RC_OK, "%s: %s", f.field, f.msg);
+	ATF_REQUIRE_EQ(js_parse(buf_str(&out), out.len, JS_STRICT, &answer, &f), RC_OK);
+	ATF_CHECK_MSG(js_bool(js_get(answer, "runs"), false), "%s", buf_str(&out));
+	js_free(answer);
+	js_free(v);
+	buf_free(&out);
+	db_close(db);
+	conf_free(conf);
+}
+
 ATF_TC_WITHOUT_HEAD(template__says_what_it_would);
 ATF_TC_BODY(template__says_what_it_would, tc)
 {
@@ -267,6 +291,14 @@ ATF_TC_BODY(template__says_what_it_would, tc)
 	say("{{ states('light.x') }} and more", NULL, "{\"value\":\"unavailable and more\",\"reason\":null,\"unknown\":[]}");
 	say("{{ [n, m] }}", "{\"n\":\"{{ 1 + 1 }}\",\"m\":\"{{ n + 1 }}\"}", "{\"value\":[2,3],\"reason\":null,\"unknown\":[]}");
 	say("no template", NULL, "{\"value\":\"no template\",\"reason\":null,\"unknown\":[]}");
+	/* entities as objects, alone and all of them; devices that say nothing are not there */
+	say("{{ states.light.x.state }} {{ states.light.x.name }}", NULL,
+	    "{\"value\":\"unavailable light.x\",\"reason\":null,\"unknown\":[]}");
+	say("{{ states | map(attribute='entity_id') | list }}", NULL,
+	    "{\"value\":[\"light.x\",\"switch.a\"],\"reason\":null,\"unknown\":[]}");
+	say("{{ states.switch | map(attribute='domain') | list }}", NULL,
+	    "{\"value\":[\"switch\"],\"reason\":null,\"unknown\":[]}");
+	say("{{ area_name('light.x') }}", NULL, "{\"value\":null,\"reason\":null,\"unknown\":[]}");
 	/* what only a run knows */
 	say("{{ repeat.item ~ here ~ here ~ n }}", "{\"n\":1}", "{\"value\":null,\"reason\":null,\"unknown\":[\"repeat\",\"here\"]}");
 	say("{{ here | default(3) }}", NULL, "{\"value\":3,\"reason\":null,\"unknown\":[]}");
@@ -285,6 +317,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, run__not_now_and_not_at_all);
 	ATF_TP_ADD_TC(tp, scenario__is_looked_into);
 	ATF_TP_ADD_TC(tp, run__without_end);
+	ATF_TP_ADD_TC(tp, run__as_if_the_first_entity_had_changed);
 	ATF_TP_ADD_TC(tp, template__says_what_it_would);
 	return atf_no_error();
 }

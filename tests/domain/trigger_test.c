@@ -8,6 +8,7 @@
 
 #include "shared/domain/automation.h"
 #include "shared/domain/event.h"
+#include "shared/domain/firing.h"
 #include "shared/domain/webhook.h"
 #include "shared/domain/zone.h"
 
@@ -145,7 +146,7 @@ ATF_TC_BODY(state__away_counts_for_those_who_name_it, tc)
 	ATF_CHECK_EQ(says(&back, l, "on"), 'o');	/* but not from there */
 	available(&back, l, false);
 	ATF_CHECK_EQ(available(&back, l, true), 'y');
-	v = rule_trigger_variable(&back, 0, &(struct house_change){ .live = l, .available = true });
+	v = rule_trigger_variable(&back, 0, &(struct house_change){ .live = l, .available = true }, 1000);
 	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "unavailable");
 	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "state"), "on");
 	js_free(v);
@@ -158,7 +159,7 @@ static const char *
 holds(struct house *h, const char *text)
 {
 	static char said[600];
-	struct rule_context x = { .house = h, .now_ms = 5000 };
+	struct rule_context x = { .house = h, .now_ms = 5000, .scratch = scratch };
 	struct buf why = { 0 };
 	struct fault f = { 0 };
 	struct js *v = parse(text);
@@ -326,6 +327,277 @@ ATF_TC_BODY(condition__of_an_attribute_and_of_any, tc)
 	    "\"state\":\"off\"}"), "light.b does not exist and climate.a is auto");
 	ATF_CHECK_MATCH("^match: ", holds(&h, "{\"condition\":\"state\",\"entity_id\":\"climate.a\",\"match\":\"some\","
 	    "\"state\":\"off\"}"));
+	house_free(&h);
+	tear_down();
+}
+
+/* What each of those it is about says to a change: "yn" for two of them, "-" when nothing changed. */
+struct answers {
+	const struct trigger	*t;
+	const struct rule_context *x;
+	struct buf		 text;
+};
+
+static void
+answer(const struct house_change *c, void *arg)
+{
+	struct answers *a = arg;
+
+	buf_printf(&a->text, "%s=%c ", c->live->entity_id, "nyo"[a->t->ops->judge(a->t, c, a->x)]);
+}
+
+static const char *
+all_say(struct house *h, const struct trigger *t, struct live *l, struct report *r)
+{
+	struct rule_context x = { .house = h, .scratch = scratch, .now_ms = 2000 };
+	struct answers a = { t, &x, { 0 } };
+	struct house_change c;
+
+	if (house_apply(l, r, 2000, &c))
+		firing_each(t, &c, h, answer, &a);
+	house_change_free(&c);
+	return buf_keep(&a.text, arena);
+}
+
+static const char *
+number(struct house *h, const struct trigger *t, struct live *l, const char *state)
+{
+	return all_say(h, t, l, &(struct report){ .has_state = true, .state = state });
+}
+
+static struct live *
+sensor(struct house *h, int64_t row, const char *id, const char *state)
+{
+	struct entity_state es = {
+		.entity = { .row = row, .entity_id = id, .domain = mem_strndup(arena, id, strcspn(id, ".")), .adapter = "none", .enabled = true },
+		.state = { .state = state, .attributes = "{}", .available = true },
+	};
+
+	return house_view(h, &es);
+}
+
+ATF_TC_WITHOUT_HEAD(numeric__limit_is_an_entity);
+ATF_TC_BODY(numeric__limit_is_an_entity, tc)
+{
+	struct house h = { 0 };
+	struct live *a, *b, *m;
+	struct trigger t, both;
+	struct js *v;
+
+	(void)tc;
+	set_up();
+	a = sensor(&h, 1, "sensor.a", "10");
+	b = sensor(&h, 2, "sensor.b", "30");
+	m = sensor(&h, 3, "sensor.m", "20");
+	t = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":[\"sensor.a\",\"sensor.b\"],\"above\":\"sensor.m\"}");
+	ATF_CHECK_EQ(t.entities.n, 3);
+	ATF_CHECK_STREQ(number(&h, &t, a, "15"), "sensor.a=o ");
+	ATF_CHECK_STREQ(number(&h, &t, a, "25"), "sensor.a=y ");
+	ATF_CHECK_STREQ(number(&h, &t, a, "26"), "sensor.a=n ");
+	ATF_CHECK_STREQ(number(&h, &t, m, "28"), "sensor.a=o sensor.b=n ");
+	ATF_CHECK_STREQ(number(&h, &t, m, "5"), "sensor.a=y sensor.b=n ");
+	ATF_CHECK_STREQ(number(&h, &t, m, "off"), "sensor.a=o sensor.b=o ");	/* a limit that is no number */
+	ATF_CHECK_STREQ(number(&h, &t, a, "99"), "sensor.a=o ");
+	ATF_CHECK_STREQ(number(&h, &t, m, "90"), "sensor.a=y sensor.b=o ");
+	/* a limit that goes away and comes back starts nothing */
+	ATF_CHECK_STREQ(all_say(&h, &t, m, &(struct report){ .has_available = true, .available = false }),
+	    "sensor.a=n sensor.b=o ");
+	ATF_CHECK_STREQ(all_say(&h, &t, m, &(struct report){ .has_available = true, .available = true }),
+	    "sensor.a=n sensor.b=o ");
+	/* one may be the limit of another */
+	both = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":[\"sensor.a\",\"sensor.b\"],\"above\":1,\"below\":\"sensor.b\"}");
+	ATF_CHECK_EQ(both.entities.n, 2);
+	ATF_CHECK_STREQ(number(&h, &both, b, "100"), "sensor.b=o sensor.a=y ");
+	v = rule_trigger_variable(&both, 0, &(struct house_change){ .live = a, .by = &(struct house_change){ .live = b } },
+	    1000);
+	ATF_CHECK_STREQ(js_get_string(v, "entity_id"), "sensor.a");
+	ATF_CHECK_STREQ(js_get_string(v, "below"), "sensor.b");
+	ATF_CHECK_EQ(js_real(js_get(v, "above"), 0), 1);
+	ATF_CHECK_STREQ(js_get_string(v, "description"), "numeric state of sensor.a");
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "99");
+	js_free(v);
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(numeric__number_that_a_template_makes);
+ATF_TC_BODY(numeric__number_that_a_template_makes, tc)
+{
+	struct house h = { 0 };
+	struct trigger t, other;
+	struct report r;
+	struct live *a, *b;
+
+	(void)tc;
+	set_up();
+	a = sensor(&h, 1, "sensor.a", "1000");
+	b = sensor(&h, 2, "sensor.b", "1");
+	t = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":2,\"value_template\":"
+	    "\"{{ state.state|float / 1000 + state.attributes.get('x', 0) }}\"}");
+	ATF_CHECK_EQ(t.entities.n, 1);
+	ATF_CHECK_STREQ(number(&h, &t, a, "2500"), "sensor.a=y ");
+	ATF_CHECK_STREQ(number(&h, &t, a, "2600"), "sensor.a=n ");
+	ATF_CHECK_STREQ(number(&h, &t, a, "500"), "sensor.a=o ");
+	r = (struct report){ 0 };
+	adapter_report_put(&r, "x", js_new_int(4));
+	ATF_CHECK_STREQ(all_say(&h, &t, a, &r), "sensor.a=y ");
+	r = (struct report){ 0 };
+	adapter_report_put(&r, "x", js_new_int(5));
+	ATF_CHECK_STREQ(all_say(&h, &t, a, &r), "sensor.a=n ");
+	ATF_CHECK_STREQ(number(&h, &t, a, "unknown"), "sensor.a=o ");
+	/* what it names besides is looked at too, as it was before as well */
+	other = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"below\":0,\"value_template\":"
+	    "\"{{ state.state|int - states('sensor.b')|int }}\"}");
+	number(&h, &other, a, "7");
+	ATF_CHECK_STREQ(number(&h, &other, b, "8"), "sensor.a=y ");
+	ATF_CHECK_STREQ(number(&h, &other, b, "9"), "sensor.a=n ");
+	ATF_CHECK_STREQ(number(&h, &other, a, "9"), "sensor.a=o ");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":1,\"value_template\":\"{{ \"}",
+	    &t), "value_template: line 1: unexpected the end of the template");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":1,\"attribute\":\"x\","
+	    "\"value_template\":\"{{ state }}\"}", &t),
+	    "attribute: does not go with value_template, which sees all attributes");
+	house_free(&h);
+	tear_down();
+}
+
+/* It crosses when the value before was outside, as the state does. */
+ATF_TC_WITHOUT_HEAD(numeric__attribute_crosses);
+ATF_TC_BODY(numeric__attribute_crosses, tc)
+{
+	static const struct { int x; const char *want; } steps[] = { { 5, "sensor.a=o " }, { 15, "sensor.a=y " },
+	    { 16, "sensor.a=n " }, { 3, "sensor.a=o " }, { 12, "sensor.a=y " } };
+	struct house h = { 0 };
+	struct trigger t;
+	struct report r;
+	struct live *a;
+	size_t i;
+
+	(void)tc;
+	set_up();
+	a = sensor(&h, 1, "sensor.a", "1");
+	t = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":10,\"attribute\":\"x\"}");
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		r = (struct report){ 0 };
+		adapter_report_put(&r, "x", js_new_int(steps[i].x));
+		ATF_CHECK_STREQ(all_say(&h, &t, a, &r), steps[i].want);
+	}
+	ATF_CHECK_STREQ(number(&h, &t, a, "100"), "sensor.a=n ");
+	house_free(&h);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(numeric__what_cannot_be);
+ATF_TC_BODY(numeric__what_cannot_be, tc)
+{
+	static const char *const limits[] = { "\"12\"", "\"\"", "\"light\"", "\"a.b c\"", "true", "[1]", "{}", "1e16", "\"-1.5\"",
+	    "\"{{ 5 }}\"", "\"1.5\"", "\"A.b\"" };
+	struct trigger t;
+	size_t i;
+
+	(void)tc;
+	set_up();
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		ATF_CHECK_MATCH("^above: must be a number, or an entity", compile(mem_printf(arena, "{\"trigger\":"
+		    "\"numeric_state\",\"entity_id\":\"a.b\",\"above\":%s}", limits[i]), &t));
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":5,\"below\":5}", &t),
+	    "above: must be smaller than below");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":\"a.c\",\"below\":\"a.c\"}", &t),
+	    "above: must be another entity than below");
+	ATF_CHECK_STREQ(compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"above\":\"a.c\",\"below\":5}", &t), "");
+	ATF_CHECK(*compile("{\"trigger\":\"numeric_state\",\"entity_id\":\"a.b\",\"value_template\":\"{{ 1 }}\"}", &t) != '\0');
+	tear_down();
+}
+
+#define NUMERIC(rest) "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.a\"," rest "}"
+
+ATF_TC_WITHOUT_HEAD(condition__numeric_says_why);
+ATF_TC_BODY(condition__numeric_says_why, tc)
+{
+	struct house h = { 0 };
+	struct live *a, *m;
+
+	(void)tc;
+	set_up();
+	a = sensor(&h, 1, "sensor.a", "10");
+	m = sensor(&h, 2, "sensor.m", "20");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"above\":\"sensor.m\"")), "sensor.a is 10, not above sensor.m (20)");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"above\":\"sensor.m\",\"below\":50")),
+	    "sensor.a is 10, not above sensor.m (20) and below 50");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\"")), "");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\",\"value_template\":\"{{ state.state|int * 3 }}\"")),
+	    "value_template makes 30 of sensor.a, not below sensor.m (20)");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":5,\"value_template\":\"{{ state.name }}\"")),
+	    "value_template makes no number of sensor.a: a");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":5,\"value_template\":\"{{ state.attributes.x.y }}\"")),
+	    "value_template makes no number of sensor.a: 'x' is undefined");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":5,\"attribute\":\"x\"")), "sensor.a's x is no number");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.gone\"")), "sensor.gone, its limit, does not exist");
+	m->available = false;
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\"")), "sensor.m, its limit, is no number: unavailable");
+	m->available = true;
+	a->available = false;
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\"")), "sensor.a is unavailable");
+	a->available = true;
+	house_apply(m, &(struct report){ .has_state = true, .state = "on" }, 1, &(struct house_change){ 0 });
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\"")), "sensor.m, its limit, is no number: on");
+	house_free(&h);
+	tear_down();
+}
+
+/* What a template looks at is what changes it. */
+ATF_TC_WITHOUT_HEAD(template__knows_what_it_depends_on);
+ATF_TC_BODY(template__knows_what_it_depends_on, tc)
+{
+	static const struct { const char *source, *subjects; } cases[] = {
+		{ "states('sensor.a')", "sensor.a " },
+		{ "states.sensor.a.state", "sensor.a " },
+		{ "states['sensor.a'].last_changed < states.sensor['b'].last_changed", "sensor.a sensor.b " },
+		{ "states.light | list", "states.light " },
+		{ "states.light.a.state == 'on' and states.light | count", "states.light " },
+		{ "states('sensor.a') ~ states | count ~ states.light | count", "states.* " },
+		{ "area_entities('hall') | expand | list", "states.* " },
+		{ "states.sensor.a.last_changed | relative_time", "sensor.a clock.minute " },
+		{ "today_at('7:00')", "clock.minute " },
+	};
+	struct trigger t;
+	struct buf b = { 0 };
+	size_t i, k;
+
+	(void)tc;
+	set_up();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		t = trigger(mem_printf(arena, "{\"trigger\":\"template\",\"value_template\":\"{{ %s }}\"}", cases[i].source));
+		buf_reset(&b);
+		for (k = 0; k < t.entities.n; k++)
+			buf_printf(&b, "%s ", t.entities.ids[k]);
+		ATF_CHECK_STREQ(cases[i].subjects, buf_str(&b));
+	}
+	ATF_CHECK_MATCH("names no entity", compile("{\"trigger\":\"template\",\"value_template\":\"{{ 1 + 1 }}\"}", &t));
+	buf_free(&b);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(subject__of_many);
+ATF_TC_BODY(subject__of_many, tc)
+{
+	const char *ids[] = { "sensor.b", "states.light" }, *all = "states.*";
+	struct rule_entities who = { ids, 2 }, any = { &all, 1 };
+	struct house h = { 0 };
+	struct house_change c = { 0 };
+
+	(void)tc;
+	set_up();
+	c.live = sensor(&h, 1, "sensor.a", "1");
+	ATF_CHECK(!rule_listens(&who, &c));
+	ATF_CHECK(rule_listens(&any, &c));
+	c.live = sensor(&h, 2, "sensor.b", "1");
+	ATF_CHECK(rule_listens(&who, &c));
+	c.live = sensor(&h, 3, "light.a", "on");
+	ATF_CHECK(rule_listens(&who, &c));
+	c.event = EVENT_CUSTOM;
+	c.subject = "event.x";
+	ATF_CHECK(!rule_listens(&who, &c) && !rule_listens(&any, &c));
 	house_free(&h);
 	tear_down();
 }
@@ -525,13 +797,65 @@ ATF_TC_BODY(variable__has_what_came, tc)
 	t = trigger(MQTT ",\"id\":\"mine\"}");
 	data = parse("{\"topic\":\"a/b\",\"payload\":\"7\",\"id\":\"theirs\",\"platform\":\"x\"}");
 	v = rule_trigger_variable(&t, 0, &(struct house_change){ .event = EVENT_MESSAGE, .subject = "mqtt.a/b",
-	    .data = data });
+	    .data = data }, 1000);
 	ATF_CHECK_STREQ(js_get_string(v, "payload"), "7");
 	ATF_CHECK_STREQ(js_get_string(v, "topic"), "a/b");
 	ATF_CHECK_STREQ(js_get_string(v, "id"), "mine");
 	ATF_CHECK_STREQ(js_get_string(v, "platform"), "mqtt");
 	js_free(v);
 	js_free(data);
+	tear_down();
+}
+
+ATF_TC_WITHOUT_HEAD(variable__of_states_and_moments);
+ATF_TC_BODY(variable__of_states_and_moments, tc)
+{
+	struct house h = { 0 };
+	struct house_change c;
+	struct report r = { .has_state = true, .state = "off" };
+	struct trigger t;
+	struct buf text = { 0 };
+	struct live *l;
+	struct js *v;
+
+	(void)tc;
+	set_up();
+	l = entity(&h, "light.a", "on");
+	adapter_report_put(&r, "x", js_new_int(1));
+	house_apply(l, &r, 1767225600000, &c);
+	house_change_free(&c);
+	r = (struct report){ .has_state = true, .state = "on" };
+	adapter_report_put(&r, "x", js_new_int(2));
+	adapter_report_put(&r, "y", js_new_int(3));
+	house_apply(l, &r, 1767225660000, &c);
+	t = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\",\"for\":90,\"alias\":\"lamp\"}");
+	v = rule_trigger_variable(&t, 2, &c, 1767225660000);
+	js_dump(v, &text);
+	ATF_CHECK_STREQ(buf_str(&text), "{\"platform\":\"state\",\"id\":2,\"idx\":2,\"alias\":\"lamp\",\"for\":90.0,\"description\":"
+	    "\"state of light.a\",\"entity_id\":\"light.a\",\"from_state\":{\"entity_id\":\"light.a\",\"state\":\"off\",\"attributes\":"
+	    "{\"x\":1}},\"to_state\":{\"entity_id\":\"light.a\",\"state\":\"on\",\"attributes\":{\"x\":2,\"y\":3},\"last_changed\":"
+	    "\"2026-01-01T00:01:00.000Z\",\"last_updated\":\"2026-01-01T00:01:00.000Z\"}}");
+	js_free(v);
+	house_change_free(&c);
+	t = trigger("{\"trigger\":\"time\",\"at\":\"07:00\"}");
+	v = rule_trigger_variable(&t, 0, NULL, 1767225660000);
+	ATF_CHECK_STREQ(js_get_string(v, "now"), "2026-01-01T00:01:00.000Z");
+	ATF_CHECK_STREQ(js_get_string(v, "description"), "time");
+	js_free(v);
+	t = trigger("{\"trigger\":\"time_pattern\",\"minutes\":\"/5\"}");
+	v = rule_trigger_variable(&t, 0, NULL, 1);
+	ATF_CHECK_STREQ(js_get_string(v, "description"), "time pattern");
+	js_free(v);
+	t = trigger("{\"trigger\":\"event\",\"event_type\":\"bell\"}");
+	v = rule_trigger_variable(&t, 0, &(struct house_change){ .event = EVENT_CUSTOM, .subject = "event.bell" }, 1);
+	ATF_CHECK_STREQ(js_get_string(v, "description"), "event 'bell'");
+	js_free(v);
+	t = trigger("{\"trigger\":\"template\",\"value_template\":\"{{ states('light.a') }}\"}");
+	v = rule_trigger_variable(&t, 0, &(struct house_change){ .live = l }, 1);
+	ATF_CHECK_STREQ(js_get_string(v, "description"), "light.a via template");
+	js_free(v);
+	buf_free(&text);
+	house_free(&h);
 	tear_down();
 }
 
@@ -544,6 +868,14 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, state__of_an_attribute);
 	ATF_TP_ADD_TC(tp, numeric_state__of_an_attribute_that_was_there);
 	ATF_TP_ADD_TC(tp, condition__of_an_attribute_and_of_any);
+	ATF_TP_ADD_TC(tp, numeric__limit_is_an_entity);
+	ATF_TP_ADD_TC(tp, numeric__number_that_a_template_makes);
+	ATF_TP_ADD_TC(tp, numeric__attribute_crosses);
+	ATF_TP_ADD_TC(tp, numeric__what_cannot_be);
+	ATF_TP_ADD_TC(tp, condition__numeric_says_why);
+	ATF_TP_ADD_TC(tp, template__knows_what_it_depends_on);
+	ATF_TP_ADD_TC(tp, subject__of_many);
+	ATF_TP_ADD_TC(tp, variable__of_states_and_moments);
 	ATF_TP_ADD_TC(tp, kind__by_its_older_word);
 	ATF_TP_ADD_TC(tp, device_status__lost_and_back);
 	ATF_TP_ADD_TC(tp, zone__comes_and_leaves);

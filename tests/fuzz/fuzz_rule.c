@@ -128,7 +128,7 @@ judge(const struct rule *r)
 			t->ops->judge(t, &c, &x);
 		if (t->ops->next != NULL)
 			must(t->ops->next(t, &house, x.now_ms) > x.now_ms);
-		js_free(rule_trigger_variable(t, (int)i, &c));
+		js_free(rule_trigger_variable(t, (int)i, &c, 1000));
 	}
 	must(rule_hold(&r->conditions, &x, &why) || why.len > 0);
 	buf_free(&why);

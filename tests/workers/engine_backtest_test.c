@@ -54,6 +54,20 @@ static const char *const rules[] = {
 	    "\"state\":\"on\"}],\"actions\":[" TURN("on") "]",
 	"\"triggers\":[{\"trigger\":\"sun\",\"event\":\"sunset\",\"offset\":\"-00:20:00\"},{\"trigger\":\"sun\",\"event\":\"sunrise\"}],"
 	    "\"actions\":[" TURN("on") "]",
+	/* a limit that moves, numbers that templates make, lists of all that there is */
+	"\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":\"sensor.u\"}],\"actions\":["
+	    TURN("on") "]",
+	"\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":[\"sensor.t\",\"sensor.u\"],\"above\":3,\"below\":\"sensor.u\","
+	    "\"for\":200}],\"actions\":[" TURN("on") "]",
+	"\"triggers\":[{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":2,\"value_template\":"
+	    "\"{{ state.state|float - states('sensor.u')|float }}\"}],\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":"
+	    "\"sensor.u\",\"below\":\"sensor.t\"}],\"actions\":[" TURN("on") "]",
+	"\"triggers\":[{\"trigger\":\"template\",\"value_template\":\"{{ states.binary_sensor | selectattr('state', 'eq', 'on')"
+	    " | list | count == 2 }}\"},{\"trigger\":\"template\",\"value_template\":\"{{ states.sensor.t.state|float(0) > 26 }}\"},"
+	    "{\"trigger\":\"template\",\"value_template\":\"{{ now() > today_at('12:00') }}\"}],\"actions\":[" TURN("on") "]",
+	"\"triggers\":[{\"trigger\":\"template\",\"value_template\":\"{{ states | selectattr('state', 'in', ['on', 'off']) | "
+	    "selectattr('state', 'eq', 'on') | list | count >= 3 }}\",\"for\":60}],\"conditions\":[\"{{ trigger.for.total_seconds() "
+	    "== 60 and trigger.description == 'template' }}\"],\"actions\":[" TURN("on") "]",
 	/* conditions */
 	"\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"switch.s\"}],\"variables\":{\"t\":\"{{ states('sensor.t')|float(0) }}\"},"
 	    "\"conditions\":[{\"condition\":\"or\",\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.u\",\"above\":22},"
@@ -81,6 +95,12 @@ static const char *const rules[] = {
 	    "\"default\":[" TURN("on") "," TURN("off") "]}]",
 	"\"triggers\":[" TRIGGER_A "],\"mode\":\"queued\",\"actions\":[{\"wait_for_trigger\":{\"trigger\":\"template\",\"value_template\":"
 	    "\"{{ states('sensor.t')|float(0) < 22 }}\",\"for\":120},\"timeout\":3600}," TURN("on") "]",
+	"\"triggers\":[" TRIGGER_A "],\"mode\":\"queued\",\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"numeric_state\",\"entity_id\":"
+	    "\"sensor.t\",\"above\":\"sensor.u\",\"for\":30,\"id\":\"n\"},{\"trigger\":\"template\",\"value_template\":"
+	    "\"{{ states.switch | map(attribute='state') | first == 'on' }}\"}],\"timeout\":3600},{\"if\":[\"{{ wait.completed and "
+	    "wait.trigger.id == 'n' }}\"],\"then\":[" TURN("on") "],\"else\":[" TURN("off") "]}]",
+	"\"triggers\":[" TRIGGER_A "],\"mode\":\"restart\",\"actions\":[{\"wait_template\":\"{{ states.binary_sensor | "
+	    "rejectattr('state', 'eq', 'off') | list | count == 0 }}\",\"timeout\":3600}," TURN("on") "]",
 	/* what one tells, another one hears */
 	"\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"sensor.u\"}],\"actions\":[{\"event\":\"news\",\"event_data\":{\"n\":"
 	    "\"{{ states('sensor.u')|int(0) % 3 }}\"}}]",

@@ -297,6 +297,11 @@ test('what triggers look at in words', () => {
 		[{ entity_id: heat.entity_id, above: 0, for: '00:05:00' }, 'Hall lamp Temperature comes above 0 °C for 5 min'],
 		[{ entity_id: heat.entity_id, above: 18, below: 20 }, 'Hall lamp Temperature comes between 18 and 20 °C'],
 		[{ entity_id: 'light.hall', attribute: 'brightness', below: 10 }, 'brightness of Hall lamp comes below 10'],
+		[{ entity_id: heat.entity_id, above: 'light.hall' }, 'Hall lamp Temperature comes above Hall lamp'],
+		[{ entity_id: heat.entity_id, above: 18.5, below: 'input_number.x' },
+			'Hall lamp Temperature comes between 18.5 °C and input_number.x'],
+		[{ entity_id: heat.entity_id, value_template: '{{ state.state }}', above: 3 },
+			'{{ state.state }} of Hall lamp Temperature comes above 3'],
 	])
 		assert.equal(when('numeric_state', rest), text);
 	assert.equal(when('time', { at: ['07:00:00', '22:15:30'], weekday: ['sat', 'sun'] }),

@@ -107,6 +107,14 @@ function Suggested({ id, value, set, from, invalid, describedBy }) {
 			value=${one} />`)}</datalist>`;
 }
 
+/** Entities that are numbers now. */
+const numbers = () => [...house.entities.values()].filter(({ state }) => state !== null && state !== '' &&
+	Number.isFinite(Number(state))).map((one) => one.entity_id).sort();
+
+/** A number, or the id of an entity whose number it is. */
+const limitOf = (text) => (text === '' ? undefined : text.trim() !== '' && Number.isFinite(Number(text)) ?
+	Number(text) : text);
+
 const splitTexts = (text) => oneOrList(text.split(',').map((one) => one.trim()).filter(Boolean));
 
 /** The inside of the field: ID is that of its first input. */
@@ -134,6 +142,8 @@ function Input({ x, field, id, part, value, set, domain, ...rest }) {
 	case 'attribute':
 		return html`<${Suggested} ...${common} from=${attributesOf(part)}
 			set=${(text) => set(text || undefined)} />`;
+	case 'limit':
+		return html`<${Suggested} ...${common} from=${numbers()} set=${(text) => set(limitOf(text))} />`;
 	case 'values':
 	case 'anything':
 	case 'items':

@@ -32,13 +32,20 @@ function stateText({ entity_id: ids, attribute }, states) {
 	return joined(list(states).map(String).map(one), 'or');
 }
 
-function limitText({ entity_id: ids, attribute, above, below }) {
-	const unit = !attribute && house.entities.get(list(ids)[0])?.unit;
+/** A limit is a number, or an entity whose number it is, which needs no UNIT. */
+const ownLimit = (limit, unit) => (typeof limit === 'string' ? subjectName(limit) : `${limit ?? '?'}${unit}`);
+
+function limitText({ entity_id: ids, attribute, value_template: made, above, below }) {
+	const unit = !attribute && !made && house.entities.get(list(ids)[0])?.unit;
 	const own = unit ? ` ${unit}` : '';
 	const [low, high] = [above, below].map((limit) => limit !== undefined && limit !== null);
-	return low && high ? `between ${above} and ${below}${own}` : low ? `above ${above}${own}` :
-	    `below ${below ?? '?'}${own}`;
+	const first = ownLimit(above, typeof below === 'string' ? own : '');
+	return low && high ? `between ${first} and ${ownLimit(below, own)}` : low ? `above ${ownLimit(above, own)}` :
+	    `below ${ownLimit(below, own)}`;
 }
+
+/** Of whom: the entities, an attribute of theirs, or what a template makes of them. */
+const numberOf = (rule, who) => (rule.value_template ? `${rule.value_template} of ${who}` : whose(rule, who));
 
 /** "worry is above 0.5"; of the primary emotion what FEELS says. */
 const emotionText = (rule, feels) => (rule.emotion ? `the house's ${rule.emotion} is ${limitText(rule)}` : feels);
@@ -68,7 +75,7 @@ const withData = (data) => (dataText(data) ? ` with ${dataText(data)}` : '');
 
 const TRIGGERS = {
 	state: changeText,
-	numeric_state: (rule) => `${whose(rule, anyOf(rule.entity_id))} comes ${limitText(rule)}${forText(rule)}`,
+	numeric_state: (rule) => `${numberOf(rule, anyOf(rule.entity_id))} comes ${limitText(rule)}${forText(rule)}`,
 	device: (rule) => `${anyOf(rule.device_id)} reports ${
 	    [rule.type, rule.subtype].filter(Boolean).map(lower).join(' ') || 'any trigger'}`,
 	tag: (rule) => `the tag ${joined(list(rule.tag_id), 'or')} is scanned${
@@ -118,7 +125,7 @@ function isText(rule) {
 
 const CONDITIONS = {
 	state: isText,
-	numeric_state: (rule) => `${whose(rule, allOf(rule.entity_id))} ${are(rule.entity_id)} ${limitText(rule)}`,
+	numeric_state: (rule) => `${numberOf(rule, allOf(rule.entity_id))} ${are(rule.entity_id)} ${limitText(rule)}`,
 	emotion: (rule) => emotionText(rule, `the house feels ${rule.primary}`),
 	template: (rule) => `${rule.value_template} is true`,
 	zone: (rule) => `${allOf(rule.entity_id)} ${are(rule.entity_id)} at ${placeText(rule.zone)}`,
