@@ -86,10 +86,43 @@ say_subject(struct telling *t, const char *subject, const char *trigger)
 		buf_printf(&t->text, "of the webhook '%s'", trigger);
 }
 
+/* Of the enabled triggers of a rule, number n; NULL: there is none. */
+static const struct js *
+trigger_at(const struct js *list, int64_t n)
+{
+	size_t all = js_type(list) == JS_ARRAY ? js_size(list) : 1, i;
+	const struct js *one;
+
+	for (i = 0; i < all; i++) {
+		one = js_type(list) == JS_ARRAY ? js_at(list, i) : list;
+		if (!rule_disabled(one) && n-- == 0)
+			return one;
+	}
+	return NULL;
+}
+
+/* " (every 5 minutes)"; nothing when the rule has changed since: it may have said something else then. */
+static void
+say_clock(struct telling *t, const struct trace_view *v)
+{
+	struct js *config = NULL;
+	const char *words = NULL;
+
+	if (t->rule->config == NULL || v->revision != t->rule->revision)
+		return;
+	if (js_parse(t->rule->config, strlen(t->rule->config), JS_LAX_KEYS, &config, NULL) == RC_OK)
+		words = rule_trigger_words(trigger_at(js_get(config, "triggers"),
+		    js_int(js_get(v->trigger, "index"), -1)), t->arena);
+	if (words != NULL)
+		buf_printf(&t->text, " (%s)", words);
+	js_free(config);
+}
+
 /* What started it: "because Front door changed from shut to open". */
 static void
-say_trigger(struct telling *t, const struct js *by, int64_t late)
+say_trigger(struct telling *t, const struct trace_view *v)
 {
+	const struct js *by = v->trigger;
 	const char *entity = js_get_string(by, "entity_id"), *subject = js_get_string(by, "subject");
 	const char *trigger = js_get_string(by, "name");
 	const char *from = js_get_string(by, "from"), *to = js_get_string(by, "to");
@@ -111,8 +144,10 @@ say_trigger(struct telling *t, const struct js *by, int64_t late)
 			buf_puts(&t->text, " changed");
 	} else if (subject != NULL)
 		say_subject(t, subject, trigger);
-	else
-		buf_puts(&t->text, late > 0 ? "its time had come while the house was not running" : "its time came");
+	else {
+		buf_puts(&t->text, v->late > 0 ? "its time had come while the house was not running" : "its time came");
+		say_clock(t, v);
+	}
 }
 
 static void
@@ -164,7 +199,7 @@ say_run(struct telling *t, const struct evaluation *e, size_t runs)
 		    explain_automation_moment(t, e->started));
 	else
 		buf_printf(&t->text, "It ran at %s", explain_automation_moment(t, e->started));
-	say_trigger(t, v.trigger, v.late);
+	say_trigger(t, &v);
 	say_end(t, e);
 	trace_view_free(&v);
 }

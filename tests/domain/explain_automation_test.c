@@ -125,7 +125,7 @@ evaluate_by(const char *when, enum trace_kind kind, const struct trigger *by, co
 	struct buf b = { 0 };
 
 	tx.now_ms = piece.time;
-	trace_trigger(&t, 1, 0, by, c);
+	trace_trigger(&t, rule.revision, 0, by, c);
 	if (kind == TRACE_NO)
 		trace_answer(&t, trace_ask(&t), "nobody home", false, "sensor.phone is home", 20);
 	if (kind == TRACE_CUT)
@@ -362,6 +362,35 @@ ATF_TC_BODY(explain__says_since_when_traces_are_kept, tc)
 	ATF_CHECK_EQ(retention_of(db, conf, at("24 13:00")).traces, at("24 12:00"));
 }
 
+static void
+come(const char *when)
+{
+	static const struct trigger_ops ops = { .name = "time_pattern" };
+	struct trigger by = { .ops = &ops };
+
+	evaluate_by(when, TRACE_RUN, &by, NULL);
+}
+
+ATF_TC_WITHOUT_HEAD(explain__says_which_time_came);
+ATF_TC_BODY(explain__says_which_time_came, tc)
+{
+	struct js *members = parse("{\"triggers\":[{\"trigger\":\"time\",\"at\":\"8:30\",\"enabled\":false},"
+	    "{\"trigger\":\"time_pattern\",\"minutes\":\"/30\"}]}");
+	struct fault f = { 0 };
+
+	(void)tc;
+	open_house();
+	tx.now_ms = at("20 11:00");
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", members, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(members);
+	come("21 8:30");
+	CHECK("It ran at 08:30:00 because its time came (every 30 minutes) and was done at 08:30:02.", "21 10:00",
+	    "this morning");
+	/* who knows what it said then */
+	name("21 11:00", "Away at last");
+	CHECK("It ran at 08:30:00 because its time came and was done at 08:30:02.", "21 12:00", "8:30");
+}
+
 ATF_TC_WITHOUT_HEAD(explain__tells_no_address);
 ATF_TC_BODY(explain__tells_no_address, tc)
 {
@@ -379,6 +408,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, explain__says_what_is_lost);
 	ATF_TP_ADD_TC(tp, explain__says_that_it_was_removed);
 	ATF_TP_ADD_TC(tp, explain__says_since_when_traces_are_kept);
+	ATF_TP_ADD_TC(tp, explain__says_which_time_came);
 	ATF_TP_ADD_TC(tp, explain__tells_no_address);
 	ATF_TP_ADD_TC(tp, explain__says_what_was);
 	return atf_no_error();
