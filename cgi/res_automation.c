@@ -300,7 +300,7 @@ static const struct route routes[] = {
 	    .summary = "Change an automation, or enable or disable it", .reply = "AutomationSaved" },
 	{ .method = "DELETE", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = delete_inputs,
-	    .handle = delete, .status = 204, .summary = "Remove an automation with its runs" },
+	    .handle = delete, .status = 204, .summary = "Remove an automation; what it did stays for a while" },
 	{ .method = "POST", .path = ALL "/{id}/trigger", .permission = PERMISSION_CONTROL,
 	    .flags = ROUTE_WRITE, .inputs = get_inputs, .handle = trigger, .status = 202,
 	    .summary = "Run an automation now", .reply = "AutomationTriggered" },
