@@ -13,7 +13,7 @@ const { ago, clockLearn, dayShare, fromWall, lengthText, now, timeFormat, toMs, 
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
-const { entityFullName, entityName, freshnessOf, iconOf, toneOf, valueText } = await from('entity');
+const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText,
 } = await from('event');
@@ -30,7 +30,7 @@ const { undoneText, undoOffers } = await from('rule_run_undo');
 const { ruleText } = await from('rule_text');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
-const { spansOf } = await from('timeline');
+const { legendOf, spansOf } = await from('timeline');
 
 globalThis.document = { visibilityState: 'hidden' };
 
@@ -92,6 +92,25 @@ test('values are words of their device class, numbers keep what helps', () => {
 	assert.equal(toneOf({ entity_id: 'binary_sensor.a', device_class: 'moisture', state: 'on' }),
 	    'alarm');
 	assert.equal(toneOf({ entity_id: 'lock.a', state: 'locked' }), 'idle');
+});
+
+test('a text is shown letter by letter, a number only where something says that it is one', () => {
+	const text = (state, more) => valueText({ entity_id: 'sensor.a', domain: 'sensor', state, attributes: {}, ...more });
+	for (const state of ['0012345678901234567890', '011', '1e5', 'my_home-wifi', 'x', 'rainbow_cycle', '1.50'])
+		assert.equal(text(state), state);
+	assert.equal(text('011', { device_class: 'enum' }), '011');
+	assert.equal(text('eco_mode', { entity_id: 'select.a', domain: 'select' }), 'eco_mode');
+	assert.equal(text('garden_house', { entity_id: 'text.a', domain: 'text' }), 'garden_house');
+	assert.equal(text('x', { entity_id: 'device_tracker.a', domain: 'device_tracker' }), 'x');
+	assert.equal(text('011', { device_class: 'battery' }), '11');
+	assert.equal(text('1234567', { unit: 'B' }), '1,234,567 B');
+	assert.equal(text('1e5', { attributes: { state_class: 'measurement' } }), '100,000');
+	assert.equal(text('5.0', { attributes: { suggested_display_precision: 0 } }), '5');
+	assert.equal(text('heat_cool', { entity_id: 'climate.a', domain: 'climate' }), 'Heat cool');
+	assert.equal(text('My_Mode', { entity_id: 'water_heater.a', domain: 'water_heater' }), 'My_Mode');
+	assert.ok(!isNumeric({ entity_id: 'sensor.a', state: '42' }));
+	assert.ok(isNumeric({ entity_id: 'sensor.a', state: null, unit: 'W' }));
+	assert.ok(isNumeric({ entity_id: 'number.a', state: 'x' }));
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {
@@ -499,6 +518,14 @@ test('spans of states end where the next begins', () => {
 	assert.deepEqual(spansOf([[0, 'off'], [50, 'on'], [80, null]], 10, 100), [
 		{ from: 10, to: 50, state: 'off' }, { from: 50, to: 80, state: 'on' },
 		{ from: 80, to: 100, state: 'unavailable' }]);
+});
+
+test('of a text with many values the longest are told, the others counted', () => {
+	const totals = Array.from({ length: 100 }, (_, i) => [`text ${i}`, 1000 - i]);
+	const { shown, rest } = legendOf(totals);
+	assert.equal(shown.length, 11);
+	assert.deepEqual(rest, { count: 89, ms: totals.slice(11).reduce((sum, [, ms]) => sum + ms, 0) });
+	assert.deepEqual(legendOf(totals.slice(0, 12)), { shown: totals.slice(0, 12), rest: null });
 });
 
 test('colours survive the way to the lamp and back', () => {

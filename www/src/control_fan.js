@@ -58,7 +58,8 @@ export function SirenBody({ entity, view, full }) {
 		return null;
 	}
 	return html`<div class="stack">
-		${tones.length > 0 && html`<${Choice} label=${`${entityName(entity)}: Tone`} options=${tones}
+		${tones.length > 0 && html`<${Choice} label=${`${entityName(entity)}: Tone`} asIs=${true}
+			options=${tones}
 			value=${data.tone} onChange=${(tone) => set({ tone })} />`}
 		${(bits & SIREN.volume) !== 0 && html`<${Slider} label="Volume" unit="%"
 			value=${Math.round((data.volume_level ?? 1) * 100)}

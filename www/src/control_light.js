@@ -81,7 +81,8 @@ function WhitePart({ entity, view }) {
 
 function Effect({ entity, view }) {
 	const { effect_list: effects, effect } = view.attributes;
-	return html`<${Choice} label=${`${entityName(entity)}: Effect`} options=${effects}
+	return html`<${Choice} label=${`${entityName(entity)}: Effect`} asIs=${true}
+		options=${effects}
 		value=${effect} onChange=${(name) => command(entity, 'turn_on', { effect: name },
 		    { state: 'on', attributes: { effect: name } })} />`;
 }

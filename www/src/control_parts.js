@@ -2,7 +2,7 @@
 // What the controls of several domains share: the switch, choices, steppers, buttons that ask twice.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { command } from './command.js';
-import { entityFullName, numberText, words } from './entity.js';
+import { entityFullName, modeText, numberText } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Toggle } from './ui.js';
@@ -30,24 +30,30 @@ export function OnOff({ entity, view, open }) {
 		disabled=${entity.available === false} onChange=${set} />`;
 }
 
-function Select({ label, value, options, disabled, onChange }) {
+const optionText = (option, asIs) => (asIs ? option : modeText(option));
+
+function Select({ label, value, options, asIs, disabled, onChange }) {
 	return html`<select class="select" aria-label=${label} disabled=${disabled}
 		onChange=${(e) => onChange(e.target.value)}>
 		${!options.includes(value) && html`<option value="" selected disabled>–</option>`}
 		${options.map((option) => html`<option key=${option} value=${option}
-			selected=${option === value}>${words(option)}</option>`)}
+			selected=${option === value}>${optionText(option, asIs)}</option>`)}
 	</select>`;
 }
 
-function Buttons({ label, value, options, disabled, onChange }) {
+function Buttons({ label, value, options, asIs, disabled, onChange }) {
 	return html`<div class="options" role="group" aria-label=${label}>
 		${options.map((option) => html`<button key=${option} class="button" disabled=${disabled}
 			aria-pressed=${option === value ? 'true' : 'false'}
-			onClick=${() => option !== value && onChange(option)}>${words(option)}</button>`)}
+			onClick=${() => option !== value && onChange(option)}>${optionText(option, asIs)}
+			</button>`)}
 	</div>`;
 }
 
-/** One of OPTIONS: BARE without a label beside it, FULL as buttons when they are few. */
+/**
+ * One of OPTIONS: BARE without a label beside it, FULL as buttons when they are few, ASIS where they are the device's
+ * names and no words.
+ */
 export function Choice({ label, bare, full, ...rest }) {
 	const How = full && rest.options.length <= SIDE_BY_SIDE ? Buttons : Select;
 	return bare ? html`<${How} label=${label} ...${rest} />` :

@@ -75,7 +75,7 @@ export function FieldQuick({ entity, view }) {
 }
 
 export function SelectQuick({ entity, view }) {
-	return html`<${Choice} bare=${true} label=${entityFullName(entity)} value=${view.state}
+	return html`<${Choice} bare=${true} asIs=${true} label=${entityFullName(entity)} value=${view.state}
 		options=${view.attributes?.options ?? []} disabled=${entity.available === false}
 		onChange=${(option) => command(entity, 'select_option', { option }, { state: option })} />`;
 }

@@ -68,6 +68,9 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** snake_case as words: "target_temperature" -> "Target temperature". */
 export const words = (text) => capital(String(text).replace(/_pct$/, ' in %').replaceAll('_', ' '));
 
+/** A mode that is a word for programs as one for people; any other name as the device has it. */
+export const modeText = (text) => (/^[a-z]+(_[a-z]+)*$/.test(text) ? words(text) : String(text));
+
 /** The entity's name without the device's, for places that show the device already. */
 export function entityName(entity) {
 	const device = house.devices.get(entity.device_id)?.name ?? '';
@@ -97,12 +100,19 @@ export function subjectName(subject) {
 	return entity ? entityFullName(entity) : house.devices.get(subject)?.name ?? subject;
 }
 
-/** Whether its state is a number to be drawn as a line. */
+/** Device classes of sensors whose values are no quantities. */
+const NO_NUMBERS = ['date', 'enum', 'timestamp', 'uptime'];
+
+/**
+ * Whether its state is a number, to be drawn as a line: where a unit, a class or a precision says so. What only looks
+ * like one may be a serial number.
+ */
 export function isNumeric(entity) {
+	const { device_class: kind, unit, attributes } = entity;
 	const domain = entity.domain ?? domainOf(entity.entity_id);
-	return domain === 'number' || (domain === 'sensor' && (Boolean(entity.unit) ||
-	    (typeof entity.state !== 'object' && entity.state !== '' &&
-	    Number.isFinite(Number(entity.state)))));
+	return domain === 'number' || (domain === 'sensor' && !NO_NUMBERS.includes(kind) &&
+	    Boolean(unit || kind || attributes?.state_class ||
+	    Number.isFinite(attributes?.suggested_display_precision)));
 }
 
 /** By the number of digits; they are dear to make. */
@@ -124,6 +134,10 @@ const unknown = (state) => state === null || state === undefined || state === ''
 /** Domains whose state is the time of the last thing that happened. */
 const MOMENTS = ['button', 'event', 'image', 'notify', 'scene', 'tag'];
 
+/** Domains whose states are Home Assistant's words; those of the others are the device's own. */
+const WORDED = ['alarm_control_panel', 'camera', 'climate', 'cover', 'fan', 'humidifier', 'lawn_mower', 'light', 'lock',
+	'siren', 'switch', 'vacuum', 'valve', 'water_heater'];
+
 /** Domain -> state -> text, where the state's own word is not what people say. */
 const STATE_TEXT = {
 	device_tracker: { home: 'Home', not_home: 'Away' },
@@ -132,8 +146,8 @@ const STATE_TEXT = {
 
 /** What says more than the state: "double press, 2 min ago" of an event. */
 function momentText({ state, attributes }) {
-	const time = Number.isNaN(toMs(state)) ? words(state) : timeText(state);
-	return attributes?.event_type ? `${words(attributes.event_type)} · ${time}` : time;
+	const time = Number.isNaN(toMs(state)) ? String(state) : timeText(state);
+	return attributes?.event_type ? `${modeText(attributes.event_type)} · ${time}` : time;
 }
 
 /** [value, unit] as they are shown; the unit is empty when there is none. */
@@ -161,7 +175,7 @@ export function valueParts(entity) {
 		    Math.round(Number(state) * 10) / 10 : Number(state);
 		return [numberText(value), entity.unit ?? ''];
 	}
-	return [words(state), entity.unit ?? ''];
+	return [WORDED.includes(domain) ? modeText(state) : String(state), entity.unit ?? ''];
 }
 
 /** Value and unit as one text, with what an actuator adds: "On · 60 %". */

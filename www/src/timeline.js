@@ -8,6 +8,8 @@ import { html } from './html.js';
 import { watch } from './store.js';
 
 const HEIGHT = 72;
+/** As many states are told one by one; texts may have thousands. */
+const TOLD = 12;
 const QUIET = ['off', 'closed', 'locked', 'idle', 'unknown', 'unavailable', 'null', 'clear'];
 
 /** Points as spans {from, to, state}; the last one reaches to the end or to now. */
@@ -26,6 +28,14 @@ function totalsOf(spans) {
 		totals.set(state, (totals.get(state) ?? 0) + to - from);
 	}
 	return [...totals].sort((a, b) => b[1] - a[1]);
+}
+
+/** What is told of TOTALS: the states that lasted longest, and how many others there were for how long, or null. */
+export function legendOf(totals) {
+	const shown = totals.length > TOLD ? totals.slice(0, TOLD - 1) : totals;
+	const rest = totals.slice(shown.length);
+	return { shown, rest: rest.length === 0 ? null :
+		{ count: rest.length, ms: rest.reduce((sum, [, ms]) => sum + ms, 0) } };
 }
 
 /** A colour name of the style sheet for each state; resting states stay quiet. */
@@ -75,7 +85,8 @@ export function Timeline({ points, from, to, entity, name }) {
 		const time = from + ((e.clientX - box.left) / box.width) * (Math.min(to, now()) - from);
 		setAt(spans.find((span) => span.from <= time && time < span.to) ?? null);
 	};
-	const spoken = totals.map(([state, ms]) => `${textOf(state)} ${lengthText(ms)}`).join(', ');
+	const { shown, rest } = legendOf(totals);
+	const spoken = shown.map(([state, ms]) => `${textOf(state)} ${lengthText(ms)}`).join(', ');
 	return html`<div class="chart">
 		<p class="chart-readout">${at ? html`<b>${textOf(at.state)}</b> for
 			${lengthText(at.to - at.from)}<span class="faint"> from ${fullText(at.from)}</span>` :
@@ -85,8 +96,10 @@ export function Timeline({ points, from, to, entity, name }) {
 			onPointerLeave=${() => setAt(null)}></canvas>
 		<div class="timeline-ends faint"><span>${fullText(from)}</span>
 			<span>${to > now() ? 'now' : fullText(to)}</span></div>
-		<dl class="facts">${totals.map(([state, ms]) => html`<div key=${state}>
+		<dl class="facts">${shown.map(([state, ms]) => html`<div key=${state}>
 			<dt><span class="legend-key" style=${{ background: `var(${colours.get(state)})` }}></span>
-				${textOf(state)}</dt><dd>${lengthText(ms)}</dd></div>`)}</dl>
+				${textOf(state)}</dt><dd>${lengthText(ms)}</dd></div>`)}
+			${rest && html`<div><dt>${rest.count} others</dt>
+				<dd>${lengthText(rest.ms)}</dd></div>`}</dl>
 	</div>`;
 }
