@@ -9,6 +9,8 @@
 
 #include "shared/adapters/adapter_http.h"
 #include "shared/adapters/adapter_value.h"
+#include "shared/base/field.h"
+#include "shared/domain/http_device.h"
 
 struct binding {
 	struct binding_topic	topic;
@@ -94,7 +96,7 @@ decode(struct binding *b, size_t topic, struct message *m, const struct binding_
     struct mem_arena *a, struct report *r, struct fault *f)
 {
 	const struct js *v = message_json(m);
-	struct buf text = { .max = ADAPTER_STATE_MAX };
+	struct buf text = { 0 };
 	bool known = !js_is_null(v);
 
 	(void)topic;
@@ -105,9 +107,10 @@ decode(struct binding *b, size_t topic, struct message *m, const struct binding_
 	}
 	if (b->truth && known)
 		buf_puts(&text, js_type(v) == JS_TRUE ? "on" : "off");
-	else if (known && (!adapter_value_text(v, &text) || text.over)) {
+	else if (known && (!adapter_value_text(v, &text) ||
+	    field_characters(buf_str(&text), text.len) > HTTP_DEVICE_TEXT)) {
 		buf_free(&text);
-		fault_set(f, RC_INVALID, NULL, "no number or text of at most %d bytes", ADAPTER_STATE_MAX);
+		fault_set(f, RC_INVALID, NULL, "no number or text of at most %d characters", HTTP_DEVICE_TEXT);
 		return REPORT_BAD;
 	}
 	r->has_state = true;

@@ -328,31 +328,51 @@ announce(struct tx *tx, const struct device *d, const struct device_identifier *
 	return rc;
 }
 
+/* What could not become a state is refused here, where the device is told: nobody hears of it later. */
+static enum rc
+check_value(const struct entity *known, const struct field_value *in, struct fault *f)
+{
+	const char *key = in[IN_KEY].s, *text;
+	double number;
+	size_t n;
+
+	if (js_type(in[IN_VALUE].js) == JS_OBJECT || js_type(in[IN_VALUE].js) == JS_ARRAY)
+		return fault_set(f, RC_INVALID, "value",
+		    "%s: a value is a number, a text, true, false or null", key);
+	if ((text = js_string(in[IN_VALUE].js, &n)) == NULL)
+		return RC_OK;
+	if (n > HTTP_DEVICE_TEXT && field_characters(text, n) > HTTP_DEVICE_TEXT)
+		return fault_set(f, RC_INVALID, "value", "%s: a text has at most %d characters", key,
+		    HTTP_DEVICE_TEXT);
+	if (either(in, IN_UNIT, known->unit) != NULL && !rule_number(text, &number))
+		return fault_set(f, RC_INVALID, "value", "%s: what has a unit is a number", key);
+	return RC_OK;
+}
+
+static enum rc
+check_key(const struct field_value *in, struct fault *f)
+{
+	if (strspn(in[IN_KEY].s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+	    strlen(in[IN_KEY].s))
+		return RC_OK;
+	return fault_set(f, RC_INVALID, "key", "a key has letters, digits, _ and -");
+}
+
 static enum rc
 take_one(struct tx *tx, const struct device *d, const struct device_identifier *id, const struct js *reading,
     size_t i, struct mem_arena *a, struct fault *f)
 {
 	struct field_value in[IN__MAX];
 	struct fault why = { 0 };
-	enum js_type type = JS_NULL;
 	struct entity known;
-	double number;
 	enum rc rc;
 
 	rc = field_read_body(reading_inputs, reading, a, in, &why);
-	if (rc == RC_OK) {
-		type = js_type(in[IN_VALUE].js);
-		if (type == JS_OBJECT || type == JS_ARRAY ||
-		    strspn(in[IN_KEY].s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") !=
-		    strlen(in[IN_KEY].s))
-			rc = fault_set(&why, RC_INVALID, type == JS_OBJECT || type == JS_ARRAY ? "value" : "key",
-			    "a key has letters, digits, _ and -; a value is a number, a text, true, false or null");
-	}
+	if (rc == RC_OK)
+		rc = check_key(in, &why);
 	if (rc == RC_OK) {
 		find_entity(tx, id, in, a, &known);
-		if (type == JS_STRING && either(in, IN_UNIT, known.unit) != NULL &&
-		    !rule_number(js_string(in[IN_VALUE].js, NULL), &number))
-			rc = fault_set(&why, RC_INVALID, "value", "what has a unit is a number");
+		rc = check_value(&known, in, &why);
 	}
 	if (rc == RC_OK)
 		rc = announce(tx, d, id, &known, in, a, &why);

@@ -17,6 +17,7 @@
 #define HTTP_DEVICE_TOPIC "$http/"	/* no client of a broker can publish there for us to hear */
 #define HTTP_DEVICE_READINGS 100	/* of one request */
 #define HTTP_DEVICE_RATE 100	/* requests a minute */
+#define HTTP_DEVICE_TEXT 255	/* characters of a value that is a text: what a state holds */
 
 /* Makes a device and its key, which is stored sealed: key is shown once. RC_NOT_FOUND: no such area. */
 enum rc http_device_add(struct tx *tx, const struct conf *c, const char *name, const char *area_id,

@@ -94,8 +94,69 @@ ATF_TC_BODY(refused__each_device_for_itself, tc)
 	tear_down();
 }
 
+/* The device made for a test reports; the fault of the refusal is in f. */
+static enum rc
+report(const struct device *d, const char *readings, struct fault *f)
+{
+	static int nonce;
+	struct js *list;
+	int retry_s;
+	enum rc rc;
+
+	memset(f, 0, sizeof(*f));
+	ATF_REQUIRE_EQ(js_parse(readings, strlen(readings), JS_STRICT, &list, NULL), RC_OK);
+	rc = http_device_take(&tx, conf, d, mem_printf(a, "nonce-%d", nonce++), list, a, &retry_s, f);
+	js_free(list);
+	return rc;
+}
+
+static struct device
+make_gauge(void)
+{
+	char key[HTTP_DEVICE_KEY];
+	struct fault f = { 0 };
+	struct device d;
+
+	ATF_REQUIRE_EQ_MSG(http_device_add(&tx, conf, "Gauge", NULL, a, &d, key, &f), RC_OK, "%s", f.msg);
+	return d;
+}
+
+/* n times c as the value of "txt", after a good reading. */
+static const char *
+long_text(const char *c, int n)
+{
+	struct buf b = { 0 };
+	int i;
+
+	buf_puts(&b, "[{\"key\":\"a\",\"value\":1},{\"key\":\"txt\",\"value\":\"");
+	for (i = 0; i < n; i++)
+		buf_puts(&b, c);
+	buf_puts(&b, "\"}]");
+	return buf_keep(&b, a);
+}
+
+ATF_TC_WITHOUT_HEAD(readings__that_no_state_holds);
+ATF_TC_BODY(readings__that_no_state_holds, tc)
+{
+	struct fault f;
+	struct device d;
+
+	set_up();
+	d = make_gauge();
+	ATF_CHECK_EQ_MSG(report(&d, long_text("\xc3\xbc", 255), &f), RC_OK, "%s", f.msg);
+	ATF_CHECK_EQ(report(&d, long_text("\xc3\xbc", 256), &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.field, "readings[1].value");
+	ATF_CHECK_STREQ(f.msg, "txt: a text has at most 255 characters");
+	ATF_CHECK_EQ(report(&d, "[{\"key\":\"list\",\"value\":[]}]", &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.msg, "list: a value is a number, a text, true, false or null");
+	ATF_CHECK_EQ(report(&d, "[{\"key\":\"wind\",\"value\":\"wet\",\"unit\":\"m/s\"}]", &f), RC_INVALID);
+	ATF_CHECK_STREQ(f.msg, "wind: what has a unit is a number");
+	tear_down();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, readings__that_no_state_holds);
 	ATF_TP_ADD_TC(tp, refused__each_device_for_itself);
 	ATF_TP_ADD_TC(tp, refused__strangers_together);
 	return atf_no_error();

@@ -89,6 +89,16 @@ readings__become_states_body()
 	body='{"readings":[{"key":"rain","value":"wet"}]}'
 	sign "$body"
 	expect 422 "$body"
+	# the longest text that a state holds is one, and nothing longer is accepted
+	long=$(printf 'ü%.0s' $(seq 255))
+	body="{\"readings\":[{\"key\":\"long\",\"value\":\"$long\"}]}"
+	sign "$body"
+	expect 202 "$body"
+	wait_for state_is sensor.rain_gauge_long "$long" || fail "no long text: $(cat body)"
+	body="{\"readings\":[{\"key\":\"longer\",\"value\":\"x$long\"}]}"
+	sign "$body"
+	expect 422 "$body"
+	atf_check -o match:'longer: a text has at most 255 characters' cat answer
 
 	# nothing that was accepted is lost when the engine dies between answer and state
 	kill_engine
