@@ -51,6 +51,34 @@ async function thermostat({ page }) {
 	    'the thermostat is set higher');
 }
 
+/** A thermostat and a tank that count in Fahrenheit. */
+async function fahrenheit({ page }) {
+	const modes = { modes: ['off', 'heat'], temperature_unit: 'F', min_temp: 45, max_temp: 130 };
+	const topics = (id) => ({ mode_command_topic: `${id}/m`, mode_state_topic: `${id}/mode`,
+		temperature_command_topic: `${id}/t`, temperature_state_topic: `${id}/want`,
+		current_temperature_topic: `${id}/is` });
+	await announce('climate', 'browser_stove', { ...modes, ...topics('stove') });
+	await announce('water_heater', 'browser_tank', { ...modes, modes: ['off', 'eco'], ...topics('tank') });
+	for (const [topic, text] of [['stove/mode', 'heat'], ['stove/want', '70'], ['stove/is', '68.04'],
+		['tank/mode', 'eco'], ['tank/want', '120'], ['tank/is', '101.5']]) {
+		publish(topic, text);
+	}
+	for (const [id, wanted, now] of [['climate.browser_stove', '70°F', 'Heat · 68 °F'],
+		['water_heater.browser_tank', '120°F', 'Eco · 101.5 °F']]) {
+		await until(async () => (await state(id)).attributes.current_temperature > 60, id);
+		await go(page, `/devices/${(await state(id)).device_id}`);
+		await line(page, id).getByText(now, { exact: true }).waitFor();
+		check(await line(page, id).locator('.stepper-value').textContent() === wanted, `${id} has another unit`);
+		await line(page, id).getByRole('button', { name: 'Warmer' }).click();
+		const more = `${parseInt(wanted, 10) + 1}`;
+		await until(async () => String((await state(id)).attributes.temperature) === more ||
+		    (await api('GET', `/api/v1/events?kind=command&entity_id=${id}&limit=10`)).events
+		        .some((event) => String(event.data.data?.temperature) === more), `${id} is told ${more}`);
+		await go(page, `/entities/${id}`);
+		await page.getByRole('region', { name: 'Now' }).getByText(now, { exact: true }).waitFor();
+	}
+}
+
 async function blind({ page }) {
 	const one = (await entities()).find((entity) => entity.domain === 'cover');
 	await go(page, `/devices/${one.device_id}`);
@@ -210,6 +238,6 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['blind', blind], ['kinds', kinds],
+	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -10,6 +10,7 @@ process.env.TZ = 'UTC';
 
 const from = (name) => import(`../../www/src/${name}.js`);
 const { ago, clockLearn, dayShare, fromWall, lengthText, now, timeFormat, toMs, wallText } = await from('clock');
+const { attributeText } = await from('attribute');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
@@ -111,6 +112,27 @@ test('a text is shown letter by letter, a number only where something says that 
 	assert.ok(!isNumeric({ entity_id: 'sensor.a', state: '42' }));
 	assert.ok(isNumeric({ entity_id: 'sensor.a', state: null, unit: 'W' }));
 	assert.ok(isNumeric({ entity_id: 'number.a', state: 'x' }));
+});
+
+test('temperatures of thermostats and water heaters have the unit that these say', () => {
+	const attributes = { hvac_action: 'heating', current_temperature: 68.04, temperature: 70, temperature_unit: 'F' };
+	const stove = { entity_id: 'climate.stove', domain: 'climate', state: 'heat', attributes };
+	assert.equal(valueText(stove), 'Heating · 68 °F');
+	assert.equal(valueText({ ...stove, attributes: { ...attributes, temperature_unit: undefined } }), 'Heating · 68 °C');
+	assert.equal(valueText({ ...stove, attributes: { current_temperature: 0 } }), 'Heat · 0 °C');
+	assert.equal(valueText({ ...stove, attributes: { current_temperature: null } }), 'Heat');
+	const tank = { entity_id: 'water_heater.tank', domain: 'water_heater', state: 'heat_pump',
+		attributes: { current_temperature: 121.46, temperature_unit: 'F' } };
+	assert.equal(valueText(tank), 'Heat pump · 121.5 °F');
+	assert.equal(attributeText(tank, 'temperature', 130), '130 °F');
+	assert.equal(attributeText(stove, 'current_humidity', 45), '45 %');
+	assert.equal(attributeText(stove, 'hvac_modes', ['off', 'heat']), 'off, heat');
+	assert.equal(attributeText({ entity_id: 'sensor.a' }, 'temperature', 1000.5), '1000.5');
+	house.entities.set(stove.entity_id, stove);
+	assert.equal(eventText({ kind: 'state_changed', subject: stove.entity_id,
+		data: { entity_id: stove.entity_id, attributes: { temperature: 71.5, preset_mode: 'eco', x: { y: 1 } } } }),
+	'temperature 71.5 °F, preset mode eco, x {"y":1}');
+	house.entities.delete(stove.entity_id);
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clockText, dayShare, fullText, now, timeFormat, wallText } from './clock.js';
-import { numberText } from './entity.js';
+import { numberText } from './quantity.js';
 import { colour } from './colour.js';
 import { html } from './html.js';
 import { watch } from './store.js';

@@ -4,6 +4,7 @@ import { command, expected } from './command.js';
 import { can, Choice, Stepper } from './control_parts.js';
 import { entityName } from './entity.js';
 import { html } from './html.js';
+import { temperatureUnit } from './quantity.js';
 import { Slider } from './ui.js';
 
 const FEATURE = { target: 1, range: 2, humidity: 4, fan: 8, preset: 16, swing: 32 };
@@ -12,12 +13,13 @@ const WATER = { target: 1, mode: 2 };
 const known = (value) => value !== null && value !== undefined;
 
 function SetPoint({ entity, view, text, attribute, data }) {
-	const { min_temp: min = 5, max_temp: max = 35, target_temp_step: step = 0.5 } =
+	const unit = temperatureUnit(view);
+	const { min_temp: min = 5, max_temp: max = 35, target_temp_step: step = unit === '°F' ? 1 : 0.5 } =
 	    view.attributes;
 	const set = (value) => command(entity, 'set_temperature', { ...data?.(), [attribute]: value },
 	    { attributes: { [attribute]: value } });
 	return html`<${Stepper} label=${`${entityName(entity)}: ${text}`} min=${min} max=${max}
-		step=${step} value=${view.attributes[attribute]} onSet=${set} />`;
+		step=${step} unit=${unit} value=${view.attributes[attribute]} onSet=${set} />`;
 }
 
 /** The two limits go together: each is sent with the other as it is. */

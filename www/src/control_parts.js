@@ -2,9 +2,10 @@
 // What the controls of several domains share: the switch, choices, steppers, buttons that ask twice.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { command } from './command.js';
-import { entityFullName, modeText, numberText } from './entity.js';
+import { entityFullName, modeText } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { numberText } from './quantity.js';
 import { Toggle } from './ui.js';
 import { UsedNote } from './used.js';
 
@@ -83,7 +84,7 @@ function useSettled(value, send) {
 }
 
 /** A number with a button on each side. NAMES: what the two buttons do. */
-export function Stepper({ label, value, min, max, step, unit = '°C', names = ['Cooler', 'Warmer'],
+export function Stepper({ label, value, min, max, step, unit, names = ['Cooler', 'Warmer'],
     onSet }) {
 	const [shown, set] = useSettled(value, onSet);
 	const stepped = (next) => Number((Math.round(next / step) * step).toFixed(2));

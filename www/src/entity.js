@@ -4,6 +4,9 @@
 import { ago, timeText, toMs } from './clock.js';
 import { house } from './house.js';
 import { shapeOf } from './icon_names.js';
+import { numberText, temperatureUnit } from './quantity.js';
+
+export { numberText };
 
 /** Device class of a binary sensor -> [text when on, text when off, icon on, icon off, tone] */
 const BINARY = {
@@ -115,16 +118,6 @@ export function isNumeric(entity) {
 	    Number.isFinite(attributes?.suggested_display_precision)));
 }
 
-/** By the number of digits; they are dear to make. */
-const FORMATS = [0, 1, 2].map((digits) =>
-    new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }));
-
-/** A number with as many digits as help. */
-export function numberText(value) {
-	const size = Math.abs(value);
-	return FORMATS[size >= 1000 ? 0 : size >= 100 ? 1 : 2].format(value);
-}
-
 /** Nobody feels their second digit. */
 const ROUNDED = ['temperature', 'humidity'];
 
@@ -190,11 +183,11 @@ export function valueText(entity) {
 	    attributes.current_position < 100) {
 		return `${value} · ${attributes.current_position} %`;
 	}
-	if (domainOf(entity.entity_id) === 'climate') {
+	if (['climate', 'water_heater'].includes(domainOf(entity.entity_id))) {
 		const doing = attributes.hvac_action ? words(attributes.hvac_action) : value;
-		const measured = Number(attributes.current_temperature);
-		return attributes.current_temperature && Number.isFinite(measured) ?
-		    `${doing} · ${numberText(Math.round(measured * 10) / 10)} °C` : doing;
+		const measured = attributes.current_temperature;
+		return Number.isFinite(measured) ? `${doing} · ${numberText(Math.round(measured * 10) / 10)} ${
+			temperatureUnit(entity)}` : doing;
 	}
 	return unit ? `${value} ${unit}` : value;
 }

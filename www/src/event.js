@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 // An event of the house in words, and the newest events in memory. Topic: events.
+import { attributeText } from './attribute.js';
 import { fullText } from './clock.js';
-import { numberText, subjectName, valueParts, words } from './entity.js';
+import { subjectName, valueParts, words } from './entity.js';
 import { deviceIdOf, house } from './house.js';
+import { numberText } from './quantity.js';
 import { notify } from './store.js';
 
 const KEPT = 500;
@@ -59,8 +61,8 @@ function stateText({ subject, data }) {
 	const id = data.entity_id ?? subject;
 	if (data.new_state === undefined || data.new_state === data.old_state) {
 		const changed = Object.entries(data.attributes ?? {})
-		    .map(([key, value]) => `${words(key).toLowerCase()} ${Array.isArray(value) ?
-		        value.join(', ') : value}`);
+		    .map(([key, value]) => `${words(key).toLowerCase()} ${attributeText(house.entities.get(id) ??
+		        { entity_id: id }, key, value)}`);
 		return changed.length ? changed.join(', ') : 'reported again';
 	}
 	const to = stateWords(id, data.new_state, data.unit);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 // What is worth knowing about the whole house before any room.
-import { domainOf, entityFullName, numberText, toneOf } from './entity.js';
+import { domainOf, entityFullName, toneOf } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { numberText } from './quantity.js';
 import { useTopics } from './store.js';
 
 const countText = (n, one, many) => (n === 1 ? `1 ${one}` : `${n} ${many}`);

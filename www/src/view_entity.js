@@ -2,6 +2,7 @@
 // The page of one entity: its state and controls, its history, the reason of its last change,
 // its attributes.
 import { patch, remove } from './api.js';
+import { attributeText } from './attribute.js';
 import { fullText, timeText, useTick } from './clock.js';
 import { Body, CommandNote, isControl, Quick } from './control.js';
 import { lightColour } from './control_light.js';
@@ -24,14 +25,7 @@ import { useEntity } from './use_entity.js';
 import { VersionsFold } from './versions.js';
 
 /** For programs, not for people. */
-const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds'];
-
-function attributeText(value) {
-	if (Array.isArray(value)) {
-		return value.join(', ');
-	}
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
+const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds', 'temperature_unit'];
 
 function Value({ view }) {
 	const [value, unit] = valueParts(view);
@@ -84,7 +78,7 @@ function Facts({ entity }) {
 			${rows.filter(([, value]) => value).map(([name, value]) => html`<div key=${name}>
 				<dt>${name}</dt><dd>${value}</dd></div>`)}
 			${attributes.map(([name, value]) => html`<div key=${`a-${name}`}>
-				<dt>${words(name)}</dt><dd>${attributeText(value)}</dd></div>`)}
+				<dt>${words(name)}</dt><dd>${attributeText(entity, name, value)}</dd></div>`)}
 		</dl>
 	</section>`;
 }

@@ -3,9 +3,10 @@
 import { useEffect } from 'preact/hooks';
 import { get } from './api.js';
 import { ago, fullText, lengthText, toMs } from './clock.js';
-import { numberText, words } from './entity.js';
+import { words } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { numberText } from './quantity.js';
 import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 
 const REFRESH_MS = 10e3;
