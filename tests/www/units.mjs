@@ -26,7 +26,7 @@ const { jsonFault } = await from('json_fault');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { causeText } = await from('rule_back_day');
-const { placeText } = await from('rule_run_details');
+const { offsetText, placeText } = await from('rule_run_details');
 const { undoneText, undoOffers } = await from('rule_run_undo');
 const { ruleText } = await from('rule_text');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
@@ -420,6 +420,11 @@ test('what would have started a rule in words', () => {
 		[{ kind: 'state', index: 0, entity_id: 'light.hall', from: 'off', to: 'on' }, 'Hall lamp: off → on'],
 		[{ kind: 'event', index: 0, event: 'event.bell' }, 'event.bell']])
 		assert.equal(causeText(trigger, triggers), text);
+});
+
+test('how long after the start a step came', () => {
+	for (const [ms, text] of [[0, '0 ms'], [999, '999 ms'], [1500, '1.5 s'], [59900, '59.9 s'], [300e3, '5 min'], [3660e3, '1 h 1 min']])
+		assert.equal(offsetText(ms), text);
 });
 
 test('places of a rule in words', () => {

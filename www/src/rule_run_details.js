@@ -19,7 +19,7 @@ export function placeText(place) {
 }
 
 export function offsetText(ms) {
-	return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(ms < 60000 ? 1 : 0)} s`;
+	return ms < 1000 ? `${ms} ms` : ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : lengthText(ms);
 }
 
 /** Entity ids in a text as the names that people know. */
