@@ -97,13 +97,30 @@ write_next(struct jsw *w, const struct request *r, const struct store_event *row
 		jsw_null(w, "next");
 }
 
-static bool
-may_be_undone(const struct store_event *e)
+static enum rc
+command_undoable(const struct request *r, const struct store_event *e, bool *out)
 {
-	return e->kind == EVENT_AUTOMATION_RUN || e->kind == EVENT_SCENARIO_START || e->kind == EVENT_UNDO;
+	struct js *data = NULL;
+	enum rc rc = RC_OK;
+
+	if (e->data != NULL && js_parse(e->data, strlen(e->data), JS_LAX_KEYS, &data, NULL) == RC_OK)
+		rc = followup_command(r->db, js_int(js_get(data, "id"), 0), r->arena, out);
+	js_free(data);
+	return rc;
 }
 
-/* The ids of those that led to something that can be taken back. */
+static enum rc
+is_undoable(const struct request *r, const struct store_event *e, bool *out)
+{
+	*out = false;
+	if (e->kind == EVENT_COMMAND)
+		return command_undoable(r, e, out);
+	if (e->kind == EVENT_AUTOMATION_RUN || e->kind == EVENT_SCENARIO_START || e->kind == EVENT_UNDO)
+		return followup_undoable(r->db, e->id, r->arena, out);
+	return RC_OK;
+}
+
+/* The ids of those that are, or led to, something that can be taken back. */
 static enum rc
 write_undoable(struct jsw *w, const struct request *r, const struct store_event *rows, size_t n)
 {
@@ -112,13 +129,9 @@ write_undoable(struct jsw *w, const struct request *r, const struct store_event 
 	size_t i;
 
 	jsw_array(w, "undoable");
-	for (i = 0; i < n && rc == RC_OK; i++) {
-		undoable = false;
-		if (may_be_undone(&rows[i]))
-			rc = followup_undoable(r->db, rows[i].id, r->arena, &undoable);
-		if (undoable)
+	for (i = 0; i < n && rc == RC_OK; i++)
+		if ((rc = is_undoable(r, &rows[i], &undoable)) == RC_OK && undoable)
 			jsw_int(w, NULL, rows[i].id);
-	}
 	jsw_end(w);
 	return rc;
 }
@@ -225,7 +238,7 @@ static const struct member event_members[] = {
 static const struct member list_members[] = {
 	{ .name = "events", .type = MEMBER_LIST, .of = "Event" },
 	{ .name = "undoable", .type = MEMBER_INTS,
-	    .help = "ids of those of runs and undos that told a device something that has a way back" },
+	    .help = "ids of those of commands, runs and undos that told a device something that has a way back" },
 	{ .name = "next", .type = MEMBER_INT, .null = true,
 	    .help = "since= of the next page, or before= when the newest come first" },
 	{ .name = NULL }

@@ -130,6 +130,17 @@ followup_undoable(struct db *db, int64_t event, struct mem_arena *a, bool *out)
 }
 
 enum rc
+followup_command(struct db *db, int64_t id, struct mem_arena *a, bool *out)
+{
+	struct command c;
+	enum rc rc = store_command_get(db, id, a, &c);
+
+	if (rc == RC_OK || rc == RC_NOT_FOUND)
+		*out = rc == RC_OK && has_way_back(&c);
+	return rc == RC_NOT_FOUND ? RC_OK : rc;
+}
+
+enum rc
 followup_find(struct db *db, int64_t event, struct mem_arena *a, struct followup *out)
 {
 	struct followup f = { .undo = 0 };

@@ -23,6 +23,8 @@ struct followup {
 enum rc followup_find(struct db *db, int64_t event, struct mem_arena *a, struct followup *out);
 /* Whether an event, of a run or an undo, led to something that can be taken back. */
 enum rc followup_undoable(struct db *db, int64_t event, struct mem_arena *a, bool *out);
+/* The same of a single command; one that is no longer recorded cannot. */
+enum rc followup_command(struct db *db, int64_t id, struct mem_arena *a, bool *out);
 /* The members "undoable" and "undone": {"event","time","actor","left":[...]} or null. */
 void followup_write(struct jsw *w, const struct followup *f);
 

@@ -741,6 +741,8 @@ async function undo(run, other)
 	assert.deepEqual([event, typeof actor, left], [back.event, 'string', []]);
 	const { undoable } = (await get('/api/v1/events?kind=undo', 200)).body;
 	assert.ok(undoable.includes(back.event), JSON.stringify(undoable));
+	const told = (await get(`/api/v1/events?kind=command&entity_id=${id}`, 200)).body;
+	assert.ok(told.events.some((one) => one.data.id === back.results[0].id && told.undoable.includes(one.id)));
 	assert.notEqual(await state(), now);
 	const again = (await post(`${run}/undo`, { entities: [id] }, 202)).body;
 	assert.deepEqual([again.event, again.results[0].result], [null, 'already']);

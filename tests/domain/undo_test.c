@@ -216,6 +216,15 @@ followed(int64_t event)
 	return buf_keep(&b, arena);
 }
 
+static bool
+undoable_command(int64_t id)
+{
+	bool is = false;
+
+	ATF_REQUIRE_EQ(followup_command(db, id, arena, &is), RC_OK);
+	return is;
+}
+
 ATF_TC_WITHOUT_HEAD(followup__what_there_is_to_take_back);
 ATF_TC_BODY(followup__what_there_is_to_take_back, tc)
 {
@@ -229,7 +238,10 @@ ATF_TC_BODY(followup__what_there_is_to_take_back, tc)
 	ATF_CHECK_STREQ(followed(999), "nothing");
 	run = start_run();
 	ATF_CHECK_STREQ(followed(run), "nothing");
-	settle(give("automation:r", run, "button.p", "press", "{}"), COMMAND_SENT);	/* no way back */
+	c = give("automation:r", run, "button.p", "press", "{}");			/* no way back */
+	settle(c, COMMAND_SENT);
+	ATF_CHECK(!undoable_command(c.id));
+	ATF_CHECK(!undoable_command(999));
 	c = give("automation:r", run, "light.a", "turn_on", "{}");
 	c.status = COMMAND_EXPIRED;							/* told nobody */
 	ATF_REQUIRE_EQ(command_record(&tx, &c), RC_OK);
@@ -238,7 +250,8 @@ ATF_TC_BODY(followup__what_there_is_to_take_back, tc)
 	tx.cause = run;
 	ATF_REQUIRE_EQ(event_append(&tx, EVENT_SCENARIO_START, 0, "scenario.s", "{}", &inner), RC_OK);
 	tx.cause = 0;
-	give("scenario:s", inner, "light.a", "turn_on", "{}");				/* is about to be sent */
+	c = give("scenario:s", inner, "light.a", "turn_on", "{}");			/* is about to be sent */
+	ATF_CHECK(undoable_command(c.id));
 	ATF_CHECK_STREQ(followed(inner), "undoable");
 	ATF_CHECK_STREQ(followed(run), "undoable");
 	close_house();

@@ -16,7 +16,7 @@ const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
-	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText,
+	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
 } = await from('event');
 const { house, houseApply, houseLoad } = await from('house');
 const { SHAPES } = await from('icon');
@@ -459,6 +459,11 @@ test('an event can be undone once devices were told something because of it', ()
 	assert.deepEqual([...events.undoable], [1]);
 	add(7, 'command', 4, { status: 'sent' });
 	assert.deepEqual([...events.undoable].sort(), [1, 2, 3]);
+	const command = (id, status) => eventUndoable({ id, kind: 'command', data: { status } });
+	eventsAdd([{ id: 8, kind: 'command', data: {} }, { id: 9, kind: 'command', data: {} }], [8]);
+	for (const [id, expected] of [[7, [false, false, true]], [8, [false, true, true]], [9, [false, false, false]]])
+		assert.deepEqual(['pending', 'sent', 'confirmed'].map((status) => command(id, status)), expected);
+	assert.deepEqual([2, 5].map((id) => eventUndoable({ id, kind: 'automation_run' })), [true, false]);
 	eventsForget();
 	assert.equal(events.undoable.size, 0);
 });

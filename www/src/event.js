@@ -9,8 +9,8 @@ import { notify } from './store.js';
 
 const KEPT = 500;
 
-/** Newest first; the ids of those of runs and undos that led to what can be taken back. */
-export const events = { list: [], undoable: new Set(), loaded: false };
+/** Newest first; the ids of those that can be taken back, and of those of which the house was asked that. */
+export const events = { list: [], undoable: new Set(), asked: new Set(), loaded: false };
 
 /** Kinds of events that are undone as one. */
 const WHOLE = ['automation_run', 'scenario_start', 'undo'];
@@ -28,11 +28,12 @@ function markUndoable(fresh) {
 }
 
 /**
- * Adds rows, in any order; an event that is known already is not added again. UNDOABLE: ids of those of which the house
- * knows that they can be taken back.
+ * Adds rows, in any order; an event that is known already is not added again. UNDOABLE: ids of those of commands, runs
+ * and undos that can be taken back, when the house has said so.
  */
-export function eventsAdd(rows, undoable = []) {
-	undoable.forEach((id) => events.undoable.add(id));
+export function eventsAdd(rows, undoable) {
+	undoable?.forEach((id) => events.undoable.add(id));
+	(undoable ? rows : []).forEach(({ id }) => events.asked.add(id));
 	const known = new Set(events.list.map((event) => event.id));
 	const fresh = rows.filter((event) => !known.has(event.id));
 	if (fresh.length > 0) {
@@ -42,9 +43,18 @@ export function eventsAdd(rows, undoable = []) {
 	}
 }
 
+/** Whether EVENT can be taken back. Of a command that just came all that is known is that its device did it. */
+export function eventUndoable({ id, kind, data }) {
+	if (kind !== 'command' || (events.asked.has(id) && data?.status === 'sent')) {
+		return events.undoable.has(id);
+	}
+	return data?.status === 'confirmed' && (events.undoable.has(id) || !events.asked.has(id));
+}
+
 export function eventsForget() {
 	events.list = [];
 	events.undoable.clear();
+	events.asked.clear();
 	events.loaded = false;
 }
 

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { post } from './api.js';
 import { subjectName } from './entity.js';
-import { events } from './event.js';
+import { eventUndoable } from './event.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { toast } from './toast.js';
@@ -65,13 +65,13 @@ export function UndoButton({ path, body, what, small, redo }) {
 
 /** Of an event that told devices something, or led to that; nothing for others. */
 export function UndoEvent({ event, what }) {
-	if (event.kind === 'command' && ['sent', 'confirmed'].includes(event.data?.status)) {
+	if (!eventUndoable(event)) {
+		return null;
+	}
+	if (event.kind === 'command') {
 		return html`<${UndoButton} small=${true} what=${what}
 			path=${`/api/v1/commands/${event.data.id}/undo`} />`;
 	}
-	if (events.undoable.has(event.id)) {
-		return html`<${UndoButton} small=${true} what=${what} path="/api/v1/undo"
-			body=${{ event: event.id }} redo=${event.kind === 'undo'} />`;
-	}
-	return null;
+	return html`<${UndoButton} small=${true} what=${what} path="/api/v1/undo"
+		body=${{ event: event.id }} redo=${event.kind === 'undo'} />`;
 }
