@@ -72,8 +72,8 @@ await(struct request *r)
 static const struct member list_members[] = {
 	{ .name = "messages", .type = MEMBER_ANY,
 	    .help = "by topic: time (null: nothing was heard), payload, encoding, size, truncated, retain, and "
-	    "decoded: for each entity result (state, availability, event, nothing, dropped) "
-	    "with what it reads or why not" },
+	    "decoded: for each entity result (state, availability, event, nothing, dropped; unknown of a message "
+	    "too large to be kept whole) with what it reads or why not" },
 	{ .name = NULL }
 };
 

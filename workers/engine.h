@@ -222,11 +222,14 @@ void engine_subscribed(struct engine *e, bool granted);
 /* Listens to the topics of l from now on; what was heard of them before is taken in. */
 void engine_route(struct engine *e, struct live *l, bool fresh);
 void engine_unroute(struct engine *e, struct live *l);
-/* The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. */
-bool engine_route_last(const struct engine *e, const char *topic, struct message *out);
-/* The same for all topics. */
+/*
+ * The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. Of a
+ * large one fewer bytes are *kept than its len.
+ */
+bool engine_route_last(const struct engine *e, const char *topic, struct message *out, size_t *kept);
+/* The same for all topics; route_kept(m->len) bytes of each are there. */
 void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
-/* Remembers m, unless something newer was heard; m->now_ms: when it came. */
+/* Remembers m, unless something newer was heard; m->now_ms: when it came. route_kept(m->len) bytes are read. */
 void engine_route_keep(struct engine *e, const struct message *m);
 
 /* ---- engine_poll.c: asking devices ---- */

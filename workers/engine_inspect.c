@@ -13,7 +13,7 @@
 
 #include "shared/base/field.h"
 #include "shared/base/log.h"
-#include "workers/engine.h"
+#include "workers/engine_route.h"
 
 #define TOPICS_MAX 500		/* of one device */
 #define PAYLOAD_SHOWN 2048	/* bytes */
@@ -90,6 +90,17 @@ write_report(struct jsw *w, struct report *r)
 	js_free(r->data);
 }
 
+/* Nobody can say any more what was made of a message that is not kept whole. */
+static void
+write_undecoded(struct jsw *w, const struct use *u)
+{
+	jsw_object(w, NULL);
+	jsw_string(w, "entity_id", u->live->entity_id);
+	jsw_string(w, "result", "unknown");
+	jsw_string(w, "reason", "the message is too large to be kept whole");
+	jsw_end(w);
+}
+
 /* The decoder is asked again; nothing is applied. */
 static void
 write_decoded(struct engine *e, struct jsw *w, const struct use *u, struct message *m)
@@ -109,15 +120,16 @@ write_decoded(struct engine *e, struct jsw *w, const struct use *u, struct messa
 	jsw_end(w);
 }
 
-/* As text, cut between characters; bytes that are none are only counted. */
+/* As text, cut between characters; bytes that are none are only counted. kept: of m's bytes, all or more than shown. */
 static void
-write_payload(struct jsw *w, const struct message *m)
+write_payload(struct jsw *w, const struct message *m, size_t kept)
 {
 	size_t shown = m->len < PAYLOAD_SHOWN ? m->len : PAYLOAD_SHOWN;
-	bool text = field_utf8(m->payload, m->len);
+	bool text;
 
-	while (text && shown < m->len && shown > 0 && ((unsigned char)m->payload[shown] & 0xc0) == 0x80)
+	while (shown < m->len && shown > 0 && ((unsigned char)m->payload[shown] & 0xc0) == 0x80)
 		shown--;
+	text = field_utf8(m->payload, kept < m->len ? shown : m->len);
 	jsw_string(w, "encoding", text ? "utf-8" : "binary");
 	if (text)
 		jsw_stringn(w, "payload", m->payload, shown);
@@ -133,8 +145,8 @@ static void
 write_topic(struct engine *e, struct jsw *w, const struct use *uses, size_t n)
 {
 	struct message m = { 0 };
-	bool heard = engine_route_last(e, uses[0].topic, &m);
-	size_t i;
+	size_t i, kept = 0;
+	bool heard = engine_route_last(e, uses[0].topic, &m, &kept);
 
 	jsw_object(w, NULL);
 	jsw_string(w, "topic", uses[0].topic);
@@ -144,10 +156,13 @@ write_topic(struct engine *e, struct jsw *w, const struct use *uses, size_t n)
 		return;
 	}
 	jsw_time(w, "time", m.now_ms);
-	write_payload(w, &m);
+	write_payload(w, &m, kept);
 	jsw_array(w, "decoded");
 	for (i = 0; i < n; i++)
-		write_decoded(e, w, &uses[i], &m);
+		if (kept < m.len)
+			write_undecoded(w, &uses[i]);
+		else
+			write_decoded(e, w, &uses[i], &m);
 	jsw_end(w);
 	jsw_end(w);
 	js_free(m.json);
@@ -177,7 +192,7 @@ engine_inspect(struct engine *e, const char *device_id, int64_t event)
 
 /* ---- from one engine to the next ---- */
 
-/* One message in the file; topic and payload follow, each with a NUL. */
+/* One message in the file; topic and what is kept of the payload follow, each with a NUL. */
 struct saved {
 	uint32_t	came;		/* UTC seconds */
 	uint32_t	len, topic_len;	/* bytes without the NUL */
@@ -193,7 +208,7 @@ save_one(const struct message *m, void *arg)
 
 	fwrite(&s, sizeof(s), 1, f);
 	fwrite(m->topic, s.topic_len + 1, 1, f);
-	fwrite(m->payload, m->len, 1, f);
+	fwrite(m->payload, route_kept(m->len), 1, f);
 	putc('\0', f);
 }
 
@@ -228,7 +243,7 @@ load_one(struct engine *e, const char *p, size_t left)
 	if (left < sizeof(s))
 		return 0;
 	memcpy(&s, p, sizeof(s));
-	size = sizeof(s) + (size_t)s.topic_len + 1 + (size_t)s.len + 1;
+	size = sizeof(s) + (size_t)s.topic_len + 1 + route_kept(s.len) + 1;
 	if (left < size || p[sizeof(s) + s.topic_len] != '\0' || p[size - 1] != '\0' ||
 	    strlen(p + sizeof(s)) != s.topic_len)
 		return 0;

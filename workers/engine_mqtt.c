@@ -106,8 +106,8 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	e->answered = NULL;
 	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
-	if (!announced(e, in) && !taken)
-		route_park(t, in, e->now_ms);
+	if (!announced(e, in) && r == NULL)
+		route_park(t, in, e->now_ms, taken);
 }
 
 void
@@ -331,7 +331,6 @@ void
 engine_routes_open(struct engine *e)
 {
 	e->routes = mem_xcalloc(1, sizeof(*e->routes));
-	e->routes->newest = &e->routes->oldest;
 	e->routes->unask.fn = unask;
 	e->routes->unask.arg = e;
 	fill_filters(e);

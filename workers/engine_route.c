@@ -7,8 +7,133 @@
 #include "workers/engine_route.h"
 
 #define PARKED_BYTES (256 * 1024)	/* of messages nobody listens to yet */
-#define PARKED_ONE 16384
+#define WHOLE_MAX 16384		/* bytes of a payload that is kept whole */
+#define CUT 4096		/* bytes that are kept of a larger one, for people to see */
 #define NOW_S 10		/* a message that waited longer for its entity tells of then, not of now */
+
+/* ---- the last messages ---- */
+
+size_t
+route_kept(size_t len)
+{
+	return len <= WHOLE_MAX ? len : CUT;
+}
+
+/* What it counts against PARKED_BYTES. */
+static size_t
+weight(const struct parked *p)
+{
+	return sizeof(*p) + strlen(p->topic) + route_kept(p->len);
+}
+
+static void
+unpark(struct route_table *t, struct parked *p)
+{
+	if (p->prev != NULL)
+		p->prev->next = p->next;
+	else
+		t->oldest = p->next;
+	if (p->next != NULL)
+		p->next->prev = p->prev;
+	else
+		t->newest = p->prev;
+	map_remove(&t->parked, p->topic);
+	t->parked_bytes -= weight(p);
+	free(p->topic);
+	free(p->payload);
+	free(p);
+}
+
+static struct parked *
+park_new(struct route_table *t, const char *topic)
+{
+	struct parked *p = mem_xcalloc(1, sizeof(*p));
+
+	p->topic = mem_xstrdup(topic);
+	map_put(&t->parked, p->topic, p);
+	p->prev = t->newest;
+	if (p->prev != NULL)
+		p->prev->next = p;
+	else
+		t->oldest = p;
+	t->newest = p;
+	t->parked_bytes += weight(p);
+	return p;
+}
+
+static void
+park(struct route_table *t, struct parked *p, const struct mqtt_message *m, int64_t now_ms)
+{
+	t->parked_bytes -= weight(p);
+	free(p->payload);
+	p->payload = mem_xbytes(m->payload, route_kept(m->len));
+	p->len = m->len;
+	p->came = (uint32_t)(now_ms / 1000);
+	p->retain = m->retain;
+	t->parked_bytes += weight(p);
+	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
+		unpark(t, t->oldest);
+}
+
+void
+route_park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms, bool taken)
+{
+	struct parked *p = map_get(&t->parked, m->topic);
+
+	if (p == NULL && taken)
+		return;
+	if (p == NULL)
+		p = park_new(t, m->topic);
+	p->told = false;
+	park(t, p, m, now_ms);
+}
+
+void
+route_remember(struct route *r, const struct mqtt_message *m, int64_t now_ms)
+{
+	size_t kept = route_kept(m->len);
+
+	if (r->cap <= kept) {
+		r->cap = (uint32_t)kept + 1;
+		r->last = mem_xrealloc(r->last, r->cap, 1);
+	}
+	memcpy(r->last, m->payload, kept);
+	r->last[kept] = '\0';
+	r->len = (uint32_t)m->len;
+	r->came = (uint32_t)(now_ms / 1000);
+	r->retain = m->retain;
+	r->told = false;
+}
+
+/* Somebody listens to its topic from now on: what waited there is the route's, which keeps what comes. */
+static void
+adopt(struct route_table *t, struct route *r)
+{
+	struct parked *p = map_get(&t->parked, r->topic);
+
+	if (p == NULL)
+		return;
+	route_remember(r, &(struct mqtt_message){ .topic = r->topic, .payload = p->payload, .len = p->len,
+	    .retain = p->retain }, (int64_t)p->came * 1000);
+	r->told = p->told;
+	unpark(t, p);
+}
+
+/* Nobody listens any more: who comes later is told the newest, not what waited before. */
+static void
+park_last(struct route_table *t, const struct route *r)
+{
+	struct parked *p;
+
+	if (r->cap == 0)
+		return;
+	p = park_new(t, r->topic);
+	p->told = true;
+	park(t, p, &(struct mqtt_message){ .payload = r->last, .len = r->len, .retain = r->retain },
+	    (int64_t)r->came * 1000);
+}
+
+/* ---- routes ---- */
 
 static struct route *
 find_wild(const struct route_table *t, const char *topic)
@@ -33,6 +158,7 @@ route_get(struct route_table *t, const char *topic)
 	r->topic = topic;
 	if (!wild) {
 		map_put(&t->exact, r->topic, r);
+		adopt(t, r);
 		return r;
 	}
 	t->wild = mem_xrealloc(t->wild, t->n_wild + 1, sizeof(struct route *));
@@ -82,103 +208,29 @@ route_drop(struct route_table *t, struct route *r)
 {
 	size_t i;
 
-	if (!mqtt_topic_is_filter(r->topic))
+	if (!mqtt_topic_is_filter(r->topic)) {
 		map_remove(&t->exact, r->topic);
+		park_last(t, r);
+	}
 	for (i = 0; i < t->n_wild; i++)
 		if (t->wild[i] == r)
 			t->wild[i--] = t->wild[--t->n_wild];
 	route_free(r);
 }
 
-/* ---- the last messages ---- */
-
-static void
-unpark(struct route_table *t, struct parked *p)
-{
-	map_remove(&t->parked, p->topic);
-	t->parked_bytes -= p->len + sizeof(*p);
-	free(p->topic);
-	free(p->payload);
-	free(p);
-}
-
-static void
-unpark_oldest(struct route_table *t)
-{
-	struct parked *p = t->oldest;
-
-	if ((t->oldest = p->next) == NULL)
-		t->newest = &t->oldest;
-	unpark(t, p);
-}
-
-void
-route_park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
-{
-	struct parked *p = map_get(&t->parked, m->topic);
-
-	if (m->len > PARKED_ONE)
-		return;
-	if (p == NULL) {
-		p = mem_xcalloc(1, sizeof(*p));
-		p->topic = mem_xstrdup(m->topic);
-		map_put(&t->parked, p->topic, p);
-		*t->newest = p;
-		t->newest = &p->next;
-		t->parked_bytes += sizeof(*p);
-	} else {
-		t->parked_bytes -= p->len;
-		free(p->payload);
-	}
-	p->payload = mem_xbytes(m->payload, m->len);
-	p->len = m->len;
-	p->came = (uint32_t)(now_ms / 1000);
-	p->retain = m->retain;
-	t->parked_bytes += m->len;
-	while (t->parked_bytes > PARKED_BYTES && t->oldest != p)
-		unpark_oldest(t);
-}
-
-void
-route_remember(struct route *r, const struct mqtt_message *m, int64_t now_ms)
-{
-	if (m->len > PARKED_ONE)
-		return;
-	if (r->cap <= m->len) {
-		r->cap = (uint32_t)m->len + 1;
-		r->last = mem_xrealloc(r->last, r->cap, 1);
-	}
-	memcpy(r->last, m->payload, m->len);
-	r->last[m->len] = '\0';
-	r->len = (uint32_t)m->len;
-	r->came = (uint32_t)(now_ms / 1000);
-	r->retain = m->retain;
-}
-
 /* ---- listening ---- */
 
-/* What was heard before the entity existed; false when nothing was. */
+/* What was heard before the entity existed; false when nothing was, or not all of it was kept. */
 static bool
 replay(struct engine *e, struct live *l, size_t number, const char *topic)
 {
-	struct route *r = map_get(&e->routes->exact, topic);
-	const struct parked *p = map_get(&e->routes->parked, topic);
-	struct message m = { .topic = topic, .now_ms = e->now_ms };
-	uint32_t now = (uint32_t)(e->now_ms / 1000);
+	const struct route *r = map_get(&e->routes->exact, topic);
+	struct message m;
 
-	if (r != NULL && r->cap > 0) {
-		m.payload = r->last;
-		m.len = r->len;
-		m.retain = r->retain || now - r->came > NOW_S;
-	} else if (p != NULL) {
-		if (r != NULL)
-			route_remember(r, &(struct mqtt_message){ .topic = topic, .payload = p->payload,
-			    .len = p->len, .retain = p->retain }, (int64_t)p->came * 1000);
-		m.payload = p->payload;
-		m.len = p->len;
-		m.retain = p->retain || now - p->came > NOW_S;
-	} else
+	if (r == NULL || r->cap == 0 || r->len > WHOLE_MAX)
 		return false;
+	m = (struct message){ .topic = topic, .payload = r->last, .len = r->len, .now_ms = e->now_ms,
+	    .retain = r->retain || r->told || (uint32_t)(e->now_ms / 1000) - r->came > NOW_S };
 	engine_deliver(e, l, number, &m);
 	js_free(m.json);
 	return true;
@@ -239,13 +291,14 @@ last_of(const struct route *r)
 }
 
 bool
-engine_route_last(const struct engine *e, const char *topic, struct message *out)
+engine_route_last(const struct engine *e, const char *topic, struct message *out, size_t *kept)
 {
 	const struct route *r = find_route(e, topic);
 
 	if (r == NULL || r->cap == 0)
 		return false;
 	*out = last_of(r);
+	*kept = route_kept(r->len);
 	return true;
 }
 
@@ -290,7 +343,7 @@ routes_free(struct route_table *t)
 	for (i = 0; i < t->n_wild; i++)
 		route_free(t->wild[i]);
 	while (t->oldest != NULL)
-		unpark_oldest(t);
+		unpark(t, t->oldest);
 	map_free(&t->exact);
 	map_free(&t->parked);
 	free(t->wild);

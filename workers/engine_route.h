@@ -20,20 +20,23 @@ struct route {
 	struct route_use *uses;		/* &one while there is one */
 	struct route_use one;
 	uint32_t	 n, room;	/* entries of uses, and how many fit */
-	uint32_t	 len, cap;	/* of last; cap 0: none was kept */
+	uint32_t	 len;		/* of its last message, all of it */
+	uint32_t	 cap;		/* of last; 0: none was kept */
 	uint32_t	 came;		/* when last came, UTC seconds */
 	bool		 retain;
-	char		*last;		/* payload of its last message, for entities that come later */
+	bool		 told;		/* by a route before this one, to whoever listened then */
+	char		*last;		/* route_kept(len) bytes and a NUL, for entities that come later */
 };
 
 /* The last message on a topic that no entity listens to: its announcement may come later. */
 struct parked {
 	char		*topic;
-	char		*payload;
+	char		*payload;	/* route_kept(len) bytes and a NUL */
 	size_t		 len;
 	uint32_t	 came;		/* UTC seconds */
 	bool		 retain;
-	struct parked	*next;		/* the order they came in */
+	bool		 told;		/* somebody listened when it came */
+	struct parked	*prev, *next;	/* the order they came in */
 };
 
 struct filter {
@@ -48,8 +51,8 @@ struct route_table {
 	struct map	 exact;		/* struct route by topic */
 	struct route	**wild;		/* those with wildcards */
 	size_t		 n_wild;
-	struct map	 parked;
-	struct parked	*oldest, **newest;
+	struct map	 parked;	/* by topic; none that is in exact */
+	struct parked	*oldest, *newest;
 	size_t		 parked_bytes;
 	struct filter	 filters[FILTERS_MAX];	/* where announcements come in */
 	size_t		 n_filters;
@@ -58,10 +61,12 @@ struct route_table {
 	struct timer	 unask;
 };
 
+/* How many bytes of a payload of len are kept: all, or the beginning of one that is large. */
+size_t route_kept(size_t len);
 /* Keeps it as the last one of its topic. */
 void route_remember(struct route *r, const struct mqtt_message *m, int64_t now_ms);
-/* Nobody listens to its topic yet. */
-void route_park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms);
+/* Nobody listens to just its topic yet. taken: a wildcard does, so only what waits already is renewed. */
+void route_park(struct route_table *t, const struct mqtt_message *m, int64_t now_ms, bool taken);
 void routes_free(struct route_table *t);
 
 /* ---- engine_mqtt.c ---- */

@@ -92,7 +92,38 @@ messages__decoded_cleanup()
 	stop_all
 }
 
+# A large message is the last one all the same: its beginning is kept, and no older one stands in for it.
+atf_test_case messages__large cleanup
+messages__large_body()
+{
+	start_house
+	announce
+	device_id=$(api GET /api/v1/entities/sensor.probe_word | jq -r .device_id)
+	mqtt_pub probe/word small -q 1
+	wait_for state_is sensor.probe_word small || fail "no state"
+	mqtt_pub probe/word "x$(printf 'ü%.0s' $(seq 20000))" -q 1
+	wait_for messages_are '.["probe/word"] | [(.payload | utf8bytelength), .size, .truncated, .encoding]' \
+	    '[2047,40001,true,"utf-8"]' || fail "an older one is shown: $(cat messages.json)"
+	expect '.["probe/word"].decoded[0] | [.entity_id, .result]' '["sensor.probe_word","unknown"]'
+	expect '.["probe/word"].time != null' true
+	{ printf '\377\376\0'; head -c 20000 /dev/zero; } |
+	    mosquitto_pub -h 127.0.0.1 -p "$(broker_port)" -t probe/word -s -q 1
+	wait_for messages_are '.["probe/word"] | [.encoding, .payload, .size]' '["binary",null,20003]' ||
+	    fail "bytes are not told from text: $(cat messages.json)"
+
+	old=$(program_pid engine)
+	# shellcheck disable=SC2086
+	kill -TERM $old
+	start_engine
+	expect '.["probe/word"] | [.encoding, .payload, .size]' '["binary",null,20003]'
+}
+messages__large_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case messages__decoded
+	atf_add_test_case messages__large
 }

@@ -329,8 +329,74 @@ orphans__listed_and_cleared_cleanup()
 	stop_all
 }
 
+announce_plug()	# [nothing: it is withdrawn]
+{
+	mqtt_pub homeassistant/switch/rq/s/config "${1-{\"name\":\"Plug\",\"unique_id\":\"rq\",
+	    \"state_topic\":\"rq/s\",\"command_topic\":\"rq/set\"\}}" -r -q 1
+}
+
+announce_press()	# the same for what only tells that something happened
+{
+	mqtt_pub homeassistant/event/rq/e/config "${1-{\"name\":\"Press\",\"unique_id\":\"rqe\",
+	    \"state_topic\":\"rq/e\",\"event_types\":[\"single\"]\}}" -r -q 1
+}
+
+plug_says()	# ON|OFF
+{
+	mqtt_pub rq/s "$1" -q 1
+	wait_for state_is switch.plug "$(echo "$1" | tr NOF nof)" || fail "the plug is not $1: $(cat body)"
+}
+
+# Whatever was said before a device was known, it must not be told again when something newer was heard since.
+atf_test_case comes_back__with_its_newest_state cleanup
+comes_back__with_its_newest_state_body()
+{
+	start_house
+	mqtt_pub rq/s ON -q 1
+	mqtt_pub rq/e '{"event_type":"single"}' -q 1
+	announce_plug
+	wait_for state_is switch.plug on || fail "what was said before the announcement is not heard"
+	announce_press
+	wait_for exists entities/event.press || fail "no event"
+	plug_says OFF
+	mqtt_pub rq/e '{"event_type":"single"}' -q 1
+	plug_says ON
+	plug_says OFF
+	happened=$(api GET /api/v1/entities/event.press | jq -r .state)
+
+	# as a bridge does that starts again
+	announce_plug ''
+	announce_press ''
+	wait_for orphans_are 2 || fail "still announced: $(cat body)"
+	announce_press
+	announce_plug
+	wait_for orphans_are 0 || fail "not announced: $(cat body)"
+	state_is switch.plug off || fail "an old message came back: $(cat body)"
+	atf_check_equal "$happened" "$(api GET /api/v1/entities/event.press | jq -r .state)"
+
+	# as somebody does who switches it off and on; meanwhile it is used
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	mqtt_pub rq/s ON -q 1
+	sleep 0.2
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	wait_for state_is switch.plug on || fail "what was said meanwhile is not heard: $(cat body)"
+	plug_says OFF
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	announce_motion 0xm Motion	# read later than that
+	wait_for exists entities/binary_sensor.motion_occupancy || fail "no motion sensor"
+	state_is switch.plug off || fail "an old message came back: $(cat body)"
+	api_ok GET '/api/v1/events?kind=state_changed&entity_id=switch.plug' >events.json
+	atf_check -o inline:'"on off on off on off"\n' jq -c '[.events[].data.new_state] | join(" ")' events.json
+}
+comes_back__with_its_newest_state_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case comes_back__with_its_newest_state
 	atf_add_test_case rename__id_and_rules_stay
 	atf_add_test_case disable__takes_effect_at_once
 	atf_add_test_case disable__before_an_engine_sees_the_command
