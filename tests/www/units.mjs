@@ -23,6 +23,7 @@ const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
 const { idle } = await from('idle');
 const { jsonFault } = await from('json_fault');
+const { meanHumidity, meanTemperature } = await from('measured');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { causeText } = await from('rule_back_day');
@@ -133,6 +134,24 @@ test('temperatures of thermostats and water heaters have the unit that these say
 		data: { entity_id: stove.entity_id, attributes: { temperature: 71.5, preset_mode: 'eco', x: { y: 1 } } } }),
 	'temperature 71.5 °F, preset mode eco, x {"y":1}');
 	house.entities.delete(stove.entity_id);
+});
+
+test('the temperature of a room is one of what its sensors say, each in its unit', () => {
+	const sensor = (state, unit, more) => ({ entity_id: 'sensor.a', device_class: 'temperature', state, unit, ...more });
+	const mean = (...sensors) => {
+		const found = meanTemperature(sensors);
+		return found && `${found.value.toFixed(3)} ${found.unit}`;
+	};
+	assert.equal(mean(sensor('21.256', '°C'), sensor('70', '°F')), '21.184 °C');
+	assert.equal(mean(sensor('68', '°F'), sensor('20', '°C'), sensor('70', '°F')), '68.667 °F');
+	assert.equal(mean(sensor('20', '°C'), sensor('295.15', 'K')), '21.000 °C');
+	assert.equal(mean(sensor('294', 'K')), '294.000 K');
+	assert.equal(mean(sensor('20', '°C'), sensor('70', null), sensor('x', '°C'), sensor(null, '°C'),
+	    sensor('9', '°C', { available: false }), sensor('9', '°C', { entity_id: 'number.a' })), '20.000 °C');
+	assert.equal(mean(), null);
+	assert.equal(meanHumidity([{ ...sensor('40', '%'), device_class: 'humidity' },
+		{ ...sensor('50', '%'), device_class: 'humidity' }]), 45);
+	assert.equal(meanHumidity([sensor('40', '%')]), null);
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

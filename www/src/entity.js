@@ -121,7 +121,8 @@ export function isNumeric(entity) {
 /** Nobody feels their second digit. */
 const ROUNDED = ['temperature', 'humidity'];
 
-const unknown = (state) => state === null || state === undefined || state === '' ||
+/** Whether STATE is one that stands for none. */
+export const isUnknown = (state) => state === null || state === undefined || state === '' ||
     state === 'unknown' || state === 'unavailable';
 
 /** Domains whose state is the time of the last thing that happened. */
@@ -147,7 +148,7 @@ function momentText({ state, attributes }) {
 export function valueParts(entity) {
 	const { state } = entity;
 	const domain = entity.domain ?? domainOf(entity.entity_id);
-	if (unknown(state)) {
+	if (isUnknown(state)) {
 		return [entity.available === false ? 'Unavailable' : 'No value yet', ''];
 	}
 	if (MOMENTS.includes(domain)) {
@@ -205,7 +206,7 @@ export function toneOf(entity) {
 		return 'warn';
 	}
 	const resting = RESTING[domain];
-	return resting && !unknown(entity.state) && !resting.includes(entity.state) ?
+	return resting && !isUnknown(entity.state) && !resting.includes(entity.state) ?
 	    'active' : 'idle';
 }
 

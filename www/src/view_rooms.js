@@ -2,13 +2,14 @@
 // The home page: what matters at a glance, then every room with its devices, live; by floor in a
 // house that has floors.
 import { DeviceCard } from './device_card.js';
-import { domainOf } from './entity.js';
 import { Glance } from './glance.js';
 import { house, houseLoad } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { shapeOf } from './icon_names.js';
+import { meanHumidity, meanTemperature } from './measured.js';
 import { memo } from './memo.js';
+import { fixedText } from './quantity.js';
 import { NOWHERE, roomsByFloor } from './room_groups.js';
 import { useTopics } from './store.js';
 import { useTurn } from './turn.js';
@@ -19,14 +20,6 @@ const PRESENCE = ['occupancy', 'motion', 'presence'];
 const MEASURED = ['temperature', 'humidity'];
 
 const current = (entity) => house.entities.get(entity.entity_id) ?? entity;
-
-function meanOf(entities, deviceClass) {
-	const values = entities.map(current).filter((entity) => entity.available !== false &&
-	    entity.device_class === deviceClass && domainOf(entity.entity_id) === 'sensor' &&
-	    entity.state !== null && entity.state !== '')
-	    .map((entity) => Number(entity.state)).filter(Number.isFinite);
-	return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
-}
 
 function isOccupied(entities) {
 	return entities.map(current).some((entity) => entity.state === 'on' &&
@@ -39,11 +32,11 @@ const isTold = (entity) => PRESENCE.includes(entity.device_class) ||
 function RoomFacts({ entities: all }) {
 	const entities = all.filter(isTold);
 	useTopics(...entities.map((entity) => `entity:${entity.entity_id}`));
-	const temperature = meanOf(entities, 'temperature');
-	const humidity = meanOf(entities, 'humidity');
+	const temperature = meanTemperature(entities.map(current));
+	const humidity = meanHumidity(entities.map(current));
 	return html`<p class="room-facts">
 		${temperature !== null && html`<span><${Icon} name="temperature" />
-			${temperature.toFixed(1)} °C</span>`}
+			${fixedText(temperature.value, 1)} ${temperature.unit}</span>`}
 		${humidity !== null && html`<span><${Icon} name="humidity" />
 			${Math.round(humidity)} %</span>`}
 		${isOccupied(entities) && html`<span><${Icon} name="person" />Somebody is here</span>`}
