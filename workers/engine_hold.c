@@ -26,6 +26,7 @@ engine_hold_end(struct waiting **at)
 	*at = w->next;
 	timer_stop(&w->rule->e->timers, &w->timer);
 	late_free(w->cause);
+	free(w->from);
 	free(w);
 }
 
@@ -65,6 +66,7 @@ held_long_enough(void *arg, int64_t now_ms)
 
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
+	c.from = mem_strdup(r->e->arena, w->from);
 	engine_hold_drop(engine_hold_find(r, trigger, w->entity));
 	engine_run_fire(r, trigger, &c, cause, true);
 	late_free(cause);
@@ -84,13 +86,15 @@ engine_hold_cut(struct waiting **at, const struct house_change *c)
 }
 
 void
-engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause)
+engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, const char *from,
+    struct late *cause)
 {
 	struct waiting *w = mem_xcalloc(1, sizeof(*w));
 
 	w->rule = r;
 	w->trigger = trigger;
 	w->entity = entity;
+	w->from = from != NULL ? mem_xstrdup(from) : NULL;
 	w->cause = late_ref(cause);
 	w->timer.fn = held_long_enough;
 	w->timer.arg = w;
@@ -112,6 +116,6 @@ engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct hou
 		engine_hold_cut(at, c);
 		engine_hold_end(at);
 	}
-	engine_hold_start(r, trigger, entity, h.due, cause);
+	engine_hold_start(r, trigger, entity, h.due, rule_change_from(c), cause);
 	record_hold(r->e->recorder, &h, cause);
 }

@@ -580,6 +580,18 @@ load_rule(const struct automation *row, void *arg)
 	return true;
 }
 
+/* The state before the change that it began with, which the log says. */
+static const char *
+held_from(const struct hold *h, struct engine *e)
+{
+	struct store_event ev;
+
+	if (h->cause == 0 || h->entity == 0 || store_event_get(e->core.db, h->cause, e->arena, &ev) != RC_OK ||
+	    ev.kind != EVENT_STATE_CHANGED || ev.entity != h->entity)
+		return NULL;
+	return ev.prior;
+}
+
 static bool
 load_hold(const struct hold *h, void *arg)
 {
@@ -594,7 +606,7 @@ load_hold(const struct hold *h, void *arg)
 		return true;
 	}
 	cause = engine_recall(e, h->cause);
-	engine_hold_start(r, h->trigger, h->entity, h->due, cause);
+	engine_hold_start(r, h->trigger, h->entity, h->due, held_from(h, e), cause);
 	late_free(cause);
 	return true;
 }

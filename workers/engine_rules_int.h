@@ -14,6 +14,7 @@ struct waiting {
 	struct engine_rule	*rule;
 	int			 trigger;
 	int64_t			 entity;
+	char			*from;		/* the state before it held, or NULL */
 	struct late		*cause;
 	struct timer		 timer;
 	struct waiting		*next;
@@ -82,9 +83,10 @@ struct engine_rule {
 void engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct house_change *c, struct late *cause);
 /* Writes down that it held, but for too short a while, until this change. */
 void engine_hold_cut(struct waiting **at, const struct house_change *c);
-/* Waits until `due` for what a row says already. */
+/* Waits until `due` for what a row says already. from: the state before, or NULL. */
 struct engine_rule *engine_rule_find(struct engine *e, const char *id);	/* NULL: it is not in use */
-void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct late *cause);
+void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, const char *from,
+    struct late *cause);
 /* Where the one that waits hangs; at the end of the list when none does. */
 struct waiting **engine_hold_find(struct engine_rule *r, int trigger, int64_t entity);
 /* It does not hold any more. */

@@ -45,7 +45,7 @@ held_long_enough(void *arg, int64_t now_ms)
 {
 	struct backtest_hold *h = arg;
 	struct backtest *b = h->b;
-	struct house_change c = { .now_ms = now_ms, .live = house_find(&b->house, h->entity) };
+	struct house_change c = { .now_ms = now_ms, .live = house_find(&b->house, h->entity), .from = h->from };
 	struct backtest_cause cause = h->cause;
 
 	drop_hold(find_hold(b, cause.trigger, h->entity));
@@ -60,7 +60,8 @@ begin_hold(struct backtest *b, int trigger, int64_t entity, const struct house_c
 	if (*at != NULL)
 		drop_hold(at);
 	h = mem_xcalloc(1, sizeof(*h));
-	*h = (struct backtest_hold){ .b = b, .entity = entity, .cause = backtest_note_cause(b, trigger, c),
+	*h = (struct backtest_hold){ .b = b, .entity = entity, .from = mem_strdup(b->arena, rule_change_from(c)),
+		.cause = backtest_note_cause(b, trigger, c),
 		.timer = { .fn = held_long_enough, .arg = h }, .next = b->motion->holds };
 	b->motion->holds = h;
 	timer_start(&b->timers, &h->timer, b->now_ms + b->rule->triggers[trigger].hold_ms);

@@ -12,6 +12,7 @@
 struct backtest_hold {
 	struct backtest		*b;
 	int64_t			 entity;	/* row, 0: of a level or an event */
+	const char		*from;		/* the state before it held, or NULL; in the back-test's arena */
 	struct backtest_cause	 cause;
 	struct timer		 timer;
 	struct backtest_hold	*next;

@@ -175,6 +175,8 @@ add_states(struct js *o, const struct house_change *c)
 	struct js *to;
 
 	rule_change_states(c, &before, &after);
+	if (c->from != NULL)
+		before = c->from;
 	js_set(o, "from_state", state_variable(c->live, before, house_attributes_before(c)));
 	to = state_variable(c->live, after, house_attributes(c->live));
 	set_time(to, "last_changed", c->live->last_changed);

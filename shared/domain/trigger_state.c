@@ -93,7 +93,17 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return TRIGGER_YES;
 }
 
+static void
+variable(const struct trigger *t, const struct house_change *c, struct js *o)
+{
+	const struct state_trigger *s = t->data;
+
+	(void)c;
+	if (s->attribute != NULL)
+		js_set(o, "attribute", js_new_string(s->attribute));
+}
+
 const struct trigger_ops trigger_state = {
 	.name = "state", .title = "Something changes", .help = "when an entity's state changes", .fields = fields,
-	.compile = compile, .judge = judge
+	.compile = compile, .judge = judge, .variable = variable
 };

@@ -167,6 +167,16 @@ next_sun(const struct trigger *t, const struct house *h, int64_t after_ms)
 	return at == INT64_MAX ? at : at + s->offset_ms;
 }
 
+static void
+sun_variable(const struct trigger *t, const struct house_change *c, struct js *o)
+{
+	const struct sun_trigger *s = t->data;
+
+	(void)c;
+	js_set(o, "event", js_new_string(s->event == SUN_RISE ? "sunrise" : "sunset"));
+	js_set(o, "offset", js_new_real((double)s->offset_ms / 1000));
+}
+
 const struct trigger_ops trigger_time = {
 	.name = "time", .title = "A time of the day", .help = "at a time of the day, perhaps only on some days",
 	.fields = time_fields, .compile = compile_time, .next = next_time
@@ -181,5 +191,5 @@ const struct trigger_ops trigger_cron = {
 };
 const struct trigger_ops trigger_sun = {
 	.name = "sun", .title = "Sunrise or sunset", .help = "when the sun rises or sets, or so long before or after",
-	.fields = sun_fields, .compile = compile_sun, .next = next_sun, .sun = true
+	.fields = sun_fields, .compile = compile_sun, .next = next_sun, .variable = sun_variable, .sun = true
 };

@@ -53,7 +53,20 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 	return c->prior != NULL && was != is ? TRIGGER_YES : TRIGGER_NO;
 }
 
+static void
+variable(const struct trigger *t, const struct house_change *c, struct js *o)
+{
+	const struct zone_trigger *z = t->data;
+	struct buf zone = { 0 };
+
+	(void)c;
+	buf_printf(&zone, "zone.%s", z->zone);
+	js_set(o, "zone", js_new_string(buf_str(&zone)));
+	js_set(o, "event", js_new_string(events[z->leave]));
+	buf_free(&zone);
+}
+
 const struct trigger_ops trigger_zone = {
 	.name = "zone", .title = "Somebody comes or leaves", .help = "when somebody comes to a place, or leaves it",
-	.fields = fields, .compile = compile, .judge = judge
+	.fields = fields, .compile = compile, .judge = judge, .variable = variable
 };

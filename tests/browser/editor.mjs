@@ -129,6 +129,18 @@ async function templates({ page }) {
 	check(list[0].repeat.count === 3 && list[1].delay === '{{ 60 }}', JSON.stringify(list));
 }
 
+/** A limit is a number, or an entity whose number it is. */
+async function limits({ page }) {
+	await page.goto(`${house.url}/new-automation`);
+	await add(page, 'When', 'A number crosses a limit');
+	const when = section(page, 'When');
+	await when.getByLabel('Above', { exact: true }).fill('sensor.nobody');
+	await when.getByLabel('Below', { exact: true }).fill('21.5');
+	const { triggers } = await readJson(page);
+	check(JSON.stringify(triggers) === '[{"trigger":"numeric_state","above":"sensor.nobody","below":21.5}]',
+	    JSON.stringify(triggers));
+}
+
 /** A name that is also a word in an address. */
 async function calledNew({ page }) {
 	const { id } = await api('POST', '/api/v1/automations', { name: 'New', triggers: [{ trigger: 'homeassistant',
@@ -283,7 +295,7 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
 		...(window.width === 390 ? [] : [['an automation called New', calledNew]]),
 		[`in step at ${at}`, inStep], [`by hand at ${at}`, byHand],
-		[`templates at ${at}`, templates],
+		[`templates at ${at}`, templates], [`limits at ${at}`, limits],
 		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
 		[`a whole floor at ${at}`, wholeFloor], [`search at ${at}`, search],
 		[`every kind at ${at}`, everyKind],

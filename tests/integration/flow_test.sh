@@ -249,7 +249,8 @@ automation__for_survives_kill_body()
 	wait_for entity_exists binary_sensor.motion_occupancy || fail "no motion sensor"
 	lamp
 	api_ok POST /api/v1/automations '{"name":"Light for those who stay","triggers":[
-	    {"trigger":"state","entity_id":"binary_sensor.motion_occupancy","to":"on","for":3}],"actions":[
+	    {"trigger":"state","entity_id":"binary_sensor.motion_occupancy","to":"on","for":3}],"conditions":[
+	    "{{ trigger.from_state.state == '"'off'"' and trigger.for.total_seconds() == 3 }}"],"actions":[
 	    {"action":"light.turn_on","target":{"entity_id":"light.lamp"}}]}' >a.json
 	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}'
 	wait_for state_is binary_sensor.motion_occupancy off || fail "not off"

@@ -68,6 +68,9 @@ static const char *const rules[] = {
 	"\"triggers\":[{\"trigger\":\"template\",\"value_template\":\"{{ states | selectattr('state', 'in', ['on', 'off']) | "
 	    "selectattr('state', 'eq', 'on') | list | count >= 3 }}\",\"for\":60}],\"conditions\":[\"{{ trigger.for.total_seconds() "
 	    "== 60 and trigger.description == 'template' }}\"],\"actions\":[" TURN("on") "]",
+	"\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"binary_sensor.b\",\"for\":120},{\"trigger\":\"numeric_state\","
+	    "\"entity_id\":\"sensor.t\",\"above\":20,\"for\":60}],\"conditions\":[\"{{ trigger.from_state.state in ['off', '20.5', '15.1'] "
+	    "or trigger.from_state.state|float(99) < 18 }}\"],\"actions\":[" TURN("on") "]",
 	/* conditions */
 	"\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"switch.s\"}],\"variables\":{\"t\":\"{{ states('sensor.t')|float(0) }}\"},"
 	    "\"conditions\":[{\"condition\":\"or\",\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.u\",\"above\":22},"
