@@ -133,20 +133,27 @@ static enum rc
 take(struct request *r)
 {
 	struct speaker *s = r->state;
-	const struct js *readings = r->in[READ_READINGS].js;
+	struct http_device_answer answer;
 	struct jsw *w;
 	enum rc rc;
+	size_t i;
 
 	r->tx->actor = mem_printf(r->arena, "device:%s", s->device.id);
-	rc = http_device_take(r->tx, r->api->conf, &s->device, r->http.nonce, readings, r->arena, &r->retry_s,
-	    &r->fault);
-	if (rc != RC_OK)
-		return rc;
-	w = request_reply(r);
-	jsw_object(w, NULL);
-	jsw_int(w, "accepted", (int64_t)js_size(readings));
-	jsw_end(w);
-	return RC_OK;
+	rc = http_device_take(r->tx, r->api->conf, &s->device, r->http.nonce, r->in[READ_READINGS].js, r->arena,
+	    &answer, &r->fault);
+	r->retry_s = answer.retry_s;
+	if (rc == RC_OK) {
+		w = request_reply(r);
+		jsw_object(w, NULL);
+		jsw_int(w, "accepted", (int64_t)js_size(answer.taken));
+		jsw_array(w, "ignored");
+		for (i = 0; i < answer.n_ignored; i++)
+			jsw_string(w, NULL, answer.ignored[i]);
+		jsw_end(w);
+		jsw_end(w);
+	}
+	js_free(answer.taken);
+	return rc;
 }
 
 static const struct member key_members[] = {
@@ -156,7 +163,9 @@ static const struct member key_members[] = {
 };
 
 static const struct member taken_members[] = {
-	{ .name = "accepted", .type = MEMBER_INT },
+	{ .name = "accepted", .type = MEMBER_INT, .help = "readings that were stored" },
+	{ .name = "ignored", .type = MEMBER_TEXTS,
+	    .help = "keys of readings that were not, because the device or their entity is disabled" },
 	{ .name = NULL }
 };
 

@@ -358,26 +358,44 @@ check_key(const struct field_value *in, struct fault *f)
 	return fault_set(f, RC_INVALID, "key", "a key has letters, digits, _ and -");
 }
 
+/* ignored: the key of a reading of what is disabled, which is announced and told all the same; else NULL. */
 static enum rc
 take_one(struct tx *tx, const struct device *d, const struct device_identifier *id, const struct js *reading,
-    size_t i, struct mem_arena *a, struct fault *f)
+    struct mem_arena *a, const char **ignored, struct fault *f)
 {
 	struct field_value in[IN__MAX];
-	struct fault why = { 0 };
 	struct entity known;
 	enum rc rc;
 
-	rc = field_read_body(reading_inputs, reading, a, in, &why);
-	if (rc == RC_OK)
-		rc = check_key(in, &why);
-	if (rc == RC_OK) {
-		find_entity(tx, id, in, a, &known);
-		rc = check_value(&known, in, &why);
+	if ((rc = field_read_body(reading_inputs, reading, a, in, f)) != RC_OK || (rc = check_key(in, f)) != RC_OK)
+		return rc;
+	find_entity(tx, id, in, a, &known);
+	if ((rc = check_value(&known, in, f)) != RC_OK)
+		return rc;
+	*ignored = (known.row != 0 ? known.enabled : d->enabled) ? NULL : in[IN_KEY].s;
+	return announce(tx, d, id, &known, in, a, f);
+}
+
+static enum rc
+take_all(struct tx *tx, const struct device *d, const struct js *readings, struct mem_arena *a,
+    struct http_device_answer *out, struct fault *f)
+{
+	struct device_identifier id = { .kind = "id" };
+	const char *ignored;
+	enum rc rc = store_device_identifier(tx->db, d->row, a, &id.value);
+	size_t i;
+
+	out->taken = js_new_array();
+	out->ignored = mem_alloc(a, (js_size(readings) + 1) * sizeof(*out->ignored));
+	for (i = 0; i < js_size(readings) && rc == RC_OK; i++) {
+		if ((rc = take_one(tx, d, &id, js_at(readings, i), a, &ignored, f)) != RC_OK)
+			return fault_in(f, rc, "readings", (int)i);
+		if (ignored != NULL)
+			out->ignored[out->n_ignored++] = ignored;
+		else
+			js_append(out->taken, js_ref(js_at(readings, i)));
 	}
-	if (rc == RC_OK)
-		rc = announce(tx, d, id, &known, in, a, &why);
-	return rc == RC_OK ? rc : fault_set(f, rc, mem_printf(a, "readings[%zu].%.40s", i, why.field), "%s",
-	    why.msg);
+	return rc == RC_OK ? RC_OK : fault_set(f, rc, NULL, "the readings cannot be stored");
 }
 
 static enum rc
@@ -408,21 +426,18 @@ append(struct tx *tx, const struct device *d, const struct js *readings, struct 
 
 enum rc
 http_device_take(struct tx *tx, const struct conf *c, const struct device *d, const char *nonce,
-    const struct js *readings, struct mem_arena *a, int *retry_s, struct fault *f)
+    const struct js *readings, struct mem_arena *a, struct http_device_answer *out, struct fault *f)
 {
 	int64_t window = 2 * conf_int(c, CONF_DEVICE_AUTH_TIMEOUT) * 1000;
-	struct device_identifier id = { .kind = "id" };
 	enum rc rc;
-	size_t i;
 
-	if ((rc = check_rate(tx, d, retry_s, f)) != RC_OK)
+	*out = (struct http_device_answer){ .taken = NULL };
+	if ((rc = check_rate(tx, d, &out->retry_s, f)) != RC_OK)
 		return rc;
 	rc = store_nonce_add(tx, d->row, nonce, tx->now_ms - (window > MINUTE_MS ? window : MINUTE_MS));
 	if (rc == RC_EXISTS)
 		return fault_set(f, RC_UNAUTHORIZED, NULL, "the signature, its time or its nonce is not right");
 	if (rc == RC_OK)
-		rc = store_device_identifier(tx->db, d->row, a, &id.value);
-	for (i = 0; i < js_size(readings) && rc == RC_OK; i++)
-		rc = take_one(tx, d, &id, js_at(readings, i), i, a, f);
-	return rc == RC_OK ? append(tx, d, readings, a, f) : rc;
+		rc = take_all(tx, d, readings, a, out, f);
+	return rc == RC_OK && js_size(out->taken) > 0 ? append(tx, d, out->taken, a, f) : rc;
 }

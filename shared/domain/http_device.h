@@ -51,12 +51,19 @@ bool http_device_tells(struct db *db, const struct device *d, int64_t now_ms, st
 /* Appends the event, unless it is not due. */
 enum rc http_device_refused(struct tx *tx, const struct http_signed *s, const struct device *d,
     const char *peer, const char *why, struct mem_arena *a);
+/* What became of a request. */
+struct http_device_answer {
+	struct js	*taken;		/* the readings that the engine will hear of; js_free */
+	const char	**ignored;	/* keys of the others, in the arena */
+	size_t		 n_ignored;
+	int		 retry_s;	/* RC_LIMITED: when to come again */
+};
 /*
- * Takes verified readings, objects {key, value, name?, unit?, device_class?, state_class?}. RC_UNAUTHORIZED: a
- * nonce that was used; RC_LIMITED: too many in a minute, *retry_s says when again; RC_INVALID names the
- * reading.
+ * Takes verified readings, objects {key, value, name?, unit?, device_class?, state_class?}; those of a device or an
+ * entity that is disabled are ignored. RC_UNAUTHORIZED: a nonce that was used; RC_LIMITED: too many in a minute;
+ * RC_INVALID names the reading. out is empty before, and is to be freed whatever comes of it.
  */
 enum rc http_device_take(struct tx *tx, const struct conf *c, const struct device *d, const char *nonce,
-    const struct js *readings, struct mem_arena *a, int *retry_s, struct fault *f);
+    const struct js *readings, struct mem_arena *a, struct http_device_answer *out, struct fault *f);
 
 #endif

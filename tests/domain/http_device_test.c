@@ -8,6 +8,7 @@
 #include "shared/base/metric.h"
 #include "shared/domain/event.h"
 #include "shared/domain/http_device.h"
+#include "shared/domain/registry.h"
 #include "shared/store/store_event.h"
 #include "tests/lib/house.h"
 
@@ -94,20 +95,26 @@ ATF_TC_BODY(refused__each_device_for_itself, tc)
 	tear_down();
 }
 
-/* The device made for a test reports; the fault of the refusal is in f. */
-static enum rc
+/* The device reports; the fault of a refusal is in f, and "accepted N[, ignored KEY]..." in the result. */
+static const char *
 report(const struct device *d, const char *readings, struct fault *f)
 {
 	static int nonce;
+	struct http_device_answer answer;
+	const char *out = "refused";
 	struct js *list;
-	int retry_s;
-	enum rc rc;
+	size_t i;
 
 	memset(f, 0, sizeof(*f));
 	ATF_REQUIRE_EQ(js_parse(readings, strlen(readings), JS_STRICT, &list, NULL), RC_OK);
-	rc = http_device_take(&tx, conf, d, mem_printf(a, "nonce-%d", nonce++), list, a, &retry_s, f);
+	if (http_device_take(&tx, conf, d, mem_printf(a, "nonce-%d", nonce++), list, a, &answer, f) == RC_OK) {
+		out = mem_printf(a, "accepted %zu", js_size(answer.taken));
+		for (i = 0; i < answer.n_ignored; i++)
+			out = mem_printf(a, "%s, ignored %s", out, answer.ignored[i]);
+	}
+	js_free(answer.taken);
 	js_free(list);
-	return rc;
+	return out;
 }
 
 static struct device
@@ -143,19 +150,76 @@ ATF_TC_BODY(readings__that_no_state_holds, tc)
 
 	set_up();
 	d = make_gauge();
-	ATF_CHECK_EQ_MSG(report(&d, long_text("\xc3\xbc", 255), &f), RC_OK, "%s", f.msg);
-	ATF_CHECK_EQ(report(&d, long_text("\xc3\xbc", 256), &f), RC_INVALID);
+	ATF_CHECK_STREQ_MSG(report(&d, long_text("\xc3\xbc", 255), &f), "accepted 2", "%s", f.msg);
+	ATF_CHECK_STREQ(report(&d, long_text("\xc3\xbc", 256), &f), "refused");
 	ATF_CHECK_STREQ(f.field, "readings[1].value");
 	ATF_CHECK_STREQ(f.msg, "txt: a text has at most 255 characters");
-	ATF_CHECK_EQ(report(&d, "[{\"key\":\"list\",\"value\":[]}]", &f), RC_INVALID);
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"list\",\"value\":[]}]", &f), "refused");
 	ATF_CHECK_STREQ(f.msg, "list: a value is a number, a text, true, false or null");
-	ATF_CHECK_EQ(report(&d, "[{\"key\":\"wind\",\"value\":\"wet\",\"unit\":\"m/s\"}]", &f), RC_INVALID);
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"wind\",\"value\":\"wet\",\"unit\":\"m/s\"}]", &f), "refused");
 	ATF_CHECK_STREQ(f.msg, "wind: what has a unit is a number");
+	tear_down();
+}
+
+/* The data of the readings that the engine is told of. */
+static const char *
+heard(size_t want)
+{
+	struct store_event_filter f = { .kind = EVENT_READING, .limit = 100 };
+	struct store_event *rows;
+	size_t n;
+
+	ATF_REQUIRE_EQ(store_event_list(tx.db, &f, a, &rows, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, want);
+	return n == 0 ? NULL : rows[n - 1].data;
+}
+
+static void
+enable(const char *entity_id, bool enabled)
+{
+	struct registry_edit e = { .enabled = &enabled };
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(registry_edit_entity(&tx, entity_id, &e, a, &f), RC_OK, "%s", f.msg);
+}
+
+static void
+enable_device(struct device *d, bool enabled)
+{
+	struct registry_edit e = { .enabled = &enabled };
+	struct fault f = { 0 };
+
+	ATF_REQUIRE_EQ_MSG(registry_edit_device(&tx, d->id, &e, a, &f), RC_OK, "%s", f.msg);
+	ATF_REQUIRE_EQ(store_device_get(tx.db, d->id, a, d), RC_OK);
+}
+
+/* They are named, and nobody hears of them, now or later. */
+ATF_TC_WITHOUT_HEAD(readings__of_what_is_disabled);
+ATF_TC_BODY(readings__of_what_is_disabled, tc)
+{
+	const char *both = "[{\"key\":\"rain\",\"value\":1},{\"key\":\"wind\",\"value\":2}]";
+	struct fault f;
+	struct device d;
+
+	set_up();
+	d = make_gauge();
+	ATF_CHECK_STREQ(report(&d, both, &f), "accepted 2");
+	enable("sensor.gauge_rain", false);
+	ATF_CHECK_STREQ(report(&d, both, &f), "accepted 1, ignored rain");
+	ATF_CHECK_STREQ(heard(2), "{\"readings\":[{\"key\":\"wind\",\"value\":2}]}");
+	enable("sensor.gauge_rain", true);
+	enable_device(&d, false);
+	ATF_CHECK_STREQ(report(&d, both, &f), "accepted 0, ignored rain, ignored wind");
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"new\",\"value\":1}]", &f), "accepted 0, ignored new");
+	heard(2);
+	enable_device(&d, true);
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"new\",\"value\":1}]", &f), "accepted 1");
 	tear_down();
 }
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, readings__of_what_is_disabled);
 	ATF_TP_ADD_TC(tp, readings__that_no_state_holds);
 	ATF_TP_ADD_TC(tp, refused__each_device_for_itself);
 	ATF_TP_ADD_TC(tp, refused__strangers_together);

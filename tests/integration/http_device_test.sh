@@ -100,6 +100,19 @@ readings__become_states_body()
 	expect 422 "$body"
 	atf_check -o match:'longer: a text has at most 255 characters' cat answer
 
+	# what the house has disabled is answered, and nothing of it is kept
+	api_ok PATCH "/api/v1/devices/$DEVICE" '{"enabled":false}' >/dev/null
+	body='{"readings":[{"key":"rain","value":5}]}'
+	sign "$body"
+	expect 202 "$body"
+	atf_check -o inline:'{"accepted":0,"ignored":["rain"]}\n' jq -c . answer
+	api_ok PATCH "/api/v1/devices/$DEVICE" '{"enabled":true}' >/dev/null
+	later='{"readings":[{"key":"word","value":"back"}]}'
+	sign "$later"
+	expect 202 "$later"
+	wait_for state_is sensor.rain_gauge_word back || fail "not back: $(cat body)"
+	state_is sensor.rain_gauge_rain 5 && fail "what was ignored came back"
+
 	# nothing that was accepted is lost when the engine dies between answer and state
 	kill_engine
 	body='{"readings":[{"key":"rain","value":9},{"key":"fresh","value":3}]}'
