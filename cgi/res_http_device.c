@@ -165,7 +165,7 @@ static const struct member key_members[] = {
 static const struct member taken_members[] = {
 	{ .name = "accepted", .type = MEMBER_INT, .help = "readings that were stored" },
 	{ .name = "ignored", .type = MEMBER_TEXTS,
-	    .help = "keys of readings that were not, because the device or their entity is disabled" },
+	    .help = "keys of readings that were not: of what is disabled, or null of what nobody knows" },
 	{ .name = NULL }
 };
 

@@ -256,21 +256,35 @@ given(const struct field_value *in, int i)
 	return in[i].set && *in[i].s != '\0' ? in[i].s : NULL;
 }
 
-/* The entity of a key; of one whose value is not known now, whichever there is; at least its domain and unique id. */
+static bool
+is_truth(const struct field_value *in)
+{
+	return js_type(in[IN_VALUE].js) == JS_TRUE || js_type(in[IN_VALUE].js) == JS_FALSE;
+}
+
+/*
+ * The entity of a key, of whichever kind it is: a key keeps its kind. Of a new one (row 0) the domain, by its
+ * first value, and the unique id.
+ */
 static void
 find_entity(struct tx *tx, const struct device_identifier *id, const struct field_value *in, struct mem_arena *a,
     struct entity *out)
 {
 	const char *unique_id = mem_printf(a, "%s_%s", id->value, in[IN_KEY].s);
-	enum js_type type = js_type(in[IN_VALUE].js);
-	bool truth = type == JS_TRUE || type == JS_FALSE;
+	const char *const domains[] = { is_truth(in) ? "binary_sensor" : "sensor",
+		is_truth(in) ? "sensor" : "binary_sensor" };
 	struct entity_state e;
+	size_t i;
 
-	*out = (struct entity){ .domain = truth ? "binary_sensor" : "sensor", .unique_id = unique_id };
-	if ((!truth && store_entity_by_unique_id(tx->db, ADAPTER, "sensor", unique_id, a, &e) == RC_OK) ||
-	    ((truth || type == JS_NULL) &&
-	    store_entity_by_unique_id(tx->db, ADAPTER, "binary_sensor", unique_id, a, &e) == RC_OK))
-		*out = e.entity;
+	*out = (struct entity){ .domain = domains[0], .unique_id = unique_id };
+	for (i = 0; i < 2; i++) {
+		if (store_entity_by_unique_id(tx->db, ADAPTER, domains[i], unique_id, a, &e) != RC_OK)
+			continue;
+		if (!e.entity.orphaned || i == 0)
+			*out = e.entity;
+		if (!e.entity.orphaned)
+			return;
+	}
 }
 
 static const char *
@@ -328,6 +342,27 @@ announce(struct tx *tx, const struct device *d, const struct device_identifier *
 	return rc;
 }
 
+/* Null says nothing of what a key is that nobody knows yet; a unit or a state class does. */
+static bool
+says_nothing(const struct entity *known, const struct field_value *in)
+{
+	return known->row == 0 && js_is_null(in[IN_VALUE].js) && given(in, IN_UNIT) == NULL &&
+	    given(in, IN_STATE_CLASS) == NULL;
+}
+
+static enum rc
+check_kind(const struct entity *known, const struct field_value *in, struct fault *f)
+{
+	bool truth = strcmp(known->domain, "binary_sensor") == 0;
+
+	if (js_is_null(in[IN_VALUE].js) || is_truth(in) == truth)
+		return RC_OK;
+	return fault_set(f, RC_INVALID, "value",
+	    "%s is %s since its first reading (%.80s): what is %s needs another key", in[IN_KEY].s,
+	    truth ? "true or false" : "a number or a text", known->entity_id,
+	    truth ? "a number or a text" : "true or false");
+}
+
 /* What could not become a state is refused here, where the device is told: nobody hears of it later. */
 static enum rc
 check_value(const struct entity *known, const struct field_value *in, struct fault *f)
@@ -339,6 +374,8 @@ check_value(const struct entity *known, const struct field_value *in, struct fau
 	if (js_type(in[IN_VALUE].js) == JS_OBJECT || js_type(in[IN_VALUE].js) == JS_ARRAY)
 		return fault_set(f, RC_INVALID, "value",
 		    "%s: a value is a number, a text, true, false or null", key);
+	if (known->row != 0 && check_kind(known, in, f) != RC_OK)
+		return RC_INVALID;
 	if ((text = js_string(in[IN_VALUE].js, &n)) == NULL)
 		return RC_OK;
 	if (n > HTTP_DEVICE_TEXT && field_characters(text, n) > HTTP_DEVICE_TEXT)
@@ -358,7 +395,7 @@ check_key(const struct field_value *in, struct fault *f)
 	return fault_set(f, RC_INVALID, "key", "a key has letters, digits, _ and -");
 }
 
-/* ignored: the key of a reading of what is disabled, which is announced and told all the same; else NULL. */
+/* ignored: the key of a reading of what is disabled, or null of what nobody knows; else NULL. */
 static enum rc
 take_one(struct tx *tx, const struct device *d, const struct device_identifier *id, const struct js *reading,
     struct mem_arena *a, const char **ignored, struct fault *f)
@@ -373,6 +410,10 @@ take_one(struct tx *tx, const struct device *d, const struct device_identifier *
 	if ((rc = check_value(&known, in, f)) != RC_OK)
 		return rc;
 	*ignored = (known.row != 0 ? known.enabled : d->enabled) ? NULL : in[IN_KEY].s;
+	if (says_nothing(&known, in)) {
+		*ignored = in[IN_KEY].s;
+		return RC_OK;
+	}
 	return announce(tx, d, id, &known, in, a, f);
 }
 

@@ -60,8 +60,9 @@ struct http_device_answer {
 };
 /*
  * Takes verified readings, objects {key, value, name?, unit?, device_class?, state_class?}; those of a device or an
- * entity that is disabled are ignored. RC_UNAUTHORIZED: a nonce that was used; RC_LIMITED: too many in a minute;
- * RC_INVALID names the reading. out is empty before, and is to be freed whatever comes of it.
+ * entity that is disabled are ignored, and null of a key whose kind nobody knows. RC_UNAUTHORIZED: a nonce that
+ * was used; RC_LIMITED: too many in a minute; RC_INVALID names the reading. Whatever comes of it, out->taken is
+ * to be freed.
  */
 enum rc http_device_take(struct tx *tx, const struct conf *c, const struct device *d, const char *nonce,
     const struct js *readings, struct mem_arena *a, struct http_device_answer *out, struct fault *f);

@@ -217,8 +217,66 @@ ATF_TC_BODY(readings__of_what_is_disabled, tc)
 	tear_down();
 }
 
+/* Of a key, in both kinds: "sensor", "binary_sensor", with "-" where it was orphaned. */
+static const char *
+kinds_of(const char *key)
+{
+	const char *const domains[] = { "sensor", "binary_sensor" }, *out = "";
+	struct entity_state e;
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (store_entity_get(tx.db, mem_printf(a, "%s.gauge_%s", domains[i], key), a, &e) == RC_OK)
+			out = mem_printf(a, "%s%s%s ", out, e.entity.orphaned ? "-" : "", domains[i]);
+	return out;
+}
+
+ATF_TC_WITHOUT_HEAD(readings__keep_their_kind);
+ATF_TC_BODY(readings__keep_their_kind, tc)
+{
+	struct fault f;
+	struct device d;
+
+	set_up();
+	d = make_gauge();
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"rain\",\"value\":1},{\"key\":\"wet\",\"value\":true}]", &f),
+	    "accepted 2");
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"rain\",\"value\":true}]", &f), "refused");
+	ATF_CHECK_STREQ(f.field, "readings[0].value");
+	ATF_CHECK_STREQ(f.msg, "rain is a number or a text since its first reading (sensor.gauge_rain): what is true or "
+	    "false needs another key");
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"wet\",\"value\":1}]", &f), "refused");
+	ATF_CHECK_STREQ(f.msg, "wet is true or false since its first reading (binary_sensor.gauge_wet): what is a number "
+	    "or a text needs another key");
+	ATF_CHECK_STREQ(kinds_of("rain"), "sensor ");
+	ATF_CHECK_STREQ(kinds_of("wet"), "binary_sensor ");
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"rain\",\"value\":\"much\"},{\"key\":\"rain\",\"value\":null},"
+	    "{\"key\":\"wet\",\"value\":null}]", &f), "accepted 3");
+	tear_down();
+}
+
+/* Null does not say what it is of. */
+ATF_TC_WITHOUT_HEAD(readings__null_at_first);
+ATF_TC_BODY(readings__null_at_first, tc)
+{
+	struct fault f;
+	struct device d;
+
+	set_up();
+	d = make_gauge();
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"wet\",\"value\":null},{\"key\":\"rain\",\"value\":null,"
+	    "\"unit\":\"mm\"}]", &f), "accepted 1, ignored wet");
+	ATF_CHECK_STREQ(kinds_of("wet"), "");
+	ATF_CHECK_STREQ(kinds_of("rain"), "sensor ");
+	ATF_CHECK_STREQ(report(&d, "[{\"key\":\"wet\",\"value\":false}]", &f), "accepted 1");
+	ATF_CHECK_STREQ(kinds_of("wet"), "binary_sensor ");
+	tear_down();
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, readings__keep_their_kind);
+	ATF_TP_ADD_TC(tp, readings__null_at_first);
 	ATF_TP_ADD_TC(tp, readings__of_what_is_disabled);
 	ATF_TP_ADD_TC(tp, readings__that_no_state_holds);
 	ATF_TP_ADD_TC(tp, refused__each_device_for_itself);
