@@ -36,23 +36,31 @@ open_house(void)
 }
 
 /* Lives as long as the case, as what is made of it does. */
+static struct js *
+keep(struct js *v)
+{
+	static struct js *kept[160];
+	static size_t n;
+
+	ATF_REQUIRE(n < sizeof(kept) / sizeof(kept[0]));
+	return kept[n++] = v;
+}
+
 static const struct js *
 parse(const char *text)
 {
-	static struct js *parsed[160];
-	static size_t n;
+	struct js *v;
 
-	ATF_REQUIRE(n < sizeof(parsed) / sizeof(parsed[0]));
-	ATF_REQUIRE_EQ_MSG(js_parse(text, strlen(text), JS_STRICT, &parsed[n], NULL), RC_OK, "%s", text);
-	return parsed[n++];
+	ATF_REQUIRE_EQ_MSG(js_parse(text, strlen(text), JS_STRICT, &v, NULL), RC_OK, "%s", text);
+	return keep(v);
 }
 
 /* A rule, and what else there is to it: members as JSON, the later one counts. */
 static const struct js *
 rule_with(const char *name, const char *more)
 {
-	struct js *rule = js_copy(parse("{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}],"
-	    "\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.x\"}}]}"));
+	struct js *rule = keep(js_copy(parse("{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"on\"}],"
+	    "\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"light.x\"}}]}")));
 	const struct js *members = parse(mem_printf(arena, "{%s}", more));
 	void *it;
 
