@@ -51,6 +51,32 @@ async function thermostat({ page }) {
 	    'the thermostat is set higher');
 }
 
+/** The digits that a sensor suggests, and the steps of a number, at every place where the value stands. */
+async function digits({ page }) {
+	const id = 'sensor.browser_mains';
+	await announce('sensor', 'browser_mains', { device_class: 'voltage', unit_of_measurement: 'V', suggested_display_precision: 3,
+		state_topic: 'browser/mains' });
+	publish('browser/mains', '231.4567');
+	await until(async () => (await state(id)).state === '231.4567', 'the first report');
+	publish('browser/mains', '231.45');
+	await until(async () => (await state(id)).state === '231.45', 'the second report');
+	await go(page, `/devices/${(await state(id)).device_id}`);
+	await page.locator(`.reading[data-entity="${id}"]`).getByText('231.450V').waitFor();
+	await go(page, `/entities/${id}`);
+	await page.locator('.hero-value').getByText('231.450V').waitFor();
+	await page.locator('.facts').getByText('231.457 V').waitFor();
+	await page.locator('.facts').getByText('231.450 V').first().waitFor();
+	await go(page, '/events');
+	await page.getByText('231.457 V → 231.450 V').first().waitFor();
+	const level = 'number.browser_fine';
+	await announce('number', 'browser_fine', { command_topic: 'browser/told', min: 0, max: 2, step: 0.005, unit_of_measurement: 'bar',
+		state_topic: 'browser/fine' });
+	publish('browser/fine', '1.125');
+	await go(page, `/entities/${level}`);
+	await page.locator('.hero-value').getByText('1.125bar').waitFor();
+	await page.locator('.slider-value').getByText('1.125 bar').waitFor();
+}
+
 /** A thermostat and a tank that count in Fahrenheit. */
 async function fahrenheit({ page }) {
 	const modes = { modes: ['off', 'heat'], temperature_unit: 'F', min_temp: 45, max_temp: 130 };
@@ -238,6 +264,6 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['blind', blind], ['kinds', kinds],
+	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

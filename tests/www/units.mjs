@@ -13,7 +13,7 @@ const { ago, clockLearn, dayShare, fromWall, lengthText, now, timeFormat, toMs, 
 const { attributeText } = await from('attribute');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
-const { columnsOf } = await from('chart');
+const { columnsOf, factsOf, writerOf } = await from('chart');
 const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
@@ -24,6 +24,7 @@ const { ICONS } = await from('icon_names');
 const { idle } = await from('idle');
 const { jsonFault } = await from('json_fault');
 const { meanHumidity, meanTemperature } = await from('measured');
+const { axisTexts, quantityText } = await from('quantity');
 const { revisionText, stepPlace } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { causeText } = await from('rule_back_day');
@@ -152,6 +153,42 @@ test('the temperature of a room is one of what its sensors say, each in its unit
 	assert.equal(meanHumidity([{ ...sensor('40', '%'), device_class: 'humidity' },
 		{ ...sensor('50', '%'), device_class: 'humidity' }]), 45);
 	assert.equal(meanHumidity([sensor('40', '%')]), null);
+});
+
+test('a number has the digits that its sensor suggests or its steps need, wherever it is shown', () => {
+	const mains = { entity_id: 'sensor.mains', domain: 'sensor', unit: 'V', state: '231.4567', available: true,
+		attributes: { suggested_display_precision: 3 } };
+	house.entities.set(mains.entity_id, mains);
+	const change = (from, to) => eventText({ kind: 'state_changed', subject: mains.entity_id,
+		data: { entity_id: mains.entity_id, old_state: from, new_state: to } });
+	assert.equal(valueText(mains), '231.457 V');
+	assert.equal(valueText({ ...mains, state: '231' }), '231.000 V');
+	assert.equal(valueText({ ...mains, state: '-0.0001' }), '0.000 V');
+	assert.equal(valueText({ ...mains, device_class: 'temperature', attributes: { suggested_display_precision: 0 } }), '231 V');
+	assert.equal(change('231.4567', '231.5'), '231.457 V → 231.500 V');
+	assert.equal(change(null, '231.4567'), '231.457 V');
+	house.entities.set(mains.entity_id, { ...mains, attributes: {}, unit: 'kWh' });
+	assert.equal(change('1234.51', '1234.62'), '1,234.51 kWh → 1,234.62 kWh');
+	assert.equal(change('1000', '2000'), '1,000 kWh → 2,000 kWh');
+	house.entities.delete(mains.entity_id);
+	const level = { entity_id: 'number.a', domain: 'number', unit: 'bar', state: '1.125', attributes: { step: 0.005 } };
+	assert.equal(valueText(level), '1.125 bar');
+	assert.equal(valueText({ ...level, state: '1234.5' }), '1,234.5 bar');
+	assert.equal(quantityText({ ...level, attributes: { step: 1 } }, 21.456), '21.46');
+	assert.equal(attributeText(level, 'step', 0.005), '0.005 bar');
+	assert.equal(attributeText({ ...level, unit: null }, 'max', 2000), '2000');
+	assert.deepEqual(axisTexts([231.455, 231.46, null], 0.005), ['231.455', '231.460', '']);
+	assert.deepEqual(axisTexts([1000, 1500], 500), ['1,000', '1,500']);
+});
+
+test('what a chart says has the digits of its sensor, or those that tell its values apart', () => {
+	const { columns } = columnsOf([[0, 1234.5, 1234.5, 1234.5], [300e3, 1234.5, 1234.7, 1234.75]], 600e3);
+	const said = (entity) => factsOf(columns, writerOf(columns, entity)).map(([, text]) => text);
+	assert.deepEqual(said({ unit: 'kWh' }), ['1,234.5 kWh', '1,234.6 kWh', '1,234.75 kWh', '1,234.7 kWh']);
+	assert.deepEqual(said({ unit: 'kWh', attributes: { suggested_display_precision: 1 } }),
+	    ['1,234.5 kWh', '1,234.6 kWh', '1,234.8 kWh', '1,234.7 kWh']);
+	assert.deepEqual(said({ attributes: { state_class: 'total' } })[0], '1,234.5');
+	assert.deepEqual(factsOf([[0], [null], [null], [null]], String), []);
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

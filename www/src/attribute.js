@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The attributes of an entity as text, with the units that Home Assistant's names imply.
 import { domainOf } from './entity.js';
-import { numberText, temperatureUnit } from './quantity.js';
+import { quantityText, temperatureUnit } from './quantity.js';
 
 const TEMPERATURES = ['current_temperature', 'max_temp', 'min_temp', 'target_temp_high', 'target_temp_low',
 	'target_temp_step', 'temperature'];
@@ -15,6 +15,7 @@ const UNITS = {
 	fan: [[['percentage'], () => '%']],
 	humidifier: [[HUMIDITIES, () => '%']],
 	light: [[KELVINS, () => 'K']],
+	number: [[['max', 'min', 'step'], ({ unit }) => unit]],
 	vacuum: [[['battery_level'], () => '%']],
 	valve: [[['current_position'], () => '%']],
 	water_heater: [[TEMPERATURES, temperatureUnit]],
@@ -29,7 +30,7 @@ function unitOf(entity, name) {
 export function attributeText(entity, name, value) {
 	const unit = typeof value === 'number' && unitOf(entity, name);
 	if (unit) {
-		return `${numberText(value)} ${unit}`;
+		return `${quantityText(entity, value, 0)} ${unit}`;
 	}
 	if (Array.isArray(value)) {
 		return value.join(', ');

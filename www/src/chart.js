@@ -4,13 +4,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clockText, dayShare, fullText, now, timeFormat, wallText } from './clock.js';
-import { numberText } from './quantity.js';
 import { colour } from './colour.js';
 import { html } from './html.js';
+import { axisTexts, quantityText } from './quantity.js';
 import { watch } from './store.js';
 
 const HEIGHT = 300;
-
 
 const numeric = (value) => (value === null || value === undefined || value === '' ||
     !Number.isFinite(Number(value)) ? null : Number(value));
@@ -41,6 +40,9 @@ function axis(extra) {
 	};
 }
 
+/** Pixels that the marks of the value axis need. */
+const sizeOf = (texts) => Math.max(56, 16 + 7 * Math.max(0, ...(texts ?? []).map((text) => text.length)));
+
 const hours = timeFormat({ hour: '2-digit', minute: '2-digit' });
 const days = timeFormat({ day: 'numeric', month: 'short' });
 
@@ -55,19 +57,18 @@ function timeLabels(_, splits, axisIndex, space, step) {
 	});
 }
 
-function series(banded, unit) {
+function series(banded) {
 	const line = colour('--accent');
 	const band = { stroke: 'transparent', points: { show: false }, label: '' };
 	const main = {
 		label: 'value', stroke: line, width: 2, points: { show: false }, spanGaps: false,
-		value: (_, value) => (value === null ? '' : `${numberText(value)} ${unit}`),
 		...(banded ? {} : { paths: uPlot.paths.stepped({ align: 1 }),
 			fill: colour('--accent-wash') }),
 	};
 	return [{}, main, band, band];
 }
 
-function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
+function optionsOf({ width, banded, from, to, onCursor, onRange }) {
 	return {
 		width, height: HEIGHT, tzDate: onTheWall, legend: { show: false }, padding: [12, 30, 0, 0],
 		scales: {
@@ -75,8 +76,9 @@ function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
 			y: { range: (u, min, max) => uPlot.rangeNum(min ?? 0, max ?? 1, 0.12, banded) },
 		},
 		axes: [axis({ space: 76, size: 34, values: timeLabels }),
-			axis({ size: 56, values: (_, list) => list.map(numberText) })],
-		series: series(banded, unit),
+			axis({ size: (_, texts) => sizeOf(texts), values: (_, list, at, space, step) =>
+				axisTexts(list, step) })],
+		series: series(banded),
 		bands: banded ? [{ series: [3, 2], fill: colour('--accent-band') }] : [],
 		cursor: { y: false, drag: { x: true, y: false, setScale: false },
 			points: { size: 8, width: 2 } },
@@ -89,29 +91,41 @@ function optionsOf({ width, unit, banded, from, to, onCursor, onRange }) {
 	};
 }
 
-/** The lowest, mean and highest of what is drawn, in words. */
-function summary(columns, unit) {
-	const means = columns[1].filter((value) => value !== null);
-	if (means.length === 0) {
-		return null;
-	}
-	const low = Math.min(...columns[2].filter((value) => value !== null));
-	const high = Math.max(...columns[3].filter((value) => value !== null));
-	const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
-	return [['Lowest', low], ['Mean', mean], ['Highest', high], ['Last', means.at(-1)]]
-	    .map(([name, value]) => [name, `${numberText(value)} ${unit}`.trim()]);
+const isKnown = (value) => value !== null;
+
+/** {low, high} of the columns, or null when nothing is known. */
+function limitsOf(columns) {
+	const lows = columns[2].filter(isKnown), highs = columns[3].filter(isKnown);
+	const least = (a, b) => Math.min(a, b), most = (a, b) => Math.max(a, b);
+	return lows.length > 0 && highs.length > 0 ? { low: lows.reduce(least), high: highs.reduce(most) } : null;
 }
 
-function Readout({ columns, banded, unit, at }) {
+/** A function that writes values of ENTITY with their unit, told apart as the COLUMNS need it. */
+export function writerOf(columns, entity) {
+	const { low, high } = limitsOf(columns) ?? { low: 0, high: Infinity };
+	return (value) => `${quantityText(entity, value, high - low)} ${entity.unit ?? ''}`.trim();
+}
+
+/** The lowest, mean and highest of what is drawn, in words. */
+export function factsOf(columns, write) {
+	const means = columns[1].filter(isKnown);
+	const limits = limitsOf(columns);
+	if (!limits || means.length === 0) {
+		return [];
+	}
+	const mean = means.reduce((sum, value) => sum + value, 0) / means.length;
+	return [['Lowest', limits.low], ['Mean', mean], ['Highest', limits.high], ['Last', means.at(-1)]]
+	    .map(([name, value]) => [name, write(value)]);
+}
+
+function Readout({ columns, banded, write, at }) {
 	if (at === null || at === undefined || columns[1][at] === null ||
 	    columns[1][at] === undefined) {
 		return html`<p class="chart-readout faint">Point at the line to read it; drag to look
 			closer.</p>`;
 	}
-	const text = `${numberText(columns[1][at])} ${unit}`;
-	const band = banded ?
-	    ` (${numberText(columns[2][at])} to ${numberText(columns[3][at])})` : '';
-	return html`<p class="chart-readout"><b>${text}</b>${band}
+	const band = banded ? ` (${write(columns[2][at])} to ${write(columns[3][at])})` : '';
+	return html`<p class="chart-readout"><b>${write(columns[1][at])}</b>${band}
 		<span class="faint"> ${fullText(columns[0][at] * 1000)}</span></p>`;
 }
 
@@ -139,20 +153,21 @@ function usePlot(props, box, setAt) {
 			plot.current.destroy();
 			plot.current = null;
 		};
-	}, [props.from, props.to, banded, props.unit]);
+	}, [props.from, props.to, banded]);
 	useEffect(() => plot.current?.setData(columns), [columns]);
 }
 
-/** The chart of POINTS between FROM and TO (ms); onRange(from, to) when a part is dragged. */
-export default function Chart({ points, from, to, unit, name, onRange }) {
+/** The chart of the POINTS of ENTITY between FROM and TO (ms); onRange(from, to) when a part is dragged. */
+export default function Chart({ points, from, to, entity, name, onRange }) {
 	const box = useRef(null);
 	const [at, setAt] = useState(null);
 	const { columns, banded } = columnsOf(points, to);
-	usePlot({ columns, banded, from, to, unit, onRange }, box, setAt);
-	const facts = summary(columns, unit) ?? [];
+	usePlot({ columns, banded, from, to, onRange }, box, setAt);
+	const write = writerOf(columns, entity);
+	const facts = factsOf(columns, write);
 	const spoken = facts.map(([word, text]) => `${word} ${text}`).join(', ');
 	return html`<div class="chart">
-		<${Readout} columns=${columns} banded=${banded} unit=${unit} at=${at} />
+		<${Readout} columns=${columns} banded=${banded} write=${write} at=${at} />
 		<div class="chart-box" role="img" aria-label=${`Chart of ${name}. ${spoken}`}
 			ref=${box}></div>
 		<dl class="facts">${facts.map(([word, text]) => html`<div key=${word}>

@@ -7,6 +7,7 @@ import { Choice } from './control_parts.js';
 import { entityFullName, entityName } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
+import { quantityText } from './quantity.js';
 import { Slider } from './ui.js';
 
 /** A slider with more steps than this is a box to write in. */
@@ -66,7 +67,8 @@ export function NumberBody({ entity, view }) {
 	const number = view.state === null || view.state === '' ? NaN : Number(view.state);
 	return isSlider(view) ? html`<${Slider} label=${entityFullName(entity)} bare=${true}
 		value=${Number.isFinite(number) ? number : null} min=${min} max=${max} step=${step}
-		unit=${entity.unit ?? ''} onCommit=${(next) => command(entity, 'set_value',
+		unit=${entity.unit ?? ''} write=${(n) => quantityText(entity, n)}
+		onCommit=${(next) => command(entity, 'set_value',
 		    { value: next }, { state: String(next) })} />` : null;
 }
 

@@ -4,7 +4,7 @@
 import { ago, timeText, toMs } from './clock.js';
 import { house } from './house.js';
 import { shapeOf } from './icon_names.js';
-import { numberText, temperatureUnit } from './quantity.js';
+import { numberText, quantityText, temperatureUnit } from './quantity.js';
 
 export { numberText };
 
@@ -118,9 +118,6 @@ export function isNumeric(entity) {
 	    Number.isFinite(attributes?.suggested_display_precision)));
 }
 
-/** Nobody feels their second digit. */
-const ROUNDED = ['temperature', 'humidity'];
-
 /** Whether STATE is one that stands for none. */
 export const isUnknown = (state) => state === null || state === undefined || state === '' ||
     state === 'unknown' || state === 'unavailable';
@@ -165,9 +162,7 @@ export function valueParts(entity) {
 		return [timeText(state), ''];
 	}
 	if (isNumeric(entity) && Number.isFinite(Number(state))) {
-		const value = ROUNDED.includes(entity.device_class) ?
-		    Math.round(Number(state) * 10) / 10 : Number(state);
-		return [numberText(value), entity.unit ?? ''];
+		return [quantityText(entity, Number(state)), entity.unit ?? ''];
 	}
 	return [WORDED.includes(domain) ? modeText(state) : String(state), entity.unit ?? ''];
 }

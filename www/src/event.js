@@ -2,9 +2,9 @@
 // An event of the house in words, and the newest events in memory. Topic: events.
 import { attributeText } from './attribute.js';
 import { fullText } from './clock.js';
-import { subjectName, valueParts, words } from './entity.js';
+import { isNumeric, isUnknown, subjectName, valueParts, words } from './entity.js';
 import { deviceIdOf, house } from './house.js';
-import { numberText } from './quantity.js';
+import { quantityText } from './quantity.js';
 import { notify } from './store.js';
 
 const KEPT = 500;
@@ -58,12 +58,13 @@ export function eventsForget() {
 	events.loaded = false;
 }
 
-function stateWords(entityId, state, unit) {
+function stateWords(entityId, state, unit, span) {
 	const entity = house.entities.get(entityId) ?? { entity_id: entityId };
 	const shown = { ...entity, state, unit: unit ?? entity.unit, available: true };
 	const [value, own] = valueParts(shown);
 	// small steps count here, unlike on a card
-	const exact = own && Number.isFinite(Number(state)) ? numberText(Number(state)) : value;
+	const exact = isNumeric(shown) && !isUnknown(state) && Number.isFinite(Number(state)) ?
+	    quantityText(shown, Number(state), span) : value;
 	return own ? `${exact} ${own}` : value;
 }
 
@@ -75,9 +76,10 @@ function stateText({ subject, data }) {
 		        { entity_id: id }, key, value)}`);
 		return changed.length ? changed.join(', ') : 'reported again';
 	}
-	const to = stateWords(id, data.new_state, data.unit);
-	return data.old_state === null || data.old_state === undefined ? to :
-	    `${stateWords(id, data.old_state, data.unit)} → ${to}`;
+	const first = data.old_state === null || data.old_state === undefined;
+	const span = Math.abs(data.new_state - (first ? 0 : data.old_state));
+	const to = stateWords(id, data.new_state, data.unit, span);
+	return first ? to : `${stateWords(id, data.old_state, data.unit, span)} → ${to}`;
 }
 
 /** Status of a command -> what is said about the entity; the star is the service. */

@@ -104,7 +104,7 @@ function Drawing({ entity, numbers, points, span, onSpan }) {
 		return html`<${Placeholder} rows=${1} />`;
 	}
 	return numbers ? html`<${Chart} points=${points} from=${from} to=${span.to}
-		unit=${entity.unit ?? ''} name=${name}
+		entity=${entity} name=${name}
 		onRange=${(begin, end) => onSpan({ name: 'custom', from: begin, to: end })} />` :
 	html`<${Timeline} points=${points} from=${from} to=${span.to} entity=${entity}
 		name=${name} />`;

@@ -13,9 +13,14 @@ export function Toggle({ on, label, busy, disabled, onChange }) {
 
 const percentOf = (value, min, max) => `${((value - min) / (max - min || 1)) * 100}%`;
 
-/** A slider that calls onCommit when it is let go; meanwhile it shows what it would send. */
+const shortText = (value) => String(Math.round(value * 100) / 100);
+
+/**
+ * A slider that calls onCommit when it is let go; meanwhile it shows what it would send. WRITE makes a text of a
+ * number.
+ */
 export function Slider({ label, value, min = 0, max = 100, step = 1, unit = '', disabled,
-    kind = 'plain', bare, onCommit }) {
+    kind = 'plain', bare, write = shortText, onCommit }) {
 	const [held, hold] = useState(null);
 	const shown = held ?? value ?? min;
 	const commit = (e) => {
@@ -26,10 +31,10 @@ export function Slider({ label, value, min = 0, max = 100, step = 1, unit = '', 
 		<span class=${bare ? 'hidden' : 'slider-label'}>${label}</span>
 		<input type="range" min=${min} max=${max} step=${step} value=${shown} disabled=${disabled}
 			style=${{ '--fill': percentOf(shown, min, max) }}
-			aria-valuetext=${`${shown}${unit && ` ${unit}`}`}
+			aria-valuetext=${`${write(shown)}${unit && ` ${unit}`}`}
 			onInput=${(e) => hold(Number(e.target.value))} onChange=${commit} />
 		<span class="slider-value" aria-hidden="true">${value === null && held === null ? '–' :
-			`${Math.round(shown * 100) / 100}${unit && ` ${unit}`}`}</span>
+			`${write(shown)}${unit && ` ${unit}`}`}</span>
 	</label>`;
 }
 

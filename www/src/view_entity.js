@@ -25,7 +25,8 @@ import { useEntity } from './use_entity.js';
 import { VersionsFold } from './versions.js';
 
 /** For programs, not for people. */
-const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds', 'temperature_unit'];
+const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mireds', 'suggested_display_precision',
+	'temperature_unit'];
 
 function Value({ view }) {
 	const [value, unit] = valueParts(view);
