@@ -105,6 +105,29 @@ async function fahrenheit({ page }) {
 	}
 }
 
+/** Pictures by their address: of others as a link, of the house as a picture; nothing is asked for that is not there. */
+async function picture({ page, complaints }) {
+	await announce('image', 'browser_poster', { url_topic: 'browser/poster' });
+	await announce('image', 'browser_empty', { url_topic: 'browser/empty' });
+	const id = 'image.browser_poster';
+	const before = complaints.length;
+	publish('browser/poster', 'https://pictures.invalid/poster.jpg');
+	await until(async () => (await state(id)).attributes.image_url, 'the address');
+	await go(page, `/devices/${(await state(id)).device_id}`);
+	const link = line(page, id).getByRole('link', { name: /Open the picture at pictures.invalid/ });
+	await link.waitFor();
+	check(await link.getAttribute('href') === 'https://pictures.invalid/poster.jpg', 'the link goes elsewhere');
+	check(await page.locator('img[src*="pictures.invalid"]').count() === 0, 'a picture that cannot be shown');
+	await go(page, `/entities/${id}`);
+	await page.getByRole('region', { name: 'Now' }).getByRole('link', { name: /Open the picture/ }).waitFor();
+	await checkAccess(page, 'a picture elsewhere');
+	publish('browser/poster', `${house.url}/icon.svg`);
+	await until(() => page.evaluate(() => document.querySelector('.picture img')?.naturalWidth > 0), 'the picture');
+	await go(page, '/entities/image.browser_empty');
+	await page.getByText('No picture yet').waitFor();
+	check(complaints.length === before, `the page complained: ${complaints.slice(before)}`);
+}
+
 async function blind({ page }) {
 	const one = (await entities()).find((entity) => entity.domain === 'cover');
 	await go(page, `/devices/${one.device_id}`);
@@ -264,6 +287,6 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['blind', blind], ['kinds', kinds],
+	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['picture', picture], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -14,6 +14,7 @@ const { attributeText } = await from('attribute');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf, factsOf, writerOf } = await from('chart');
+const { pictureOf } = await from('control_picture');
 const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
@@ -189,6 +190,18 @@ test('what a chart says has the digits of its sensor, or those that tell its val
 	    ['1,234.5 kWh', '1,234.6 kWh', '1,234.8 kWh', '1,234.7 kWh']);
 	assert.deepEqual(said({ attributes: { state_class: 'total' } })[0], '1,234.5');
 	assert.deepEqual(factsOf([[0], [null], [null], [null]], String), []);
+});
+
+test('a picture is shown from the house, and linked to when it is elsewhere', () => {
+	const of = (state, url) => pictureOf({ entity_id: 'image.a', state, attributes: { image_url: url } }, 'https://house.lan');
+	const at = '2026-01-01T00:00:00Z';
+	assert.deepEqual(of(at, 'https://pictures.example/a.jpg'), { href: 'https://pictures.example/a.jpg' });
+	assert.deepEqual(of(at, 'http://house.lan/a.jpg'), { href: 'http://house.lan/a.jpg' });
+	assert.deepEqual(of(at, 'https://house.lan/a.jpg'), { src: 'https://house.lan/a.jpg' });
+	assert.deepEqual(of(at, 'javascript:alert(1)'), { path: '/api/v1/entities/image.a/image' });
+	assert.deepEqual(of(at, null), { path: '/api/v1/entities/image.a/image' });
+	assert.equal(of(null, null), null);
+	assert.equal(pictureOf({ entity_id: 'camera.a', state: null }, ''), null);
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {
