@@ -105,6 +105,28 @@ async function fahrenheit({ page }) {
 	}
 }
 
+/** A lamp that has said nothing yet, and one that is white: no brightness and no colour that nobody reported. */
+async function silent({ page }) {
+	const id = 'light.browser_silent';
+	await announce('light', 'browser_silent', { schema: 'json', command_topic: 'browser/silent/set', state_topic: 'browser/silent',
+		supported_color_modes: ['hs', 'white'], brightness: true });
+	await go(page, `/devices/${(await state(id)).device_id}`);
+	const shown = async (name) => line(page, id).locator('.slider', { hasText: name }).locator('.slider-value').textContent();
+	const all = async () => Promise.all(['Brightness', 'Hue', 'Saturation'].map(shown));
+	check(String(await all()) === '–,–,–', `a silent lamp has ${await all()}`);
+	const slider = (name) => line(page, id).getByRole('slider', { name });
+	check(await slider('Hue').getAttribute('aria-valuetext') === 'not known', 'the hue is read out');
+	check(await line(page, id).locator('.swatch-any[data-unknown]').count() === 1, 'it has a colour');
+	check(await line(page, id).locator('.toggle[data-unknown]').count() === 1, 'it is off');
+	publish('browser/silent', { state: 'ON', brightness: 200, color_mode: 'white' });
+	await until(async () => String(await all()) === '78 %,–,–', 'the white lamp');
+	check(await line(page, id).locator('.toggle[data-unknown]').count() === 0, 'it is not known to be on');
+	publish('browser/silent', { state: 'ON', brightness: 200, color_mode: 'hs', color: { h: 240, s: 100 } });
+	await until(async () => String(await all()).endsWith(',240 °,100 %'), 'the blue lamp');
+	check(await line(page, id).locator('.swatch-any[data-unknown]').count() === 0, 'it has no colour');
+	await checkAccess(page, 'a lamp that was silent');
+}
+
 /** Pictures by their address: of others as a link, of the house as a picture; nothing is asked for that is not there. */
 async function picture({ page, complaints }) {
 	await announce('image', 'browser_poster', { url_topic: 'browser/poster' });
@@ -287,6 +309,7 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['picture', picture], ['blind', blind], ['kinds', kinds],
+	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits],
+	['picture', picture], ['silent', silent], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -14,11 +14,13 @@ const { attributeText } = await from('attribute');
 const { hsOfRgb, rgbOfHs, rgbOfXy, xyOfRgb } = await from('colour_space');
 const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf, factsOf, writerOf } = await from('chart');
+const { brightnessOf } = await from('control_light');
 const { pictureOf } = await from('control_picture');
 const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
 } = await from('event');
+const { lightsText } = await from('glance');
 const { house, houseApply, houseLoad } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
@@ -202,6 +204,23 @@ test('a picture is shown from the house, and linked to when it is elsewhere', ()
 	assert.deepEqual(of(at, null), { path: '/api/v1/entities/image.a/image' });
 	assert.equal(of(null, null), null);
 	assert.equal(pictureOf({ entity_id: 'camera.a', state: null }, ''), null);
+});
+
+test('what nobody reported is no value', () => {
+	const percent = (state, brightness) => brightnessOf({ state, attributes: { brightness } });
+	assert.deepEqual([percent('on', 128), percent('on', 0), percent('off', 128), percent('off'), percent('on'),
+		percent('on', null), percent(null, null), percent('unknown', 20)], [50, 0, 0, 0, null, null, null, null]);
+	assert.equal(brightnessOf({ state: null }), null);
+	const cell = (state) => toneOf({ entity_id: 'sensor.a', device_class: 'battery', state });
+	assert.deepEqual([cell('7'), cell('90'), cell(null), cell('')], ['warn', 'idle', 'idle', 'idle']);
+	const lights = (...states) => lightsText(states.map((state) => ({ entity_id: 'light.a', state,
+		available: state !== 'gone' })).concat({ entity_id: 'switch.a', state: 'on' }));
+	assert.equal(lights(), null);
+	assert.equal(lights(null, null), null);
+	assert.equal(lights('off', 'off', 'gone'), 'All lights off');
+	assert.equal(lights('off', null), 'No light known to be on');
+	assert.equal(lights('on', null), '1 light on');
+	assert.equal(lights('on', 'on', 'off'), '2 lights on');
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

@@ -14,13 +14,13 @@ const SIREN = { tones: 4, volume: 8, duration: 16 };
 function Speed({ entity, view }) {
 	const { percentage, percentage_step: step = 1 } = view.attributes;
 	return html`<${Slider} label="Speed" unit="%" step=${Math.max(1, step)}
-		value=${view.state === 'on' ? percentage ?? null : 0}
+		value=${view.state === 'off' ? 0 : percentage ?? null}
 		onCommit=${(next) => command(entity, 'set_percentage', { percentage: next },
 		    { state: next > 0 ? 'on' : 'off', attributes: { percentage: next } })} />`;
 }
 
 function Oscillate({ entity, view }) {
-	const swings = view.attributes.oscillating === true;
+	const swings = view.attributes.oscillating ?? null;
 	return html`<div class="field-line"><span aria-hidden="true">Swing</span>
 		<${Toggle} on=${swings} label=${`${entityFullName(entity)}: Swing`}
 			disabled=${entity.available === false} onChange=${(on) => command(entity, 'oscillate',

@@ -32,16 +32,18 @@ function Swatches({ rgb, set }) {
 			aria-label=${name} style=${{ '--swatch': hex(one) }} onClick=${() => set(one)}>
 			</button>`)}
 		<input type="color" class="swatch swatch-any" aria-label="Any colour"
+			data-unknown=${rgb ? undefined : 'true'}
 			value=${hex(rgb ?? [255, 214, 160])} onChange=${(e) => set(fromHex(e.target.value))} />
 	</div>`;
 }
 
-/** Hue and saturation as two sliders, which keys move as well. */
-function Picker({ hs: [hue, saturation], set }) {
-	return html`<div class="stack" style=${{ '--pure': hex(rgbOfHs([hue, 100])) }}>
-		<${Slider} label="Hue" kind="hue" max=${360} unit="°" value=${Math.round(hue)}
+/** Hue and saturation as two sliders, which keys move as well; HS is null while the lamp has no colour. */
+function Picker({ hs, set }) {
+	const [hue, saturation] = hs?.map(Math.round) ?? [null, null];
+	return html`<div class="stack" style=${{ '--pure': hs ? hex(rgbOfHs([hue, 100])) : 'var(--line-strong)' }}>
+		<${Slider} label="Hue" kind="hue" max=${360} unit="°" value=${hue}
 			onCommit=${(next) => set(rgbOfHs([next, saturation || 100]))} />
-		<${Slider} label="Saturation" kind="saturation" unit="%" value=${Math.round(saturation)}
+		<${Slider} label="Saturation" kind="saturation" unit="%" value=${saturation} disabled=${!hs}
 			onCommit=${(next) => set(rgbOfHs([hue, next]))} />
 	</div>`;
 }
@@ -50,7 +52,7 @@ function Colour({ entity, view }) {
 	const set = (next) => setColour(entity,
 	    colourPatch(view.attributes.supported_color_modes, next));
 	const rgb = colourOf(view.attributes);
-	const hs = view.attributes.hs_color ?? hsOfRgb(rgb ?? [255, 214, 160]);
+	const hs = view.attributes.hs_color ?? (rgb && hsOfRgb(rgb));
 	return html`<${Swatches} rgb=${rgb} set=${set} /><${Picker} hs=${hs} set=${set} />`;
 }
 
@@ -87,14 +89,19 @@ function Effect({ entity, view }) {
 		    { state: 'on', attributes: { effect: name } })} />`;
 }
 
+/** How bright a lamp is in percent; null when nobody has said. */
+export function brightnessOf({ state, attributes }) {
+	const { brightness } = attributes ?? {};
+	return state === 'off' ? 0 : state === 'on' && Number.isFinite(brightness) ?
+	    Math.round(brightness / 2.55) : null;
+}
+
 function Brightness({ entity, view }) {
-	const percent = view.state === 'on' ?
-	    Math.round((view.attributes.brightness ?? 255) / 2.55) : 0;
 	const set = (value) => value === 0 ?
 	    command(entity, 'turn_off', {}, { state: 'off' }) :
 	    command(entity, 'turn_on', { brightness: Math.round(value * 2.55) },
 	        { state: 'on', attributes: { brightness: Math.round(value * 2.55) } });
-	return html`<${Slider} label="Brightness" kind="light" value=${percent} unit="%"
+	return html`<${Slider} label="Brightness" kind="light" value=${brightnessOf(view)} unit="%"
 		onCommit=${set} />`;
 }
 

@@ -2,7 +2,7 @@
 // What the controls of several domains share: the switch, choices, steppers, buttons that ask twice.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { command } from './command.js';
-import { entityFullName, modeText } from './entity.js';
+import { entityFullName, isUnknown, modeText } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { numberText } from './quantity.js';
@@ -26,7 +26,8 @@ export function can(view, bit) {
 export function OnOff({ entity, view, open }) {
 	const set = (on) => command(entity, on ? 'turn_on' : 'turn_off', {},
 	    { state: on ? 'on' : 'off' });
-	return html`<${Toggle} on=${view.state === 'on'} label=${entityFullName(entity)}
+	return html`<${Toggle} on=${isUnknown(view.state) ? null : view.state === 'on'}
+		label=${entityFullName(entity)}
 		busy=${open?.status === 'pending' || open?.status === 'sent'}
 		disabled=${entity.available === false} onChange=${set} />`;
 }

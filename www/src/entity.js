@@ -197,7 +197,7 @@ export function toneOf(entity) {
 	if (domain === 'alarm_control_panel' && entity.state === 'triggered') {
 		return 'alarm';
 	}
-	if (entity.device_class === 'battery' && Number(entity.state) <= 15) {
+	if (entity.device_class === 'battery' && !isUnknown(entity.state) && Number(entity.state) <= 15) {
 		return 'warn';
 	}
 	const resting = RESTING[domain];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // What is worth knowing about the whole house before any room.
-import { domainOf, entityFullName, toneOf } from './entity.js';
+import { domainOf, entityFullName, isUnknown, toneOf } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -8,6 +8,19 @@ import { numberText } from './quantity.js';
 import { useTopics } from './store.js';
 
 const countText = (n, one, many) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+/** How many of ENTITIES are lights that are on; null where no light has said anything. */
+export function lightsText(entities) {
+	const lights = entities.filter((entity) => domainOf(entity.entity_id) === 'light' &&
+	    entity.available !== false);
+	const known = lights.filter(({ state }) => !isUnknown(state));
+	const on = known.filter(({ state }) => state === 'on').length;
+	if (known.length === 0) {
+		return null;
+	}
+	return on > 0 ? countText(on, 'light on', 'lights on') :
+	    known.length === lights.length ? 'All lights off' : 'No light known to be on';
+}
 
 /** The facts worth knowing before any room: [icon, text, tone, href of the first of them]. */
 function glanceFacts() {
@@ -29,8 +42,8 @@ function glanceFacts() {
 			`/entities/${entity.entity_id}`]),
 		lostDevices.size > 0 && ['offline', countText(lostDevices.size, 'device unavailable',
 		    'devices unavailable'), 'warn', '/devices'],
-		['light', on('light').length ? countText(on('light').length, 'light on', 'lights on') :
-		    'All lights off', on('light').length ? 'active' : 'idle', link(on('light'))],
+		lightsText(all) && ['light', lightsText(all), on('light').length ? 'active' : 'idle',
+			link(on('light'))],
 		open.length > 0 && ['doorOpen', countText(open.length, 'opening open', 'openings open'),
 			'active', link(open)],
 		unlocked.length > 0 && ['unlock', countText(unlocked.length, 'lock open', 'locks open'),

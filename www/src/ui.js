@@ -4,10 +4,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 
-/** A switch. BUSY shows that the change is not yet confirmed. */
+/** A switch; ON is null while nobody knows. BUSY shows that the change is not yet confirmed. */
 export function Toggle({ on, label, busy, disabled, onChange }) {
 	return html`<button class="toggle" role="switch" aria-checked=${on ? 'true' : 'false'}
 		aria-label=${label} aria-busy=${busy ? 'true' : 'false'} disabled=${disabled}
+		data-unknown=${on === null ? 'true' : undefined} title=${on === null ? 'Not known' : undefined}
 		onClick=${() => onChange(!on)}><span class="toggle-knob"></span></button>`;
 }
 
@@ -17,24 +18,26 @@ const shortText = (value) => String(Math.round(value * 100) / 100);
 
 /**
  * A slider that calls onCommit when it is let go; meanwhile it shows what it would send. WRITE makes a text of a
- * number.
+ * number; a VALUE that is null is not known.
  */
 export function Slider({ label, value, min = 0, max = 100, step = 1, unit = '', disabled,
     kind = 'plain', bare, write = shortText, onCommit }) {
 	const [held, hold] = useState(null);
 	const shown = held ?? value ?? min;
+	const unknown = (held ?? value ?? null) === null;
+	const text = `${write(shown)}${unit && ` ${unit}`}`;
 	const commit = (e) => {
 		hold(null);
 		onCommit(Number(e.target.value));
 	};
-	return html`<label class="slider" data-kind=${kind} data-bare=${bare ? 'true' : undefined}>
+	return html`<label class="slider" data-kind=${kind} data-bare=${bare ? 'true' : undefined}
+		data-unknown=${unknown ? 'true' : undefined}>
 		<span class=${bare ? 'hidden' : 'slider-label'}>${label}</span>
 		<input type="range" min=${min} max=${max} step=${step} value=${shown} disabled=${disabled}
 			style=${{ '--fill': percentOf(shown, min, max) }}
-			aria-valuetext=${`${write(shown)}${unit && ` ${unit}`}`}
+			aria-valuetext=${unknown ? 'not known' : text}
 			onInput=${(e) => hold(Number(e.target.value))} onChange=${commit} />
-		<span class="slider-value" aria-hidden="true">${value === null && held === null ? '–' :
-			`${write(shown)}${unit && ` ${unit}`}`}</span>
+		<span class="slider-value" aria-hidden="true">${unknown ? '–' : text}</span>
 	</label>`;
 }
 
