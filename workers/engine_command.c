@@ -436,6 +436,8 @@ follow_one(const struct command *c, void *arg)
 		refuse_unknown(e, c);
 		return true;
 	}
+	if (c->status == COMMAND_SENT && !command_confirmable(l->domain, c->service))
+		return true;		/* that is all that can be known */
 	if (js_parse(c->data, strlen(c->data), JS_LAX_KEYS, &data, NULL) != RC_OK)
 		data = js_new_object();
 	p = new_pending(e, l, c, data);

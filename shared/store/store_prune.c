@@ -19,7 +19,8 @@ static const char *const sql[Q__MAX] = {
 	[Q_EVENTS] = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < ?1 "
 	    "AND id < (SELECT MAX(id) FROM event) ORDER BY id LIMIT ?2)",
 	[Q_ROWS + PRUNE_COMMANDS] = "DELETE FROM command WHERE id IN (SELECT id FROM command "
-	    "WHERE done < ?1 AND status NOT IN ('pending', 'sent') LIMIT ?2)",
+	    "WHERE (done < ?1 AND status NOT IN ('pending', 'sent')) OR (deadline < ?1 AND status = 'sent') "
+	    "LIMIT ?2)",
 	[Q_ROWS + PRUNE_RUNS] = "DELETE FROM run WHERE id IN "
 	    "(SELECT id FROM run WHERE (ended < ?1 AND status <> 'running') OR (started < ?1 AND "
 	    "status = 'running' AND automation NOT IN (SELECT row FROM automation)) LIMIT ?2)",

@@ -20,7 +20,7 @@ enum rc store_prune_states(struct tx *tx, int64_t first, int64_t end, int *remov
 enum rc store_prune_events(struct tx *tx, int64_t end, int max, int *removed);
 
 enum store_prune_kind {
-	PRUNE_COMMANDS,		/* done before */
+	PRUNE_COMMANDS,		/* done before, or sent and due before */
 	PRUNE_RUNS,		/* ended before, or begun before by a rule that is gone */
 	PRUNE_ALERTS,		/* over before */
 	PRUNE_DELIVERIES,	/* done before */

@@ -134,6 +134,14 @@ prune__keeps_what_explains_body()
 	[ "$n" -gt 3900 ] && [ "$n" -lt 4100 ] || fail "$n state changes are left"
 	cli --json history sensor.feed_0 --from $start --resolution raw >after.json
 	cmp before.json after.json || fail "history lost points"
+	# one that was carried out, one of which nobody will ever hear more, one that waits
+	for status in confirmed sent pending; do
+		sqlite3 house/consciousness.db "INSERT INTO command (entity, service, data, status, actor, created, deadline,
+		    done) SELECT row, 'press', '{}', '$status', 'user:test', $(now_ms), $(now_ms),
+		    CASE '$status' WHEN 'confirmed' THEN $(now_ms) END FROM entity LIMIT 1"
+	done
+	atf_check -e ignore $job prune
+	atf_check -o inline:'3\n' sqlite3 house/consciousness.db 'SELECT count(*) FROM command'
 	# months later, as the clock sees it
 	atf_check -e ignore env CLOCK_OFFSET_MS=$((200 * day)) "$bin/consciousness-job" prune --data "$PWD/house"
 	n=$(cli --json events --limit 1000000 | wc -l)
@@ -141,6 +149,7 @@ prune__keeps_what_explains_body()
 	[ "$(cli --json events | jq .id)" -eq "$(cat last)" ] || fail "not the newest"
 	n=$(CLOCK_OFFSET_MS=$((200 * day)) cli --json history sensor.feed_0 --from 1d | jq -c '.points | length')
 	[ "$n" -ge 1 ] || fail "the last state is forgotten"
+	atf_check -o inline:'pending\n' sqlite3 house/consciousness.db 'SELECT status FROM command'
 }
 
 atf_test_case lock__second_run_ends_at_once cleanup
