@@ -62,9 +62,9 @@ bool command_repeatable(const char *domain, const char *service);
  */
 bool command_overtakes(const char *domain, const char *newer, const char *older);
 /*
- * Whether a report of `state` with `attributes` (an object) shows that the service was carried out, told these data
- * (an object), by an entity with these capabilities (an object or NULL). False for services that leave no trace in
- * the state.
+ * Whether a report of `state` (NULL: unknown) with `attributes` (an object) shows that the service was carried out,
+ * told these data (an object), by an entity with these capabilities (an object or NULL). False for services that leave
+ * no trace in the state.
  */
 bool command_confirmed_by(const char *domain, const char *service, const struct js *data, const struct js *caps,
     const char *state, const struct js *attributes);

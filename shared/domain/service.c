@@ -326,6 +326,8 @@ shows_value(const struct service_field *p, const struct js *caps, const struct j
 		    near(wanted, js_get(attributes, p->attribute), p->tolerance) ||
 		    rounded_up(p, caps, wanted, js_get(attributes, p->attribute));
 	}
+	if (state == NULL)
+		return false;
 	if (text != NULL)
 		return strcmp(text, state) == 0;
 	d = strtod(state, &end);
@@ -342,10 +344,10 @@ service_shows(const struct service *s, const struct js *caps, const struct js *d
 	bool met = s->expect[0] == NULL;
 	int i;
 
-	if (s->blind || state == NULL || (s->avoid != NULL && strcmp(state, s->avoid) == 0))
+	if (s->blind || (s->avoid != NULL && (state == NULL || strcmp(state, s->avoid) == 0)))
 		return false;
 	for (i = 0; i < 4 && s->expect[i] != NULL; i++)
-		met |= strcmp(state, s->expect[i]) == 0;
+		met |= state != NULL && strcmp(state, s->expect[i]) == 0;
 	for (p = s->fields; met && p != NULL && p->name != NULL; p++)
 		if (p->attribute != NULL && (wanted = js_get(data, p->name)) != NULL)
 			met = shows_value(p, caps, wanted, state, attributes);

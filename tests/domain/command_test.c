@@ -473,6 +473,23 @@ ATF_TC_BODY(confirmed__by_state_and_tolerance, tc)
 	ATF_CHECK(!command_repeatable("light", "nothing"));
 }
 
+/* What an attribute alone shows is shown also by an entity whose state nobody knows; what the state shows is not. */
+ATF_TC_WITHOUT_HEAD(confirmed__without_a_state);
+ATF_TC_BODY(confirmed__without_a_state, tc)
+{
+	(void)tc;
+	ATF_CHECK(confirmed("climate", "set_temperature", "{\"temperature\":20.5}", NULL, "{\"temperature\":20.5}"));
+	ATF_CHECK(!confirmed("climate", "set_temperature", "{\"temperature\":20.5}", NULL, "{\"temperature\":21}"));
+	ATF_CHECK(!confirmed("climate", "set_temperature", "{\"temperature\":20.5,\"hvac_mode\":\"heat\"}", NULL,
+	    "{\"temperature\":20.5}"));
+	ATF_CHECK(confirmed("cover", "set_cover_tilt_position", "{\"tilt_position\":33}", NULL,
+	    "{\"current_tilt_position\":33}"));
+	ATF_CHECK(!confirmed("climate", "set_hvac_mode", "{\"hvac_mode\":\"heat\"}", NULL, "{}"));
+	ATF_CHECK(!confirmed("climate", "turn_on", "{}", NULL, "{}"));
+	ATF_CHECK(!confirmed("number", "set_value", "{\"value\":0}", NULL, "{}"));
+	ATF_CHECK(!confirmed("light", "turn_on", "{\"brightness\":9}", NULL, "{\"brightness\":9}"));
+}
+
 /* A newer command takes an older one's place only where both set the same. */
 ATF_TC_WITHOUT_HEAD(overtakes__same_part);
 ATF_TC_BODY(overtakes__same_part, tc)
@@ -591,6 +608,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, admit__by_what_was_read);
 	ATF_TP_ADD_TC(tp, house__reads_capabilities_once);
 	ATF_TP_ADD_TC(tp, confirmed__by_state_and_tolerance);
+	ATF_TP_ADD_TC(tp, confirmed__without_a_state);
 	ATF_TP_ADD_TC(tp, services__table);
 	ATF_TP_ADD_TC(tp, overtakes__same_part);
 	ATF_TP_ADD_TC(tp, color__conversions);

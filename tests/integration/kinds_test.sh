@@ -163,10 +163,34 @@ fan__unreported_speed_is_confirmed_cleanup()
 	stop_all
 }
 
+# Nobody reports the mode of this one, nor that of the blind: what is set is confirmed by what is known of it.
+atf_test_case unknown_state__attribute_is_confirmed cleanup
+unknown_state__attribute_is_confirmed_body()
+{
+	start_house
+	mqtt_pub homeassistant/climate/heater/config '{"name":"Heater","unique_id":"heater","modes":["off","heat"],
+	    "mode_command_topic":"heater/mode","temperature_command_topic":"heater/t"}' -r -q 1
+	mqtt_pub homeassistant/cover/blind/config '{"name":"Blind","unique_id":"blind","command_topic":"blind/set",
+	    "tilt_command_topic":"blind/tilt"}' -r -q 1
+	wait_for entity_exists climate.heater || fail "no heater"
+	wait_for entity_exists cover.blind || fail "no blind"
+	api_ok POST '/api/v1/entities/climate.heater/command?wait=5' \
+	    '{"service":"set_temperature","data":{"temperature":20.5}}' >c.json
+	atf_check -o inline:'confirmed 1\n' jq -r '"\(.status) \(.tries)"' c.json
+	api_ok POST '/api/v1/entities/cover.blind/command?wait=5' \
+	    '{"service":"set_cover_tilt_position","data":{"tilt_position":33}}' >c.json
+	atf_check -o inline:'confirmed 1\n' jq -r '"\(.status) \(.tries)"' c.json
+}
+unknown_state__attribute_is_confirmed_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case alarm__code_is_checked_sent_once_and_forgotten
 	atf_add_test_case alarm__code_is_not_for_readers
 	atf_add_test_case vacuum__does_what_it_is_told
 	atf_add_test_case fan__unreported_speed_is_confirmed
+	atf_add_test_case unknown_state__attribute_is_confirmed
 }
