@@ -112,13 +112,23 @@ is_optional(const struct reversal *r, const char *name)
 	return false;
 }
 
-/* What the entity does not take is left out where it may be. The caller owns *out. */
+static bool
+wants_code(const struct reversal *r, const struct js *caps)
+{
+	return r->code != NULL && !js_is_null(js_get(caps, r->code));
+}
+
+/* What the entity does not take is left out where it may be; a missing code is said later. The caller owns *out. */
 static enum rc
 check(const struct reversal *r, const struct service *s, const struct js *caps, struct js *data,
     struct js **out, struct fault *f)
 {
 	enum rc rc;
 
+	if (wants_code(r, caps)) {
+		*out = js_ref(data);
+		return RC_OK;
+	}
 	while ((rc = service_check(s, caps, data, out, f)) != RC_OK) {
 		if (js_get(data, f->field) == NULL || !is_optional(r, f->field))
 			break;
@@ -194,7 +204,7 @@ try_row(struct walk *w, const struct reversal *r, struct fault *f)
 		return RC_NOT_FOUND;
 	if (is_so(w, r, s, data)) {
 		w->settled++;
-	} else if (r->code != NULL && !js_is_null(js_get(w->q->caps, r->code))) {
+	} else if (wants_code(r, w->q->caps)) {
 		no_way(w, "it wants a code, which nobody keeps");
 	} else if (r->why != NULL && !w->q->insist) {
 		js_free(data);

@@ -217,6 +217,13 @@ check_value(const struct service_field *p, const struct js *caps, const struct j
 	return check_form(p, caps, v, out, f);
 }
 
+/* Whether it cannot be left out: who gives no code gives an empty one. */
+static bool
+is_missed(const struct service_field *p, const struct js *caps)
+{
+	return p->required || (p->pattern != NULL && !matches(js_get_string(caps, p->pattern), "", 0));
+}
+
 static enum rc
 check_members(const struct service *s, const struct js *caps, const struct js *data, struct js *out,
     struct fault *f)
@@ -234,7 +241,7 @@ check_members(const struct service *s, const struct js *caps, const struct js *d
 		js_set(out, p->name, value);
 	}
 	for (p = s->fields; p != NULL && p->name != NULL; p++)
-		if (p->required && js_get(out, p->name) == NULL)
+		if (js_get(out, p->name) == NULL && is_missed(p, caps))
 			return fault_set(f, RC_INVALID, p->name, "is required");
 	return RC_OK;
 }

@@ -42,7 +42,7 @@ struct service_field {
 	enum service_need need;
 	const char	*options;	/* capability that lists the allowed texts */
 	const char	*low, *high;	/* capabilities that narrow min and max */
-	const char	*pattern;	/* capability: regular expression for how the text begins */
+	const char	*pattern;	/* capability: how the text begins (regular expression), "" when left out */
 	const char	*attribute;	/* that shows it was done; "" is the state itself */
 	double		 tolerance;	/* of numbers */
 	const char	*step;		/* capability: the entity goes up to the next multiple of it */

@@ -319,6 +319,24 @@ ATF_TC_BODY(admit__alarm, tc)
 	close_bench(&w);
 }
 
+/* A code that is left out is an empty one: where the lock wants another form, nothing is sent. */
+ATF_TC_WITHOUT_HEAD(admit__lock);
+ATF_TC_BODY(admit__lock, tc)
+{
+	struct bench w = open_bench("lock", "{\"code_format\":\"^\\\\d{4}$\",\"supported_features\":1}", "unlocked");
+
+	ATF_CHECK_STREQ(admit(&w, "lock", NULL), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "lock", "{\"code\":\"\"}"), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "unlock", "{\"code\":\"12\"}"), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "open", "{}"), "invalid code");
+	ATF_CHECK_STREQ(admit(&w, "lock", "{\"code\":\"1234\"}"), "lock {\"code\":\"1234\"}");
+	w.es.entity.capabilities = "{\"code_format\":\"^\\\\d*$\"}";
+	ATF_CHECK_STREQ(admit(&w, "lock", NULL), "lock {}");
+	w.es.entity.capabilities = "{}";
+	ATF_CHECK_STREQ(admit(&w, "lock", NULL), "lock {}");
+	close_bench(&w);
+}
+
 ATF_TC_WITHOUT_HEAD(admit__steps_and_tilt);
 ATF_TC_BODY(admit__steps_and_tilt, tc)
 {
@@ -602,6 +620,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, enqueue__refusal_recorded);
 	ATF_TP_ADD_TC(tp, enqueue__secrets_are_forgotten);
 	ATF_TP_ADD_TC(tp, admit__alarm);
+	ATF_TP_ADD_TC(tp, admit__lock);
 	ATF_TP_ADD_TC(tp, admit__select);
 	ATF_TP_ADD_TC(tp, admit__steps_and_tilt);
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);
