@@ -9,6 +9,7 @@
 
 #include "shared/base/log.h"
 #include "shared/domain/event.h"
+#include "shared/domain/update.h"
 #include "shared/domain/zone.h"
 #include "workers/engine.h"
 
@@ -196,6 +197,7 @@ engine_report(struct engine *e, struct live *l, struct report *r, struct late *c
 	if (r->event != 0)
 		happen(e, l, r, cause);
 	zone_locate(&e->house.place, l, r);
+	update_judge(l, r);
 	set_timers(e, l, r);
 	if (r->picture != NULL)
 		record_picture(e->recorder, l->row, r->picture, r->picture_len, r->picture_text);

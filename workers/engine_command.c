@@ -151,6 +151,10 @@ publish(struct pending *p, struct fault *f)
 
 	if (p->not_again)
 		return RC_OK;
+	if (command_keep(p->live->domain, p->c.service, NULL, NULL)) {
+		overtake(p);
+		return RC_OK;
+	}
 	if (p->live->binding == NULL)
 		return fault_set(f, RC_UNSUPPORTED, NULL, "its announcement cannot be used");
 	if (!mqtt_connected(p->e->tx))
@@ -174,7 +178,7 @@ publish(struct pending *p, struct fault *f)
 	return rc;
 }
 
-/* An entity that reports nothing is what it was told to be. */
+/* An entity that reports nothing is what it was told to be, and any what the house itself makes of it. */
 static void
 assume_state(struct pending *p)
 {
@@ -182,6 +186,10 @@ assume_state(struct pending *p)
 	struct binding_info info;
 	struct report r = { 0 };
 
+	if (command_keep(p->live->domain, p->c.service, now.attributes, &r)) {
+		engine_report(p->e, p->live, &r, p->event);
+		return;
+	}
 	p->live->adapter->info(p->live->binding, &info);
 	if (!info.optimistic)
 		return;

@@ -8,6 +8,7 @@
 #include "shared/adapters/adapter_frigate_int.h"
 #include "shared/adapters/adapter_value.h"
 #include "shared/domain/picture.h"
+#include "shared/domain/update.h"
 
 /* Upper case in messages, lower case as a state. */
 static const char *const reviews[] = { "none", "detection", "alert" };
@@ -122,7 +123,7 @@ decode_update(struct frigate_decode *d)
 		latest = installed;	/* it was not told, or does not want to know */
 	adapter_report_put(d->r, "installed_version", js_new_string(installed));
 	adapter_report_put(d->r, "latest_version", js_new_string(latest));
-	return adapter_family_set(d->r, adapter_value_newer(installed, latest) ? "on" : "off");
+	return adapter_family_set(d->r, update_newer(installed, latest) ? "on" : "off");
 }
 
 /* ---- what is sent ---- */

@@ -7,6 +7,7 @@
 #include "shared/adapters/adapter_hass_int.h"
 #include "shared/adapters/adapter_value.h"
 #include "shared/domain/feature.h"
+#include "shared/domain/update.h"
 
 enum { STATE_TOPIC = HASS_OWN, VALUE_TEMPLATE, LATEST_TOPIC, LATEST_TEMPLATE, COMMAND_TOPIC,
 	PAYLOAD_INSTALL, TITLE, RELEASE_SUMMARY, RELEASE_URL, KEY__END };
@@ -23,10 +24,10 @@ static const struct hass_key keys[] = {
 	HASS_KEY(RELEASE_URL, "release_url", HASS_TEXT),
 };
 
-/* Members of a JSON payload that become attributes, as text the first ones. */
+/* Members of a JSON payload that become attributes, as text the first ones; the last one is the house's own. */
 static const char *const members[] = { "installed_version", "latest_version", "title",
-	"release_summary", "release_url", "entity_picture", "update_percentage", "in_progress", NULL };
-#define MEMBERS (sizeof(members) / sizeof(members[0]) - 1)
+	"release_summary", "release_url", "entity_picture", "update_percentage", "in_progress", UPDATE_SKIPPED, NULL };
+#define MEMBERS (sizeof(members) / sizeof(members[0]) - 2)
 #define TEXTS 6
 
 /* The version that holds after this report. */
@@ -49,7 +50,7 @@ compare(struct hass_decode *d)
 
 	if (installed == NULL || latest == NULL)
 		return hass_decode_set(d, NULL);
-	return hass_decode_set(d, adapter_value_newer(installed, latest) ? "on" : "off");
+	return hass_decode_set(d, update_newer(installed, latest) ? "on" : "off");
 }
 
 static void

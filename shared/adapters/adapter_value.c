@@ -164,35 +164,6 @@ adapter_value_ms(double seconds)
 	return (int64_t)(fmin(fmax(seconds, 0), 3.2e9) * 1000);
 }
 
-/* The number at the beginning of a version and what follows its point. */
-static unsigned long
-take_number(const char **s)
-{
-	unsigned long n = 0;
-
-	for (; isdigit((unsigned char)**s); (*s)++)
-		n = n > 100000000UL ? n : n * 10 + (unsigned long)(**s - '0');
-	if (**s == '.' && isdigit((unsigned char)(*s)[1]))
-		(*s)++;
-	return n;
-}
-
-bool
-adapter_value_newer(const char *a, const char *b)
-{
-	unsigned long na, nb;
-
-	a += *a == 'v' || *a == 'V';
-	b += *b == 'v' || *b == 'V';
-	while (isdigit((unsigned char)*a) || isdigit((unsigned char)*b)) {
-		na = take_number(&a);
-		nb = take_number(&b);
-		if (na != nb)
-			return nb > na;
-	}
-	return strcmp(a, b) != 0 && (*b == '\0' || *a != '\0');
-}
-
 #define SAME_START_MS 15000	/* the running time is told in whole seconds, and late */
 
 const char *

@@ -27,8 +27,6 @@ bool adapter_value_numbers(const char *s, size_t len, double *out, int n);
 bool adapter_value_bool(const struct js *v, bool *out);
 double adapter_value_round(double v);	/* half to even */
 int64_t adapter_value_ms(double seconds);	/* 0 to a century */
-/* Whether version b is newer than a: by the numbers in them, and one with a suffix ("-rc1", "b2") is older. */
-bool adapter_value_newer(const char *a, const char *b);
 /* The moment at which something that runs for `seconds` was started; NULL: no such time, or the one that
  * `known` says already, as far as whole seconds tell. */
 const char *adapter_value_started(int64_t seconds, int64_t now_ms, const char *known, struct mem_arena *a);

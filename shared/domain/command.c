@@ -370,6 +370,18 @@ command_overtakes(const char *domain, const char *newer, const char *older)
 }
 
 bool
+command_keep(const char *domain, const char *service, const struct js *attributes, struct report *r)
+{
+	const struct service *s = service_find(domain, service);
+
+	if (s == NULL || s->keep == NULL)
+		return false;
+	if (r != NULL)
+		s->keep(attributes, r);
+	return true;
+}
+
+bool
 command_confirmable(const char *domain, const char *service)
 {
 	const struct service *s = service_find(domain, service);

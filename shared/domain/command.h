@@ -11,6 +11,8 @@
 #include "shared/store/store_command.h"
 #include "shared/store/store_entity.h"
 
+struct report;	/* adapter.h */
+
 struct command_request {
 	const struct entity_state *entity;
 	const char	*service;	/* "turn_on" or "light.turn_on" */
@@ -68,6 +70,11 @@ bool command_overtakes(const char *domain, const char *newer, const char *older)
  */
 bool command_confirmed_by(const char *domain, const char *service, const struct js *data, const struct js *caps,
     const char *state, const struct js *attributes);
+/*
+ * True when the house keeps the service to itself, which no device is told; then r (NULL, or zeroed by the caller)
+ * becomes what an entity with these attributes is from then on.
+ */
+bool command_keep(const char *domain, const char *service, const struct js *attributes, struct report *r);
 /* False when no report can ever show it: the command is final once it was sent. */
 bool command_confirmable(const char *domain, const char *service);
 

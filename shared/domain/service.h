@@ -15,6 +15,7 @@
 #include "shared/base/js.h"
 #include "shared/store/store_entity.h"
 
+struct report;		/* adapter.h */
 struct reversal;	/* reversal.h */
 
 enum service_type {
@@ -66,6 +67,11 @@ struct service {
 	 */
 	enum rc		(*resolve)(const struct entity_state *e, const struct js *caps,
 			    const struct service **s, struct js *data, struct fault *f);
+	/*
+	 * The house keeps it to itself: no device is told, and r (zeroed by the caller) becomes what the entity with
+	 * these attributes (an object or NULL) is from then on. NULL: the device carries it out.
+	 */
+	void		(*keep)(const struct js *attributes, struct report *r);
 };
 
 /* All rows of a domain, up to one without a domain; NULL when it has none. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Services without parameters: switch, button, scene, update.
+ * Services without parameters: switch, button, scene.
  */
-#include "shared/domain/feature.h"
 #include "shared/domain/service_int.h"
 
 const struct service service_switch[] = {
@@ -20,12 +19,6 @@ const struct service service_scene[] = {
 	{ 0 },
 };
 
-const struct service service_update[] = {
-	{ .domain = "update", .name = "install", .feature = FEATURE_UPDATE_INSTALL, .once = true,
-	    .expect = { "off" } },
-	{ 0 },
-};
-
 const struct reversal reversal_switch[] = {
 	{ .states = { "off" }, .service = "turn_off" },
 	{ .states = { "on" }, .service = "turn_on" },
@@ -39,10 +32,5 @@ const struct reversal reversal_button[] = {
 
 const struct reversal reversal_scene[] = {
 	{ .why = "a scene sets what it likes; bring back its lamps and devices one by one" },
-	{ 0 },
-};
-
-const struct reversal reversal_update[] = {
-	{ .why = "what was installed stays installed" },
 	{ 0 },
 };

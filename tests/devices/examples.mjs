@@ -87,9 +87,10 @@ export function exampleState(device, k) {
 				state[e.endpoint ? `color_mode_${e.endpoint}` : 'color_mode'] = modes[k % modes.length];
 		}
 	}
-	if (device.definition.ota && k % 3)
+	const offer = (k + 1) % 3; // there is something to install from the first one on
+	if (device.definition.ota && offer)
 		state.update =
-			k % 3 === 1
+			offer === 1
 				? { state: 'available', installed_version: 10, latest_version: 11 }
 				: {
 						state: 'updating',

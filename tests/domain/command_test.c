@@ -337,6 +337,37 @@ ATF_TC_BODY(admit__lock, tc)
 	close_bench(&w);
 }
 
+ATF_TC_WITHOUT_HEAD(admit__update);
+ATF_TC_BODY(admit__update, tc)
+{
+	struct bench w = open_bench("update", "{\"supported_features\":5}", "on");
+
+	w.es.state.attributes = "{\"installed_version\":\"1\",\"latest_version\":\"2\"}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "install {}");
+	ATF_CHECK_STREQ(admit(&w, "skip", NULL), "skip {}");
+	ATF_CHECK_STREQ(admit(&w, "clear_skipped", NULL), "clear_skipped {}");
+	w.es.state.attributes = "{\"installed_version\":\"1\",\"latest_version\":\"2\",\"in_progress\":true}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "unsupported service");
+	w.es.state.attributes = "{\"installed_version\":\"1\",\"latest_version\":\"2\",\"in_progress\":40}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "unsupported service");
+	w.es.state.attributes = "{\"installed_version\":\"1\",\"latest_version\":\"2\",\"in_progress\":false,"
+	    "\"skipped_version\":\"2\"}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "install {}");
+	w.es.state.attributes = "{\"installed_version\":\"2\",\"latest_version\":\"2\"}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "unsupported service");
+	ATF_CHECK_STREQ(admit(&w, "skip", NULL), "unsupported service");
+	w.es.state.attributes = "{\"installed_version\":\"2\"}";
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "unsupported service");
+	ATF_CHECK_STREQ(admit(&w, "skip", NULL), "unsupported service");
+	ATF_CHECK_STREQ(admit(&w, "clear_skipped", NULL), "clear_skipped {}");
+	/* whatever it can besides */
+	w.es.entity.capabilities = "{\"supported_features\":0}";
+	w.es.state.attributes = "{\"installed_version\":\"1\",\"latest_version\":\"2\"}";
+	ATF_CHECK_STREQ(admit(&w, "skip", NULL), "skip {}");
+	ATF_CHECK_STREQ(admit(&w, "install", NULL), "unsupported service");
+	close_bench(&w);
+}
+
 ATF_TC_WITHOUT_HEAD(admit__steps_and_tilt);
 ATF_TC_BODY(admit__steps_and_tilt, tc)
 {
@@ -621,6 +652,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, enqueue__secrets_are_forgotten);
 	ATF_TP_ADD_TC(tp, admit__alarm);
 	ATF_TP_ADD_TC(tp, admit__lock);
+	ATF_TP_ADD_TC(tp, admit__update);
 	ATF_TP_ADD_TC(tp, admit__select);
 	ATF_TP_ADD_TC(tp, admit__steps_and_tilt);
 	ATF_TP_ADD_TC(tp, enqueue__invalid_leaves_nothing);

@@ -98,7 +98,8 @@ static const struct sample samples[] = {
 	SAMPLE("siren", "{\"supported_features\":3}", "off", "", "on", "", "turn_off {}"),
 	SAMPLE("siren", "{\"supported_features\":3}", "on", "", "off", "", "refused: it would sound again"),
 	SAMPLE("siren", "{\"supported_features\":3}", "on", "", "off", "", "turn_on {}", .insist = true),
-	SAMPLE("update", "{\"supported_features\":1}", "on", "", "off", "", "unsupported: what was installed stays installed"),
+	SAMPLE("update", "{\"supported_features\":1}", "on", "", "off", "", "unsupported: what was installed stays installed, "
+	    "and what was skipped is offered again by clear_skipped"),
 	SAMPLE("date", "", "2026-01-31", "", "2026-02-01", "", "set_value {\"date\":\"2026-01-31\"}"),
 	SAMPLE("time", "", "08:15:00", "", "09:00:00", "", "set_value {\"time\":\"08:15:00\"}"),
 	SAMPLE("datetime", "", "2026-01-31T08:15:00Z", "", "x", "", "set_value {\"datetime\":\"2026-01-31T08:15:00Z\"}"),

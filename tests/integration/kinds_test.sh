@@ -186,6 +186,72 @@ unknown_state__attribute_is_confirmed_cleanup()
 	stop_all
 }
 
+# SERVICE: of update.lamp, told and confirmed
+update_lamp()
+{
+	api_ok POST '/api/v1/entities/update.lamp/command?wait=5' "{\"service\":\"$1\"}" >c.json
+	atf_check -o inline:'confirmed\n' jq -r .status c.json
+}
+
+refused()	# SERVICE REASON
+{
+	api POST /api/v1/entities/update.lamp/command "{\"service\":\"$1\"}" >c.json
+	atf_check -o inline:422 cat status
+	atf_check -o match:"$2" cat c.json
+}
+
+lamp_is()	# state skipped_version
+{
+	[ "$(api GET /api/v1/entities/update.lamp | jq -r '"\(.state) \(.attributes.skipped_version)"')" = "$1 $2" ]
+}
+
+in_progress()
+{
+	[ "$(api GET /api/v1/entities/update.lamp | jq -r .attributes.in_progress)" = true ]
+}
+
+atf_test_case update__is_passed_over cleanup
+update__is_passed_over_body()
+{
+	start_house
+	mqtt_pub homeassistant/update/lamp/config '{"name":"Lamp","unique_id":"lamp","state_topic":"lamp/v",
+	    "command_topic":"lamp/install","payload_install":"go"}' -r -q 1
+	wait_for entity_exists update.lamp || fail "no update"
+	start listener mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t lamp/install
+	mqtt_pub lamp/v '{"installed_version":"1.0","latest_version":"1.1","in_progress":false}' -r
+	wait_for lamp_is on null || fail "no update is offered"
+	update_lamp skip
+	lamp_is off 1.1 || fail "it is offered though it was skipped"
+	mqtt_pub lamp/v '{"installed_version":"1.0","latest_version":"1.1","in_progress":false,"title":"Again"}' -r
+	wait_for sh -c "curl -s -H 'Authorization: Bearer $TOKEN' $URL/api/v1/entities/update.lamp | grep -q Again" ||
+	    fail "no second report"
+	lamp_is off 1.1 || fail "a report offers what was skipped"
+	# an engine that comes after knows it too
+	kill_engine
+	start_engine
+	wait_for lamp_is off 1.1 || fail "another engine forgot it"
+	update_lamp clear_skipped
+	lamp_is on null || fail "it is not offered again"
+	update_lamp skip
+	mqtt_pub lamp/v '{"installed_version":"1.0","latest_version":"1.2","in_progress":false}' -r
+	wait_for lamp_is on null || fail "a newer one is not offered"
+	# nothing of that was the device's business
+	mqtt_pub lamp/install end
+	wait_for grep -q end listener.out || fail "no listener"
+	atf_check -o inline:'end\n' cat listener.out
+	mqtt_pub lamp/v '{"installed_version":"1.0","latest_version":"1.2","in_progress":true}' -r
+	wait_for in_progress || fail "no installation runs"
+	refused install 'runs already'
+	mqtt_pub lamp/v '{"installed_version":"1.2","latest_version":"1.2","in_progress":false}' -r
+	wait_for lamp_is off null || fail "it is not installed"
+	refused install 'no update to install'
+	refused skip 'no update to skip'
+}
+update__is_passed_over_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case alarm__code_is_checked_sent_once_and_forgotten
@@ -193,4 +259,5 @@ atf_init_test_cases()
 	atf_add_test_case vacuum__does_what_it_is_told
 	atf_add_test_case fan__unreported_speed_is_confirmed
 	atf_add_test_case unknown_state__attribute_is_confirmed
+	atf_add_test_case update__is_passed_over
 }
