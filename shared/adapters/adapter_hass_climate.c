@@ -280,6 +280,17 @@ encode_power(struct hass_encode *e, bool on)
 	return hass_encode_text(e, MODE_COMMAND_TOPIC, MODE_COMMAND_TEMPLATE, power_mode(e->b, on));
 }
 
+/* Temperatures go out as floats, a humidity as a whole number, all else is text. */
+static enum rc
+encode_setting(struct hass_encode *e, const struct setting *s, const struct js *v)
+{
+	if (!js_is_number(v))
+		return hass_encode_text(e, s->topic, s->template, js_string(v, NULL));
+	if (s->topic == HUMIDITY_COMMAND_TOPIC)
+		return hass_encode_number(e, s->topic, s->template, v);
+	return hass_encode_real(e, s->topic, s->template, v);
+}
+
 static enum rc
 encode(struct hass_encode *e)
 {
@@ -292,10 +303,7 @@ encode(struct hass_encode *e)
 	for (i = 0; i < SETTINGS; i++) {
 		if ((v = js_get(e->data, settings[i].field)) == NULL)
 			continue;
-		rc = js_is_number(v) ?
-		    hass_encode_number(e, settings[i].topic, settings[i].template, v) :
-		    hass_encode_text(e, settings[i].topic, settings[i].template,
-		    js_string(v, NULL));
+		rc = encode_setting(e, &settings[i], v);
 		if (rc != RC_OK)
 			return rc;
 	}

@@ -129,6 +129,14 @@ hass_encode_number(struct hass_encode *e, int topic, int template, const struct 
 }
 
 enum rc
+hass_encode_real(struct hass_encode *e, int topic, int template, const struct js *value)
+{
+	struct template_var v = template_var_real("value", js_real(value, 0));
+
+	return hass_encode_send(e, topic, template, &v, NULL, 0);
+}
+
+enum rc
 hass_encode_json(struct hass_encode *e, int topic, const struct js *value)
 {
 	struct buf *out = &e->b->shape->ad->out;

@@ -368,6 +368,8 @@ enum rc hass_encode_send(struct hass_encode *e, int topic, int template,
     const struct template_var *value, const struct template_var *more, size_t n);
 enum rc hass_encode_text(struct hass_encode *e, int topic, int template, const char *value);
 enum rc hass_encode_number(struct hass_encode *e, int topic, int template, const struct js *value);
+/* The same for what Home Assistant always takes as a float: 20 goes out as 20.0. */
+enum rc hass_encode_real(struct hass_encode *e, int topic, int template, const struct js *value);
 enum rc hass_encode_json(struct hass_encode *e, int topic, const struct js *value);
 /* RC_UNSUPPORTED for a service that the announcement has no topic for. */
 enum rc hass_encode_cannot(struct hass_encode *e);

@@ -270,7 +270,7 @@ encode_flash(struct hass_encode *e, struct js *o)
 		js_set(o, "flash", js_new_int((int64_t)hass_binding_number(e->b,
 		    strcmp(flash, "long") == 0 ? FLASH_LONG : FLASH_SHORT)));
 	if (transition != NULL)
-		js_set(o, "transition", js_ref(transition));
+		js_set(o, "transition", js_new_real(js_real(transition, 0)));
 	if ((effect = js_get(e->data, "effect")) != NULL)
 		js_set(o, "effect", js_ref(effect));
 }

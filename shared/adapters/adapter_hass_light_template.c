@@ -185,16 +185,19 @@ encode(struct hass_encode *e)
 	struct template_var state = template_var_bool("state", on);
 	struct vars v = { .n = 0 };
 	const struct js *brightness = js_get(e->data, "brightness");
-	static const char *const rest[] = { "effect", "flash", "transition" };
+	const struct js *transition = js_get(e->data, "transition");
+	static const char *const rest[] = { "effect", "flash" };
 	size_t i;
 
 	if (on && js_is_number(brightness))
 		add_int(&v, "brightness", js_real(brightness, 255));
 	if (on)
 		add_color(e, &v);
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 2; i++)
 		if (js_get(e->data, rest[i]) != NULL)
 			v.list[v.n++] = template_var_json(rest[i], js_get(e->data, rest[i]));
+	if (transition != NULL)
+		v.list[v.n++] = template_var_real("transition", js_real(transition, 0));
 	return hass_encode_send(e, COMMAND_TOPIC, on ? ON_TEMPLATE : OFF_TEMPLATE, &state, v.list, v.n);
 }
 

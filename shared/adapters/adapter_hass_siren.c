@@ -76,18 +76,26 @@ describe(const struct binding *b, const char *device_class, struct js *caps)
 	return bits;
 }
 
+/* What Home Assistant takes as a float: a volume of 1 goes out as 1.0. */
+static bool
+is_real(const char *setting)
+{
+	return strcmp(setting, "volume_level") == 0;
+}
+
 /* Without a template the state and what was asked for go out as one object. */
 static enum rc
 encode_object(struct hass_encode *e, const char *state)
 {
 	struct js *o = js_new_object();
+	const struct js *v;
 	enum rc rc;
 	size_t i;
 
 	js_set(o, "state", js_new_string(state));
 	for (i = 0; i < SETTINGS; i++)
-		if (js_get(e->data, settings[i]) != NULL)
-			js_set(o, settings[i], js_ref(js_get(e->data, settings[i])));
+		if ((v = js_get(e->data, settings[i])) != NULL)
+			js_set(o, settings[i], is_real(settings[i]) ? js_new_real(js_real(v, 0)) : js_ref(v));
 	rc = hass_encode_json(e, COMMAND_TOPIC, o);
 	js_free(o);
 	return rc;
@@ -109,14 +117,16 @@ encode(struct hass_encode *e)
 	const char *state = hass_binding_text(e->b, on ? PAYLOAD_ON : PAYLOAD_OFF);
 	struct template_var value = template_var_string("value", state, strlen(state));
 	struct template_var more[SETTINGS + 1];
+	const struct js *v;
 	size_t i, n = 0;
 	enum rc rc;
 
 	if (!hass_binding_has(e->b, template))
 		return encode_object(e, state);
 	for (i = 0; i < SETTINGS; i++)
-		if (js_get(e->data, settings[i]) != NULL)
-			more[n++] = template_var_json(settings[i], js_get(e->data, settings[i]));
+		if ((v = js_get(e->data, settings[i])) != NULL)
+			more[n++] = is_real(settings[i]) ? template_var_real(settings[i], js_real(v, 0)) :
+			    template_var_json(settings[i], v);
 	more[n++] = template_var_string("state", state, strlen(state));
 	rc = hass_encode_send(e, COMMAND_TOPIC, template, &value, more, n);
 	if (rc == RC_OK && is_nothing(&e->out[e->n - 1]))

@@ -96,7 +96,7 @@ encode(struct hass_encode *e)
 	if (mode != NULL)
 		rc = hass_encode_text(e, MODE_COMMAND_TOPIC, MODE_COMMAND_TEMPLATE, mode);
 	if (rc == RC_OK && temperature != NULL)
-		rc = hass_encode_number(e, TEMP_COMMAND_TOPIC, TEMP_COMMAND_TEMPLATE, temperature);
+		rc = hass_encode_real(e, TEMP_COMMAND_TOPIC, TEMP_COMMAND_TEMPLATE, temperature);
 	return rc;
 }
 
