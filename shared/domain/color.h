@@ -6,6 +6,8 @@
 #ifndef COLOR_H
 #define COLOR_H
 
+#include <stdbool.h>
+
 struct color_rgb {
 	int	r, g, b;	/* 0..255 */
 };
@@ -16,6 +18,10 @@ struct color_xy {
 	double	x, y;		/* CIE 1931 */
 };
 
+/* By its name of CSS, in any case and with spaces or without; false when there is no such colour. */
+bool color_named(const char *name, struct color_rgb *out);
+/* Calls fn with each name, for whoever looks for the nearest. */
+void color_names(void (*fn)(const char *name, void *arg), void *arg);
 /* HSV with full value; 3 decimals. */
 struct color_hs color_rgb_to_hs(struct color_rgb c);
 struct color_rgb color_hs_to_rgb(struct color_hs c);

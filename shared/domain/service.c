@@ -52,8 +52,12 @@ check_number(const struct service_field *p, const struct js *caps, const struct 
 {
 	double low = p->min, high = p->max, d;
 
+	if (p->yes && js_type(v) == JS_TRUE) {
+		*out = js_ref(v);
+		return RC_OK;
+	}
 	if (!to_number(v, &d))
-		return fault_set(f, RC_INVALID, p->name, "must be a number");
+		return fault_set(f, RC_INVALID, p->name, "must be a number%s", p->yes ? " or true" : "");
 	if (p->type == SERVICE_INT && d != floor(d))
 		return fault_set(f, RC_INVALID, p->name, "must be a whole number");
 	if (p->low != NULL)

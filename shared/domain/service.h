@@ -39,6 +39,7 @@ struct service_field {
 	int		 count;		/* SERVICE_NUMBERS */
 	bool		 required;
 	bool		 secret;	/* shown to nobody, kept no longer than it takes to send it */
+	bool		 yes;		/* of a number: may also be true, which leaves to us how much */
 	uint32_t	 feature;	/* bits of supported_features, one of which it needs; 0: none */
 	enum service_need need;
 	const char	*options;	/* capability that lists the allowed texts */

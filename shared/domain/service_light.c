@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "shared/base/near.h"
 #include "shared/domain/color.h"
 #include "shared/domain/feature.h"
 #include "shared/domain/service_int.h"
@@ -27,7 +28,9 @@ static const struct service_field on[] = {
 	{ COLOR("rgbw_color", 4, 255), .attribute = "rgbw_color", .tolerance = 25 },
 	{ COLOR("rgbww_color", 5, 255), .attribute = "rgbww_color", .tolerance = 25 },
 	{ COLOR("xy_color", 2, 1), .attribute = "xy_color", .tolerance = 0.05 },
-	{ NUMBER("white", SERVICE_INT, 0, 255), .need = SERVICE_NEED_WHITE },
+	{ TEXT("color_name", 40), .need = SERVICE_NEED_COLOR },
+	{ NUMBER("white", SERVICE_INT, 0, 255), .need = SERVICE_NEED_WHITE, .yes = true },
+	{ TEXT("profile", 40), .need = SERVICE_NEED_DIMMING },
 	{ NUMBER("transition", SERVICE_REAL, 0, 6553) },
 	{ TEXT("effect", 255), .feature = FEATURE_LIGHT_EFFECT, .options = "effect_list",
 	    .attribute = "effect" },
@@ -100,6 +103,94 @@ static double
 number(const struct js *data, const char *name)
 {
 	return js_real(js_get(data, name), 0);
+}
+
+static struct js *
+list_of(const double *v, int n, bool whole)
+{
+	struct js *out = js_new_array();
+	int i;
+
+	for (i = 0; i < n; i++)
+		js_append(out, whole ? js_new_int((int64_t)v[i]) : js_new_real(v[i]));
+	return out;
+}
+
+/* Home Assistant's own profiles: a colour, and how bright. */
+static const struct profile {
+	const char	*name;
+	struct color_xy	 color;
+	int		 brightness;
+} profiles[] = {
+	{ "relax", { 0.5119, 0.4147 }, 144 },
+	{ "energize", { 0.368, 0.3686 }, 203 },
+	{ "concentrate", { 0.5119, 0.4147 }, 219 },
+	{ "reading", { 0.4448, 0.4066 }, 240 },
+};
+#define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
+
+static bool
+asks_color(const struct js *data)
+{
+	static const char *const others[] = { "color_name", "color_temp", "white" };
+	bool asks = false;
+	size_t i;
+
+	for (i = 0; i < FORM__MAX; i++)
+		asks |= js_get(data, forms[i].param) != NULL;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		asks |= js_get(data, others[i]) != NULL;
+	return asks;
+}
+
+/* What is asked for beside the profile goes before it. */
+static enum rc
+resolve_profile(const struct js *caps, struct js *data, struct fault *f)
+{
+	static const char *const ways[] = { "brightness", "brightness_pct", "brightness_step", "brightness_step_pct" };
+	const char *name = js_get_string(data, "profile");
+	const struct profile *p = profiles;
+	struct color_hs hs;
+	bool asks = false;
+	size_t i;
+
+	if (name == NULL)
+		return RC_OK;
+	while (p < profiles + PROFILES && strcmp(p->name, name) != 0)
+		p++;
+	if (p == profiles + PROFILES)
+		return fault_set(f, RC_INVALID, "profile", "must be relax, energize, concentrate or reading");
+	if (!asks_color(data) && service_light_can(caps, SERVICE_NEED_TINT)) {
+		hs = color_xy_to_hs(p->color);
+		js_set(data, "hs_color", list_of((double[]){ hs.h, hs.s }, 2, false));
+	}
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		asks |= js_get(data, ways[i]) != NULL;
+	if (!asks)
+		js_set(data, "brightness", js_new_int(p->brightness));
+	js_unset(data, "profile");
+	return RC_OK;
+}
+
+static enum rc
+resolve_name(struct js *data, struct fault *f)
+{
+	const char *name = js_get_string(data, "color_name");
+	struct color_rgb c;
+	struct near n;
+
+	if (name == NULL)
+		return RC_OK;
+	if (js_get(data, "rgb_color") != NULL)
+		return fault_set(f, RC_INVALID, "color_name", "excludes rgb_color");
+	if (!color_named(name, &c)) {
+		n = near_to(name);
+		color_names(near_try, &n);
+		return fault_set(f, RC_INVALID, "color_name", "is the name of no colour%s", near_say(&n));
+	}
+	js_set(data, "rgb_color", list_of((double[]){ c.r, c.g, c.b }, 3, true));
+	js_unset(data, "color_name");
+	return RC_OK;
 }
 
 /* One brightness out of the four ways to ask for it. */
@@ -177,17 +268,6 @@ to_rgb(enum form form, const struct js *v, struct color_range range)
 	default:
 		return (struct color_rgb){ (int)item(v, 0), (int)item(v, 1), (int)item(v, 2) };
 	}
-}
-
-static struct js *
-list_of(const double *v, int n, bool whole)
-{
-	struct js *out = js_new_array();
-	int i;
-
-	for (i = 0; i < n; i++)
-		js_append(out, whole ? js_new_int((int64_t)v[i]) : js_new_real(v[i]));
-	return out;
 }
 
 static struct js *
@@ -297,16 +377,18 @@ resolve_color(const struct js *caps, struct js *data, double now, struct fault *
 	return RC_OK;
 }
 
-/* A brightness that comes with white is that of the white. */
+/* A brightness that comes with white is that of the white; without one, white may be as bright as the lamp is now. */
 static void
-resolve_white(struct js *data)
+resolve_white(struct js *data, double now)
 {
-	const struct js *brightness = js_get(data, "brightness");
+	const struct js *brightness = js_get(data, "brightness"), *white = js_get(data, "white");
 
-	if (js_get(data, "white") == NULL || brightness == NULL)
-		return;
-	js_set(data, "white", js_ref(brightness));
-	js_unset(data, "brightness");
+	if (white != NULL && brightness != NULL) {
+		js_set(data, "white", js_ref(brightness));
+		js_unset(data, "brightness");
+	} else if (js_type(white) == JS_TRUE) {
+		js_set(data, "white", js_new_int(now > 0 ? (int64_t)now : 255));
+	}
 }
 
 static bool
@@ -326,11 +408,13 @@ resolve(const struct entity_state *e, const struct js *caps,
 
 	if (flash != NULL && strcmp(flash, "short") != 0 && strcmp(flash, "long") != 0)
 		return fault_set(f, RC_INVALID, "flash", "must be short or long");
+	if ((rc = resolve_profile(caps, data, f)) != RC_OK || (rc = resolve_name(data, f)) != RC_OK)
+		return rc;
 	js_parse(e->state.attributes, strlen(e->state.attributes), JS_LAX_KEYS, &attributes, NULL);
 	resolve_brightness(attributes, data);
 	now = js_real(js_get(attributes, "brightness"), 0);
 	js_free(attributes);
-	resolve_white(data);
+	resolve_white(data, now);
 	if ((rc = resolve_color(caps, data, now, f)) != RC_OK)
 		return rc;
 	if (is_zero(data, "brightness") || is_zero(data, "white"))

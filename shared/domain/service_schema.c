@@ -124,6 +124,8 @@ put_value(const struct field_schema *s, const struct service_field *p)
 	case SERVICE_REAL:
 		put_number(s->w, p, p->low == NULL && p->high == NULL);
 		jsw_raw(s->w, NULL, "{\"type\":\"string\",\"pattern\":\"^[-+]?[0-9.]\"}");
+		if (p->yes)
+			jsw_raw(s->w, NULL, "{\"const\":true}");
 		break;
 	case SERVICE_TEXT:
 		put_text(s->w, p);

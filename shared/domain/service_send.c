@@ -7,6 +7,7 @@
 
 static const struct service_field message[] = {
 	{ TEXT("message", 4096), .min = 1, .required = true },
+	{ TEXT("title", 255) },
 	{ 0 },
 };
 static const struct service_field signal[] = {

@@ -123,6 +123,47 @@ ATF_TC_BODY(admit__light, tc)
 	close_bench(&w);
 }
 
+ATF_TC_WITHOUT_HEAD(admit__light_by_name);
+ATF_TC_BODY(admit__light_by_name, tc)
+{
+	struct bench w = open_bench("light", "{\"supported_color_modes\":[\"rgb\",\"white\"]}", "on");
+
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"Dark Orange\"}"),
+	    "turn_on {\"rgb_color\":[255,140,0]}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"homeassistant\"}"),
+	    "turn_on {\"rgb_color\":[24,188,242]}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"purpel\"}"), "invalid color_name");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"\"}"), "invalid color_name");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"red\",\"rgb_color\":[1,2,3]}"), "invalid color_name");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"white\":true}"), "turn_on {\"white\":100}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"white\":true,\"brightness\":9}"), "turn_on {\"white\":9}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"white\":false}"), "invalid white");
+	w.es.state.attributes = "{}";
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"white\":true}"), "turn_on {\"white\":255}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"profile\":\"energize\"}"),
+	    "turn_on {\"brightness\":203,\"rgb_color\":[255,240,201]}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"profile\":\"relax\",\"color_name\":\"blue\",\"brightness_pct\":50}"),
+	    "turn_on {\"rgb_color\":[0,0,255],\"brightness\":128}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"profile\":\"party\"}"), "invalid profile");
+	w.es.entity.capabilities = "{\"supported_color_modes\":[\"brightness\"]}";
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"profile\":\"reading\"}"), "turn_on {\"brightness\":240}");
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"color_name\":\"red\"}"), "unsupported color_name");
+	w.es.entity.capabilities = "{\"supported_color_modes\":[\"onoff\"]}";
+	ATF_CHECK_STREQ(admit(&w, "turn_on", "{\"profile\":\"reading\"}"), "unsupported profile");
+	close_bench(&w);
+}
+
+ATF_TC_WITHOUT_HEAD(admit__notify);
+ATF_TC_BODY(admit__notify, tc)
+{
+	struct bench w = open_bench("notify", "{}", NULL);
+
+	ATF_CHECK_STREQ(admit(&w, "send_message", "{\"message\":\"Hi\",\"title\":\"Door\"}"),
+	    "send_message {\"message\":\"Hi\",\"title\":\"Door\"}");
+	ATF_CHECK_STREQ(admit(&w, "send_message", "{\"title\":\"Door\"}"), "invalid message");
+	close_bench(&w);
+}
+
 ATF_TC_WITHOUT_HEAD(admit__light_without_colour);
 ATF_TC_BODY(admit__light_without_colour, tc)
 {
@@ -644,6 +685,8 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, deadline__what_moves_has_more_time);
 	ATF_TP_ADD_TC(tp, admit__light);
+	ATF_TP_ADD_TC(tp, admit__light_by_name);
+	ATF_TP_ADD_TC(tp, admit__notify);
 	ATF_TP_ADD_TC(tp, admit__light_without_colour);
 	ATF_TP_ADD_TC(tp, admit__gone_or_disabled);
 	ATF_TP_ADD_TC(tp, safety__setpoint);
