@@ -26,12 +26,19 @@ gather(const char *text, void *arg)
 		template_push(g->r, &g->list, v);
 }
 
+/* Steps of a question that a database answers: that of a name is the cheapest, and is asked of many. */
+static size_t
+cost_of(const char *function)
+{
+	return strcmp(function, "name") == 0 ? 16 : 64;
+}
+
 struct tv
 template_fact(struct run *r, const char *function, const char *about)
 {
 	struct gathering g = {.r = r, .one = true};
 
-	if (r->env->facts != NULL && template_charge(r, 16))
+	if (r->env->facts != NULL && template_charge(r, cost_of(function)))
 		r->env->facts(r->env->arg, function, about, gather, &g);
 	if (r->result != TEMPLATE_OK)
 		return tv_make(TV_RAISED);
@@ -66,7 +73,8 @@ all_facts(struct run *r, const char *function, struct tv about)
 	struct gathering g = {.r = r};
 	char text[TEMPLATE_ID_MAX] = "";
 
-	if ((about.type == TV_ABSENT || take_text(r, about, text)) && r->env->facts != NULL && template_charge(r, 16))
+	if ((about.type == TV_ABSENT || take_text(r, about, text)) && r->env->facts != NULL &&
+	    template_charge(r, cost_of(function)))
 		r->env->facts(r->env->arg, function, text, gather, &g);
 	return r->result == TEMPLATE_OK ? tv_items(TV_LIST, g.list.v, g.list.n) : tv_make(TV_RAISED);
 }

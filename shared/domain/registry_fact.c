@@ -82,20 +82,8 @@ device_name(const struct device *d)
 static bool
 find_device(const struct asking *q, struct device *out)
 {
-	const struct store_device_filter all = { .limit = 0 };
-	struct device *rows;
-	size_t n, i;
-
-	if (store_device_get(q->db, q->about, q->a, out) == RC_OK)
-		return true;
-	if (store_device_list(q->db, &all, q->a, &rows, &n) != RC_OK)
-		return false;
-	for (i = 0; i < n; i++)
-		if (strcasecmp(device_name(&rows[i]), q->about) == 0) {
-			*out = rows[i];
-			return true;
-		}
-	return false;
+	return store_device_get(q->db, q->about, q->a, out) == RC_OK ||
+	    store_device_by_name(q->db, q->about, q->a, out) == RC_OK;
 }
 
 static bool

@@ -291,7 +291,7 @@ look_in(void *arg, const char *kind, const char *id, void (*fn)(const char *id, 
 		return;
 	}
 	a = mem_arena_new(1024);
-	if (strcmp(kind, "domain") != 0)
+	if (strcmp(kind, "area_id") == 0 || strcmp(kind, "label_id") == 0)
 		meant = registry_meant(x->db, kind, id, a);
 	registry_members(x->db, kind, meant != NULL ? meant : id, fn, fn_arg);
 	mem_arena_free(a);
@@ -349,9 +349,11 @@ rule_text_about(const struct template *t, const struct rule_context *x, const st
     struct buf *out, struct fault *f)
 {
 	struct template_var vars[VARS_MAX + 1];
-	struct template_env env = environment(x, vars);
+	struct template_env env = environment(x, vars + 1);
 
-	vars[env.nvars++] = template_var_state("state", state);
+	vars[0] = template_var_state("state", state);	/* goes before what the run calls so */
+	env.vars = vars;
+	env.nvars++;
 	return template_eval(t, x->scratch, &env, out, f) == TEMPLATE_OK;
 }
 

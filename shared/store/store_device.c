@@ -5,7 +5,7 @@
 #include "shared/store/store_device.h"
 #include "shared/store/store_int.h"
 
-enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
+enum { Q_GET, Q_BY_ROW, Q_BY_NAME, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE, Q_SET_STATUS,
 	Q_DELETE, Q_IDENTIFY, Q_IDENTIFIER, Q_IDENTIFIED, Q_WAS_REPLACED, Q_KEEP, Q_UNBIND,
 	Q_REBIND, Q_ADD_SOURCE, Q_MOVE_SOURCES, Q_SOURCES, Q_FORGET_SOURCE, Q_FORGET_SOURCES,
 	Q_FREE, Q_COUNTS, Q__MAX };
@@ -20,6 +20,8 @@ enum { Q_GET, Q_BY_ROW, Q_BY_IDENTIFIER, Q_LIST, Q_LIST_AREA, Q_INSERT, Q_UPDATE
 static const char *const sql[Q__MAX] = {
 	[Q_GET] = COLUMNS "WHERE d.id = ?1",
 	[Q_BY_ROW] = COLUMNS "WHERE d.row = ?1",
+	[Q_BY_NAME] = COLUMNS "WHERE d.row = (SELECT row FROM device WHERE lower(coalesce(label, name)) = lower(?1) "
+	    "ORDER BY id LIMIT 1)",
 	[Q_BY_IDENTIFIER] = COLUMNS "WHERE d.row = "
 	    "(SELECT device FROM device_identifier WHERE kind = ?1 AND value = ?2 AND replaced = 0)",
 	[Q_LIST] = COLUMNS "WHERE d.id > ?1 AND (?2 IS NULL OR d.status = ?2) "
@@ -107,6 +109,15 @@ store_device_by_row(struct db *db, int64_t row, struct mem_arena *a, struct devi
 	struct db_stmt *s = db_query(db, &store_device_table, Q_BY_ROW);
 
 	db_bind_int(s, 1, row);
+	return store_one(s, read_row, a, out);
+}
+
+enum rc
+store_device_by_name(struct db *db, const char *name, struct mem_arena *a, struct device *out)
+{
+	struct db_stmt *s = db_query(db, &store_device_table, Q_BY_NAME);
+
+	db_bind_text(s, 1, name);
 	return store_one(s, read_row, a, out);
 }
 

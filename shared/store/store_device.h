@@ -40,6 +40,8 @@ struct store_device_filter {
 
 enum rc store_device_get(struct db *db, const char *id, struct mem_arena *a, struct device *out);
 enum rc store_device_by_row(struct db *db, int64_t row, struct mem_arena *a, struct device *out);
+/* As people call it, whatever the case of its letters; of several the one whose id comes first. */
+enum rc store_device_by_name(struct db *db, const char *name, struct mem_arena *a, struct device *out);
 enum rc store_device_by_identifier(struct db *db, const struct device_identifier *i,
     struct mem_arena *a, struct device *out);
 enum rc store_device_list(struct db *db, const struct store_device_filter *filter,

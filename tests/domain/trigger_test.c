@@ -14,6 +14,7 @@
 
 static struct mem_arena *arena;
 static struct template_scratch *scratch;
+static struct js *variables;	/* that conditions see */
 
 static struct js *
 parse(const char *text)
@@ -159,7 +160,7 @@ static const char *
 holds(struct house *h, const char *text)
 {
 	static char said[600];
-	struct rule_context x = { .house = h, .now_ms = 5000, .scratch = scratch };
+	struct rule_context x = { .house = h, .now_ms = 5000, .scratch = scratch, .variables = variables };
 	struct buf why = { 0 };
 	struct fault f = { 0 };
 	struct js *v = parse(text);
@@ -527,6 +528,11 @@ ATF_TC_BODY(condition__numeric_says_why, tc)
 	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\"")), "");
 	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":\"sensor.m\",\"value_template\":\"{{ state.state|int * 3 }}\"")),
 	    "value_template makes 30 of sensor.a, not below sensor.m (20)");
+	/* what the run calls state is another thing */
+	variables = parse("{\"state\":{\"state\":\"3\"},\"factor\":2}");
+	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"above\":19,\"below\":21,\"value_template\":\"{{ state.state|int * factor }}\"")), "");
+	js_free(variables);
+	variables = NULL;
 	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":5,\"value_template\":\"{{ state.name }}\"")),
 	    "value_template makes no number of sensor.a: a");
 	ATF_CHECK_STREQ(holds(&h, NUMERIC("\"below\":5,\"value_template\":\"{{ state.attributes.x.y }}\"")),
