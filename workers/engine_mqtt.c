@@ -12,6 +12,7 @@
 #include "workers/engine_route.h"
 
 #define ASK_MS 5000
+#define REPORT_MAX 32		/* bytes of a report that is an announcement too */
 
 /* ---- one message ---- */
 
@@ -68,6 +69,13 @@ announced(struct engine *e, const struct mqtt_message *m)
 	return false;
 }
 
+/* What announces a thing by a few bytes, a count or a word, is its first report as well. */
+static bool
+is_report(const struct mqtt_message *m)
+{
+	return m->len > 0 && m->len <= REPORT_MAX;
+}
+
 /* Topics that begin so belong to the broker, and to what is brought to us otherwise. */
 static bool
 is_reserved(const char *topic)
@@ -106,7 +114,7 @@ dispatch(struct engine *e, const struct mqtt_message *in)
 	e->answered = NULL;
 	e->topic = NULL;
 	/* Also when somebody listens there: a device that asks for # must not silence all others. */
-	if (!announced(e, in) && r == NULL)
+	if ((!announced(e, in) || is_report(in)) && r == NULL)
 		route_park(t, in, e->now_ms, taken);
 }
 

@@ -26,7 +26,7 @@ close_family(struct adapter *ad)
 /* Its prefix is what stands before these, of one or two levels. */
 static const char *const announces[] = {
 	"+/available", "+/+/available", "+/camera_activity", "+/+/camera_activity", "+/events", "+/+/events",
-	"+/audio_detections", "+/+/audio_detections", NULL
+	"+/audio_detections", "+/+/audio_detections", "+/+/+/active", "+/+/+/+/active", NULL
 };
 
 static enum rc

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Frigate says that it is there, and is asked for its cameras. Which things it looks for it does not say:
- * a label (and the zones it is seen in) is announced when the first one was seen, a sound when it was heard.
+ * a label is announced when a camera counts it or the first one was seen, which also tells of zones, a sound when
+ * it was heard.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,19 @@ finish(struct frigate_build *s, struct announcement *out)
 	return RC_OK;
 }
 
+/* True for the first time that this source is heard of. */
+static bool
+is_new(struct adapter *ad, const char *source)
+{
+	char *text;
+
+	if (map_get(&ad->seen, source) != NULL || ad->seen.n >= FRIGATE_SEEN_MAX)
+		return false;
+	text = mem_xstrdup(source);
+	map_put(&ad->seen, text, text);
+	return true;
+}
+
 /* ---- cameras ---- */
 
 static enum rc
@@ -60,25 +74,13 @@ read_cameras(struct frigate_build *s, const struct js *o, struct announcement *o
 			log_info(s->b.source, "camera left out: no name of one");
 			continue;
 		}
+		is_new(s->b.ad, mem_printf(s->b.a, "%s/%s", s->prefix, camera));
 		frigate_build_camera(s, camera, js_get(js_iter_value(it), "config"));
 	}
 	return finish(s, out);
 }
 
 /* ---- what they see ---- */
-
-/* True for the first time that this source is heard of. */
-static bool
-is_new(struct adapter *ad, const char *source)
-{
-	char *text;
-
-	if (map_get(&ad->seen, source) != NULL || ad->seen.n >= FRIGATE_SEEN_MAX)
-		return false;
-	text = mem_xstrdup(source);
-	map_put(&ad->seen, text, text);
-	return true;
-}
 
 /* place: a camera, which also has pictures, or a zone. */
 static enum rc
@@ -122,6 +124,24 @@ read_event(struct adapter *ad, struct frigate_build *s, const struct js *o, stru
 			return read_label(s, place, label, i == 0, out);
 	}
 	return RC_NOT_FOUND;
+}
+
+/* <prefix>/<camera>/<label>/active: a number, which Frigate sends for each label it looks for when it starts. */
+static enum rc
+read_count(struct adapter *ad, struct frigate_build *s, struct message *m, struct announcement *out)
+{
+	const char *source = s->prefix, *label = strrchr(source, '/'), *camera, *p;
+
+	if (label == NULL)
+		return RC_NOT_FOUND;
+	camera = mem_strndup(s->b.a, source, (size_t)(label - source));
+	p = strrchr(camera, '/');
+	if (p == NULL || map_get(&ad->seen, camera) == NULL || js_type(message_json(m)) != JS_INT ||
+	    strcmp(++label, "all") == 0 || !frigate_binding_name(label, strlen(label)) || !is_new(ad, source))
+		return RC_NOT_FOUND;
+	s->b.source = source;
+	s->prefix = mem_strndup(s->b.a, camera, (size_t)(p - camera));
+	return read_label(s, p + 1, label, true, out);
 }
 
 /* {camera: {label: {...}}} of what is heard now. As with events, one message announces one. */
@@ -187,5 +207,7 @@ frigate_discovery_announce(struct adapter *ad, struct message *m, const char *pr
 		return read_cameras(&s, message_json(m), out, f);
 	if (strcmp(last, "/audio_detections") == 0)
 		return read_sounds(ad, &s, message_json(m), out);
+	if (strcmp(last, "/active") == 0)
+		return read_count(ad, &s, m, out);
 	return strcmp(last, "/events") == 0 ? read_event(ad, &s, message_json(m), out, f) : RC_NOT_FOUND;
 }

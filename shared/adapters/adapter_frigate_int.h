@@ -30,7 +30,7 @@ struct frigate_kind {
 };
 
 struct adapter {
-	struct map	seen;		/* char * by itself: sources of labels that were announced */
+	struct map	seen;		/* char * by itself: sources of labels that were announced, and cameras */
 };
 
 struct binding {

@@ -61,6 +61,10 @@ sys.stdout.buffer.write(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + random.Random(1).r
 	wait_for logged || fail "nothing in the log: $(cat body)"
 	wait_for is event.frigate_front_door_events .attributes.sub_label Ann || fail "nobody known: $(cat body)"
 	wait_for is event.frigate_front_door_reviews .attributes.severity alert || fail "no review: $(cat body)"
+	# counted, without an event
+	mqtt_pub standin/frigate count
+	wait_for is sensor.frigate_front_door_car_count .state 2 || fail "no count of cars: $(cat body)"
+	wait_for is sensor.frigate_front_door_car_active_count .state 1 || fail "no moving cars: $(cat body)"
 	mqtt_pub standin/frigate hear
 	wait_for is binary_sensor.frigate_front_door_bark .state on || fail "no bark: $(cat body)"
 	is update.frigate_version .state on || fail "no update: $(cat body)"

@@ -6,7 +6,7 @@ connects, switches, and what the camera sees.
     python3 frigate.py PORT PREFIX PICTURE
 
 "see" on standin/frigate: a person walks into the picture, which is the content of the file PICTURE; "hear":
-a dog barks. Movements of the camera are printed."""
+a dog barks; "count": two cars stand there, one of them moves. Movements of the camera are printed."""
 
 import json
 import os
@@ -49,7 +49,7 @@ class Frigate:
 
     def received(self, topic, payload, _):
         if topic == "standin/frigate":
-            self.hear() if payload == b"hear" else self.see()
+            {b"hear": self.hear, b"count": self.count}.get(payload, self.see)()
         elif topic.endswith("/ptz"):
             print(payload.decode(), flush=True)
         elif topic == self.prefix + "/onConnect":
@@ -88,6 +88,10 @@ class Frigate:
         self.publish("porch/person", "1")
         with open(self.picture, "rb") as f:
             self.publish(CAMERA + "/person/snapshot", f.read(), True)
+
+    def count(self):
+        self.publish(CAMERA + "/car", "2")
+        self.publish(CAMERA + "/car/active", "1")
 
     def hear(self):
         now = time.time()
