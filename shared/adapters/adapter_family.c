@@ -118,6 +118,19 @@ adapter_family_device(struct mem_arena *a, const char *kind, const char *value, 
 }
 
 const char *
+adapter_family_title(const char *name, struct mem_arena *a)
+{
+	char *text = mem_strdup(a, name), *p;
+
+	for (p = text; *p != '\0'; p++)
+		if (*p == '_')
+			*p = ' ';
+	if (*text >= 'a' && *text <= 'z')
+		*text = (char)(*text - 'a' + 'A');
+	return text;
+}
+
+const char *
 adapter_family_mac(const char *value, struct mem_arena *a)
 {
 	char hex[13] = "";

@@ -48,6 +48,8 @@ void adapter_family_announce(const struct adapter_build *s, const struct announc
 /* A device with one identifier; the texts are copied. */
 struct announced_device *adapter_family_device(struct mem_arena *a, const char *kind, const char *value,
     const char *name);
+/* "front_door" as "Front door", in the arena. */
+const char *adapter_family_title(const char *name, struct mem_arena *a);
 /* aa:bb:cc:dd:ee:ff of twelve hexadecimal digits, with or without anything of ":-." between; NULL: none. */
 const char *adapter_family_mac(const char *value, struct mem_arena *a);
 

@@ -23,19 +23,6 @@ frigate_build_add(struct frigate_build *s, const char *camera, const struct frig
 	adapter_family_add(&s->b, &e, config, NULL);
 }
 
-const char *
-frigate_build_title(const char *name, struct mem_arena *a)
-{
-	char *text = mem_strdup(a, name), *p;
-
-	for (p = text; *p != '\0'; p++)
-		if (*p == '_')
-			*p = ' ';
-	if (*text >= 'a' && *text <= 'z')
-		*text = (char)(*text - 'a' + 'A');
-	return text;
-}
-
 /* What can be switched: the word in the list of cameras (NULL: always there), in topics, for people. */
 static const struct {
 	const char	*key, *what, *name;
@@ -98,7 +85,7 @@ add_named(struct frigate_build *s, const char *camera, const struct frigate_thin
 {
 	struct frigate_thing named = *t;
 
-	named.name = mem_printf(s->b.a, "%s %s", frigate_build_title(camera, s->b.a), t->name);
+	named.name = mem_printf(s->b.a, "%s %s", adapter_family_title(camera, s->b.a), t->name);
 	named.enabled = enabled;
 	frigate_build_add(s, camera, &named);
 }

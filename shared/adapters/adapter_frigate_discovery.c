@@ -87,7 +87,7 @@ static enum rc
 read_label(struct frigate_build *s, const char *place, const char *label, bool is_camera,
     struct announcement *out)
 {
-	const char *name = mem_printf(s->b.a, "%s %s", frigate_build_title(place, s->b.a), label);
+	const char *name = mem_printf(s->b.a, "%s %s", adapter_family_title(place, s->b.a), label);
 	struct frigate_thing count = { .kind = "count", .what = label, .name = mem_printf(s->b.a, "%s count", name),
 		.domain = "sensor", .unit = "objects", .enabled = true };
 	struct frigate_thing active = { .kind = "active", .what = label, .domain = "sensor", .unit = "objects",
@@ -161,7 +161,7 @@ read_sounds(struct adapter *ad, struct frigate_build *s, const struct js *o, str
 			if (!frigate_binding_name(camera, strlen(camera)) ||
 			    !frigate_binding_name(sound.what, strlen(sound.what)) || !is_new(ad, s->b.source))
 				continue;
-			sound.name = mem_printf(s->b.a, "%s %s", frigate_build_title(camera, s->b.a), sound.what);
+			sound.name = mem_printf(s->b.a, "%s %s", adapter_family_title(camera, s->b.a), sound.what);
 			frigate_build_add(s, camera, &sound);
 			return finish(s, out);
 		}

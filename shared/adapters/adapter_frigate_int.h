@@ -93,7 +93,5 @@ void frigate_build_add(struct frigate_build *s, const char *camera, const struct
 /* All there is of a camera that is listed with this config. */
 void frigate_build_camera(struct frigate_build *s, const char *camera, const struct js *config);
 void frigate_build_system(struct frigate_build *s);	/* Frigate itself */
-/* "front_door" as "Front door". */
-const char *frigate_build_title(const char *name, struct mem_arena *a);
 
 #endif

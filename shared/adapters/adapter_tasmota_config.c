@@ -173,6 +173,13 @@ new_config(const char *kind, size_t index)
 	return config;
 }
 
+/* What nobody named, in words. */
+static const char *
+numbered(struct tasmota_reading *r, const char *domain, size_t i)
+{
+	return mem_printf(r->b.a, "%s %zu", adapter_family_title(domain, r->b.a), i + 1);
+}
+
 /* The name of a relay: NULL when it is the device itself. */
 static const char *
 friendly_name(struct tasmota_reading *r, const struct js *o, const char *domain, size_t i)
@@ -181,7 +188,7 @@ friendly_name(struct tasmota_reading *r, const struct js *o, const char *domain,
 	const char *name = js_string(js_at(js_get(o, "fn"), i), NULL);
 
 	if (name == NULL || *name == '\0' || strlen(name) > TASMOTA_TEXT_MAX)
-		return mem_printf(r->b.a, "%s %zu", domain, i + 1);
+		return numbered(r, domain, i);
 	if (i == 0 && device != NULL && strcmp(name, device) == 0)
 		return NULL;
 	return mem_strdup(r->b.a, name);
@@ -275,7 +282,7 @@ add_shutter(struct tasmota_reading *r, const struct js *o, size_t i)
 	/* [min, max, duration]; without a duration it cannot tilt */
 	if (js_size(tilt) >= 3 && number_at(tilt, 2) != 0 && number_at(tilt, 0) != number_at(tilt, 1))
 		js_set(config, "tilt", js_ref(tilt));
-	add(r, "cover", "shutter", i, mem_printf(r->b.a, "cover %zu", i + 1), config);
+	add(r, "cover", "shutter", i, numbered(r, "cover", i), config);
 }
 
 static void
@@ -388,7 +395,7 @@ add_switch(struct tasmota_reading *r, const struct js *o, size_t i, const struct
 		if (mode->pulse)
 			js_set(config, "off_delay_ms", js_new_int(1000));
 		add(r, "binary_sensor", "switch", i,
-		    name != NULL ? key : mem_printf(r->b.a, "binary_sensor %zu", i + 1), config);
+		    name != NULL ? key : numbered(r, "binary_sensor", i), config);
 	}
 	if (mode->toggle != NULL)
 		add_trigger(r, "switch", i, key, js_string(js_at(words, 2), NULL), mode->toggle);
