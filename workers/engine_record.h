@@ -66,6 +66,7 @@ struct record {
 			/* What the family made of it, once: it remembers what it has read. In the batch's arena. */
 			const struct announcement *read;	/* NULL: not read yet */
 			enum rc		 rc;			/* of reading it */
+			const char	*refused;		/* why, or NULL */
 		}			 announce;
 	} u;
 };
@@ -110,6 +111,9 @@ struct record_writer {
  * RC_FULL, RC_BUSY, RC_DOWN concern the whole batch, which is to be tried again.
  */
 enum rc record_write(struct record_writer *w, struct batch *b, struct tx *tx);
+/* engine_announce.c: one record of an announcement. */
+enum rc record_write_announce(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx,
+    struct fault *f);
 /* The transaction was rolled back: what it gave and found is forgotten, so that the next try does so anew. */
 void record_undo(struct batch *b);
 

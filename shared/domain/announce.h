@@ -36,6 +36,13 @@ struct announced_entity {
 	const char	*capabilities;	/* JSON object of static attributes, named as Home Assistant names them */
 };
 
+/* A part of an announcement that cannot be used. */
+struct announced_refusal {
+	const char	*source;	/* as of an entity */
+	const char	*reason;
+	const char	*holder;	/* topic that announces it already, NULL: none does */
+};
+
 struct announcement {
 	const char		*adapter;	/* family: "mqtt" */
 	const char		*source;	/* discovery topic */
@@ -43,6 +50,9 @@ struct announcement {
 	const struct announced_device *device;	/* NULL: the entities belong to no device */
 	const struct announced_entity *entities;	/* the complete set at `source` */
 	size_t			 n;
+	const struct announced_refusal *refused;	/* what is not among them */
+	size_t			 n_refused;
+	bool			 kept;		/* the broker had kept it: it is announced there still */
 	/* NULL, or where the broker keeps another announcement of the same device that has to be read (again)
 	 * after this one. */
 	const char		*companion;

@@ -145,31 +145,44 @@ orphan_rest(struct tx *tx, const struct announcement *an, struct mem_arena *a,
 	return rc;
 }
 
+/* What is left of it when others have kept theirs. */
+static enum rc
+apply(struct tx *tx, const struct announcement *an, const struct announcement *mine, struct mem_arena *a,
+    struct registry_change *out)
+{
+	struct device *d = NULL;
+	enum rc rc = RC_OK;
+	int64_t row;
+	size_t i;
+
+	if (mine->removal)
+		rc = store_device_forget_replaced(tx, mine->source);
+	else if (mine->n > 0 || an->n == 0)
+		rc = registry_device_apply(tx, mine, a, &d);
+	for (i = 0; i < mine->n && rc == RC_OK; i++) {
+		rc = apply_entity(tx, &mine->entities[i], mine, d, a, &row);
+		if (rc == RC_OK && row != 0)
+			out->changed[out->n_changed++] = row;
+	}
+	return rc == RC_OK ? orphan_rest(tx, mine, a, out) : rc;
+}
+
 enum rc
 registry_announce(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct registry_change *out, struct fault *f)
 {
 	struct registry_change change = { 0 };
-	struct device *d = NULL;
-	int64_t row;
+	struct announcement mine = *an;
 	enum rc rc = RC_OK;
-	size_t i;
 
 	change.changed = mem_alloc(a, (an->n + 1) * sizeof(*change.changed));
-	if (an->removal)
-		rc = store_device_forget_replaced(tx, an->source);
-	else if ((rc = registry_device_apply(tx, an, a, &d)) == RC_REFUSED) {
-		*out = change;
-		return RC_OK;
-	}
-	for (i = 0; i < an->n && rc == RC_OK; i++) {
-		rc = apply_entity(tx, &an->entities[i], an, d, a, &row);
-		if (rc == RC_OK && row != 0)
-			change.changed[change.n_changed++] = row;
-	}
+	if (!an->removal)
+		rc = registry_rivals(tx, an, a, &mine, &change);
 	if (rc == RC_OK)
-		rc = orphan_rest(tx, an, a, &change);
-	if (rc != RC_OK)
+		rc = apply(tx, an, &mine, a, &change);
+	if (rc == RC_OK)
+		rc = registry_rivals_settle(tx, an, a, &change);
+	if (rc != RC_OK && rc != RC_REFUSED)
 		return fault_set(f, rc, NULL, "announcement could not be stored");
 	*out = change;
 	return RC_OK;

@@ -20,12 +20,17 @@ struct registry_change {
 	size_t		 n_changed;
 	int64_t		*gone;		/* entity rows now orphaned */
 	size_t		 n_gone;
+	const struct announced_refusal *refused;	/* entities that others have */
+	size_t		 n_refused;
+	const char	**wanted;	/* topics: what the broker keeps there is to be announced again */
+	size_t		 n_wanted;
 };
 
 /*
  * Makes the house agree with the announcement: device (found by any identifier, else made), area by its
  * suggested name (made when missing; never changed afterwards), entities by (adapter, domain,
- * unique_id); entities formerly announced at the same source that are no longer in it become orphans.
+ * unique_id); entities formerly announced at the same source that are no longer in it become orphans. What
+ * another device has announced elsewhere, and still does, stays that one's (out->refused).
  * Appends device_added, entity_added, entity_changed, entity_removed, ... An announcement that says nothing new writes
  * nothing; so does one of hardware that other hardware took the place of (replace.h). RC_INVALID with *f
  * for one that cannot be.

@@ -29,6 +29,23 @@ was_replaced(struct tx *tx, const struct announced_device *ad)
 	return false;
 }
 
+enum rc
+registry_device_row(struct tx *tx, const struct announced_device *ad, struct mem_arena *a, int64_t *row)
+{
+	struct device d;
+	enum rc rc = ad == NULL ? RC_NOT_FOUND : find(tx, ad, a, &d);
+
+	if (rc == RC_OK)
+		*row = d.row;
+	else if (rc == RC_NOT_FOUND) {
+		if (ad != NULL && was_replaced(tx, ad))
+			return RC_REFUSED;
+		*row = 0;
+		rc = RC_OK;
+	}
+	return rc;
+}
+
 /* Takes over what the announcement says; what it leaves out stays. c: what of it is news. */
 static void
 merge(struct device *d, const struct announcement *an, struct change *c)

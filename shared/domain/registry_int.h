@@ -39,12 +39,25 @@ void registry_match(struct registry_matching *m, struct mem_arena *a);
  * RC_REFUSED for hardware that was replaced. */
 enum rc registry_device_apply(struct tx *tx, const struct announcement *an, struct mem_arena *a,
     struct device **out);
+/* The row of the device that would be found, 0: it would be made. RC_REFUSED as above. */
+enum rc registry_device_row(struct tx *tx, const struct announced_device *ad, struct mem_arena *a,
+    int64_t *row);
 /* Writes d with its event, or nothing when c is empty. */
 enum rc registry_device_store(struct tx *tx, struct device *d, const struct change *c,
     struct mem_arena *a);
 /* registry_edit.c: the same for an entity. */
 enum rc registry_entity_store(struct tx *tx, struct entity *e, const struct change *c,
     struct mem_arena *a);
+
+/*
+ * registry_rival.c: what of the announcement is to be applied, in *mine: without the entities that another
+ * device has announced elsewhere. Those are in out->refused.
+ */
+enum rc registry_rivals(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct announcement *mine, struct registry_change *out);
+/* The same, behind it: what was refused is written down; who waited for what is gone is in out->wanted. */
+enum rc registry_rivals_settle(struct tx *tx, const struct announcement *an, struct mem_arena *a,
+    struct registry_change *out);
 
 /* registry_remove.c: takes away the row, with its event and revision. */
 enum rc registry_entity_remove(struct tx *tx, const struct entity *e, struct mem_arena *a);

@@ -6,7 +6,7 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE,
-	Q_LIST_ROW, Q_OF_DEVICE, Q_EACH, Q_ANNOUNCED, Q_ORPHANS, Q_TAKEN, Q_INSERT,
+	Q_LIST_ROW, Q_OF_DEVICE, Q_EACH, Q_ANNOUNCED, Q_HOLDER, Q_ORPHANS, Q_TAKEN, Q_INSERT,
 	Q_UPDATE, Q_DELETE, Q_PUT_STATE, Q_STATE_SINCE, Q__MAX };
 
 #define COLUMNS_OF(device, area, fresh) "SELECT e.row, e.entity_id, e.adapter, e.component, " \
@@ -60,6 +60,8 @@ static const char *const sql[Q__MAX] = {
 	    "WHERE +e.adapter = ?1 AND e.enabled = 1 AND e.orphaned = 0 ORDER BY e.row",
 	[Q_ANNOUNCED] = "SELECT row, domain, unique_id FROM entity WHERE source >= ?1 AND source < ?3 "
 	    "AND (source = ?1 OR source >= ?2) AND orphaned = 0",
+	[Q_HOLDER] = "SELECT e.entity_id, e.source, COALESCE(d.label, d.name), e.device, e.orphaned FROM entity e "
+	    "LEFT JOIN device d ON d.row = e.device WHERE e.adapter = ?1 AND e.domain = ?2 AND e.unique_id = ?3",
 	[Q_ORPHANS] = BRIEF "WHERE e.orphaned = 1 AND e.entity_id > ?1 ORDER BY e.entity_id LIMIT ?2",
 	[Q_TAKEN] = "SELECT 1 FROM entity WHERE entity_id = ?1",
 	[Q_INSERT] = "INSERT INTO entity (entity_id, adapter, component, domain, unique_id, device, "
@@ -286,6 +288,27 @@ store_entity_announced(struct db *db, const char *source, struct mem_arena *a,
 	db_bind_text(s, 2, mem_printf(a, "%s#", source));
 	db_bind_text(s, 3, mem_printf(a, "%s$", source));
 	return store_all(s, read_announced, sizeof(**rows), a, rows, n);
+}
+
+static void
+read_holder(struct db_stmt *s, struct mem_arena *a, void *row)
+{
+	struct entity_holder *out = row;
+
+	*out = (struct entity_holder){ .entity_id = store_text(s, 0, a), .source = store_text(s, 1, a),
+		.device_name = store_text(s, 2, a), .device = db_int(s, 3), .orphaned = db_int(s, 4) != 0 };
+}
+
+enum rc
+store_entity_holder(struct db *db, const char *adapter, const char *domain, const char *unique_id,
+    struct mem_arena *a, struct entity_holder *out)
+{
+	struct db_stmt *s = db_query(db, &store_entity_table, Q_HOLDER);
+
+	db_bind_text(s, 1, adapter);
+	db_bind_text(s, 2, domain);
+	db_bind_text(s, 3, unique_id);
+	return store_one(s, read_holder, a, out);
 }
 
 enum rc

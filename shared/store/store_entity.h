@@ -88,6 +88,15 @@ struct entity_announced {
 /* Those that the message at `source` announced, or parts of it ("source#part"), without orphans. */
 enum rc store_entity_announced(struct db *db, const char *source, struct mem_arena *a,
     struct entity_announced **rows, size_t *n);
+/* Who has that unique id, and where it was announced. RC_NOT_FOUND. */
+struct entity_holder {
+	const char	*entity_id, *source;
+	const char	*device_name;	/* label or name, or NULL */
+	int64_t		 device;	/* row or 0 */
+	bool		 orphaned;
+};
+enum rc store_entity_holder(struct db *db, const char *adapter, const char *domain, const char *unique_id,
+    struct mem_arena *a, struct entity_holder *out);
 /* Those whose announcement was withdrawn, in order of id. limit 0: all. */
 enum rc store_entity_orphans(struct db *db, const char *after, int limit, struct mem_arena *a,
     struct entity_state **rows, size_t *n);

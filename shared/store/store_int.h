@@ -40,6 +40,7 @@
 	X(STORE_JOB, store_job_table) \
 	X(STORE_PRUNE, store_prune_table) \
 	X(STORE_UNTOLD, store_untold_table) \
+	X(STORE_REFUSAL, store_refusal_table) \
 	X(STORE_ID, store_id_table) \
 	X(STORE_FRESHNESS, store_freshness_table)
 

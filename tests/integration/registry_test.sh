@@ -394,8 +394,63 @@ comes_back__with_its_newest_state_cleanup()
 	stop_all
 }
 
+announce_uc()	# NUMBER: one of two devices whose sensor has the same unique id; or withdrawn
+{
+	mqtt_pub "homeassistant/sensor/uc$1/config" "${2-{\"name\":\"Temp\",\"unique_id\":\"uctemp\",
+	    \"state_topic\":\"uc/$1\",\"device\":{\"identifiers\":[\"uc$1\"],\"name\":\"Uc $1\"\}\}}" -r -q 1
+}
+
+owner_is()	# device id
+{
+	[ "$(api GET /api/v1/entities/sensor.uc_1_temp | jq -r '"\(.device_id) \(.orphaned)"')" = "$1 false" ]
+}
+
+refused_are()	# topics
+{
+	[ "$(sqlite3 'file:house/consciousness.db?mode=ro' 'select group_concat(source) from refusal')" = "$1" ]
+}
+
+# The first that announces an id keeps it while its announcement is there; then it is the second's turn.
+atf_test_case rivals__the_second_waits cleanup
+rivals__the_second_waits_body()
+{
+	start_house
+	announce_uc 1
+	wait_for owner_is uc_1 || fail "no sensor"
+	announce_uc 2
+	wait_for refused_are homeassistant/sensor/uc2/config || fail "not refused"
+	announce_uc 1
+	announce_uc 2
+	mqtt_pub uc/1 21 -q 1
+	wait_for state_is sensor.uc_1_temp 21 || fail "the first is not heard"
+	mqtt_pub uc/2 99 -q 1
+	announce_lamp		# read later than all that
+	wait_for exists entities/light.lamp || fail "no lamp"
+	owner_is uc_1 || fail "taken away: $(cat body)"
+	state_is sensor.uc_1_temp 21 || fail "the second is heard: $(cat body)"
+	gone devices/uc_2 || fail "a device without entities"
+	announce_uc 1 ''
+	wait_for owner_is uc_2 || fail "the second is not asked for: $(cat body)"
+	mqtt_pub uc/2 22 -q 1
+	wait_for state_is sensor.uc_1_temp 22 || fail "the second is not heard"
+	refused_are '' || fail "still refused"
+	# withdrawn while nobody listened: the broker does not have it, and the one that comes is taken
+	kill_engine
+	announce_uc 2 ''
+	start_engine
+	wait_for orphans_are 1 || fail "not withdrawn: $(cat body)"
+	sqlite3 house/consciousness.db "update entity set orphaned = 0 where entity_id = 'sensor.uc_1_temp'"
+	announce_uc 1
+	wait_for owner_is uc_1 || fail "it waits for one that is gone: $(cat body)"
+}
+rivals__the_second_waits_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case rivals__the_second_waits
 	atf_add_test_case comes_back__with_its_newest_state
 	atf_add_test_case rename__id_and_rules_stay
 	atf_add_test_case disable__takes_effect_at_once
