@@ -77,6 +77,12 @@ async function digits({ page }) {
 	await page.locator('.slider-value').getByText('1.125 bar').waitFor();
 }
 
+/** Nothing of the element INNER is beyond the right edge of OUTER. */
+async function checkInside(inner, outer, name) {
+	const right = async (one) => one.evaluate((element) => element.getBoundingClientRect().right);
+	check(await right(inner) <= await right(outer), `${name} leaves its place`);
+}
+
 /** A thermostat and a tank that count in Fahrenheit. */
 async function fahrenheit({ page }) {
 	const modes = { modes: ['off', 'heat'], temperature_unit: 'F', min_temp: 45, max_temp: 130 };
@@ -84,13 +90,13 @@ async function fahrenheit({ page }) {
 		temperature_command_topic: `${id}/t`, temperature_state_topic: `${id}/want`,
 		current_temperature_topic: `${id}/is` });
 	await announce('climate', 'browser_stove', { ...modes, ...topics('stove') });
-	await announce('water_heater', 'browser_tank', { ...modes, modes: ['off', 'eco'], ...topics('tank') });
+	await announce('water_heater', 'browser_tank', { ...modes, modes: ['off', 'heat_pump'], ...topics('tank') });
 	for (const [topic, text] of [['stove/mode', 'heat'], ['stove/want', '70'], ['stove/is', '68.04'],
-		['tank/mode', 'eco'], ['tank/want', '120'], ['tank/is', '101.5']]) {
+		['tank/mode', 'heat_pump'], ['tank/want', '120'], ['tank/is', '101.5']]) {
 		publish(topic, text);
 	}
 	for (const [id, wanted, now] of [['climate.browser_stove', '70°F', 'Heat · 68 °F'],
-		['water_heater.browser_tank', '120°F', 'Eco · 101.5 °F']]) {
+		['water_heater.browser_tank', '120°F', 'Heat pump · 101.5 °F']]) {
 		await until(async () => (await state(id)).attributes.current_temperature > 60, id);
 		await go(page, `/devices/${(await state(id)).device_id}`);
 		await line(page, id).getByText(now, { exact: true }).waitFor();
@@ -103,6 +109,9 @@ async function fahrenheit({ page }) {
 		await go(page, `/entities/${id}`);
 		await page.getByRole('region', { name: 'Now' }).getByText(now, { exact: true }).waitFor();
 	}
+	await go(page, '/');
+	const card = page.locator('.card[data-entity="water_heater.browser_tank"]');
+	await checkInside(card.getByRole('button', { name: 'Warmer' }), card, 'the stepper');
 }
 
 /** A lamp that has said nothing yet, and one that is white: no brightness and no colour that nobody reported. */
@@ -133,13 +142,17 @@ async function picture({ page, complaints }) {
 	await announce('image', 'browser_empty', { url_topic: 'browser/empty' });
 	const id = 'image.browser_poster';
 	const before = complaints.length;
-	publish('browser/poster', 'https://pictures.invalid/poster.jpg');
+	publish('browser/poster', 'https://pictures-of-posters.invalid/poster.jpg');
 	await until(async () => (await state(id)).attributes.image_url, 'the address');
 	await go(page, `/devices/${(await state(id)).device_id}`);
-	const link = line(page, id).getByRole('link', { name: /Open the picture at pictures.invalid/ });
+	const link = line(page, id).getByRole('link', { name: /Open the picture at pictures-of-posters.invalid/ });
 	await link.waitFor();
-	check(await link.getAttribute('href') === 'https://pictures.invalid/poster.jpg', 'the link goes elsewhere');
-	check(await page.locator('img[src*="pictures.invalid"]').count() === 0, 'a picture that cannot be shown');
+	check(await link.getAttribute('href') === 'https://pictures-of-posters.invalid/poster.jpg', 'the link goes elsewhere');
+	check(await page.locator('img[src*="pictures-of-posters.invalid"]').count() === 0, 'a picture that cannot be shown');
+	const window = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 844 });
+	await checkWidth(page, 'the link on a phone');
+	await page.setViewportSize(window);
 	await go(page, `/entities/${id}`);
 	await page.getByRole('region', { name: 'Now' }).getByRole('link', { name: /Open the picture/ }).waitFor();
 	await checkAccess(page, 'a picture elsewhere');
