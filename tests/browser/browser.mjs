@@ -54,11 +54,16 @@ export async function entities() {
 	return (await api('GET', '/api/v1/entities?limit=200')).entities;
 }
 
-/** Publishes a retained message at the house's broker. */
-export function publish(topic, payload) {
-	execFileSync('mosquitto_pub', ['-h', '127.0.0.1', '-p', house.brokerPort, '-r', '-q', '1',
+function send(topic, payload, ...options) {
+	execFileSync('mosquitto_pub', ['-h', '127.0.0.1', '-p', house.brokerPort, '-q', '1', ...options,
 		'-t', topic, '-m', typeof payload === 'string' ? payload : JSON.stringify(payload)]);
 }
+
+/** Publishes a retained message at the house's broker. */
+export const publish = (topic, payload) => send(topic, payload, '-r');
+
+/** Publishes one that the broker does not keep: something happens now. */
+export const happen = (topic, payload) => send(topic, payload);
 
 /** A thermometer that announces itself; set(value) makes it report. */
 export function thermometer(name) {

@@ -2,7 +2,7 @@
 // A device and its page: names, room, controls by kind, last messages, replacing; and the list of what
 // wants attention.
 import {
-	api, check, checkAccess, checkWidth, entities, house, publish, run, signIn, thermometer, until,
+	api, check, checkAccess, checkWidth, entities, happen, house, publish, run, signIn, thermometer, until,
 } from './browser.mjs';
 
 const go = async (page, address) => {
@@ -134,6 +134,42 @@ async function silent({ page }) {
 	await until(async () => String(await all()).endsWith(',240 °,100 %'), 'the blue lamp');
 	check(await line(page, id).locator('.swatch-any[data-unknown]').count() === 0, 'it has no colour');
 	await checkAccess(page, 'a lamp that was silent');
+}
+
+/** What a device says of itself, what it reports without a state, and a tile with a long value. */
+async function facts({ page }) {
+	const device = { identifiers: ['browser_remote'], name: 'Browser remote', model_id: 'BX-9', hw_version: 'rev C',
+		serial_number: '0012345678901234567890', configuration_url: 'http://192.168.1.20/setup' };
+	await announce('event', 'browser_bell', { name: 'Bell', event_types: ['double_press'], state_topic: 'browser/bell', device });
+	for (const subtype of ['button_1', 'button_2']) {
+		publish(`homeassistant/device_automation/browser_${subtype}/config`, { automation_type: 'trigger', type: 'short_press',
+			subtype, topic: 'browser/remote', payload: subtype, device });
+	}
+	publish('homeassistant/tag/browser_reader/config', { topic: 'browser/tag', device });
+	const all = async (domain) => (await api('GET', `/api/v1/entities?device=browser_remote&domain=${domain}`)).entities.length;
+	await until(async () => await all('device_automation') === 2 && await all('tag') === 1, 'the triggers and the reader');
+	await go(page, '/devices/browser_remote');
+	const about = page.getByRole('region', { name: 'About' });
+	for (const text of ['BX-9', 'rev C', '0012345678901234567890']) {
+		await about.getByText(text, { exact: true }).waitFor();
+	}
+	check(await about.getByRole('link', { name: device.configuration_url }).getAttribute('href') === device.configuration_url,
+	    'its own page is no link');
+	const row = (name) => page.getByRole('region', { name: 'Triggers and tags' }).getByRole('listitem').filter({ hasText: name });
+	await row('Short press button 1').getByText('Not in the log').waitFor();
+	happen('browser/remote', 'button_1');
+	happen('browser/tag', 'E9F3');
+	await row('Short press button 1').getByText('Just now').waitFor();
+	await row('E9F3').getByText('Just now').waitFor();
+	await page.reload();
+	await row('Short press button 1').getByText('Just now').waitFor();
+	await row('E9F3').getByText('Just now').waitFor();
+	check(await row('Short press button 2').getByText('Not in the log').count() === 1, 'the other button was pressed');
+	await checkAccess(page, 'a device with triggers');
+	publish('homeassistant/event/browser_bell/config', { name: 'Bell', unique_id: 'browser_browser_bell', event_types: ['double_press'],
+		state_topic: 'browser/bell', device: { ...device, configuration_url: 'homeassistant://config/browser' } });
+	await about.getByText('homeassistant://config/browser').waitFor();
+	check(await about.getByRole('link').count() === 0, 'a link that no browser can open');
 }
 
 /** Pictures by their address: of others as a link, of the house as a picture; nothing is asked for that is not there. */
@@ -323,6 +359,6 @@ async function attention({ page }) {
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
 	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits],
-	['picture', picture], ['silent', silent], ['blind', blind], ['kinds', kinds],
+	['picture', picture], ['silent', silent], ['facts', facts], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -16,6 +16,7 @@ const { colourOf, colourPatch, rgbwOf } = await from('colour_lamp');
 const { columnsOf, factsOf, writerOf } = await from('chart');
 const { brightnessOf } = await from('control_light');
 const { pictureOf } = await from('control_picture');
+const { signalRows } = await from('device_signals');
 const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
@@ -37,6 +38,7 @@ const { ruleText } = await from('rule_text');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
 const { legendOf, spansOf } = await from('timeline');
+const { webAddress } = await from('web_address');
 
 globalThis.document = { visibilityState: 'hidden' };
 
@@ -221,6 +223,33 @@ test('what nobody reported is no value', () => {
 	assert.equal(lights('off', null), 'No light known to be on');
 	assert.equal(lights('on', null), '1 light on');
 	assert.equal(lights('on', 'on', 'off'), '2 lights on');
+});
+
+test('triggers and tags have their last event, whether it was loaded or heard since', () => {
+	const trigger = (type, subtype, last) => ({ entity: { capabilities: { type, subtype } }, last });
+	const event = (id, kind, data) => ({ id, kind, data: { device_id: 'box', ...data } });
+	const loaded = { triggers: [trigger('short_press', 'button_1', event(5, 'device_trigger')), trigger('short_press', 'button_2'),
+		trigger('action', null)], tags: [{ entity: { name: 'Reader' } }] };
+	const heard = [event(7, 'device_trigger', { type: 'short_press', subtype: 'button_1' }),
+		event(6, 'device_trigger', { type: 'short_press', subtype: 'button_1' }),
+		event(8, 'device_trigger', { type: 'short_press', subtype: 'button_2', device_id: 'other' }),
+		event(9, 'device_trigger', { type: 'action' }), event(10, 'tag_scanned', { tag_id: 'E9' })];
+	const rows = ({ triggers, tags }) => [...triggers, ...tags].map(([name, last]) => [name, last?.id]);
+	assert.deepEqual(rows(signalRows({ id: 'box', loaded, heard })), [['Short press button 1', 7],
+		['Short press button 2', undefined], ['Action', 9], ['Reader', 10]]);
+	assert.deepEqual(rows(signalRows({ id: 'box', loaded, heard: [] })), [['Short press button 1', 5],
+		['Short press button 2', undefined], ['Action', undefined], ['Reader', undefined]]);
+	const two = { ...loaded, tags: [...loaded.tags, { entity: { name: 'Back' } }] };
+	assert.deepEqual(rows(signalRows({ id: 'box', loaded: two, heard })).slice(3), [['Reader', undefined], ['Back', undefined]]);
+});
+
+test('only addresses of the web are links, and a robot says how full its battery is', () => {
+	assert.ok(webAddress('http://192.168.1.20/setup') && webAddress('HTTPS://a.example'));
+	for (const text of ['homeassistant://config/x', 'javascript:alert(1)', 'http://', '//a.example', ' http://a', '', null])
+		assert.ok(!webAddress(text), text);
+	const robot = { entity_id: 'vacuum.robo', state: 'docked', attributes: { battery_level: 80 } };
+	assert.equal(valueText(robot), 'Docked · battery 80 %');
+	assert.equal(valueText({ ...robot, attributes: { battery_level: null } }), 'Docked');
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

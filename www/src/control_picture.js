@@ -8,6 +8,7 @@ import { entityFullName, isUnknown } from './entity.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
 import { useLoad } from './ui.js';
+import { webAddress } from './web_address.js';
 
 /** A moment to gather the pictures of a fast camera. */
 const GATHER_MS = 1000;
@@ -28,7 +29,7 @@ function useCalm(time) {
  */
 export function pictureOf({ entity_id: id, state, attributes }, origin) {
 	const url = attributes?.image_url;
-	if (/^https?:/i.test(url ?? '') && URL.canParse(url)) {
+	if (webAddress(url)) {
 		return new URL(url).origin === origin ? { src: url } : { href: url };
 	}
 	return isUnknown(state) ? null : { path: `/api/v1/entities/${encodeURIComponent(id)}/image` };

@@ -4,6 +4,7 @@ import { command } from './command.js';
 import { CarefulButton } from './control_parts.js';
 import { entityFullName } from './entity.js';
 import { html } from './html.js';
+import { webAddress } from './web_address.js';
 
 const INSTALL = 1;
 
@@ -33,7 +34,7 @@ export function UpdateBody({ entity, view, full }) {
 		${view.state === 'on' && next && html`<p class="faint">${title && `${title}: `}${now ?
 			`${now} is installed, ${next} is available.` : `${next} is available.`}</p>`}
 		${full && view.state === 'on' && summary && html`<p>${summary}</p>`}
-		${full && /^https?:/.test(url ?? '') && html`<p><a href=${url} target="_blank"
+		${full && webAddress(url) && html`<p><a href=${url} target="_blank"
 			rel="noreferrer">What is new</a></p>`}
 	</div>`;
 }

@@ -179,6 +179,9 @@ export function valueText(entity) {
 	    attributes.current_position < 100) {
 		return `${value} · ${attributes.current_position} %`;
 	}
+	if (domainOf(entity.entity_id) === 'vacuum' && Number.isFinite(attributes.battery_level)) {
+		return `${value} · battery ${Math.round(attributes.battery_level)} %`;
+	}
 	if (['climate', 'water_heater'].includes(domainOf(entity.entity_id))) {
 		const doing = attributes.hvac_action ? words(attributes.hvac_action) : value;
 		const measured = attributes.current_temperature;

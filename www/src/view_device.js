@@ -11,12 +11,14 @@ import { Labels } from './labels.js';
 import { useTopics } from './store.js';
 import { Crumbs, Empty, Heading, Placeholder, useLoad } from './ui.js';
 import { DeviceMessages } from './device_messages.js';
+import { DeviceSignals } from './device_signals.js';
 import { DeviceReplace, DeviceUsed } from './device_replace.js';
 import { Icon } from './icon.js';
 import { navigate } from './router.js';
 import { toast } from './toast.js';
 import { VersionsFold } from './versions.js';
 import { DeviceStatus } from './view_devices.js';
+import { webAddress } from './web_address.js';
 
 async function save(device, change) {
 	deviceSet({ ...device, ...await patch(`/api/v1/devices/${encodeURIComponent(device.id)}`,
@@ -38,7 +40,12 @@ function Group({ title, entities }) {
 
 function About({ device }) {
 	const rows = [['Maker', device.manufacturer], ['Model', device.model],
+		['Model id', device.model_id],
+		['Hardware', device.hw_version],
 		['Firmware', device.sw_version],
+		['Serial number', device.serial_number],
+		['Its own page', webAddress(device.configuration_url) ? html`<a href=${device.configuration_url}
+			target="_blank" rel="noreferrer">${device.configuration_url}</a>` : device.configuration_url],
 		['Battery', Number.isFinite(device.battery) && `${device.battery} %`],
 		['Link quality', Number.isFinite(device.link_quality) && String(device.link_quality)],
 		['Speaks through', device.via_device && html`<a href=${`/devices/${
@@ -118,6 +125,7 @@ export function DeviceView({ id }) {
 					!CONFIG(one))} />
 				<${Group} title="Hidden" entities=${entities.filter((one) => one.hidden)} />
 				<${Disabled} device=${device} />
+				<${DeviceSignals} key=${`signals-${device.id}`} device=${device} />
 				<${DeviceMessages} key=${`messages-${device.id}`} device=${device} />
 				${entities.length === 0 && html`<${Empty} icon="device"
 					title="This device has no entities"><p>It has announced itself but nothing it
