@@ -165,6 +165,11 @@ async function facts({ page }) {
 	await row('Short press button 1').getByText('Just now').waitFor();
 	await row('E9F3').getByText('Just now').waitFor();
 	check(await row('Short press button 2').getByText('Not in the log').count() === 1, 'the other button was pressed');
+	happen('browser/bell', { event_type: 'double_press' });
+	const value = page.locator('.reading[data-entity="event.browser_bell"] .reading-value');
+	await value.getByText(/^Double press/).waitFor();
+	check(await value.evaluate((one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1 &&
+	    getComputedStyle(one).textOverflow !== 'ellipsis'), 'the time of the event is cut');
 	await checkAccess(page, 'a device with triggers');
 	publish('homeassistant/event/browser_bell/config', { name: 'Bell', unique_id: 'browser_browser_bell', event_types: ['double_press'],
 		state_topic: 'browser/bell', device: { ...device, configuration_url: 'homeassistant://config/browser' } });
