@@ -665,9 +665,17 @@ engine_rule_reload(struct engine *e, const char *id)
 	struct engine_rule *r = engine_rule_find(e, id);
 	struct mem_arena *a = mem_arena_new(4096);
 	struct automation now;
-	bool there = store_automation_get(e->core.db, id, a, &now) == RC_OK ||
-	    store_automation_get_scenario(e->core.db, id, a, &now) == RC_OK;
+	enum rc rc = store_automation_get(e->core.db, id, a, &now);
+	bool there;
 
+	if (rc == RC_NOT_FOUND)
+		rc = store_automation_get_scenario(e->core.db, id, a, &now);
+	if (rc != RC_OK && rc != RC_NOT_FOUND) {	/* the database has said why */
+		log_error(id, "cannot be read: the house goes on with what it knows of it");
+		mem_arena_free(a);
+		return;
+	}
+	there = rc == RC_OK;
 	if (r != NULL)
 		rule_free(r, !there ? RUN_RULE_REMOVED :
 		    now.enabled ? "the rule was changed" : "the rule was disabled");
