@@ -220,6 +220,16 @@ wait_for_work(struct engine *e, struct pollfd p[P__MAX])
 	e->now_ms = clock_now(&e->core.clock);
 }
 
+/* One at a time: how much may be kept until it is written is limited. */
+static void
+read_messages(struct engine *e)
+{
+	int i;
+
+	for (i = 0; i < READ_MAX && !recorder_full(e->recorder) && mqtt_read(e->rx, 1) > 0; i++)
+		;
+}
+
 static void
 turn(struct engine *e)
 {
@@ -227,7 +237,7 @@ turn(struct engine *e)
 
 	wait_for_work(e, p);
 	if (p[P_RX].revents != 0)
-		mqtt_read(e->rx, READ_MAX);
+		read_messages(e);
 	if (p[P_TX].revents != 0)
 		mqtt_read(e->tx, READ_MAX);
 	if (p[P_RECORDER].revents != 0 && recorder_done(e->recorder)) {

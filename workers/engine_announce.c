@@ -62,6 +62,8 @@ refuse_whole(struct batch *b, struct record *rec, enum rc rc, const struct fault
 	const char *reason = mem_printf(b->arena, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
 
 	refuse(rec->u.announce.m.topic, rc, reason);
+	js_free(rec->u.announce.m.json);	/* of a large one it is much more */
+	rec->u.announce.m.json = NULL;
 	rec->u.announce.rc = rc;
 	rec->u.announce.refused = reason;
 }
@@ -78,18 +80,28 @@ write_refusal(struct record_writer *w, const struct record *rec, struct tx *tx)
 	return refusal_settle(tx, r.source, &r, 1, w->scratch);
 }
 
+/* Of one that is too large there is no payload. */
+static enum rc
+read_record(struct record_writer *w, struct batch *b, struct record *rec, struct announcement *an, struct fault *f)
+{
+	const struct adapter_ops *ops = rec->u.announce.family;
+
+	if (rec->u.announce.m.len > ANNOUNCEMENT_MAX)
+		return fault_set(f, RC_TOO_LARGE, NULL, "more than %d bytes", ANNOUNCEMENT_MAX);
+	return ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, b->arena, an, f);
+}
+
 /* What the record announces; a batch that is tried again finds it read, and refused, already. */
 static const struct announcement *
 read_once(struct record_writer *w, struct batch *b, struct record *rec, struct fault *f)
 {
-	const struct adapter_ops *ops = rec->u.announce.family;
 	struct announcement *an;
 	enum rc rc;
 
 	if (rec->u.announce.read != NULL)
 		return rec->u.announce.read;
 	an = mem_zalloc(b->arena, sizeof(*an));
-	rc = ops->announce(adapter_open(w->families, ops), &rec->u.announce.m, w->prefix, b->arena, an, f);
+	rc = read_record(w, b, rec, an, f);
 	an->kept = rec->u.announce.m.retain;
 	rec->u.announce.read = an;
 	rec->u.announce.rc = rc;

@@ -18,6 +18,7 @@
 #define RETRY_MS 1000
 #define BATCH_AIM 500
 #define BATCH_FULL 20000
+#define ANNOUNCED_FULL (4 * ANNOUNCEMENT_MAX)	/* bytes: what is read out of them is many times larger */
 
 struct recorder {
 	struct engine		*e;
@@ -72,7 +73,7 @@ batch_clear(struct batch *b)
 		b->records = NULL;
 		b->cap = 0;
 	}
-	b->n = b->n_deliveries = 0;
+	b->n = b->n_deliveries = b->announced = 0;
 	b->kinds = 0;
 	b->scenarios_end = false;
 	b->apart = false;
@@ -369,10 +370,12 @@ void
 record_announcement(struct recorder *r, const struct adapter_ops *family, const struct mqtt_message *m)
 {
 	struct record *rec = add(r, R_ANNOUNCE);
+	size_t kept = m->len <= ANNOUNCEMENT_MAX ? m->len : 0;
 
+	r->filling->announced += kept;
 	rec->u.announce.family = family;
 	rec->u.announce.m = (struct message){
-		.topic = keep(r, m->topic), .payload = mem_bytes(r->filling->arena, m->payload, m->len),
+		.topic = keep(r, m->topic), .payload = mem_bytes(r->filling->arena, m->payload, kept),
 		.len = m->len, .qos = m->qos, .retain = m->retain, .now_ms = rec->time,
 	};
 }
@@ -427,7 +430,7 @@ recorder_empty(const struct recorder *r)
 bool
 recorder_full(const struct recorder *r)
 {
-	return r->filling->n >= BATCH_FULL;
+	return r->filling->n >= BATCH_FULL || r->filling->announced >= ANNOUNCED_FULL;
 }
 
 int
@@ -438,7 +441,7 @@ recorder_wait(const struct recorder *r)
 
 	if (r->writing != NULL || recorder_empty(r))
 		return -1;
-	if (r->filling->n >= BATCH_AIM)
+	if (r->filling->n >= BATCH_AIM || r->filling->announced >= ANNOUNCED_FULL)
 		return 0;
 	left = r->last_us + linger - clock_mono_us();
 	return left <= 0 ? 0 : (int)((left + 999) / 1000);

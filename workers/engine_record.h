@@ -62,7 +62,7 @@ struct record {
 		}			 inspection;
 		struct {
 			const struct adapter_ops *family;
-			struct message	 m;
+			struct message	 m;		/* payload "" when len is over ANNOUNCEMENT_MAX */
 			/* What the family made of it, once: it remembers what it has read. In the batch's arena. */
 			const struct announcement *read;	/* NULL: not read yet */
 			enum rc		 rc;			/* of reading it */
@@ -93,6 +93,7 @@ struct batch {
 	struct outgoing		*asks;		/* questions to devices that showed up, malloc; text in arena */
 	size_t			 n_asks;
 	size_t			 n_deliveries;
+	size_t			 announced;	/* bytes of announcements in it */
 	uint64_t		 kinds;		/* of the events in it, once written: STORE_KIND_BITs */
 	bool			 scenarios_end;	/* runs of some do: writing that may have given commands */
 	bool			 apart;		/* each announcement in a savepoint of its own */

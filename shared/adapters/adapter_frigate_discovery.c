@@ -200,9 +200,9 @@ frigate_discovery_announce(struct adapter *ad, struct message *m, const char *pr
 	s.prefix = mem_strndup(a, m->topic, (size_t)(last - m->topic));
 	if (strcmp(last, "/available") == 0)
 		return read_available(&s, m, out);
-	if (m->len > FRIGATE_PAYLOAD_MAX)
+	if (m->len > ANNOUNCEMENT_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "message of more than %d bytes",
-		    FRIGATE_PAYLOAD_MAX);
+		    ANNOUNCEMENT_MAX);
 	if (strcmp(last, "/camera_activity") == 0)
 		return read_cameras(&s, message_json(m), out, f);
 	if (strcmp(last, "/audio_detections") == 0)

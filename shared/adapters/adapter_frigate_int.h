@@ -7,7 +7,6 @@
 
 #include "shared/adapters/adapter_family.h"
 
-#define FRIGATE_PAYLOAD_MAX 1048576	/* bytes of one announcement */
 #define FRIGATE_NAME_MAX 64		/* bytes of a camera, a zone, a label */
 #define FRIGATE_TEXT_MAX 255		/* bytes of another text, words of a list */
 #define FRIGATE_PREFIX_MAX 128

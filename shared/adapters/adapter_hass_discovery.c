@@ -277,9 +277,9 @@ read_message(struct reading *r, struct message *m, struct announcement *out, str
 	struct js *config;
 	enum rc rc;
 
-	if (m->len > HASS_PAYLOAD_MAX)
+	if (m->len > ANNOUNCEMENT_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "announcement of more than %d bytes",
-		    HASS_PAYLOAD_MAX);
+		    ANNOUNCEMENT_MAX);
 	if ((json = hass_message_json(r->ad, m)) == NULL || js_type(json) != JS_OBJECT)
 		return fault_set(f, RC_INVALID, NULL, "announcement is no JSON object");
 	config = hass_expand_config(json);

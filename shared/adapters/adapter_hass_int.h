@@ -14,7 +14,6 @@
 #include "shared/base/template.h"
 #include "shared/domain/adapter.h"
 
-#define HASS_PAYLOAD_MAX 65536	/* bytes of one announcement */
 #define HASS_PARTS_MAX 500	/* entities in one device message */
 #define HASS_TEXT_MAX 4096	/* bytes of any other text but templates */
 #define HASS_NAME_MAX 255	/* bytes of names and ids */

@@ -267,8 +267,8 @@ read_answer(struct adapter *ad, const char *prefix, struct message *m, struct me
 		return ask(ad, prefix, m, a, out, f);
 	if (p->done)
 		return RC_NOT_FOUND;
-	if (m->len > SHELLY_PAYLOAD_MAX)
-		return fault_set(f, RC_TOO_LARGE, NULL, "answer of more than %d bytes", SHELLY_PAYLOAD_MAX);
+	if (m->len > ANNOUNCEMENT_MAX)
+		return fault_set(f, RC_TOO_LARGE, NULL, "answer of more than %d bytes", ANNOUNCEMENT_MAX);
 	o = message_json(m);
 	id = js_int(js_get(o, "id"), -1);
 	result = js_get(o, "result");

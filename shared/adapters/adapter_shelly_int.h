@@ -8,7 +8,6 @@
 
 #include "shared/adapters/adapter_family.h"
 
-#define SHELLY_PAYLOAD_MAX 65536	/* bytes of one answer */
 #define SHELLY_ENTITIES_MAX 500		/* of one device */
 #define SHELLY_TEXT_MAX 255		/* bytes of a name or a word */
 #define SHELLY_PREFIX_MAX 200		/* bytes of a device's topic prefix */

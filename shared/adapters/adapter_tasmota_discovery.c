@@ -136,11 +136,12 @@ static enum rc
 read_message(struct tasmota_reading *r, const char *what, struct message *m, struct announcement *an,
     struct fault *f)
 {
-	const struct js *o = message_json(m);
+	const struct js *o;
 
-	if (m->len > TASMOTA_PAYLOAD_MAX)
+	if (m->len > ANNOUNCEMENT_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "announcement of more than %d bytes",
-		    TASMOTA_PAYLOAD_MAX);
+		    ANNOUNCEMENT_MAX);
+	o = message_json(m);
 	if (js_type(o) != JS_OBJECT)
 		return fault_set(f, RC_INVALID, NULL, "announcement is no JSON object");
 	if (js_get(o, "ver") != NULL && js_int(js_get(o, "ver"), 0) != 1)

@@ -9,7 +9,6 @@
 
 #include "shared/adapters/adapter_family.h"
 
-#define TASMOTA_PAYLOAD_MAX 65536	/* bytes of one announcement */
 #define TASMOTA_LIST_MAX 64		/* relays, switches, buttons of one device */
 #define TASMOTA_SENSORS_MAX 500		/* readings of one device */
 #define TASMOTA_ENTITIES_MAX 1000	/* of one device */

@@ -11,6 +11,8 @@
 
 #include "shared/store/store_device.h"
 
+#define ANNOUNCEMENT_MAX 1048576	/* bytes of one, as it is sent */
+
 struct outgoing;
 
 struct announced_device {

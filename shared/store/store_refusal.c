@@ -21,7 +21,7 @@ static const char *const sql[Q__MAX] = {
 	/* '$' follows '#': between ?2 and ?3 is exactly what begins with "topic#". */
 	[Q_AT] = SELECT "WHERE source >= ?1 AND source < ?3 AND (source = ?1 OR source >= ?2)",
 	[Q_HELD] = SELECT "WHERE holder = ?1",
-	[Q_LIST] = SELECT "WHERE reason IS NOT NULL ORDER BY time DESC",
+	[Q_LIST] = SELECT "WHERE reason IS NOT NULL ORDER BY time DESC, source",
 };
 
 const struct db_table store_refusal_table = { STORE_REFUSAL, "refusal", sql, Q__MAX };

@@ -151,6 +151,36 @@ ATF_TC_BODY(announce__parts_of_the_message_before, tc)
 	mem_arena_free(a);
 }
 
+/* An inverter with all of its registers. */
+ATF_TC_WITHOUT_HEAD(announce__large_device);
+ATF_TC_BODY(announce__large_device, tc)
+{
+	struct mem_arena *a = mem_arena_new(65536);
+	struct adapter *ad = adapter_hass.open();
+	struct announcement an = { 0 };
+	struct fault f = { 0 };
+	struct buf b = { 0 };
+	struct message m = { .topic = "ha/x/device/inverter/config", .now_ms = NOW };
+	int i;
+
+	(void)tc;
+	buf_puts(&b, "{\"device\":{\"identifiers\":[\"inv\"],\"name\":\"Inverter\"},\"components\":{");
+	for (i = 0; i < 400; i++)
+		buf_printf(&b, "%s\"register_%d\":{\"platform\":\"sensor\",\"name\":\"Register %d\","
+		    "\"unique_id\":\"inv_%d\",\"state_topic\":\"inv/%0200d\","
+		    "\"value_template\":\"{{ value_json.r%d }}\"}", i > 0 ? "," : "", i, i, i, i, i);
+	buf_puts(&b, "}}");
+	ATF_REQUIRE(b.len > 100000);
+	m.payload = buf_str(&b);
+	m.len = b.len;
+	ATF_REQUIRE_EQ_MSG(adapter_hass.announce(ad, &m, "ha/x", a, &an, &f), RC_OK, "%s", f.msg);
+	ATF_CHECK_EQ(an.n, 400);
+	js_free(m.json);
+	buf_free(&b);
+	adapter_hass.close(ad);
+	mem_arena_free(a);
+}
+
 ATF_TC_WITHOUT_HEAD(announce__caps_sizes);
 ATF_TC_BODY(announce__caps_sizes, tc)
 {
@@ -160,7 +190,7 @@ ATF_TC_BODY(announce__caps_sizes, tc)
 	int i;
 
 	buf_puts(&b, "{\"stat_t\":\"s\",\"x\":\"");
-	for (i = 0; i < 65536; i++)
+	for (i = 0; i < 1048576; i++)
 		buf_putc(&b, 'x');
 	buf_puts(&b, "\"}");
 	ATF_CHECK_STREQ("too_large ", announced(ad, a, "ha/x/sensor/a/config", buf_str(&b)));
@@ -512,6 +542,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, topics__announced_under_the_prefix);
 	ATF_TP_ADD_TC(tp, announce__refuses_with_the_field);
 	ATF_TP_ADD_TC(tp, announce__parts_of_the_message_before);
+	ATF_TP_ADD_TC(tp, announce__large_device);
 	ATF_TP_ADD_TC(tp, announce__caps_sizes);
 	ATF_TP_ADD_TC(tp, availability__modes);
 	ATF_TP_ADD_TC(tp, bind__topics_of_a_kind);

@@ -12,6 +12,7 @@
 #include "shared/base/buf.h"
 #include "shared/base/metric.h"
 #include "shared/store/store_entity.h"
+#include "shared/store/store_refusal.h"
 #include "tests/lib/house.h"
 #include "workers/engine_record.h"
 
@@ -163,6 +164,40 @@ ATF_TC_BODY(retry__what_was_remembered_counts_once, tc)
 	tear_down();
 }
 
+/* Refused ones leave their reason, also in a batch that is tried again, until a good one comes. */
+ATF_TC_WITHOUT_HEAD(refused__is_written_down);
+ATF_TC_BODY(refused__is_written_down, tc)
+{
+	struct store_refusal *rows;
+	size_t n = 0;
+
+	(void)tc;
+	set_up();
+	add(&adapter_hass, "homeassistant/sensor/big/config", "");
+	records[0].u.announce.m.len = ANNOUNCEMENT_MAX + 1;
+	add(&adapter_shelly, "shelly/rpc/online", "");
+	records[1].u.announce.m.len = ANNOUNCEMENT_MAX + 1;
+	add(&adapter_hass, "homeassistant/sensor/x/config", "{\"p\":\"x\"}");
+	ATF_REQUIRE_EQ(try(), RC_OK);
+	take_back();
+	ATF_REQUIRE_EQ(try(), RC_OK);
+	ATF_REQUIRE_EQ(store_refusal_list(db, b.arena, &rows, &n), RC_OK);
+	ATF_REQUIRE_EQ(n, 3);
+	ATF_CHECK_STREQ(rows[0].reason, "more than 1048576 bytes");
+	ATF_CHECK_STREQ(rows[2].reason, "more than 1048576 bytes");
+	ATF_CHECK_STREQ(rows[1].source, "homeassistant/sensor/x/config");
+	ATF_CHECK_EQ(rows[1].time, INT64_C(1767225600000));
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	forget();
+	add(&adapter_hass, "homeassistant/sensor/x/config", "{\"state_topic\":\"x\"}");
+	add(&adapter_hass, "homeassistant/sensor/big/config", "");
+	ATF_REQUIRE_EQ(try(), RC_OK);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	ATF_REQUIRE_EQ(store_refusal_list(db, b.arena, &rows, &n), RC_OK);
+	ATF_CHECK_EQ(n, 1);
+	tear_down();
+}
+
 ATF_TC_WITHOUT_HEAD(retry__one_that_fails_late_leaves_the_others);
 ATF_TC_BODY(retry__one_that_fails_late_leaves_the_others, tc)
 {
@@ -208,6 +243,7 @@ ATF_TC_BODY(retry__questions_are_asked, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, refused__is_written_down);
 	ATF_TP_ADD_TC(tp, retry__questions_are_asked);
 	ATF_TP_ADD_TC(tp, retry__what_was_remembered_counts_once);
 	ATF_TP_ADD_TC(tp, retry__one_that_fails_late_leaves_the_others);
