@@ -609,7 +609,8 @@ template_find_filter(struct tname name)
 	    template_number_filters(), template_number_only_filters(), template_list_filters(),
 	    template_pick_filters(), template_code_filters(), template_regex_filters(),
 	    template_time_filters(), template_time_only_filters(), template_age_functions(),
-	    template_state_functions(), template_house_functions()};
+	    template_digest_filters(), template_digest_only_filters(), template_sets_filters(),
+	    template_range_filters(), template_state_functions(), template_house_functions()};
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
@@ -618,7 +619,7 @@ template_find_filter(struct tname name)
 	return fn;
 }
 
-#define FUNCTION_TABLES 6
+#define FUNCTION_TABLES 9
 
 static void
 function_tables(struct ttable tables[FUNCTION_TABLES])
@@ -629,6 +630,9 @@ function_tables(struct ttable tables[FUNCTION_TABLES])
 	tables[3] = template_time_filters();
 	tables[4] = template_time_functions();
 	tables[5] = template_age_functions();
+	tables[6] = template_digest_filters();
+	tables[7] = template_sets_filters();
+	tables[8] = template_range_filters();
 }
 
 void

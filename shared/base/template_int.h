@@ -639,6 +639,10 @@ struct ttable template_number_filters(void);	/* template_filter_number.c */
 struct ttable template_number_only_filters(void);
 struct ttable template_value_filters(void);	/* template_func.c */
 struct ttable template_time_only_filters(void);
+struct ttable template_digest_filters(void);	/* template_digest.c; functions, too */
+struct ttable template_digest_only_filters(void);
+struct ttable template_sets_filters(void);	/* template_sets.c; functions, too */
+struct ttable template_range_filters(void);	/* template_range.c; functions, too */
 struct ttable template_time_functions(void);	/* functions alone */
 struct ttable template_age_functions(void);	/* template_age.c; filters, too */
 struct ttable template_state_functions(void);	/* template_state.c; for those who know entities; filters, too */

@@ -10,6 +10,7 @@
 #include <openssl/kdf.h>
 #include <openssl/sha.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sysexits.h>
@@ -107,6 +108,20 @@ token_sha256(const void *p, size_t n, char out[TOKEN_HASH])
 	if (EVP_Digest(p, n, digest, NULL, sha256(), NULL) != 1)
 		mem_exhausted();
 	put_hex(digest, out);
+}
+
+bool
+token_digest(const char *algorithm, const void *p, size_t n, char out[TOKEN_DIGEST])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	const EVP_MD *md = EVP_get_digestbyname(algorithm);
+	unsigned int len, i;
+
+	if (md == NULL || EVP_Digest(p, n, digest, &len, md, NULL) != 1)
+		return false;
+	for (i = 0; i < len; i++)
+		snprintf(out + 2 * (size_t)i, 3, "%02x", digest[i]);
+	return true;
 }
 
 void

@@ -12,6 +12,7 @@
 
 #include "shared/base/rc.h"
 
+#define TOKEN_DIGEST 129	/* bytes for the longest digest in hex, NUL included */
 #define TOKEN_HASH 65		/* bytes for a SHA-256 in hex, NUL included */
 #define TOKEN_PASSWORD 128	/* bytes for an encoded Argon2id hash, NUL included */
 
@@ -23,6 +24,8 @@ void token_text(char *out, size_t n);
 void token_code(char *out, size_t n);
 void token_sha256(const void *p, size_t n, char out[TOKEN_HASH]);
 void token_hmac_sha256(const void *key, size_t keylen, const void *p, size_t n, char out[TOKEN_HASH]);
+/* MD5, SHA1, SHA256 or SHA512, in hex; false: libcrypto was built without it. No secret is made of it. */
+bool token_digest(const char *algorithm, const void *p, size_t n, char out[TOKEN_DIGEST]);
 /* The handshake of RFC 6455 wants it; no secret is made of it. */
 void token_sha1_base64(const void *p, size_t n, char out[29]);
 /* Constant time in the length of the shorter one. */

@@ -316,6 +316,18 @@ ATF_TC_BODY(filter__text, tc)
 	    "hi aGk= 2815");
 }
 
+/* As the slugs of ids; what they are of is in the tests of field_slug. */
+ATF_TC_WITHOUT_HEAD(filter__slugs);
+ATF_TC_BODY(filter__slugs, tc)
+{
+	is("{{ 'Wohnzimmer: Große Lampe 2'|slugify }} {{ slugify('A b', '-') }} {{ 'a_b c'|slugify(separator='') }}", "",
+	    "wohnzimmer_grosse_lampe_2 a-b abc");
+	is("{{ ''|slugify }}|{{ '!?'|slugify }}|{{ 5|slugify }}", "", "|unknown|5");
+	ends("{{ 'a'|slugify(5) }}", "", TEMPLATE_ERROR);
+	is("{{ [1, 2, 3]|shuffle|sort }} {{ []|shuffle }} {{ [3]|shuffle }}", "", "[1, 2, 3] [] [3]");
+	is("{{ [3, 1, 3, 2]|union([4])|list }} {{ [3, 1, 2]|difference([1]) }}", "", "[3, 1, 2, 4] [3, 2]");
+}
+
 ATF_TC_WITHOUT_HEAD(filter__lists);
 ATF_TC_BODY(filter__lists, tc)
 {
@@ -500,6 +512,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, filter__numbers);
 	ATF_TP_ADD_TC(tp, filter__text);
 	ATF_TP_ADD_TC(tp, filter__lists);
+	ATF_TP_ADD_TC(tp, filter__slugs);
 	ATF_TP_ADD_TC(tp, time__of_the_environment);
 	ATF_TP_ADD_TC(tp, hostile__ends);
 	ATF_TP_ADD_TC(tp, hostile__scratch_stays_usable);

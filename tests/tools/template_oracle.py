@@ -18,7 +18,9 @@ Only status and out are compared. What is beyond the limits of the evaluator (wh
 
 import argparse
 import base64
+import collections.abc
 import datetime as dt
+import hashlib
 import json
 import math
 import re
@@ -208,7 +210,63 @@ class Environment(ImmutableSandboxedEnvironment):
         def timestamp_custom(value, fmt="%Y-%m-%d %H:%M:%S", use_local=True, default=NO_DEFAULT):
             return forgiving("timestamp_custom", lambda v: (local(utc(v)) if use_local else utc(v)).strftime(fmt))(value, default=default)
 
+        def ordinal(value):
+            last = int(str(value)[-1])
+            return str(value) + ("th" if last > 3 or int(str(value)[-2:]) % 100 in range(11, 14) else ["th", "st", "nd", "rd"][last])
+
+        def as_set(value):
+            if not isinstance(value, collections.abc.Iterable) or isinstance(value, str):
+                raise TypeError("no list")
+            return set(value)
+
+        def flatten(value, levels=None):
+            if not isinstance(value, collections.abc.Iterable) or isinstance(value, str):
+                raise TypeError("no list")
+            out = []
+            for item in value:
+                if isinstance(item, collections.abc.Iterable) and not isinstance(item, str) and levels != 0:
+                    out += flatten(item, None if levels is None else levels - 1)
+                else:
+                    out.append(item)
+            return out
+
+        def statistical_mode(*args):
+            return statistics.mode(args[0] if isinstance(args[0], (list, tuple)) else args)
+
+        def wrap(value, low, high):
+            value, low, high = float(value), float(low), float(high)
+            return low if low == high else low + (value - low) % (high - low)
+
+        def remap(value, in_min, in_max, out_min, out_max, steps=0, edges="none"):
+            value, in_min, in_max, out_min, out_max = map(float, (value, in_min, in_max, out_min, out_max))
+            if in_min == in_max:
+                raise ValueError("no width")
+            if edges == "clamp":
+                value = max(min(value, max(in_min, in_max)), min(in_min, in_max))
+            elif edges == "wrap":
+                value = wrap(value, in_min, in_max)
+            elif edges == "mirror":
+                times, offset = divmod(value - in_min, in_max - in_min)
+                value = in_min + (in_max - in_min - offset if times % 2 else offset)
+            elif edges != "none":
+                raise ValueError("no such edges")
+            if steps <= 0 and (in_min, in_max) == (out_min, out_max):
+                return value
+            share = (value - in_min) / (in_max - in_min)
+            if steps > 0:
+                share = round(share * steps) / steps
+            return out_min + share * (out_max - out_min)
+
+        def digest(name):
+            return lambda value: hashlib.new(name, value.encode()).hexdigest()
+
         both = {
+            "md5": digest("md5"), "sha1": digest("sha1"), "sha256": digest("sha256"), "sha512": digest("sha512"),
+            "difference": lambda a, b: list(as_set(a) - as_set(b)), "intersect": lambda a, b: list(as_set(a) & as_set(b)),
+            "symmetric_difference": lambda a, b: list(as_set(a) ^ as_set(b)), "union": lambda a, b: list(as_set(a) | as_set(b)),
+            "flatten": flatten, "statistical_mode": statistical_mode, "wrap": wrap, "remap": remap,
+            "atan": default_second("atan", lambda v: math.atan(float(v))),
+            "atan2": lambda y, x, default=NO_DEFAULT: forgiving("atan2", lambda a, b: math.atan2(float(a), float(b)))(y, x, default=default),
             "float": default_second("float", float), "int": to_int, "bool": default_second("bool", to_bool), "is_number": is_number, "iif": iif,
             "typeof": lambda v: type(v).__name__, "combine": combine, "pack": pack, "unpack": unpack,
             "sin": default_second("sin", lambda v: math.sin(float(v))), "cos": default_second("cos", lambda v: math.cos(float(v))),
@@ -223,7 +281,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.globals.update(both)
         self.filters.update({
             "round": rounded, "is_defined": is_defined, "add": forgiving("add", lambda v, n: float(v) + n), "multiply": forgiving("multiply", lambda v, n: float(v) * n),
-            "from_json": default_second("from_json", loads), "to_json": to_json, "from_hex": bytes.fromhex, "ord": ord, "contains": lambda s, x: x in s,
+            "from_json": default_second("from_json", loads), "to_json": to_json, "from_hex": bytes.fromhex, "ord": ord, "ordinal": ordinal, "contains": lambda s, x: x in s,
             "base64_encode": lambda v: base64.b64encode(v.encode() if isinstance(v, str) else v).decode(),
             "base64_decode": lambda v, encoding="utf-8": base64.b64decode(v) if encoding is None else base64.b64decode(v).decode(encoding),
             "regex_match": lambda *a, **k: bool(regex("match")(*a, **k)), "regex_search": lambda *a, **k: bool(regex("search")(*a, **k)),
