@@ -127,6 +127,9 @@ open_core(struct engine *e)
 		die(&f);
 	e->house.place = sun_place(e->core.conf);
 	e->house.calendars = e->core.db;
+	e->outlook = (struct rule_context){ .house = &e->house, .db = e->core.db };
+	e->sees = rule_sees(&e->outlook);
+	e->house.sees = &e->sees;
 	e->arena = mem_arena_new(16384);
 }
 

@@ -73,6 +73,8 @@ struct engine {
 	struct watched		*calendars;	/* engine_calendar.c */
 	struct measurer		*measurer;	/* engine_measure.c, NULL until history was to be measured */
 	struct map		 low;		/* entities whose battery is low, by row */
+	struct rule_context	 outlook;	/* in which templates of devices look at the house */
+	struct template_env	 sees;		/* the same, as they know it */
 	struct buf		 text;		/* scratch of whoever writes JSON, not kept over calls */
 
 	struct recorder		*recorder;

@@ -114,7 +114,9 @@ write_decoded(struct engine *e, struct jsw *w, const struct use *u, struct messa
 	jsw_object(w, NULL);
 	jsw_string(w, "entity_id", u->live->entity_id);
 	jsw_string(w, "result", verdict(result, &r));
-	if (result == REPORT_BAD)
+	if (strcmp(f.field, REPORT_TEMPLATE) == 0)
+		jsw_string(w, "reason", mem_printf(e->arena, "template: %s", f.msg));
+	else if (result == REPORT_BAD)
 		jsw_string(w, "reason", f.msg);
 	write_report(w, &r);
 	jsw_end(w);

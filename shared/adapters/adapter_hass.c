@@ -44,6 +44,12 @@ close_family(struct adapter *ad)
 	free(ad);
 }
 
+static void
+see(struct adapter *ad, const struct template_env *house)
+{
+	ad->house = house;
+}
+
 static const char *const announces[] = { "~/+/+/config", "~/+/+/+/config", NULL };
 
 /* By the component's name and the schema that the configuration names; NULL: nobody knows it. */
@@ -133,6 +139,7 @@ const struct adapter_ops adapter_hass = {
 	.name = "mqtt",
 	.open = open_family,
 	.close = close_family,
+	.see = see,
 	.announces = announces,
 	.announce = hass_discovery_announce,
 	.bind = bind,

@@ -13,20 +13,24 @@
 enum template_result
 hass_decode_render(struct binding *b, const struct hass_text *t, struct message *m, struct fault *f)
 {
-	struct template_var vars[3 + HASS_VARS];
-	struct template_env env = { .vars = vars, .now_ms = m->now_ms };
+	struct template_var vars[HASS_COMMON_VARS + 2 + HASS_VARS];
+	struct hass_self self;
+	struct template_env env = hass_template_env(b, t, m->now_ms, vars, &self);
+	enum template_result result;
 	const struct js *json;
 
 	vars[env.nvars++] = b->shape->encoding == HASS_BYTES_ONLY ?
 	    template_var_bytes("value", m->payload, m->len) :
 	    template_var_string("value", m->payload, m->len);
-	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->json && ((json = message_json(m)) != NULL))
 		vars[env.nvars++] = template_var_json("value_json", json);
 	if (b->shape->component->vars != NULL)
 		env.nvars += b->shape->component->vars(b, vars + env.nvars);
 	buf_reset(&b->shape->ad->out);
-	return template_eval(t->compiled, b->shape->ad->scratch, &env, &b->shape->ad->out, f);
+	result = template_eval(t->compiled, b->shape->ad->scratch, &env, &b->shape->ad->out, f);
+	if (result != TEMPLATE_OK && f != NULL)	/* no more: for some devices that is how most messages end */
+		memcpy(f->field, REPORT_TEMPLATE, sizeof(REPORT_TEMPLATE));
+	return result;
 }
 
 /* Fills text and len. REPORT_OK: go on. */

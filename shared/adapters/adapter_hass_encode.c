@@ -7,7 +7,7 @@
 #include "shared/adapters/adapter_hass_int.h"
 #include "shared/base/clock.h"
 
-#define VARS_MAX 12
+#define VARS_MAX (HASS_COMMON_VARS + 12)
 
 enum rc
 hass_encode_cannot(struct hass_encode *e)
@@ -86,7 +86,8 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 {
 	const struct hass_text *t = NULL;
 	struct template_var vars[VARS_MAX];
-	struct template_env env = { .vars = vars, .now_ms = e->c->created };
+	struct template_env env;
+	struct hass_self self;
 	struct buf *out = &e->b->shape->ad->out;
 	struct fault why = { 0 };
 
@@ -99,8 +100,8 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 		plain(value, out);
 		return add(e, topic, buf_str(out), out->len);
 	}
+	env = hass_template_env(e->b, t, e->c->created, vars, &self);
 	vars[env.nvars++] = *value;
-	vars[env.nvars++] = template_var_string("entity_id", e->b->entity_id, strlen(e->b->entity_id));
 	while (n > 0 && env.nvars < VARS_MAX)
 		vars[env.nvars++] = more[--n];
 	if (template_eval(t->compiled, e->b->shape->ad->scratch, &env, out, &why) != TEMPLATE_OK)

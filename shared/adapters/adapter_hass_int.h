@@ -29,9 +29,12 @@ struct hass_text {
 	struct template	*compiled;	/* NULL until hass_pool_template */
 	uint32_t	 refs;
 	uint32_t	 json : 1;	/* the template reads value_json */
-	uint32_t	 len : 31;	/* bytes */
+	uint32_t	 self : 1;	/* it reads `this` */
+	uint32_t	 name : 1;	/* it reads `name` */
+	uint32_t	 len : 29;	/* bytes */
 	char		 p[];
 };
+#define HASS_TEXT_LEN ((1u << 29) - 1)
 
 /* What announcements of a device repeat. */
 enum hass_part_of { HASS_PART_DEVICE, HASS_PART_ORIGIN, HASS_PART_AVAILABILITY, HASS_PARTS__MAX };
@@ -50,6 +53,7 @@ struct adapter {
 	struct hass_part	 parts[HASS_PARTS__MAX];
 	struct template_scratch	*scratch;
 	struct buf		 out;		/* what the last template rendered */
+	const struct template_env *house;	/* how templates see it, NULL: not at all */
 };
 
 /* One reference more to the shared text. */
@@ -360,6 +364,20 @@ bool hass_encoding_decode(uint8_t encoding, const char *p, size_t n, struct mem_
 bool hass_encoding_is_plain(uint8_t encoding);	/* the payload is the text itself */
 /* UTF-8 text to payload; false when a character cannot be written in it. */
 bool hass_encoding_encode(uint8_t encoding, const char *p, size_t n, struct buf *out);
+
+/* adapter_hass_template.c */
+#define HASS_COMMON_VARS 3	/* that every template of an entity may read: entity_id, name, this */
+/* What the values of those that are borrowed by a template stand in. */
+struct hass_self {
+	struct template_state	 state;
+	char			 name[HASS_NAME_MAX + 1];
+};
+/*
+ * An environment at that time, with vars as its variables: the common ones that t reads are the first, and env.nvars
+ * counts them. vars has room for HASS_COMMON_VARS, self lives as long as they.
+ */
+struct template_env hass_template_env(const struct binding *b, const struct hass_text *t, int64_t now_ms,
+    struct template_var *vars, struct hass_self *self);
 
 /* adapter_hass_encode.c */
 /* One message: value as text, or the template with value and the n further variables. */

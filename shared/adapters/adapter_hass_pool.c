@@ -16,7 +16,7 @@ hass_pool_text(struct adapter *ad, const char *p, size_t len)
 	if (t == NULL) {
 		t = mem_xcalloc(1, sizeof(*t) + len + 1);
 		memcpy(t->p, p, len);
-		t->len = (uint32_t)len & INT32_MAX;
+		t->len = (uint32_t)len & HASS_TEXT_LEN;
 		map_put(&ad->texts, t->p, t);
 	}
 	t->refs++;
@@ -36,6 +36,8 @@ hass_pool_template(struct adapter *ad, const char *p, size_t len, struct hass_te
 			return rc;
 		}
 		t->json = template_uses(t->compiled, "value_json");
+		t->self = template_uses(t->compiled, "this");
+		t->name = template_uses(t->compiled, "name");
 	}
 	*out = t;
 	return RC_OK;

@@ -50,6 +50,7 @@ void adapter_report_clear(struct report *r);
 /* Adds an attribute, taking over the reference of value; one that does not fit is dropped. */
 void adapter_report_put(struct report *r, const char *name, struct js *value);
 
+#define REPORT_TEMPLATE "template"	/* field of a fault: a template failed, whatever came of the message */
 enum report_result {
 	REPORT_NOTHING,		/* fine, but says nothing about this entity */
 	REPORT_OK,
@@ -66,6 +67,7 @@ struct outgoing {
 };
 #define OUTGOING_MAX 8
 
+struct template_env;	/* template.h */
 struct adapter;		/* what a family shares among its bindings (compiled templates, scratch), opaque */
 struct binding;		/* what a family keeps per entity, opaque */
 
@@ -97,6 +99,9 @@ struct adapter_ops {
 	/* One for each thread that announces, binds or decodes. All bindings are gone before close. */
 	struct adapter	*(*open)(void);
 	void		(*close)(struct adapter *ad);	/* NULL is legal */
+	/* How ad's templates see the house: all of it but variables, time and memo. It outlives ad. NULL: the
+	 * family has no templates. */
+	void		(*see)(struct adapter *ad, const struct template_env *house);
 	/* The topic filters under which this family announces devices, NULL-terminated; NULL: there are none. A "~" at
 	 * the beginning stands for MQTT_DISCOVERY_PREFIX. */
 	const char	*const *announces;

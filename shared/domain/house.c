@@ -154,6 +154,7 @@ bind(struct house *h, struct live *l, const struct entity *e)
 	struct entity lasting = *e;
 	struct binding_info info;
 	struct fault f = { 0 };
+	struct adapter *ad;
 
 	if (l->binding != NULL)
 		l->adapter->unbind(l->binding);
@@ -164,7 +165,10 @@ bind(struct house *h, struct live *l, const struct entity *e)
 		return;
 	}
 	lasting.entity_id = l->entity_id;
-	if (l->adapter->bind(adapter_open(h->families, l->adapter), &lasting, l->available, &l->binding, &f) != RC_OK) {
+	ad = adapter_open(h->families, l->adapter);
+	if (h->sees != NULL && l->adapter->see != NULL)
+		l->adapter->see(ad, h->sees);
+	if (l->adapter->bind(ad, &lasting, l->available, &l->binding, &f) != RC_OK) {
 		log_error(e->entity_id, "announcement refused: %s%s%s", f.field, *f.field ? ": " : "", f.msg);
 		return;
 	}

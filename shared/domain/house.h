@@ -86,6 +86,7 @@ struct house {
 	struct emotions	 emotions;	/* what it feels */
 	struct db	*calendars;	/* what appointments are read from, NULL: there are none */
 	struct adapter	*families[ADAPTERS_MAX];	/* of adapter_open */
+	const struct template_env *sees;	/* how templates of devices see it, NULL: not at all */
 	/* Asked for an entity that is not there, of a house that is filled as it is looked at; NULL: it is whole. */
 	struct live	*(*absent)(void *arg, const char *entity_id);
 	void		*absent_arg;

@@ -341,6 +341,15 @@ say_name(const struct asking *q)
 		tell(q, registry_entity_name(&e, q->a));
 }
 
+static void
+say_own_name(const struct asking *q)
+{
+	struct entity e;
+
+	if (find_entity(q, &e))
+		tell(q, e.name);
+}
+
 static const struct {
 	const char	*name;
 	void		(*say)(const struct asking *q);
@@ -351,6 +360,7 @@ static const struct {
 	{ "floor_name", say_floor_name }, { "floors", say_floors },
 	{ "label_areas", say_label_areas }, { "label_devices", say_label_devices }, { "label_id", say_label_id },
 	{ "label_name", say_label_name }, { "labels", say_labels }, { "name", say_name },
+	{ "own_name", say_own_name },
 };
 
 void

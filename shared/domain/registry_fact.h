@@ -10,9 +10,10 @@
 
 /*
  * What the function of that name (area_id, area_name, area_devices, device_id, device_name, floors, floor_id,
- * floor_name, floor_areas, floor_entities, labels, label_id, label_name, label_areas, label_devices; "name": of an
- * entity) says about an entity, a device, an area, a floor or a label, by its id or its name: none, one or several
- * texts, each to fn, inside of which they are valid. Of a function that there is not: none.
+ * floor_name, floor_areas, floor_entities, labels, label_id, label_name, label_areas, label_devices; of an entity
+ * "name", and "own_name": without that of its device) says about an entity, a device, an area, a floor or a label, by
+ * its id or its name: none, one or several texts, each to fn, inside of which they are valid. Of a function that there
+ * is not: none.
  */
 void registry_fact(struct db *db, const char *function, const char *about, void (*fn)(const char *text, void *arg),
     void *arg);

@@ -238,6 +238,8 @@ enum rc rule_template_hears(const char *source, const struct template *t, struct
     struct rule_entities *out, struct fault *f);
 /* An entity as templates see it in that context; borrowed from the house and the context's change. */
 struct template_state rule_seen(const struct live *l, const struct rule_context *x);
+/* What templates see of the house in that context, without its variables; as long as x. */
+struct template_env rule_sees(const struct rule_context *x);
 /* False with *f when it cannot be evaluated. */
 bool rule_true(const struct template *t, const struct rule_context *x, bool *out, struct fault *f);
 /* What it renders as, appended to out; false with *f when it cannot be evaluated. */

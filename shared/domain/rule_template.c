@@ -313,12 +313,20 @@ is_trigger(const char *name)
 	return strcmp(name, "trigger") == 0 || strcmp(name, "wait") == 0;
 }
 
+struct template_env
+rule_sees(const struct rule_context *x)
+{
+	return (struct template_env){ .now_ms = x->now_ms, .state = look_up, .members = look_in, .facts = look_facts,
+		.arg = (void *)(uintptr_t)x, .memo = x->memo };
+}
+
 static struct template_env
 environment(const struct rule_context *x, struct template_var vars[VARS_MAX])
 {
-	struct template_env env = { .vars = vars, .now_ms = x->now_ms, .state = look_up,
-		.members = look_in, .facts = look_facts, .arg = (void *)(uintptr_t)x, .memo = x->memo };
+	struct template_env env = rule_sees(x);
 	void *it;
+
+	env.vars = vars;
 
 	for (it = js_iter(x->variables); it != NULL && env.nvars < VARS_MAX; it = js_iter_next(x->variables, it))
 		vars[env.nvars++] = (is_trigger(js_iter_key(it)) ? template_var_trigger : template_var_json)(

@@ -122,8 +122,55 @@ messages__large_cleanup()
 	stop_all
 }
 
+# Templates see the entity and the house, and one that fails says so where the message is looked at.
+atf_test_case messages__templates_see_the_house cleanup
+messages__templates_see_the_house_body()
+{
+	rest='{{ is_state(value, value) }} {{ state_attr(entity_id, \"none\") }}'
+	start_house
+	announce
+	device_id=$(api GET /api/v1/entities/sensor.probe_word | jq -r .device_id)
+	mqtt_pub homeassistant/sensor/probe/s/config '{"name":"Sum","unique_id":"p_s","state_topic":"probe/sum",
+	    "value_template":"'"{{ name }} {{ this.state }} {{ this.name }} {{ states(value) }} $rest"'",
+	    '"$device"'}' -r -q 1
+	mqtt_pub homeassistant/sensor/probe/b/config '{"name":"Bad","unique_id":"p_b","state_topic":"probe/bad",
+	    "value_template":"{{ value_json.a.b }}",'"$device"'}' -r -q 1
+	mqtt_pub homeassistant/select/probe/c/config '{"name":"Choice","unique_id":"p_c","state_topic":"probe/choice",
+	    "command_topic":"probe/choose","options":["one","two"],
+	    "command_template":"{{ name }}: {{ this.state }} to {{ value }}, {{ states(\"sensor.probe_word\") }}",
+	    '"$device"'}' -r -q 1
+	wait_for entity_exists sensor.probe_sum || fail "no sum"
+	wait_for entity_exists select.probe_choice || fail "no choice"
+	wait_for entity_exists sensor.probe_bad || fail "no bad one"
+	mqtt_pub probe/word hello -q 1
+	wait_for state_is sensor.probe_word hello || fail "no word"
+	mqtt_pub probe/sum sensor.probe_word -q 1
+	wait_for state_is sensor.probe_sum 'Sum unknown Probe Sum hello False None' ||
+	    fail "not seen: $(api GET /api/v1/entities/sensor.probe_sum)"
+	mqtt_pub probe/sum sensor.nothing -q 1
+	wait_for state_is sensor.probe_sum 'Sum Sum unknown Probe Sum hello False None Probe Sum unknown False None' ||
+	    fail "not seen again: $(api GET /api/v1/entities/sensor.probe_sum)"
+
+	mqtt_pub probe/choice one -q 1
+	wait_for state_is select.probe_choice one || fail "nothing is chosen"
+	start listener mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t probe/choose
+	wait_for sh -c "mosquitto_pub -h 127.0.0.1 -p $(broker_port) -t probe/choose -m there && grep -q there listener.out"
+	api_ok POST /api/v1/entities/select.probe_choice/command '{"service":"select_option","data":{"option":"two"}}' >c.json
+	wait_for grep -qx 'Choice: one to two, hello' listener.out || fail "$(cat listener.out c.json)"
+
+	mqtt_pub probe/bad '{"c":1}' -q 1
+	wait_for messages_are '.["probe/bad"].decoded[0] | [.entity_id, .result]' '["sensor.probe_bad","nothing"]' ||
+	    fail "not looked at: $(cat messages.json)"
+	expect '.["probe/bad"].decoded[0].reason | startswith("template: ")' true
+}
+messages__templates_see_the_house_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case messages__templates_see_the_house
 	atf_add_test_case messages__decoded
 	atf_add_test_case messages__large
 }

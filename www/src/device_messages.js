@@ -37,7 +37,7 @@ function Decoded({ decoded }) {
 		<a href=${`/entities/${decoded.entity_id}`}>${entity ? entityName(entity) :
 			decoded.entity_id}</a>
 		<span class="chip" data-tone=${tone}>${text}</span>
-		<span class="faint">${decoded.reason ?? reading(decoded)}</span>
+		<span class="faint">${[reading(decoded), decoded.reason].filter(Boolean).join(' · ')}</span>
 	</li>`;
 }
 
