@@ -114,6 +114,26 @@ async function fahrenheit({ page }) {
 	await checkInside(card.getByRole('button', { name: 'Warmer' }), card, 'the stepper');
 }
 
+/** New firmware that nobody wants to hear of, until there is another one. */
+async function firmware({ page }) {
+	const id = 'update.browser_firmware';
+	const offer = (version) => publish('browser/firmware', { installed_version: '1.0', latest_version: version });
+	await announce('update', 'browser_firmware', { state_topic: 'browser/firmware', command_topic: 'browser/firmware/set',
+		payload_install: 'go' });
+	offer('1.1');
+	await until(async () => (await state(id)).state === 'on', 'the first offer');
+	await go(page, `/entities/${id}`);
+	await page.getByRole('button', { name: 'Skip 1.1' }).click();
+	await page.getByText('1.1 is skipped.').waitFor();
+	await until(async () => (await state(id)).state === 'off', '1.1 is skipped');
+	await checkAccess(page, 'firmware that is skipped');
+	await page.getByRole('button', { name: 'Offer 1.1 again' }).click();
+	await page.getByRole('button', { name: 'Skip 1.1' }).click();
+	await until(async () => (await state(id)).attributes.skipped_version === '1.1', '1.1 is skipped again');
+	offer('1.2');
+	await page.getByRole('button', { name: 'Skip 1.2' }).waitFor();
+}
+
 /** A lamp that has said nothing yet, and one that is white: no brightness and no colour that nobody reported. */
 async function silent({ page }) {
 	const id = 'light.browser_silent';
@@ -363,7 +383,7 @@ async function attention({ page }) {
 }
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
-	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits],
+	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['firmware', firmware],
 	['picture', picture], ['silent', silent], ['facts', facts], ['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -24,6 +24,23 @@ function progressOf({ update_percentage: percent, in_progress: busy }) {
 	return percent ?? (typeof busy === 'number' ? busy : null);
 }
 
+/** To hear no more of this version, or of it again. The device is told neither. */
+function Skip({ entity, view }) {
+	const { latest_version: next, skipped_version: skipped } = view.attributes ?? {};
+	const off = entity.available === false;
+	if (skipped) {
+		const again = () => command(entity, 'clear_skipped', {},
+		    { attributes: { skipped_version: null } });
+		return html`<div class="button-row"><span class="faint">${skipped} is skipped.</span>
+			<button type="button" class="button" disabled=${off} onClick=${again}>
+				Offer ${skipped} again</button></div>`;
+	}
+	const skip = () => command(entity, 'skip', {},
+	    { state: 'off', attributes: { skipped_version: next } });
+	return view.state === 'on' && next ? html`<div class="button-row"><button type="button"
+		class="button" disabled=${off} onClick=${skip}>Skip ${next}</button></div>` : null;
+}
+
 export function UpdateBody({ entity, view, full }) {
 	const { installed_version: now, latest_version: next, title, release_summary: summary,
 	    release_url: url } = view.attributes ?? {};
@@ -36,5 +53,6 @@ export function UpdateBody({ entity, view, full }) {
 		${full && view.state === 'on' && summary && html`<p>${summary}</p>`}
 		${full && webAddress(url) && html`<p><a href=${url} target="_blank"
 			rel="noreferrer">What is new</a></p>`}
+		${full && !isBusy(view) && html`<${Skip} entity=${entity} view=${view} />`}
 	</div>`;
 }
