@@ -50,6 +50,15 @@ static const struct member battery_members[] = {
 	{ .name = NULL }
 };
 
+static const struct member refused_members[] = {
+	{ .name = "topic", .type = MEMBER_TEXT },
+	{ .name = "part", .type = MEMBER_TEXT, .null = true, .help = "key of the component; null: all of it" },
+	{ .name = "device", .type = MEMBER_TEXT, .null = true, .help = "the name that it gives itself, where known" },
+	{ .name = "reason", .type = MEMBER_TEXT },
+	{ .name = "time", .type = MEMBER_TIME },
+	{ .name = NULL }
+};
+
 static const struct member broken_members[] = {
 	{ .name = "kind", .type = MEMBER_TEXT, .help = "automation, scenario or alert_rule" },
 	{ .name = "id", .type = MEMBER_TEXT },
@@ -67,6 +76,8 @@ static const struct member attention_members[] = {
 	{ .name = "low_battery", .type = MEMBER_LIST, .of = "LowBattery" },
 	{ .name = "lost", .type = MEMBER_LIST, .of = "Event",
 	    .help = "of the last day: many devices lost or back at once, newest first" },
+	{ .name = "refused", .type = MEMBER_LIST, .of = "RefusedAnnouncement",
+	    .help = "announcements of devices that cannot be used, of the last 30 days, newest first" },
 	{ .name = "rules", .type = MEMBER_LIST, .of = "BrokenRule",
 	    .help = "enabled automations, scenarios and alert rules that refer to what is gone" },
 	{ .name = "questions", .type = MEMBER_LIST, .of = "Question", .help = "what the house asks people" },
@@ -79,13 +90,14 @@ static const struct schema schemas[] = {
 	{ "UnheardEntity", unheard_members, NULL },
 	{ "OrphanedEntity", orphan_members, NULL },
 	{ "LowBattery", battery_members, NULL },
+	{ "RefusedAnnouncement", refused_members, NULL },
 	{ "BrokenRule", broken_members, NULL },
 	{ .name = NULL }
 };
 
 static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/attention", .permission = PERMISSION_READ, .handle = get,
-	    .summary = "List what wants attention: new, late, silent, withdrawn, low on battery, lost, broken",
+	    .summary = "List what wants attention: new, late, silent, withdrawn, low on battery, lost, refused, broken",
 	    .reply = "Attention" },
 	{ .method = NULL }
 };

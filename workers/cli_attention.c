@@ -20,6 +20,20 @@ detail(struct cli *c, enum attention_list list, const struct attention_row *r)
 }
 
 static void
+add_refused(struct cli *c, struct cli_table *t, const struct attention *at)
+{
+	size_t i;
+
+	for (i = 0; i < at->n_refused; i++) {
+		const struct store_refusal *r = &at->refused[i];
+		const char *cells[] = { "refused", r->source, cli_time(c->a, r->time), r->reason,
+		    cli_text(c->a, r->device) };
+
+		cli_table_row(t, cells);
+	}
+}
+
+static void
 print_text(struct cli *c, const struct attention *at)
 {
 	static const char *const titles[] = { "WHAT", "ID", "SINCE", "DETAIL", "NAME" };
@@ -41,6 +55,7 @@ print_text(struct cli *c, const struct attention *at)
 
 		cli_table_row(&t, cells);
 	}
+	add_refused(c, &t, at);
 	for (j = 0; j < at->n_broken; j++) {
 		const struct broken *b = &at->broken[j];
 		const char *cells[] = { b->kind, b->id, "", mem_printf(c->a, "%s: %s", b->place, b->message),

@@ -2,6 +2,7 @@
  *
  * Announcements: one component per message, or a device with all of its components.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "shared/adapters/adapter_hass_int.h"
@@ -18,6 +19,8 @@ struct reading {
 	bool			 has_device;
 	struct announced_entity	*entities;
 	size_t			 n;
+	struct announced_refusal *refused;	/* parts that are left out */
+	size_t			 n_refused;
 };
 
 /* Members of a device message that hold for each of its components. */
@@ -211,6 +214,19 @@ part_config(const struct js *message, const struct js *part)
 	return o;
 }
 
+static void
+leave_out(struct reading *r, const char *key, const struct fault *f)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.60s", key);
+	metric_add_label(METRIC_MQTT_DROPPED, f->rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
+	log_info(r->source, "component %s left out: %s", name, f->msg);
+	r->refused[r->n_refused++] = (struct announced_refusal){
+		.source = mem_printf(r->a, "%s#%s", r->source, strlen(key) > HASS_NAME_MAX ? name : key),
+		.reason = mem_printf(r->a, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg) };
+}
+
 /* A part that cannot be used is left out; the others are not to suffer. */
 static void
 read_part(struct reading *r, const struct js *message, const char *key, const struct js *part,
@@ -230,11 +246,8 @@ read_part(struct reading *r, const struct js *message, const char *key, const st
 		fault_set(&f, RC_INVALID, "platform", "a component has no platform");
 	else
 		read_entity(r, platform, key, config, device_name, &f);
-	if (f.rc != RC_OK) {
-		metric_add_label(METRIC_MQTT_DROPPED,
-		    f.rc == RC_UNSUPPORTED ? "unsupported" : "announcement", 1);
-		log_info(r->source, "component %.60s left out: %s", key, f.msg);
-	}
+	if (f.rc != RC_OK)
+		leave_out(r, key, &f);
 	js_free(config);
 }
 
@@ -256,6 +269,7 @@ read_parts(struct reading *r, const struct js *message, struct announcement *out
 		return fault_set(f, RC_INVALID, "device", "a device message has no device");
 	r->has_device = true;
 	r->entities = mem_alloc(r->a, (js_size(parts) + 1) * sizeof(*r->entities));
+	r->refused = mem_alloc(r->a, (js_size(parts) + 1) * sizeof(*r->refused));
 	for (it = js_iter(parts); it != NULL; it = js_iter_next(parts, it))
 		read_part(r, message, js_iter_key(it), js_iter_value(it), out->device->name);
 	return RC_OK;
@@ -280,8 +294,9 @@ read_message(struct reading *r, struct message *m, struct announcement *out, str
 	if (m->len > ANNOUNCEMENT_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "announcement of more than %d bytes",
 		    ANNOUNCEMENT_MAX);
-	if ((json = hass_message_json(r->ad, m)) == NULL || js_type(json) != JS_OBJECT)
-		return fault_set(f, RC_INVALID, NULL, "announcement is no JSON object");
+	json = hass_message_json(r->ad, m);
+	if ((rc = message_object(m, json, f)) != RC_OK)
+		return rc;
 	config = hass_expand_config(json);
 	if (is_migration(config))
 		rc = RC_NOT_FOUND;	/* the device's own message takes over */
@@ -309,6 +324,8 @@ hass_discovery_announce(struct adapter *ad, struct message *m, const char *prefi
 		return rc;
 	an.entities = r.entities;
 	an.n = r.n;
+	an.refused = r.refused;
+	an.n_refused = r.n_refused;
 	*out = an;
 	return RC_OK;
 }

@@ -137,13 +137,14 @@ read_message(struct tasmota_reading *r, const char *what, struct message *m, str
     struct fault *f)
 {
 	const struct js *o;
+	enum rc rc;
 
 	if (m->len > ANNOUNCEMENT_MAX)
 		return fault_set(f, RC_TOO_LARGE, NULL, "announcement of more than %d bytes",
 		    ANNOUNCEMENT_MAX);
 	o = message_json(m);
-	if (js_type(o) != JS_OBJECT)
-		return fault_set(f, RC_INVALID, NULL, "announcement is no JSON object");
+	if ((rc = message_object(m, o, f)) != RC_OK)
+		return rc;
 	if (js_get(o, "ver") != NULL && js_int(js_get(o, "ver"), 0) != 1)
 		return fault_set(f, RC_UNSUPPORTED, "ver", "an announcement of an unknown version");
 	return strcmp(what, "config") == 0 ? read_config(r, o, an, f) : read_sensors(r, o, an, f);

@@ -25,6 +25,8 @@ attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attent
 	if (rc == RC_OK)
 		rc = store_event_list(db, &filter, a, &at.lost, &at.n_lost);
 	if (rc == RC_OK)
+		rc = store_refusal_list(db, a, &at.refused, &at.n_refused);
+	if (rc == RC_OK)
 		rc = broken_find(db, ATTENTION_LIMIT, a, &at.broken, &at.n_broken);
 	if (rc == RC_OK)
 		rc = store_question_list(db, a, &at.questions, &at.n_questions);
@@ -32,6 +34,9 @@ attention_read(struct db *db, int64_t now_ms, struct mem_arena *a, struct attent
 		return rc;
 	while (at.n_lost > 0 && at.lost[at.n_lost - 1].time < now_ms - ATTENTION_LOST_DAYS * DAY_MS)
 		at.n_lost--;
+	while (at.n_refused > 0 &&
+	    at.refused[at.n_refused - 1].time < now_ms - ATTENTION_REFUSED_DAYS * DAY_MS)
+		at.n_refused--;
 	*out = at;
 	return RC_OK;
 }
@@ -108,6 +113,10 @@ attention_write(struct jsw *w, const char *key, const struct attention *at)
 	jsw_array(w, "lost");
 	for (j = 0; j < at->n_lost; j++)
 		event_write(w, NULL, &at->lost[j], false);
+	jsw_end(w);
+	jsw_array(w, "refused");
+	for (j = 0; j < at->n_refused; j++)
+		refusal_write(w, NULL, &at->refused[j]);
 	jsw_end(w);
 	jsw_array(w, "rules");
 	for (j = 0; j < at->n_broken; j++)

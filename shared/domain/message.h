@@ -25,5 +25,9 @@ struct message {
 
 /* The payload as JSON (any value), or NULL when it is none. Parsed at most once per message. */
 const struct js *message_json(struct message *m);
+/*
+ * json, which is the payload's (or NULL when it is none), is an object. RC_INVALID, RC_TOO_LARGE with *f: why not.
+ */
+enum rc message_object(const struct message *m, const struct js *json, struct fault *f);
 
 #endif

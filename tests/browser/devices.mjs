@@ -357,12 +357,16 @@ async function attention({ page }) {
 	publish('browser/cell', '7');
 	await announce('sensor', 'browser_gone', { state_topic: 'browser/gone' });
 	publish('homeassistant/sensor/browser_gone/config', '');
+	publish('homeassistant/select/browser_refused/config', { command_topic: 'browser/told' });
 	await go(page, '/attention');
 	await until(async () => {
 		await page.getByRole('button', { name: 'Look again' }).click();
 		return await page.locator('[data-list="low_battery"]').getByText('browser cell').count() > 0 &&
-		    await page.locator('[data-list="orphaned"]').getByText('browser gone').count() > 0;
-	}, 'the battery and the orphan');
+		    await page.locator('[data-list="orphaned"]').getByText('browser gone').count() > 0 &&
+		    await page.getByRole('region', { name: 'Announcements that were refused' })
+		        .getByText('homeassistant/select/browser_refused/config').count() > 0;
+	}, 'the battery, the orphan and what was refused');
+	await page.locator('[data-list="refused"]').getByText('options').first().waitFor();
 	check(Number((await page.locator('.badge').textContent()).replace(/\D/g, '')) >= 2, 'no badge');
 	await checkAccess(page, 'attention');
 	const { id } = await api('POST', '/api/v1/automations', { name: 'Left alone', triggers: [{ trigger: 'time', at: '07:00' }],

@@ -173,6 +173,33 @@ ATF_TC_BODY(rules__those_that_refer_to_what_is_gone, tc)
 	js_free(v);
 }
 
+ATF_TC_WITHOUT_HEAD(refused__newest_first_for_a_month);
+ATF_TC_BODY(refused__newest_first_for_a_month, tc)
+{
+	static const struct store_refusal rows[] = {
+		{ .source = "t/old", .reason = "so", .time = NOW - 31 * DAY },
+		{ .source = "t/month", .reason = "so", .time = NOW - 29 * DAY },
+		{ .source = "t/new#part", .device = "Lamp", .reason = "so", .time = NOW },
+		{ .source = "t/moved", .holder = "t/new", .time = NOW },
+	};
+	struct tx tx = { .now_ms = NOW };
+	struct js *v;
+	size_t i;
+
+	(void)tc;
+	open_house();
+	tx.db = db;
+	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ATF_REQUIRE_EQ(store_refusal_put(&tx, &rows[i]), RC_OK);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	v = look();
+	ATF_CHECK_STREQ("t/new t/month", each(v, "refused", "topic"));
+	ATF_CHECK_STREQ("part", js_get_string(js_at(js_get(v, "refused"), 0), "part"));
+	ATF_CHECK_STREQ("Lamp", js_get_string(js_at(js_get(v, "refused"), 0), "device"));
+	js_free(v);
+}
+
 static bool
 keep(const struct freshness *f, void *arg)
 {
@@ -215,6 +242,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, lists__each_what_it_is_for);
 	ATF_TP_ADD_TC(tp, rules__those_that_refer_to_what_is_gone);
+	ATF_TP_ADD_TC(tp, refused__newest_first_for_a_month);
 	ATF_TP_ADD_TC(tp, row__comes_back_as_it_was);
 	return atf_no_error();
 }

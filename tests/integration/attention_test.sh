@@ -192,6 +192,47 @@ lists__new_and_orphaned_cleanup()
 	stop_all
 }
 
+bad='{"unique_id":"b","state_topic":"b/+"'	# a topic with a wildcard, and no end
+
+# What a device says of itself and nobody can use: with the reason, until it says it right.
+atf_test_case lists__refused_announcements cleanup
+lists__refused_announcements_body()
+{
+	start_house
+	mqtt_pub homeassistant/number/bad/n/config '{"command_topic":"c","min":5,"max":1}' -r -q 1
+	mqtt_pub homeassistant/sensor/bad/u/config '{"name":"a\u0000b","state_topic":"s"}' -r -q 1
+	mqtt_pub homeassistant/sensor/bad/j/config "$bad" -r -q 1
+	mqtt_pub homeassistant/device/bad/config '{"device":{"identifiers":["bad"],"name":"Küche"},"origin":{"name":"o"},
+	    "components":{"good":{"platform":"sensor","unique_id":"g","state_topic":"g"},
+	    "evil":{"platform":"select","unique_id":"e","command_topic":"e"},
+	    "odd":{"platform":"xüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü","unique_id":"o"}}}' -r -q 1
+	wait_for attention_is '[.refused[] | .topic + "#" + .part] | sort' '["homeassistant/device/bad/config#evil",'\
+'"homeassistant/device/bad/config#odd","homeassistant/number/bad/n/config#","homeassistant/sensor/bad/j/config#",'\
+'"homeassistant/sensor/bad/u/config#"]' || fail "attention: $(cat body)"
+	attention_is '.refused[] | select(.topic | contains("number")) | [.device, (.reason | contains("min")), .time != null]' \
+	    '[null,true,true]' || fail "no reason: $(cat body)"
+	attention_is '.refused[] | select(.part == "evil") | [.device, (.reason | contains("options"))]' '["Küche",true]' ||
+	    fail "no reason: $(cat body)"
+	attention_is '.refused[] | select(.topic | contains("/u/")).reason | contains("\\u0000")' true ||
+	    fail "the reason is not the right one: $(cat body)"
+	atf_check -o match:'refused +homeassistant/sensor/bad/j/config .*not JSON' \
+	    "$bin/consciousness" --data house attention
+
+	# the next engine has them, too, and they go as they are mended
+	kill_engine
+	start_engine
+	mqtt_pub homeassistant/number/bad/n/config '{"command_topic":"c","min":1,"max":5}' -r -q 1
+	mqtt_pub homeassistant/sensor/bad/u/config '' -r -q 1
+	mqtt_pub homeassistant/device/bad/config '{"device":{"identifiers":["bad"],"name":"Küche"},"origin":{"name":"o"},
+	    "components":{"good":{"platform":"sensor","unique_id":"g","state_topic":"g"},
+	    "evil":{"platform":"select","unique_id":"e","command_topic":"e","options":["x"]}}}' -r -q 1
+	wait_for attention_is '[.refused[].topic]' '["homeassistant/sensor/bad/j/config"]' || fail "attention: $(cat body)"
+}
+lists__refused_announcements_cleanup()
+{
+	stop_all
+}
+
 entity_is()	# entity FILTER JSON
 {
 	[ "$(api GET "/api/v1/entities/$1" | jq -c "$2")" = "$3" ]
@@ -272,5 +313,6 @@ atf_init_test_cases()
 	atf_add_test_case loss__is_told_by_the_next_engine
 	atf_add_test_case battery__low_is_told_once
 	atf_add_test_case lists__new_and_orphaned
+	atf_add_test_case lists__refused_announcements
 	atf_add_test_case restart__values_are_kept_and_marked
 }

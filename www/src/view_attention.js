@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // What wants somebody to look after it: late, silent and new devices, empty batteries, what nobody
-// announces any more, what was lost at once.
+// announces any more, what was lost at once, what devices say of themselves and nobody can use.
 import { useEffect } from 'preact/hooks';
 import { get, post, remove } from './api.js';
 import { ago, fullText, lengthText, useTick } from './clock.js';
@@ -84,6 +84,18 @@ function Lost({ events }) {
 	</section>`;
 }
 
+/** Announcements of devices that cannot be used, or the parts of them that cannot. */
+function Refused({ rows }) {
+	return rows.length === 0 ? null : html`<section class="panel" aria-labelledby="list-refused"
+		data-list="refused"><h2 id="list-refused">Announcements that were refused</h2>
+		<ul class="plain rows-plain">${rows.map(({ topic, part, device, reason, time }) => html`<li
+			key=${`${topic}#${part}`}><${Icon} name="warning" />
+			<span>${device && html`${device} `}<code>${topic}</code>${part &&
+				html`${' '}<code>${part}</code>`}</span>
+			<span>${reason} <span class="faint">${ago(time)}</span></span></li>`)}</ul>
+	</section>`;
+}
+
 /** kind -> [what it is, its page] */
 const RULES = {
 	automation: ['Automation', (id) => `/automations/${encodeURIComponent(id)}`],
@@ -149,7 +161,7 @@ export function Attention() {
 		read();
 	}, []);
 	const { doc, problem } = attention;
-	const quiet = doc && [...Object.keys(LISTS), 'lost', 'rules', 'questions']
+	const quiet = doc && [...Object.keys(LISTS), 'lost', 'refused', 'rules', 'questions']
 	    .every((list) => doc[list].length === 0);
 	return html`<${Heading} title="Attention"><button class="button" onClick=${read}>
 			<${Icon} name="refresh" />Look again</button></${Heading}>
@@ -162,6 +174,7 @@ export function Attention() {
 			${['silent', 'low_battery', 'late'].map((list) =>
 			html`<${List} key=${list} list=${list} rows=${doc[list]} />`)}
 			<${Lost} events=${doc.lost} />
+			<${Refused} rows=${doc.refused} />
 			<${List} list="orphaned" rows=${doc.orphaned}><${ClearOrphans} /></${List}>
 			<${List} list="found" rows=${doc.found} /></div>`}`;
 }
