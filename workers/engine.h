@@ -160,7 +160,7 @@ int record_place(struct recorder *r);
 void record_event_at(struct recorder *r, int place, const struct recorded *ev);
 void record_state(struct recorder *r, struct live *l);		/* its row goes with the present batch */
 void recorder_forget(struct recorder *r, struct live *l);	/* l goes away: its row is not written */
-/* quiet: its event is told by somebody else. */
+/* quiet: its event is told by somebody else, or is none. */
 void record_device(struct recorder *r, const struct live_device *d, bool quiet);
 void record_freshness(struct recorder *r, const struct freshness *f);
 /* A source of store_untold.h turned; its event comes later, with record_told. */

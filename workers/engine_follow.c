@@ -153,8 +153,9 @@ reload(struct engine *e, int64_t row, enum reload how)
 	if (fresh && e->recorder != NULL &&
 	    (es.state.event == 0 || es.state.available != l->available))
 		record_state(e->recorder, l);
+	/* That it has still to come is no loss of what is new here. */
 	if (l->device != NULL && house_device_turned(l->device) && e->recorder != NULL)
-		record_device(e->recorder, l->device, false);
+		record_device(e->recorder, l->device, !l->device->online);
 	if (jump.state)
 		judge(e, &jump, es.state.event);
 	house_change_free(&jump);

@@ -132,6 +132,8 @@ join_device(struct live *l, struct live_device *d)
 	if (l->device != NULL && counts(l)) {
 		l->device->entities--;
 		l->device->available -= l->available;
+		/* Nobody tells how it fares: the next one who does tells something new. */
+		l->device->known = l->device->known && l->device->entities > 0;
 	}
 	l->device = d;
 	if (d != NULL && counts(l)) {

@@ -107,6 +107,8 @@ registry_edit_device(struct tx *tx, const char *id, const struct registry_edit *
 	was = d.enabled;
 	if (e->enabled != NULL)
 		change_bool(&c, "enabled", &d.enabled, *e->enabled);
+	if (!d.enabled)
+		d.status = "unknown";	/* nobody listens to it any more */
 	r.after = registry_snapshot_device(&d, a);
 	rc = registry_device_store(tx, &d, &c, a);
 	if (rc == RC_OK)

@@ -39,6 +39,11 @@ state_is()	# entity state
 	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
 }
 
+device_is()	# device status
+{
+	[ "$(api GET "/api/v1/devices/$1" | jq -r .status)" = "$2" ]
+}
+
 occupied()	# name truth
 {
 	mqtt_pub "zigbee2mqtt/$1" "{\"occupancy\":$2}" -q 1
@@ -158,16 +163,18 @@ disable__takes_effect_at_once_body()
 	wait_for hold_is 1 || fail "nothing waits"
 	api_ok PATCH /api/v1/devices/motion '{"enabled":false}' >d.json
 	wait_for hold_is 0 || fail "a rule waits for what is disabled"
-	atf_check -o inline:'false []\n' jq -r '"\(.enabled) \(.entities | tojson)"' d.json
+	atf_check -o inline:'false [] unknown\n' jq -r '"\(.enabled) \(.entities | tojson) \(.status)"' d.json
 	: >told
 	occupied Motion false
 	occupied Motion true
 	# what comes later is proof that the engine has seen the two
 	lamp_says OFF
 	atf_check -o empty cat told
+	device_is motion unknown || fail "switched off, and yet: $(cat body)"
 	mqtt_pub zigbee2mqtt/Motion '{"occupancy":false}' -q 1 -r
 	api_ok PATCH /api/v1/devices/motion '{"enabled":true}' >/dev/null
 	wait_for state_is binary_sensor.motion_occupancy off || fail "not heard when it came back"
+	wait_for device_is motion online || fail "its status does not come back: $(cat body)"
 	# a command that nothing will confirm any more does not stay open
 	api_ok POST /api/v1/entities/light.lamp/command '{"service":"turn_on"}' >c.json
 	wait_for ended "$(jq .id c.json)" sent || fail "not sent: $(cat body)"
