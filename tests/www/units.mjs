@@ -21,7 +21,7 @@ const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valu
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
 } = await from('event');
-const { lightsText } = await from('glance');
+const { lightsText, wattsOf } = await from('glance');
 const { house, houseApply, houseLoad } = await from('house');
 const { SHAPES } = await from('icon');
 const { ICONS } = await from('icon_names');
@@ -250,6 +250,13 @@ test('only addresses of the web are links, and a robot says how full its battery
 	const robot = { entity_id: 'vacuum.robo', state: 'docked', attributes: { battery_level: 80 } };
 	assert.equal(valueText(robot), 'Docked · battery 80 %');
 	assert.equal(valueText({ ...robot, attributes: { battery_level: null } }), 'Docked');
+});
+
+test('the power of the house is that of all sensors that are there, each in its unit', () => {
+	const meter = (state, unit, more) => ({ entity_id: 'sensor.a', device_class: 'power', state, unit, ...more });
+	assert.equal(wattsOf([meter('60.5', 'W'), meter('1.2', 'kW'), meter('500', 'mW'), meter(null, 'W'), meter('x', 'kW')]), 1261);
+	assert.equal(wattsOf([meter('60', 'W', { available: false }), meter('60', null), meter('60', 'VA'),
+		meter('60', 'W', { entity_id: 'number.limit' })]), 0);
 });
 
 test('freshness is what the house says, unless there is nothing to be fresh', () => {

@@ -22,6 +22,14 @@ export function lightsText(entities) {
 	    known.length === lights.length ? 'All lights off' : 'No light known to be on';
 }
 
+const WATTS = { mW: 0.001, W: 1, kW: 1000, MW: 1e6 };
+
+/** What the sensors among ENTITIES that are there measure together, in watts. */
+export const wattsOf = (entities) => entities
+    .filter((entity) => entity.device_class === 'power' && entity.available !== false && entity.unit in WATTS &&
+	domainOf(entity.entity_id) === 'sensor')
+    .reduce((sum, { state, unit }) => sum + (Number(state) || 0) * WATTS[unit], 0);
+
 /** The facts worth knowing before any room: [icon, text, tone, href of the first of them]. */
 function glanceFacts() {
 	const all = [...house.entities.values()];
@@ -32,8 +40,7 @@ function glanceFacts() {
 	const alarms = all.filter((entity) => toneOf(entity) === 'alarm');
 	const lost = all.filter((entity) => entity.available === false);
 	const lostDevices = new Set(lost.map((entity) => entity.device_id ?? entity.entity_id));
-	const watts = all.filter((entity) => entity.device_class === 'power' && entity.unit === 'W')
-	    .reduce((sum, entity) => sum + (Number(entity.state) || 0), 0);
+	const watts = wattsOf(all);
 	const unlocked = all.filter((entity) => domainOf(entity.entity_id) === 'lock' &&
 	    entity.state === 'unlocked');
 	const link = (list) => (list[0] ? `/entities/${list[0].entity_id}` : null);
