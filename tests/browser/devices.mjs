@@ -173,7 +173,7 @@ async function facts({ page }) {
 	for (const text of ['BX-9', 'rev C', '0012345678901234567890']) {
 		await about.getByText(text, { exact: true }).waitFor();
 	}
-	check(await about.getByRole('link', { name: device.configuration_url }).getAttribute('href') === device.configuration_url,
+	check(await about.getByRole('link', { name: '192.168.1.20/setup', exact: true }).getAttribute('href') === device.configuration_url,
 	    'its own page is no link');
 	const row = (name) => page.getByRole('region', { name: 'Triggers and tags' }).getByRole('listitem').filter({ hasText: name });
 	await row('Short press button 1').getByText('Not in the log').waitFor();

@@ -2,7 +2,7 @@
 // What a device reports without a state: its triggers and the tags that it reads, each with when that happened last.
 import { get, getAll } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
-import { capital, words } from './entity.js';
+import { capital, entityName, words } from './entity.js';
 import { events } from './event.js';
 import { html } from './html.js';
 import { useTopics } from './store.js';
@@ -64,7 +64,7 @@ export function signalRows({ id, loaded: { triggers, tags }, heard }) {
 	return {
 		triggers: triggers.map(({ entity, last }) => [triggerName(entity.capabilities), later(last, (event) =>
 			event.kind === 'device_trigger' && isOf(entity.capabilities, event))]),
-		tags: tags.map(({ entity, last }) => [entity.name ?? entity.entity_id, later(last, (event) =>
+		tags: tags.map(({ entity, last }) => [entityName(entity), later(last, (event) =>
 			event.kind === 'tag_scanned' && tags.length === 1)]),
 	};
 }

@@ -14,11 +14,12 @@ import { DeviceMessages } from './device_messages.js';
 import { DeviceSignals } from './device_signals.js';
 import { DeviceReplace, DeviceUsed } from './device_replace.js';
 import { Icon } from './icon.js';
+import { numberText } from './quantity.js';
 import { navigate } from './router.js';
 import { toast } from './toast.js';
 import { VersionsFold } from './versions.js';
 import { DeviceStatus } from './view_devices.js';
-import { webAddress } from './web_address.js';
+import { bareAddress, webAddress } from './web_address.js';
 
 async function save(device, change) {
 	deviceSet({ ...device, ...await patch(`/api/v1/devices/${encodeURIComponent(device.id)}`,
@@ -45,9 +46,10 @@ function About({ device }) {
 		['Firmware', device.sw_version],
 		['Serial number', device.serial_number],
 		['Its own page', webAddress(device.configuration_url) ? html`<a href=${device.configuration_url}
-			target="_blank" rel="noreferrer">${device.configuration_url}</a>` : device.configuration_url],
-		['Battery', Number.isFinite(device.battery) && `${device.battery} %`],
-		['Link quality', Number.isFinite(device.link_quality) && String(device.link_quality)],
+			target="_blank" rel="noreferrer">${bareAddress(device.configuration_url)}</a>` :
+			device.configuration_url],
+		['Battery', Number.isFinite(device.battery) && `${numberText(device.battery)} %`],
+		['Link quality', Number.isFinite(device.link_quality) && numberText(device.link_quality)],
 		['Speaks through', device.via_device && html`<a href=${`/devices/${
 			encodeURIComponent(device.via_device)}`}>${house.devices.get(device.via_device)?.name ??
 			device.via_device}</a>`],
