@@ -66,6 +66,15 @@ async function digits({ page }) {
 	await page.locator('.hero-value').getByText('231.450V').waitFor();
 	await page.locator('.facts').getByText('231.457 V').waitFor();
 	await page.locator('.facts').getByText('231.450 V').first().waitFor();
+	const window = page.viewportSize();
+	await page.setViewportSize({ width: 390, height: 844 });
+	const hero = page.locator('.hero');
+	const room = await hero.evaluate((one) => one.clientWidth - parseFloat(getComputedStyle(one).paddingRight));
+	const end = async (one) => one.evaluate((element) => element.getBoundingClientRect().right -
+	    element.closest('.hero').getBoundingClientRect().left);
+	check(await end(hero.locator('[data-test="why"]')) <= room + 2, 'the button leaves the panel');
+	check(await hero.locator('.hero-value').evaluate((one) => one.clientHeight < 45), 'the number is broken');
+	await page.setViewportSize(window);
 	await go(page, '/events');
 	await page.getByText('231.457 V → 231.450 V').first().waitFor();
 	const level = 'number.browser_fine';
