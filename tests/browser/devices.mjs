@@ -206,6 +206,28 @@ async function facts({ page }) {
 	check(await about.getByRole('link').count() === 0, 'a link that no browser can open');
 }
 
+/** Cards of devices with nothing but a long text, or an event: their name stays, and nothing leaves the card. */
+async function longValues({ page }) {
+	await announce('sensor', 'browser_story', { state_topic: 'browser/story' });
+	await announce('event', 'browser_chime', { event_types: ['double_press'], state_topic: 'browser/chime' });
+	publish('browser/story', 'All is well since the last restart of 0012345678901234567890123456789');
+	happen('browser/chime', { event_type: 'double_press' });
+	const window = page.viewportSize();
+	for (const width of [window.width, 390]) {
+		await page.setViewportSize({ width, height: window.height });
+		await go(page, '/');
+		for (const [name, text] of [['browser story', /^All is well/], ['browser chime', /^Double press/]]) {
+			const card = page.locator('.card').filter({ has: page.getByRole('heading', { name, exact: true }) });
+			await card.scrollIntoViewIfNeeded();
+			await card.getByText(text).waitFor();
+			await checkInside(card.locator('.reading.main'), card, `the value of ${name} at ${width} pixels`);
+			const title = await card.locator('.card-title').evaluate((one) => one.clientWidth);
+			check(title > 60, `the name of ${name} has ${title} pixels at ${width}`);
+		}
+	}
+	await page.setViewportSize(window);
+}
+
 /** Pictures by their address: of others as a link, of the house as a picture; nothing is asked for that is not there. */
 async function picture({ page, complaints }) {
 	await announce('image', 'browser_poster', { url_topic: 'browser/poster' });
@@ -397,6 +419,7 @@ async function attention({ page }) {
 
 await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
 	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['firmware', firmware],
-	['picture', picture], ['silent', silent], ['facts', facts], ['blind', blind], ['kinds', kinds],
+	['picture', picture], ['silent', silent], ['facts', facts], ['long values', longValues],
+	['blind', blind], ['kinds', kinds],
 	['white part', whitePart], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

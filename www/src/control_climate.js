@@ -26,10 +26,10 @@ function SetPoint({ entity, view, text, attribute, data }) {
 function Range({ entity, view }) {
 	const other = (name) => () => ({ [name]: expected(entity).attributes[name] });
 	return html`<div class="range-line">
-		<span>From</span><${SetPoint} entity=${entity} view=${view} text="at least"
-			attribute="target_temp_low" data=${other('target_temp_high')} />
-		<span>to</span><${SetPoint} entity=${entity} view=${view} text="at most"
-			attribute="target_temp_high" data=${other('target_temp_low')} />
+		<div><span>From</span><${SetPoint} entity=${entity} view=${view} text="at least"
+			attribute="target_temp_low" data=${other('target_temp_high')} /></div>
+		<div><span>to</span><${SetPoint} entity=${entity} view=${view} text="at most"
+			attribute="target_temp_high" data=${other('target_temp_low')} /></div>
 	</div>`;
 }
 

@@ -5,8 +5,8 @@ import { ago, fullText, useTick } from './clock.js';
 import { Body, CommandNote, isControl, isTold, leaderOf, Quick } from './control.js';
 import { lightColour } from './control_light.js';
 import {
-	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor, isOverdue,
-	toneOf, valueParts, valueText,
+	byImportance, capital, domainOf, entityName, freshnessOf, freshnessText, iconOf, isMinor,
+	isNumeric, isOverdue, toneOf, valueParts, valueText,
 } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
@@ -33,7 +33,8 @@ export const Reading = memo(({ id, look }) => {
 	const time = fullText(entity.last_updated);
 	const named = look === 'tile' || (look === 'chip' && !PLAIN.includes(entity.device_class));
 	return html`<a class=${`reading ${look}`} href=${`/entities/${id}`} data-entity=${id}
-		data-tone=${toneOf(entity)} data-freshness=${freshnessOf(entity)} title=${time && `Reported ${time}`}>
+		data-kind=${isNumeric(entity) ? 'number' : 'text'} data-tone=${toneOf(entity)}
+		data-freshness=${freshnessOf(entity)} title=${time && `Reported ${time}`}>
 		${look !== 'main' && html`<${Icon} name=${iconOf(entity)} />`}
 		<span class=${named ? 'reading-label' : 'hidden'}>${entityName(entity)}</span>
 		<span class="reading-value">${value}${unit && html`<span class="unit">${unit}</span>`}</span>
