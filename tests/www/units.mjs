@@ -17,7 +17,7 @@ const { columnsOf, factsOf, writerOf } = await from('chart');
 const { brightnessOf } = await from('control_light');
 const { pictureOf } = await from('control_picture');
 const { signalRows } = await from('device_signals');
-const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueText } = await from('entity');
+const { entityFullName, entityName, freshnessOf, iconOf, isNumeric, toneOf, valueParts, valueText } = await from('entity');
 const {
 	actorText, eventKnows, events, eventsAdd, eventsForget, eventSubject, eventText, eventUndoable,
 } = await from('event');
@@ -92,6 +92,8 @@ test('names leave the device out where it is shown, and name it where it is not'
 test('values are words of their device class, numbers keep what helps', () => {
 	assert.equal(valueText(lamp), 'On · 50 %');
 	assert.equal(valueText(heat), '21.5 °C');
+	assert.deepEqual(valueParts(heat, 0), ['21.46', '°C']);
+	assert.deepEqual(valueParts({ ...heat, unit: 'kWh', device_class: 'energy', state: '1234.62' }, 0), ['1,234.62', 'kWh']);
 	assert.equal(valueText({ ...heat, device_class: 'voltage' }), '21.46 °C');
 	assert.equal(valueText({ ...heat, state: null }), 'No value yet');
 	assert.equal(valueText({ ...heat, state: null, available: false }), 'Unavailable');

@@ -141,8 +141,11 @@ function momentText({ state, attributes }) {
 	return attributes?.event_type ? `${modeText(attributes.event_type)} · ${time}` : time;
 }
 
-/** [value, unit] as they are shown; the unit is empty when there is none. */
-export function valueParts(entity) {
+/**
+ * [value, unit] as they are shown; the unit is empty when there is none. SPAN: how far the values go that a number is
+ * to be compared with; 0 where every digit counts.
+ */
+export function valueParts(entity, span) {
 	const { state } = entity;
 	const domain = entity.domain ?? domainOf(entity.entity_id);
 	if (isUnknown(state)) {
@@ -162,7 +165,7 @@ export function valueParts(entity) {
 		return [timeText(state), ''];
 	}
 	if (isNumeric(entity) && Number.isFinite(Number(state))) {
-		return [quantityText(entity, Number(state)), entity.unit ?? ''];
+		return [quantityText(entity, Number(state), span), entity.unit ?? ''];
 	}
 	return [WORDED.includes(domain) ? modeText(state) : String(state), entity.unit ?? ''];
 }

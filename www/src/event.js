@@ -2,9 +2,8 @@
 // An event of the house in words, and the newest events in memory. Topic: events.
 import { attributeText } from './attribute.js';
 import { fullText } from './clock.js';
-import { isNumeric, isUnknown, subjectName, valueParts, words } from './entity.js';
+import { subjectName, valueParts, words } from './entity.js';
 import { deviceIdOf, house } from './house.js';
-import { quantityText } from './quantity.js';
 import { notify } from './store.js';
 
 const KEPT = 500;
@@ -61,11 +60,9 @@ export function eventsForget() {
 function stateWords(entityId, state, unit, span) {
 	const entity = house.entities.get(entityId) ?? { entity_id: entityId };
 	const shown = { ...entity, state, unit: unit ?? entity.unit, available: true };
-	const [value, own] = valueParts(shown);
 	// small steps count here, unlike on a card
-	const exact = isNumeric(shown) && !isUnknown(state) && Number.isFinite(Number(state)) ?
-	    quantityText(shown, Number(state), span) : value;
-	return own ? `${exact} ${own}` : value;
+	const [value, own] = valueParts(shown, span);
+	return own ? `${value} ${own}` : value;
 }
 
 function stateText({ subject, data }) {

@@ -29,7 +29,7 @@ const TECHNICAL = ['supported_features', 'state_class', 'min_mireds', 'max_mired
 	'temperature_unit'];
 
 function Value({ view }) {
-	const [value, unit] = valueParts(view);
+	const [value, unit] = valueParts(view, 0);
 	return unit ? html`<p class="hero-value">${value}<span class="unit">${unit}</span></p>` :
 	    html`<p class="hero-value">${valueText(view)}</p>`;
 }
