@@ -14,11 +14,12 @@ enum template_result
 hass_decode_render(struct binding *b, const struct hass_text *t, struct message *m, struct fault *f)
 {
 	struct template_var vars[HASS_COMMON_VARS + 2 + HASS_VARS];
-	struct hass_self self;
-	struct template_env env = hass_template_env(b, t, m->now_ms, vars, &self);
 	enum template_result result;
+	struct template_env env;
+	struct hass_self self;
 	const struct js *json;
 
+	hass_template_env(b, t, m->now_ms, vars, &self, &env);
 	vars[env.nvars++] = b->shape->encoding == HASS_BYTES_ONLY ?
 	    template_var_bytes("value", m->payload, m->len) :
 	    template_var_string("value", m->payload, m->len);

@@ -100,7 +100,7 @@ hass_encode_send(struct hass_encode *e, int topic, int template, const struct te
 		plain(value, out);
 		return add(e, topic, buf_str(out), out->len);
 	}
-	env = hass_template_env(e->b, t, e->c->created, vars, &self);
+	hass_template_env(e->b, t, e->c->created, vars, &self, &env);
 	vars[env.nvars++] = *value;
 	while (n > 0 && env.nvars < VARS_MAX)
 		vars[env.nvars++] = more[--n];

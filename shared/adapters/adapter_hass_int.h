@@ -373,11 +373,11 @@ struct hass_self {
 	char			 name[HASS_NAME_MAX + 1];
 };
 /*
- * An environment at that time, with vars as its variables: the common ones that t reads are the first, and env.nvars
- * counts them. vars has room for HASS_COMMON_VARS, self lives as long as they.
+ * Makes *env one of that time, with vars as its variables: the common ones that t reads are the first, and env->nvars
+ * counts them. vars has room for HASS_COMMON_VARS at least, self lives as long as they.
  */
-struct template_env hass_template_env(const struct binding *b, const struct hass_text *t, int64_t now_ms,
-    struct template_var *vars, struct hass_self *self);
+void hass_template_env(const struct binding *b, const struct hass_text *t, int64_t now_ms,
+    struct template_var *vars, struct hass_self *self, struct template_env *env);
 
 /* adapter_hass_encode.c */
 /* One message: value as text, or the template with value and the n further variables. */

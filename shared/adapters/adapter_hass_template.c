@@ -41,21 +41,22 @@ itself(const struct binding *b, struct hass_self *self)
 	return template_var_state("this", &self->state);
 }
 
-struct template_env
+void
 hass_template_env(const struct binding *b, const struct hass_text *t, int64_t now_ms,
-    struct template_var *vars, struct hass_self *self)
+    struct template_var *vars, struct hass_self *self, struct template_env *env)
 {
-	static const struct template_env nothing = { .vars = NULL };
 	const struct template_env *house = b->shape->ad->house;
-	struct template_env env = house != NULL ? *house : nothing;
 
-	env.vars = vars;
-	env.nvars = 0;
-	env.now_ms = now_ms;
-	vars[env.nvars++] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
+	if (house != NULL)
+		*env = *house;
+	else
+		memset(env, 0, sizeof(*env));
+	env->vars = vars;
+	env->nvars = 1;
+	env->now_ms = now_ms;
+	vars[0] = template_var_string("entity_id", b->entity_id, strlen(b->entity_id));
 	if (t->name)
-		vars[env.nvars++] = own_name(b, self);
+		vars[env->nvars++] = own_name(b, self);
 	if (t->self)
-		vars[env.nvars++] = itself(b, self);
-	return env;
+		vars[env->nvars++] = itself(b, self);
 }
