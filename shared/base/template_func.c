@@ -159,7 +159,25 @@ static const struct tbuiltin value_rows[] = {
 	{"typeof", "value", 1, value_typeof, NULL}
 };
 
+/* value|apply(fn, ...) is fn(value, ...): for map, and macros. */
+static struct tv
+value_apply(struct run *r, struct tv self, const struct tcall *c)
+{
+	struct tcall call = *c;
+	struct tv *pos;
+
+	if (c->npos == 0)
+		return template_error(r, "apply() wants a function");
+	if ((pos = template_alloc(r, c->npos * sizeof(*pos))) == NULL)
+		return tv_make(TV_RAISED);
+	memcpy(pos, c->pos, c->npos * sizeof(*pos));
+	pos[0] = self;
+	call.pos = pos;
+	return template_call_value(r, c->pos[0], &call);
+}
+
 static const struct tbuiltin filter_rows[] = {
+	{"apply", "value", 1, NULL, value_apply},
 	{"attr", "obj name", 2, value_attr, NULL},
 	{"d", "value default_value boolean", 1, value_default, NULL},
 	{"default", "value default_value boolean", 1, value_default, NULL},
@@ -610,7 +628,8 @@ template_find_filter(struct tname name)
 	    template_pick_filters(), template_code_filters(), template_regex_filters(),
 	    template_time_filters(), template_time_only_filters(), template_age_functions(),
 	    template_digest_filters(), template_digest_only_filters(), template_sets_filters(),
-	    template_range_filters(), template_state_functions(), template_house_functions()};
+	    template_range_filters(), template_duration_filters(), template_state_functions(),
+	    template_house_functions()};
 	const struct tbuiltin *fn = NULL;
 	size_t i;
 
@@ -619,7 +638,7 @@ template_find_filter(struct tname name)
 	return fn;
 }
 
-#define FUNCTION_TABLES 9
+#define FUNCTION_TABLES 10
 
 static void
 function_tables(struct ttable tables[FUNCTION_TABLES])
@@ -633,6 +652,7 @@ function_tables(struct ttable tables[FUNCTION_TABLES])
 	tables[6] = template_digest_filters();
 	tables[7] = template_sets_filters();
 	tables[8] = template_range_filters();
+	tables[9] = template_duration_filters();
 }
 
 void

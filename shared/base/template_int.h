@@ -642,6 +642,7 @@ struct ttable template_time_only_filters(void);
 struct ttable template_digest_filters(void);	/* template_digest.c; functions, too */
 struct ttable template_digest_only_filters(void);
 struct ttable template_sets_filters(void);	/* template_sets.c; functions, too */
+struct ttable template_duration_filters(void);	/* template_duration.c; functions, too */
 struct ttable template_range_filters(void);	/* template_range.c; functions, too */
 struct ttable template_time_functions(void);	/* functions alone */
 struct ttable template_age_functions(void);	/* template_age.c; filters, too */

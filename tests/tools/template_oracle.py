@@ -257,6 +257,26 @@ class Environment(ImmutableSandboxedEnvironment):
                 share = round(share * steps) / steps
             return out_min + share * (out_max - out_min)
 
+        def as_timedelta(value):
+            forms = (
+                r"^(?:(?P<days>-?\d+) (days?, )?)?(?P<sign>-?)((?:(?P<hours>\d+):)(?=\d+:\d+))?(?:(?P<minutes>\d+):)?"
+                r"(?P<seconds>\d+)(?:[\.,](?P<microseconds>\d{1,6})\d{0,6})?$",
+                r"^(?P<sign>[-+]?)P(?:(?P<days>\d+([\.,]\d+)?)D)?(?:T(?:(?P<hours>\d+([\.,]\d+)?)H)?"
+                r"(?:(?P<minutes>\d+([\.,]\d+)?)M)?(?:(?P<seconds>\d+([\.,]\d+)?)S)?)?$",
+                r"^(?:(?P<days>-?\d+) (days? ?))?(?:(?P<sign>[-+])?(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d)"
+                r"(?:\.(?P<microseconds>\d{1,6}))?)?$")
+            for number, form in enumerate(forms):
+                if not (match := re.match(form, value)):
+                    continue
+                kw = match.groupdict()
+                sign = -1 if kw.pop("sign", "+") == "-" else 1
+                if kw.get("microseconds"):
+                    kw["microseconds"] = kw["microseconds"].ljust(6, "0")
+                kw = {k: float(v.replace(",", ".")) for k, v in kw.items() if v}
+                days = dt.timedelta(kw.pop("days", 0.0) or 0.0)
+                return days * sign + sign * dt.timedelta(**kw) if number == 1 else days + sign * dt.timedelta(**kw)
+            return None
+
         def digest(name):
             return lambda value: hashlib.new(name, value.encode()).hexdigest()
 
@@ -264,7 +284,7 @@ class Environment(ImmutableSandboxedEnvironment):
             "md5": digest("md5"), "sha1": digest("sha1"), "sha256": digest("sha256"), "sha512": digest("sha512"),
             "difference": lambda a, b: list(as_set(a) - as_set(b)), "intersect": lambda a, b: list(as_set(a) & as_set(b)),
             "symmetric_difference": lambda a, b: list(as_set(a) ^ as_set(b)), "union": lambda a, b: list(as_set(a) | as_set(b)),
-            "flatten": flatten, "statistical_mode": statistical_mode, "wrap": wrap, "remap": remap,
+            "as_timedelta": as_timedelta, "flatten": flatten, "statistical_mode": statistical_mode, "wrap": wrap, "remap": remap,
             "atan": default_second("atan", lambda v: math.atan(float(v))),
             "atan2": lambda y, x, default=NO_DEFAULT: forgiving("atan2", lambda a, b: math.atan2(float(a), float(b)))(y, x, default=default),
             "float": default_second("float", float), "int": to_int, "bool": default_second("bool", to_bool), "is_number": is_number, "iif": iif,
@@ -281,7 +301,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.globals.update(both)
         self.filters.update({
             "round": rounded, "is_defined": is_defined, "add": forgiving("add", lambda v, n: float(v) + n), "multiply": forgiving("multiply", lambda v, n: float(v) * n),
-            "from_json": default_second("from_json", loads), "to_json": to_json, "from_hex": bytes.fromhex, "ord": ord, "ordinal": ordinal, "contains": lambda s, x: x in s,
+            "from_json": default_second("from_json", loads), "to_json": to_json, "apply": lambda value, fn, *a, **k: fn(value, *a, **k), "from_hex": bytes.fromhex, "ord": ord, "ordinal": ordinal, "contains": lambda s, x: x in s,
             "base64_encode": lambda v: base64.b64encode(v.encode() if isinstance(v, str) else v).decode(),
             "base64_decode": lambda v, encoding="utf-8": base64.b64decode(v) if encoding is None else base64.b64decode(v).decode(encoding),
             "regex_match": lambda *a, **k: bool(regex("match")(*a, **k)), "regex_search": lambda *a, **k: bool(regex("search")(*a, **k)),
