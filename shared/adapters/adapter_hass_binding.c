@@ -170,16 +170,6 @@ read_bool(struct hass_reading *r, const struct hass_key *k, const struct js_memb
 	return RC_OK;
 }
 
-static bool
-number(const struct js *v, double *out)
-{
-	size_t n;
-	const char *s = js_string(v, &n);
-
-	*out = js_real(v, 0);
-	return js_is_number(v) || (s != NULL && adapter_value_number(s, n, out));
-}
-
 static enum rc
 read_number(struct hass_reading *r, const struct hass_key *k, const struct js_member *m,
     union hass_value *out, struct fault *f)
@@ -189,7 +179,7 @@ read_number(struct hass_reading *r, const struct hass_key *k, const struct js_me
 	bool ok;
 
 	(void)r;
-	ok = js_scan_value(m, &v, NULL) == RC_OK && number(v, &d);
+	ok = js_scan_value(m, &v, NULL) == RC_OK && adapter_value_numeric(v, &d);
 	js_free(v);
 	if (!ok)
 		return wrong(k, f, "a number");

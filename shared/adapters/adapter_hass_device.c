@@ -8,13 +8,27 @@
 #include "shared/adapters/adapter_hass_int.h"
 
 #define IDENTIFIERS_MAX 32
+#define TEXT_MAX 1024		/* bytes of what is told of a device */
 
-enum rc
-hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
-    const char **out, struct fault *f)
+/* Bytes of the text that are kept when it is cut. */
+static size_t
+cut(const struct buf *b, size_t max)
+{
+	const char *p = buf_str(b);
+
+	if (b->len <= max)
+		return b->len;
+	while (max > 0 && ((unsigned char)p[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+static enum rc
+read_text(const struct js *o, const char *key, size_t max, bool whole, struct mem_arena *a, const char **out,
+    struct fault *f)
 {
 	const struct js *v = js_get(o, key);
-	struct buf b = { .max = max };
+	struct buf b = { 0 };
 	enum rc rc = RC_OK;
 
 	*out = NULL;
@@ -22,12 +36,26 @@ hass_device_text(const struct js *o, const char *key, size_t max, struct mem_are
 		return RC_OK;
 	if (!adapter_value_text(v, &b))
 		rc = fault_set(f, RC_INVALID, key, "%s must be a text", key);
-	else if (b.over)
+	else if (whole && b.len > max)
 		rc = fault_set(f, RC_TOO_LARGE, key, "%s is too long", key);
 	else
-		*out = mem_strndup(a, buf_str(&b), b.len);
+		*out = mem_strndup(a, buf_str(&b), cut(&b, max));
 	buf_free(&b);
 	return rc;
+}
+
+enum rc
+hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
+    const char **out, struct fault *f)
+{
+	return read_text(o, key, max, true, a, out, f);
+}
+
+enum rc
+hass_device_label(const struct js *o, const char *key, size_t max, struct mem_arena *a,
+    const char **out, struct fault *f)
+{
+	return read_text(o, key, max, false, a, out, f);
 }
 
 static enum rc
@@ -92,29 +120,32 @@ read_connections(const struct js *v, struct device_identifier *list, size_t *n, 
 	return rc;
 }
 
+/* via_device tells which one, and an address is whole or none; the others are labels. */
 static enum rc
 read_texts(const struct js *o, struct mem_arena *a, struct announced_device *d, struct fault *f)
 {
 	const struct {
 		const char	*key;
 		const char	**out;
+		size_t		 max;
+		bool		 whole;
 	} texts[] = {
-		{ "name", &d->name }, { "manufacturer", &d->manufacturer }, { "model", &d->model },
-		{ "model_id", &d->model_id }, { "sw_version", &d->sw_version },
-		{ "hw_version", &d->hw_version }, { "serial_number", &d->serial_number },
-		{ "suggested_area", &d->suggested_area }, { "via_device", &d->via },
-		{ "configuration_url", &d->configuration_url },
+		{ "name", &d->name, HASS_NAME_MAX, false }, { "manufacturer", &d->manufacturer, TEXT_MAX, false },
+		{ "model", &d->model, TEXT_MAX, false }, { "model_id", &d->model_id, TEXT_MAX, false },
+		{ "sw_version", &d->sw_version, TEXT_MAX, false }, { "hw_version", &d->hw_version, TEXT_MAX, false },
+		{ "serial_number", &d->serial_number, TEXT_MAX, false },
+		{ "suggested_area", &d->suggested_area, HASS_NAME_MAX, false },
+		{ "via_device", &d->via, TEXT_MAX, true },
+		{ "configuration_url", &d->configuration_url, TEXT_MAX, true },
 	};
 	enum rc rc = RC_OK;
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == RC_OK; i++) {
-		rc = hass_device_text(o, texts[i].key, 1024, a, texts[i].out, f);
+		rc = read_text(o, texts[i].key, texts[i].max, texts[i].whole, a, texts[i].out, f);
 		if (rc == RC_OK && *texts[i].out != NULL && (*texts[i].out)[0] == '\0')
 			*texts[i].out = NULL;
 	}
-	if (rc == RC_OK && d->name != NULL && strlen(d->name) > HASS_NAME_MAX)
-		rc = fault_set(f, RC_TOO_LARGE, "name", "the device's name is too long");
 	return rc;
 }
 

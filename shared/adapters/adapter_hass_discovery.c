@@ -63,12 +63,12 @@ read_labels(struct reading *r, const struct js *config, const struct hass_compon
 		const char	*key;
 		const char	**out;
 	} texts[] = {
-		{ "name", &name }, { "unique_id", &e->unique_id }, { "icon", &e->icon },
+		{ "unique_id", &e->unique_id }, { "icon", &e->icon },
 		{ "device_class", &e->device_class }, { "unit_of_measurement", &e->unit },
 		{ "entity_category", &e->category }, { "object_id", &object_id },
 		{ "default_entity_id", &e->object_id },
 	};
-	enum rc rc = RC_OK;
+	enum rc rc = hass_device_label(config, "name", HASS_NAME_MAX, r->a, &name, f);
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == RC_OK; i++)
@@ -146,7 +146,7 @@ find_component(const char *name, const struct js *config)
 
 /* One entity out of its expanded configuration: it is bound once here, so that a bad one never gets in. */
 static enum rc
-read_entity(struct reading *r, const char *component, const char *part, const struct js *config,
+read_entity(struct reading *r, const char *component, const char *part, struct js *config,
     const char *device_name, struct fault *f)
 {
 	const struct hass_component *c = find_component(component, config);
@@ -160,6 +160,9 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 		    "the component \"%.60s\" (or its schema) is not supported", component);
 	if (c->needs_device && !r->has_device)
 		return fault_set(f, RC_INVALID, "device", "a %s belongs to a device", c->name);
+	if ((rc = hass_rules_check(config, c, f)) != RC_OK)
+		return rc;
+	hass_rules_tidy(config, c, r->source);
 	memset(e, 0, sizeof(*e));
 	if ((rc = read_labels(r, config, c, device_name, e, f)) != RC_OK)
 		return rc;
@@ -182,7 +185,7 @@ read_entity(struct reading *r, const char *component, const char *part, const st
 }
 
 static enum rc
-read_single(struct reading *r, const struct js *config, struct announcement *out, struct fault *f)
+read_single(struct reading *r, struct js *config, struct announcement *out, struct fault *f)
 {
 	const char *device_name;
 	enum rc rc;

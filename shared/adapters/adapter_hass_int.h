@@ -317,6 +317,18 @@ enum rc hass_device_read(const struct js *config, struct mem_arena *a,
 /* A scalar member as text in the arena, NULL when absent or null; RC_INVALID for lists and objects. */
 enum rc hass_device_text(const struct js *o, const char *key, size_t max, struct mem_arena *a,
     const char **out, struct fault *f);
+/* The same of a label for people, which is cut between characters where it is too long. */
+enum rc hass_device_label(const struct js *o, const char *key, size_t max, struct mem_arena *a,
+    const char **out, struct fault *f);
+
+/* adapter_hass_rules.c: config is expanded, and the component's. */
+enum hass_class { HASS_CLASS_UNKNOWN, HASS_CLASS_WORD, HASS_CLASS_NUMBER, HASS_CLASS_DATE, HASS_CLASS_TIMESTAMP };
+/* What the values of a device class are; UNKNOWN: the domain has classes, but not this one. */
+enum hass_class hass_rules_class(const char *domain, const char *device_class);
+/* RC_INVALID: it contradicts itself; the field is the key. */
+enum rc hass_rules_check(const struct js *config, const struct hass_component *c, struct fault *f);
+/* Takes away device and state classes that nobody knows; the log says so, of source. */
+void hass_rules_tidy(struct js *config, const struct hass_component *c, const char *source);
 
 /* adapter_hass_message.c */
 /* message_json of an announcement. */

@@ -22,50 +22,21 @@ static const struct hass_key keys[] = {
 	HASS_KEY(LAST_RESET_TEMPLATE, "last_reset_value_template", HASS_TEMPLATE),
 };
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_DATE, KIND_TIMESTAMP };
-
 /* What its values are, of all the keys that say so. */
 struct own {
-	uint8_t	kind;
+	uint8_t	class;		/* enum hass_class */
 };
 
-/* Device classes whose values are numbers, with or without a unit; one that nobody knows says nothing. */
-static const char *const number_classes[] = { "absolute_humidity", "apparent_power", "aqi", "area",
-	"atmospheric_pressure", "battery", "blood_glucose_concentration", "carbon_dioxide",
-	"carbon_monoxide", "conductivity", "current", "data_rate", "data_size", "distance", "duration",
-	"energy", "energy_distance", "energy_storage", "frequency", "gas", "humidity", "illuminance",
-	"irradiance", "moisture", "monetary", "nitrogen_dioxide", "nitrogen_monoxide", "nitrous_oxide",
-	"ozone", "ph", "pm1", "pm10", "pm25", "pm4", "power", "power_factor", "precipitation",
-	"precipitation_intensity", "pressure", "reactive_energy", "reactive_power", "signal_strength",
-	"sound_pressure", "speed", "sulphur_dioxide", "temperature", "temperature_delta",
-	"volatile_organic_compounds", "volatile_organic_compounds_parts", "voltage", "volume",
-	"volume_flow_rate", "volume_storage", "water", "weight", "wind_direction", "wind_speed" };
-
-static enum kind
-kind_of_class(const char *device_class)
-{
-	size_t i;
-
-	if (strcmp(device_class, "date") == 0)
-		return KIND_DATE;
-	if (strcmp(device_class, "timestamp") == 0)
-		return KIND_TIMESTAMP;
-	for (i = 0; i < sizeof(number_classes) / sizeof(number_classes[0]); i++)
-		if (strcmp(number_classes[i], device_class) == 0)
-			return KIND_NUMBER;
-	return KIND_TEXT;
-}
-
 /* A unit, a state class or a precision make it a number, unless the device class is one that is none. */
-static enum kind
-kind_of(const struct binding *b, const char *device_class)
+static enum hass_class
+class_of(const struct binding *b, const char *device_class)
 {
-	enum kind kind = device_class != NULL ? kind_of_class(device_class) : KIND_TEXT;
+	enum hass_class class = device_class != NULL ? hass_rules_class("sensor", device_class) : HASS_CLASS_UNKNOWN;
 
-	if (kind != KIND_TEXT || (device_class != NULL && strcmp(device_class, "enum") == 0))
-		return kind;
+	if (class != HASS_CLASS_UNKNOWN)
+		return class;
 	return hass_binding_has(b, UNIT) || hass_binding_has(b, STATE_CLASS) ||
-	    hass_binding_has(b, PRECISION) ? KIND_NUMBER : KIND_TEXT;
+	    hass_binding_has(b, PRECISION) ? HASS_CLASS_NUMBER : HASS_CLASS_WORD;
 }
 
 static enum report_result
@@ -91,14 +62,14 @@ decode(struct hass_decode *d)
 	d->r->force = hass_binding_number(d->b, FORCE_UPDATE) != 0;
 	if (hass_decode_none(d))
 		return hass_decode_set(d, NULL);
-	if (own->kind == KIND_NUMBER && d->len == 0)
+	if (own->class == HASS_CLASS_NUMBER && d->len == 0)
 		return REPORT_NOTHING;
-	if (own->kind == KIND_NUMBER && !adapter_value_number(d->text, d->len, &v))
+	if (own->class == HASS_CLASS_NUMBER && !adapter_value_number(d->text, d->len, &v))
 		return hass_decode_bad(d, "not a number");
 	if (hass_binding_has(d->b, OPTIONS) && !hass_binding_lists(d->b, OPTIONS, d->text, d->len))
 		return hass_decode_bad(d, "not one of the options");
-	if (own->kind == KIND_DATE || own->kind == KIND_TIMESTAMP)
-		return decode_moment(d, own->kind == KIND_DATE ? MOMENT_DATE : MOMENT_DATETIME);
+	if (own->class == HASS_CLASS_DATE || own->class == HASS_CLASS_TIMESTAMP)
+		return decode_moment(d, own->class == HASS_CLASS_DATE ? MOMENT_DATE : MOMENT_DATETIME);
 	return hass_decode_state(d);
 }
 
@@ -124,7 +95,7 @@ describe(const struct binding *b, const char *device_class, struct js *caps)
 {
 	struct own *own = hass_binding_own(b);
 
-	own->kind = (uint8_t)kind_of(b, device_class);
+	own->class = (uint8_t)class_of(b, device_class);
 	if (caps == NULL)
 		return 0;
 	if (hass_binding_has(b, STATE_CLASS))

@@ -113,6 +113,18 @@ adapter_value_number(const char *s, size_t len, double *out)
 }
 
 bool
+adapter_value_numeric(const struct js *v, double *out)
+{
+	size_t n;
+	const char *s = js_string(v, &n);
+
+	if (s != NULL)
+		return adapter_value_number(s, n, out);
+	*out = js_real(v, 0);
+	return js_is_number(v);
+}
+
+bool
 adapter_value_numbers(const char *s, size_t len, double *out, int n)
 {
 	const char *end = s + len, *comma;

@@ -21,6 +21,8 @@ bool adapter_value_text(const struct js *v, struct buf *out);
 void adapter_value_real(double v, struct buf *out);
 /* A whole text as a finite number, as Python's float() reads it. */
 bool adapter_value_number(const char *s, size_t len, double *out);
+/* A number, or a text that is one. */
+bool adapter_value_numeric(const struct js *v, double *out);
 /* "a,b,c" into n numbers. */
 bool adapter_value_numbers(const char *s, size_t len, double *out, int n);
 /* As Home Assistant reads a boolean option. */

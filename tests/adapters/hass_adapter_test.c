@@ -86,6 +86,32 @@ ATF_TC_BODY(announce__refuses_with_the_field, tc)
 		{ "ha/x/cover/a/config", "{\"pos_open\":5,\"pos_clsd\":5}", "invalid position_open" },
 		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"pink\"]}",
 		    "invalid supported_color_modes" },
+		/* what contradicts itself */
+		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"onoff\",\"rgb\"]}",
+		    "invalid supported_color_modes" },
+		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"hs\",\"brightness\"]}",
+		    "invalid supported_color_modes" },
+		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"brightness\"]}", "ok 1" },
+		{ "ha/x/light/a/config", "{\"schema\":\"json\",\"cmd_t\":\"c\",\"sup_clrm\":[\"rgb\",\"new\"]}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"exp_aft\":-5}", "invalid expire_after" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"exp_aft\":0}", "ok 1" },
+		{ "ha/x/binary_sensor/a/config", "{\"stat_t\":\"s\",\"off_dly\":\"-1\"}", "invalid off_delay" },
+		{ "ha/x/switch/a/config", "{\"cmd_t\":\"s\",\"exp_aft\":-5}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"qos\":3}", "invalid qos" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"qos\":\"2\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty_mode\":\"bogus\"}", "invalid availability_mode" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty_mode\":\"any\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty\":[{\"t\":\"a\"}],\"avty_t\":\"b\"}",
+		    "invalid availability_topic" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty\":null,\"avty_t\":\"b\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"avty\":[],\"avty_t\":\"b\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"dev_cla\":\"enum\",\"stat_cla\":\"total\"}", "invalid state_class" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"ops\":[\"a\"],\"unit_of_meas\":\"W\"}",
+		    "invalid unit_of_measurement" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"ops\":[\"a\"],\"unit_of_meas\":\"\"}", "ok 1" },
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"ops\":[]}", "invalid options" },
+		/* what only nobody knows */
+		{ "ha/x/sensor/a/config", "{\"stat_t\":\"s\",\"dev_cla\":\"bogus\",\"stat_cla\":\"bogus\"}", "ok 1" },
 	};
 	struct mem_arena *a = mem_arena_new(65536);
 	struct adapter *ad = adapter_hass.open();

@@ -31,6 +31,7 @@
 	X(audit) \
 	X(producers) \
 	X(light_modes) \
+	X(unknown) \
 	X(sensors)
 
 GOLDEN_PROGRAM(adapter_hass, "hass", GOLDEN)
