@@ -37,7 +37,7 @@ static const char *const sql[Q__MAX] = {
 	    "configuration_url = ?11, area = ?12, via = ?13, status = ?14, enabled = ?15, "
 	    "updated = ?16, labels = ?17 "
 	    "WHERE row = ?1",
-	[Q_SET_STATUS] = "UPDATE device SET status = ?2 WHERE row = ?1 AND enabled = 1",
+	[Q_SET_STATUS] = "UPDATE device SET status = CASE enabled WHEN 1 THEN ?2 ELSE status END WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM device WHERE row = ?1",
 	[Q_IDENTIFIER] = "SELECT value FROM device_identifier WHERE device = ?1 AND kind = 'id' LIMIT 1",
 	[Q_IDENTIFY] = "INSERT INTO device_identifier (kind, value, device) VALUES (?1, ?2, ?3) "

@@ -49,6 +49,7 @@ enum rc store_device_list(struct db *db, const struct store_device_filter *filte
 /* Sets device->row; RC_EXISTS when the id is taken. */
 enum rc store_device_insert(struct tx *tx, struct device *device);
 enum rc store_device_update(struct tx *tx, const struct device *device);
+/* One that is switched off keeps what it has. */
 enum rc store_device_set_status(struct tx *tx, int64_t row, const char *status);
 enum rc store_device_delete(struct tx *tx, int64_t row);
 /* Binds an identifier to a device; one that is bound already moves. */

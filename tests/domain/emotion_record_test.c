@@ -201,10 +201,9 @@ ATF_TC_BODY(environment__all_parts, tc)
 static void
 add_device(struct tx *tx, const char *id, const char *status, bool enabled)
 {
-	struct device d = { .id = id, .adapter = "mqtt", .name = id, .enabled = enabled };
+	struct device d = { .id = id, .adapter = "mqtt", .name = id, .status = status, .enabled = enabled };
 
 	ATF_REQUIRE_EQ(store_device_insert(tx, &d), RC_OK);
-	ATF_REQUIRE_EQ(store_device_set_status(tx, d.row, status), RC_OK);
 }
 
 static void
