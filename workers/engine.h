@@ -229,7 +229,7 @@ void engine_unroute(struct engine *e, struct live *l);
  * large one fewer bytes are *kept than its len.
  */
 bool engine_route_last(const struct engine *e, const char *topic, struct message *out, size_t *kept);
-/* The same for all topics; route_kept(m->len) bytes of each are there. */
+/* The same for all topics, also those that nobody listens to yet; route_kept(m->len) bytes of each are there. */
 void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
 /* Remembers m, unless something newer was heard; m->now_ms: when it came. route_kept(m->len) bytes are read. */
 void engine_route_keep(struct engine *e, const struct message *m);

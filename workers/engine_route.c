@@ -305,6 +305,7 @@ engine_route_last(const struct engine *e, const char *topic, struct message *out
 void
 engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg)
 {
+	const struct parked *p;
 	struct message m;
 	struct route *r;
 	size_t i = 0;
@@ -319,6 +320,24 @@ engine_route_each_last(const struct engine *e, void (*fn)(const struct message *
 			m = last_of(e->routes->wild[i]);
 			fn(&m, arg);
 		}
+	for (p = e->routes->oldest; p != NULL; p = p->next) {
+		m = (struct message){ .topic = p->topic, .payload = p->payload, .len = p->len,
+			.retain = p->retain, .now_ms = (int64_t)p->came * 1000 };
+		fn(&m, arg);
+	}
+}
+
+/* Nobody listens to its topic; whether somebody did when it came is not known any more. */
+static void
+keep_parked(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
+{
+	struct parked *p;
+
+	if (mqtt_topic_is_filter(m->topic) || map_get(&t->parked, m->topic) != NULL)
+		return;
+	p = park_new(t, m->topic);
+	p->told = true;
+	park(t, p, m, now_ms);
 }
 
 void
@@ -328,7 +347,9 @@ engine_route_keep(struct engine *e, const struct message *m)
 	struct mqtt_message in = { .topic = m->topic, .payload = m->payload, .len = m->len,
 		.retain = m->retain };
 
-	if (r != NULL && r->cap == 0)
+	if (r == NULL)
+		keep_parked(e->routes, &in, m->now_ms);
+	else if (r->cap == 0)
 		route_remember(r, &in, m->now_ms);
 }
 

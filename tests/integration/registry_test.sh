@@ -384,7 +384,14 @@ comes_back__with_its_newest_state_body()
 	# as somebody does who switches it off and on; meanwhile it is used
 	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
 	mqtt_pub rq/s ON -q 1
-	sleep 0.2
+	announce_lamp		# read later than that
+	wait_for exists entities/light.lamp || fail "no lamp"
+	# and the engine that heard it is not the one that is asked
+	starts=$(grep -c 'active with' house/log/engine.log)
+	# shellcheck disable=SC2046
+	kill -TERM $(program_pid engine)
+	start_engine
+	wait_for active || fail "no engine"
 	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
 	wait_for state_is switch.plug on || fail "what was said meanwhile is not heard: $(cat body)"
 	plug_says OFF
