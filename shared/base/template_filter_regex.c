@@ -6,7 +6,25 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "shared/base/map.h"
 #include "shared/base/template_int.h"
+
+/* Counted once in each evaluation, also when an earlier one has compiled it: limits must not depend on that. */
+static bool
+pay(struct run *r, struct tv text, bool ignore_case)
+{
+	uint64_t hash = map_hash(text.u.s, text.len) + ignore_case;
+	uint32_t i;
+
+	for (i = 0; i < r->npaid; i++)
+		if (r->s->paid[i] == hash)
+			return true;
+	if (!template_charge(r, 200 + text.len * 4))
+		return false;
+	if (r->npaid < TEMPLATE_PATTERNS)
+		r->s->paid[r->npaid++] = hash;
+	return true;
+}
 
 static struct regex *
 pattern(struct run *r, struct tv text, bool ignore_case)
@@ -17,13 +35,13 @@ pattern(struct run *r, struct tv text, bool ignore_case)
 	uint32_t i;
 	enum rc rc;
 
+	if (!pay(r, text, ignore_case))
+		return NULL;
 	for (i = 0; i < TEMPLATE_PATTERNS; i++)
 		if (s->patterns[i].re != NULL && s->patterns[i].len == text.len &&
 		    s->patterns[i].flags == ignore_case &&
 		    memcmp(s->patterns[i].pattern, text.u.s, text.len) == 0)
 			return s->patterns[i].re;
-	if (!template_charge(r, 200 + text.len * 4))
-		return NULL;
 	rc = regex_compile(text.u.s, text.len, ignore_case, &re, &fault);
 	if (rc != RC_OK) {
 		if (rc == RC_TOO_LARGE)

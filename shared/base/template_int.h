@@ -410,6 +410,7 @@ struct template_scratch {
 		struct regex	*re;
 	} patterns[TEMPLATE_PATTERNS];
 	uint32_t	 npatterns;	/* ever compiled: the next to be replaced */
+	uint64_t	 paid[TEMPLATE_PATTERNS];	/* hashes of patterns: the first run.npaid of them */
 };
 
 struct run {
@@ -422,6 +423,7 @@ struct run {
 	uint32_t		   scopes;	/* open scopes: 0 is the template itself */
 	uint32_t		   steps;
 	uint32_t		   calls;	/* TEMPLATE_CALLS_MAX */
+	uint32_t		   npaid;	/* patterns of which the compilation was counted */
 	struct tv		   captured;	/* for TK_CAPTURED */
 	struct template_memo	  *memo;	/* or NULL */
 	enum template_result	   result;	/* of the exception under way */

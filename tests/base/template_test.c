@@ -498,6 +498,46 @@ ATF_TC_BODY(condition__truth, tc)
 	template_scratch_free(s);
 }
 
+/* How often it ends well of two times with one scratch, beginning with a new one. */
+static int
+times_ok(const char *source)
+{
+	struct template_scratch *s = template_scratch_new();
+	struct template_env env = {.now_ms = NOW};
+	struct template *t = NULL;
+	struct buf out = {0};
+	struct fault f = {0};
+	int i, n = 0;
+
+	ATF_REQUIRE_EQ_MSG(template_compile(source, strlen(source), &t, &f), RC_OK, "%s: %s", source, f.msg);
+	for (i = 0; i < 2; i++)
+		n += template_eval(t, s, &env, &out, &f) == TEMPLATE_OK;
+	buf_free(&out);
+	template_free(t);
+	template_scratch_free(s);
+	return n;
+}
+
+/* Also where the pattern of the second time was compiled the first time. */
+ATF_TC_WITHOUT_HEAD(limits__the_same_each_time);
+ATF_TC_BODY(limits__the_same_each_time, tc)
+{
+	bool ended = false;
+	char source[200];
+	int n, ok;
+
+	for (n = 2000; n < 20000; n += 10) {
+		snprintf(source, sizeof(source), "{%% for i in range(%d) %%}{%% endfor %%}"
+		    "{{ 'a'|regex_match('b') }}{{ 'b'|regex_match('b') }}", n);
+		ok = times_ok(source);
+		ATF_CHECK_MSG(ok != 1, "%d rounds: once it ends well, once not", n);
+		ended |= ok == 0;
+	}
+	ATF_CHECK(ended);
+	/* what is compiled is paid for once: there may be many entities to choose among */
+	is("{{ range(500)|map('string')|select('match', '1.*')|list|length }}", "", "111");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, lookup__plain_values);
@@ -518,5 +558,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, hostile__scratch_stays_usable);
 	ATF_TP_ADD_TC(tp, output__appended_and_whole);
 	ATF_TP_ADD_TC(tp, condition__truth);
+	ATF_TP_ADD_TC(tp, limits__the_same_each_time);
 	return atf_no_error();
 }
