@@ -24,6 +24,7 @@
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
 #define GAP_MS 5000		/* without an active engine for longer, messages may have been lost */
+#define UNDONE_MS 10000		/* before an engine's last beat: what happened then it may not have seen to its end */
 
 static void
 usage(void)
@@ -308,6 +309,8 @@ activate(struct engine *e)
 	engine_inspect_load(e);
 	engine_freshness_start(e);
 	engine_follow_missed(e);
+	if (alive > 0)
+		engine_hear_missed(e, alive - UNDONE_MS);
 	engine_turns_resume(e);
 	engine_calendars_start(e);
 	if (e->missed)

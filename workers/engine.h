@@ -209,7 +209,7 @@ void engine_hello(struct engine *e);
 /* Asks again for the retained availability of what is not available. */
 void engine_ask(struct engine *e);
 
-/* Asks the broker for what it has kept there: it comes in as any other message. */
+/* Asks the broker, as soon as it is there, for what it has kept there: it comes in as any other message. */
 void engine_ask_kept(struct engine *e, const char *topic);
 
 /* ---- engine_subscribe.c: what the broker's session is subscribed to ---- */
@@ -221,18 +221,28 @@ void engine_subscribed(struct engine *e, bool granted);
 
 /* ---- engine_route.c: topics to entities ---- */
 
-/* Listens to the topics of l from now on; what was heard of them before is taken in. */
-void engine_route(struct engine *e, struct live *l, bool fresh);
+void engine_route(struct engine *e, struct live *l);	/* listens to the topics of l from now on */
+/* Takes in what was heard of the topics of l before; where that is nothing, the broker is asked. */
+void engine_route_hear(struct engine *e, struct live *l);
+/*
+ * The same for what was announced or enabled since then (UTC ms) and has reported nothing yet: the engine before may
+ * not have got there. Not for what has reported: what the broker keeps of it may be older.
+ */
+void engine_hear_missed(struct engine *e, int64_t since_ms);
 void engine_unroute(struct engine *e, struct live *l);
 /*
  * The last message on a topic that somebody listens to; now_ms is when it came. Borrowed until the next one. Of a
  * large one fewer bytes are *kept than its len.
  */
 bool engine_route_last(const struct engine *e, const char *topic, struct message *out, size_t *kept);
-/* The same for all topics, also those that nobody listens to yet; route_kept(m->len) bytes of each are there. */
-void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg);
+/*
+ * The same for all topics, also those that nobody listens to yet; route_kept(m->len) bytes of each are there. told:
+ * somebody listened when it came.
+ */
+void engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, bool told, void *arg),
+    void *arg);
 /* Remembers m, unless something newer was heard; m->now_ms: when it came. route_kept(m->len) bytes are read. */
-void engine_route_keep(struct engine *e, const struct message *m);
+void engine_route_keep(struct engine *e, const struct message *m, bool told);
 
 /* ---- engine_poll.c: asking devices ---- */
 

@@ -20,7 +20,7 @@ load_entity(const struct entity_state *es, void *arg)
 	struct live *l = house_put(&e->house, es);
 
 	engine_rebind(e, l);
-	engine_route(e, l, false);
+	engine_route(e, l);
 	return true;
 }
 
@@ -159,7 +159,9 @@ reload(struct engine *e, int64_t row, enum reload how)
 	if (jump.state)
 		judge(e, &jump, es.state.event);
 	house_change_free(&jump);
-	engine_route(e, l, fresh);
+	engine_route(e, l);
+	if (fresh)
+		engine_route_hear(e, l);
 	mem_arena_free(a);
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shared/base/field.h"
 #include "shared/base/log.h"
@@ -198,14 +199,15 @@ engine_inspect(struct engine *e, const char *device_id, int64_t event)
 struct saved {
 	uint32_t	came;		/* UTC seconds */
 	uint32_t	len, topic_len;	/* bytes without the NUL */
-	uint32_t	retain;
+	uint32_t	flags;
 };
+enum { SAVED_RETAIN = 1, SAVED_UNTOLD = 2 };
 
 static void
-save_one(const struct message *m, void *arg)
+save_one(const struct message *m, bool told, void *arg)
 {
 	struct saved s = { (uint32_t)(m->now_ms / 1000), (uint32_t)m->len, (uint32_t)strlen(m->topic),
-	    m->retain };
+	    (m->retain ? SAVED_RETAIN : 0) | (told ? 0 : SAVED_UNTOLD) };
 	FILE *f = arg;
 
 	fwrite(&s, sizeof(s), 1, f);
@@ -252,9 +254,9 @@ load_one(struct engine *e, const char *p, size_t left)
 	m.topic = p + sizeof(s);
 	m.payload = m.topic + s.topic_len + 1;
 	m.len = s.len;
-	m.retain = s.retain != 0;
+	m.retain = (s.flags & SAVED_RETAIN) != 0;
 	m.now_ms = (int64_t)s.came * 1000;
-	engine_route_keep(e, &m);
+	engine_route_keep(e, &m, (s.flags & SAVED_UNTOLD) == 0);
 	return size;
 }
 
@@ -277,4 +279,5 @@ engine_inspect_load(struct engine *e)
 		free(all);
 	}
 	fclose(f);
+	unlink(path);	/* an engine that is killed hands nothing on, and this will be old then */
 }

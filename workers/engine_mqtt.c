@@ -161,29 +161,66 @@ void
 engine_ask_kept(struct engine *e, const char *topic)
 {
 	struct route_table *t = e->routes;
+	char *copy;
 
-	if (mqtt_topic_is_filter(topic) || !mqtt_connected(e->tx))
+	if (mqtt_topic_is_filter(topic))
 		return;
-	if (mqtt_subscribe(e->tx, &topic, 1, 0) != RC_OK)
-		return;
-	t->asked = mem_xrealloc(t->asked, t->n_asked + 1, sizeof(char *));
-	t->asked[t->n_asked++] = mem_xstrdup(topic);
+	if (map_get(&t->asked, topic) == NULL) {
+		copy = mem_xstrdup(topic);
+		map_put(&t->asked, copy, copy);
+	}
+	if (mqtt_connected(e->tx) && mqtt_subscribe(e->tx, &topic, 1, 0) == RC_OK)
+		timer_start(&e->timers, &t->unask, e->now_ms + ASK_MS);
+}
+
+/* All t->asked.n of them, for the caller to free: a packet of one topic each would be many. */
+static const char **
+asked_topics(const struct route_table *t)
+{
+	const char **all = mem_xcalloc(t->asked.n + 1, sizeof(char *));
+	size_t i = 0, n = 0;
+
+	while ((all[n] = map_next(&t->asked, &i)) != NULL)
+		n++;
+	return all;
+}
+
+/* A connection that broke may have taken the answers with it; and what was asked for without one comes now. */
+static void
+ask_again(struct engine *e)
+{
+	struct route_table *t = e->routes;
+	const char **all = asked_topics(t);
+
+	mqtt_subscribe(e->tx, all, t->asked.n, 0);
 	timer_start(&e->timers, &t->unask, e->now_ms + ASK_MS);
+	free(all);
+}
+
+static void
+forget_asked(struct route_table *t)
+{
+	char *topic;
+	size_t i = 0;
+
+	while ((topic = map_next(&t->asked, &i)) != NULL)
+		free(topic);
+	map_free(&t->asked);
 }
 
 static void
 unask(void *arg, int64_t now_ms)
 {
 	struct engine *e = arg;
-	struct route_table *t = e->routes;
-	size_t i;
+	const char **all;
 
 	(void)now_ms;
-	if (t->n_asked > 0 && mqtt_connected(e->tx))
-		mqtt_unsubscribe(e->tx, (const char *const *)t->asked, t->n_asked);
-	for (i = 0; i < t->n_asked; i++)
-		free(t->asked[i]);
-	t->n_asked = 0;
+	if (!mqtt_connected(e->tx))
+		return;
+	all = asked_topics(e->routes);
+	mqtt_unsubscribe(e->tx, all, e->routes->asked.n);
+	free(all);
+	forget_asked(e->routes);
 }
 
 void
@@ -246,6 +283,7 @@ on_tx_connect(void *arg, bool session_present)
 	if (e->hello)
 		say_hello(e);
 	e->hello = false;
+	ask_again(e);
 	engine_ask(e);
 	if (e->missed)
 		engine_poll_all(e);
@@ -370,7 +408,6 @@ void
 engine_mqtt_close(struct engine *e, bool committed)
 {
 	struct route_table *t = e->routes;
-	size_t i;
 
 	engine_poll_close(e);
 	if (!committed)
@@ -381,9 +418,7 @@ engine_mqtt_close(struct engine *e, bool committed)
 	if (t == NULL)
 		return;
 	timer_stop(&e->timers, &t->unask);
-	for (i = 0; i < t->n_asked; i++)
-		free(t->asked[i]);
-	free(t->asked);
+	forget_asked(t);
 	routes_free(t);
 	e->routes = NULL;
 }

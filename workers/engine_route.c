@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "shared/domain/event.h"
 #include "workers/engine_route.h"
 
 #define PARKED_BYTES (256 * 1024)	/* of messages nobody listens to yet */
@@ -237,7 +238,20 @@ replay(struct engine *e, struct live *l, size_t number, const char *topic)
 }
 
 void
-engine_route(struct engine *e, struct live *l, bool fresh)
+engine_route(struct engine *e, struct live *l)
+{
+	struct binding_info info;
+	size_t i;
+
+	if (l->binding == NULL)
+		return;
+	l->adapter->info(l->binding, &info);
+	for (i = 0; i < info.n_topics; i++)
+		route_use(route_get(e->routes, l->adapter->topic(l->binding, i).topic), l, i);
+}
+
+void
+engine_route_hear(struct engine *e, struct live *l)
 {
 	struct binding_info info;
 	const char *topic;
@@ -246,13 +260,45 @@ engine_route(struct engine *e, struct live *l, bool fresh)
 	if (l->binding == NULL)
 		return;
 	l->adapter->info(l->binding, &info);
-	for (i = 0; i < info.n_topics; i++)
-		route_use(route_get(e->routes, l->adapter->topic(l->binding, i).topic), l, i);
-	for (i = 0; fresh && i < info.n_topics; i++) {
+	for (i = 0; i < info.n_topics; i++) {
 		topic = l->adapter->topic(l->binding, i).topic;
 		if (!replay(e, l, i, topic))
 			engine_ask_kept(e, topic);
 	}
+}
+
+/* Newest first, so that old ones are not read. */
+static void
+hear_missed(struct engine *e, enum event_kind kind, int64_t since_ms)
+{
+	struct store_event_filter filter = { .kind = (int)kind, .before = e->followed + 1, .newest_first = true,
+		.limit = 1000 };
+	struct mem_arena *a = mem_arena_new(8192);
+	struct store_event *rows;
+	struct live *l;
+	size_t i, n;
+
+	do {
+		rows = NULL;
+		n = 0;
+		store_event_list(e->core.db, &filter, a, &rows, &n);
+		for (i = 0; i < n && rows[i].time >= since_ms; i++) {
+			mem_arena_reset(e->arena);
+			e->arrived_us = clock_mono_us();
+			l = house_find(&e->house, rows[i].entity);
+			if (l != NULL && l->last_updated < rows[i].time)
+				engine_route_hear(e, l);
+			filter.before = rows[i].id;
+		}
+	} while (i == (size_t)filter.limit);
+	mem_arena_free(a);
+}
+
+void
+engine_hear_missed(struct engine *e, int64_t since_ms)
+{
+	hear_missed(e, EVENT_ENTITY_ADDED, since_ms);
+	hear_missed(e, EVENT_ENTITY_CHANGED, since_ms);
 }
 
 static struct route *
@@ -303,7 +349,8 @@ engine_route_last(const struct engine *e, const char *topic, struct message *out
 }
 
 void
-engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, void *arg), void *arg)
+engine_route_each_last(const struct engine *e, void (*fn)(const struct message *m, bool told, void *arg),
+    void *arg)
 {
 	const struct parked *p;
 	struct message m;
@@ -313,44 +360,46 @@ engine_route_each_last(const struct engine *e, void (*fn)(const struct message *
 	while ((r = map_next(&e->routes->exact, &i)) != NULL)
 		if (r->cap > 0) {
 			m = last_of(r);
-			fn(&m, arg);
+			fn(&m, true, arg);
 		}
 	for (i = 0; i < e->routes->n_wild; i++)
 		if (e->routes->wild[i]->cap > 0) {
 			m = last_of(e->routes->wild[i]);
-			fn(&m, arg);
+			fn(&m, true, arg);
 		}
 	for (p = e->routes->oldest; p != NULL; p = p->next) {
 		m = (struct message){ .topic = p->topic, .payload = p->payload, .len = p->len,
 			.retain = p->retain, .now_ms = (int64_t)p->came * 1000 };
-		fn(&m, arg);
+		fn(&m, p->told, arg);
 	}
 }
 
-/* Nobody listens to its topic; whether somebody did when it came is not known any more. */
+/* Nobody listens to its topic. */
 static void
-keep_parked(struct route_table *t, const struct mqtt_message *m, int64_t now_ms)
+keep_parked(struct route_table *t, const struct mqtt_message *m, int64_t now_ms, bool told)
 {
 	struct parked *p;
 
 	if (mqtt_topic_is_filter(m->topic) || map_get(&t->parked, m->topic) != NULL)
 		return;
 	p = park_new(t, m->topic);
-	p->told = true;
+	p->told = told;
 	park(t, p, m, now_ms);
 }
 
 void
-engine_route_keep(struct engine *e, const struct message *m)
+engine_route_keep(struct engine *e, const struct message *m, bool told)
 {
 	struct route *r = find_route(e, m->topic);
 	struct mqtt_message in = { .topic = m->topic, .payload = m->payload, .len = m->len,
 		.retain = m->retain };
 
 	if (r == NULL)
-		keep_parked(e->routes, &in, m->now_ms);
-	else if (r->cap == 0)
+		keep_parked(e->routes, &in, m->now_ms, told);
+	else if (r->cap == 0) {
 		route_remember(r, &in, m->now_ms);
+		r->told = told;
+	}
 }
 
 void

@@ -24,7 +24,7 @@ struct route {
 	uint32_t	 cap;		/* of last; 0: none was kept */
 	uint32_t	 came;		/* when last came, UTC seconds */
 	bool		 retain;
-	bool		 told;		/* by a route before this one, to whoever listened then */
+	bool		 told;		/* before this route was there, to whoever listened then */
 	char		*last;		/* route_kept(len) bytes and a NUL, for entities that come later */
 };
 
@@ -56,8 +56,7 @@ struct route_table {
 	size_t		 parked_bytes;
 	struct filter	 filters[FILTERS_MAX];	/* where announcements come in */
 	size_t		 n_filters;
-	char		**asked;	/* topics whose retained message was asked for */
-	size_t		 n_asked;
+	struct map	 asked;		/* topics whose retained message was asked for, or will be once connected */
 	struct timer	 unask;
 };
 

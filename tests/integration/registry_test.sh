@@ -408,6 +408,101 @@ comes_back__with_its_newest_state_cleanup()
 	stop_all
 }
 
+engines_gone()
+{
+	[ -z "$(program_pid engine)" ]
+}
+
+end_engines()	# in order, and nobody starts another one
+{
+	end_cron
+	# shellcheck disable=SC2046
+	kill -TERM $(program_pid engine)
+	wait_for engines_gone || fail "engines do not end"
+}
+
+# What is enabled while nobody looks is told as well what its topics said: by the engine before, or by the broker.
+atf_test_case enabled__while_no_engine_runs cleanup
+enabled__while_no_engine_runs_body()
+{
+	start_house
+	announce_plug
+	wait_for exists entities/switch.plug || fail "no plug"
+	plug_says OFF
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	mqtt_pub rq/s ON -q 1
+	announce_lamp		# read later than that
+	wait_for exists entities/light.lamp || fail "no lamp"
+	end_engines
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	start_engine
+	wait_for state_is switch.plug on || fail "what the engine before heard is not told: $(cat body)"
+
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	mqtt_pub rq/s OFF -q 1 -r
+	announce_motion 0xm Motion
+	wait_for exists entities/binary_sensor.motion_occupancy || fail "no motion sensor"
+	kill_engine
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	start_engine
+	wait_for state_is switch.plug off || fail "what the broker keeps is not asked for: $(cat body)"
+}
+enabled__while_no_engine_runs_cleanup()
+{
+	stop_all
+}
+
+# The broker is asked as soon as it is there.
+atf_test_case enabled__while_no_broker_runs cleanup
+enabled__while_no_broker_runs_body()
+{
+	start_house
+	announce_plug
+	wait_for exists entities/switch.plug || fail "no plug"
+	plug_says OFF
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	mqtt_pub rq/s ON -q 1 -r
+	announce_lamp		# read later than that
+	wait_for exists entities/light.lamp || fail "no lamp"
+	kill_engine		# what it heard is gone
+	kill "$(cut -d ' ' -f 1 house/run/mosquitto.pid)"
+	start_engine
+	wait_for grep -q 'cannot be reached' house/log/engine.log || fail "the engine does not miss the broker"
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	start broker mosquitto -c "$PWD/house/run/mosquitto.conf"
+	wait_for state_is switch.plug on || fail "what the broker keeps is not asked for: $(cat body)"
+}
+enabled__while_no_broker_runs_cleanup()
+{
+	stop_all
+}
+
+# An engine that was killed handed nothing on: what the one before it had handed on is old by then.
+atf_test_case killed__old_messages_do_not_come_back cleanup
+killed__old_messages_do_not_come_back_body()
+{
+	start_house
+	announce_plug
+	wait_for exists entities/switch.plug || fail "no plug"
+	plug_says ON
+	end_engines
+	start_engine
+	plug_says OFF
+	kill_engine
+	start_engine
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":false}' >/dev/null
+	announce_lamp		# read later than that
+	wait_for exists entities/light.lamp || fail "no lamp"
+	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
+	announce_motion 0xm Motion
+	wait_for exists entities/binary_sensor.motion_occupancy || fail "no motion sensor"
+	state_is switch.plug off || fail "an old message came back: $(cat body)"
+}
+killed__old_messages_do_not_come_back_cleanup()
+{
+	stop_all
+}
+
 announce_uc()	# NUMBER: one of two devices whose sensor has the same unique id; or withdrawn
 {
 	mqtt_pub "homeassistant/sensor/uc$1/config" "${2-{\"name\":\"Temp\",\"unique_id\":\"uctemp\",
@@ -466,6 +561,9 @@ atf_init_test_cases()
 {
 	atf_add_test_case rivals__the_second_waits
 	atf_add_test_case comes_back__with_its_newest_state
+	atf_add_test_case enabled__while_no_engine_runs
+	atf_add_test_case enabled__while_no_broker_runs
+	atf_add_test_case killed__old_messages_do_not_come_back
 	atf_add_test_case rename__id_and_rules_stay
 	atf_add_test_case disable__takes_effect_at_once
 	atf_add_test_case disable__before_an_engine_sees_the_command

@@ -15,6 +15,7 @@
 #	start_broker			a mosquitto alone; sets MQTT_URL
 #	start NAME COMMAND...		in the background, output in NAME.out; its id in NAME.pid
 #	program_pid NAME		the process of the house that is consciousness-NAME, oldest first
+#	end_cron			nobody starts an engine or a job any more
 #	kill_engine			and nobody starts another one: the house's cron ends first
 #	start_engine			one more engine for the house
 #	stop_all			everything of this case
@@ -142,10 +143,15 @@ program_pid()
 	    sed -n "s/ $1\$//p" | sort -n
 }
 
-kill_engine()
+end_cron()
 {
 	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; held_pid cron' |
 	    xargs -r kill
+}
+
+kill_engine()
+{
+	end_cron
 	# all at the same moment: one that waits would take over from one that died before it
 	# shellcheck disable=SC2046
 	set -- $(program_pid engine)
