@@ -251,8 +251,8 @@ turn(struct engine *e)
 	if (p[P_MEASURER].revents != 0)
 		engine_measured(e);
 	if (p[P_BELL].revents != 0)
-		bell_drain(e->bell);
-	if (p[P_BELL].revents != 0 || engine_follows_own(e))
+		engine_follow_rung(e);
+	if (engine_follows_own(e))
 		engine_follow(e);
 	timer_run(&e->timers, e->now_ms);
 	settle(e);

@@ -433,6 +433,12 @@ enum rc engine_load(struct engine *e, struct fault *f);		/* everything, at start
 enum rc engine_catch_up(struct engine *e);			/* what changed while it was standby */
 void engine_follow_missed(struct engine *e);	/* what was asked for while no engine looked */
 void engine_follow(struct engine *e);				/* somebody rang */
+void engine_follow_rung(struct engine *e);			/* the same, if somebody did since the last time */
+/*
+ * The entity of this row, which may have been written a moment ago without this engine having heard of it yet; NULL
+ * when it is disabled, withdrawn or not there.
+ */
+struct live *engine_follow_entity(struct engine *e, int64_t row);
 bool engine_follows_own(const struct engine *e);	/* what it wrote itself is among what is followed */
 /* Entities that the recorder added, changed or orphaned for an announcement. */
 void engine_discovered(struct engine *e, const int64_t *rows, size_t n);

@@ -432,15 +432,15 @@ follow_one(const struct command *c, void *arg)
 {
 	const struct follow *f = arg;
 	struct engine *e = f->e;
-	struct live *l = house_find(&e->house, c->entity);
 	struct js *data = NULL;
 	struct pending *p;
+	struct live *l;
 
 	if (c->id > e->commands)
 		e->commands = c->id;
 	if (!f->first && (strncmp(c->actor, "automation:", 11) == 0 || strncmp(c->actor, "scenario:", 9) == 0))
 		return true;		/* our own */
-	if (l == NULL) {
+	if ((l = engine_follow_entity(e, c->entity)) == NULL) {
 		refuse_unknown(e, c);
 		return true;
 	}

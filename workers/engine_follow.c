@@ -177,6 +177,14 @@ engine_discovered(struct engine *e, const int64_t *rows, size_t n)
 	log_info("engine", "%zu entities were announced or changed", n);
 }
 
+struct live *
+engine_follow_entity(struct engine *e, int64_t row)
+{
+	if (house_find(&e->house, row) == NULL)
+		reload(e, row, RELOAD_HEARD);
+	return house_find(&e->house, row);
+}
+
 /* ---- what others changed ---- */
 
 static void
@@ -493,6 +501,13 @@ engine_follow(struct engine *e)
 	engine_command_follow(e, false);
 	if (one)
 		db_end_read(e->core.db);
+}
+
+void
+engine_follow_rung(struct engine *e)
+{
+	if (bell_drain(e->bell))
+		engine_follow(e);
 }
 
 enum rc

@@ -135,6 +135,8 @@ on_message(void *arg, const struct mqtt_message *m)
 {
 	struct engine *e = arg;
 
+	/* Whoever was told that his rule is there expects it to hear what is sent after that. */
+	engine_follow_rung(e);
 	e->arrived_us = clock_mono_us();
 	metric_add(METRIC_MQTT_MESSAGES, 1);
 	if (m->qos > 0)

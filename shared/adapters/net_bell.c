@@ -292,13 +292,15 @@ bell_fd(const struct bell *b)
 	return b->fd;
 }
 
-void
+bool
 bell_drain(struct bell *b)
 {
+	bool rung = false;
 	char byte[8];
 
 	while (recv(b->fd, byte, sizeof(byte), MSG_DONTWAIT) > 0)
-		continue;
+		rung = true;
+	return rung;
 }
 
 void

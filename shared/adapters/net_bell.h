@@ -7,6 +7,8 @@
 #ifndef NET_BELL_H
 #define NET_BELL_H
 
+#include <stdbool.h>
+
 #include "shared/base/rc.h"
 #include "shared/domain/bus.h"
 
@@ -31,8 +33,8 @@ enum rc bell_listen(const char *dir, const char *name, struct bell **out, struct
 void bell_ring_others(struct bus *b, const struct bell *own);
 /* Readable once somebody rang; for poll and epoll, owned by b. */
 int bell_fd(const struct bell *b);
-/* Forgets the rings so far. To be called before the log is read, so that none is lost. */
-void bell_drain(struct bell *b);
+/* Forgets the rings so far; false when there were none. To be called before the log is read, so that none is lost. */
+bool bell_drain(struct bell *b);
 /* Waits at most ms for a ring (0 returns at once) and drains; a signal ends the wait. */
 void bell_wait(struct bell *b, int ms);
 /* Removes the socket. NULL is legal. */

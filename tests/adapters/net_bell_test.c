@@ -51,7 +51,8 @@ ATF_TC_BODY(ring__wakes_every_listener, tc)
 	ATF_REQUIRE_EQ(bell_listen("bell", "a", &b, NULL), RC_OK);
 	bus_ring(bus);
 	ATF_REQUIRE(rung(a) && rung(b));
-	bell_drain(a);
+	ATF_REQUIRE(bell_drain(a));
+	ATF_REQUIRE(!bell_drain(a));
 	ATF_REQUIRE(!rung(a) && rung(b));
 	for (i = 0; i < 10000; i++)	/* a full queue neither blocks nor loses the wish */
 		bus_ring(bus);

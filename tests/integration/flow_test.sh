@@ -151,6 +151,25 @@ command__confirmed_by_the_device_cleanup()
 	stop_all
 }
 
+# The entity is there for everybody before the engine has heard so from its own writing thread.
+atf_test_case command__right_behind_the_entity cleanup
+command__right_behind_the_entity_body()
+{
+	start_house
+	announce_lamp
+	wait_for entity_exists light.lamp || fail "no lamp"
+	lamp
+	sqlite3 house/consciousness.db "CREATE TEMP TABLE twin AS SELECT * FROM entity WHERE entity_id = 'light.lamp';
+	    UPDATE twin SET row = NULL, entity_id = 'light.twin', unique_id = 'twin'; INSERT INTO entity SELECT * FROM twin" ||
+	    fail "no twin"
+	api_ok POST '/api/v1/entities/light.twin/command?wait=20' '{"service":"turn_on"}' >c.json
+	atf_check -o inline:'confirmed null\n' jq -r '"\(.status) \(.reason)"' c.json
+}
+command__right_behind_the_entity_cleanup()
+{
+	stop_all
+}
+
 told_times()	# word how often
 {
 	[ "$(grep -c "^$1\$" told)" -ge "$2" ]
@@ -407,6 +426,7 @@ atf_init_test_cases()
 	atf_add_test_case discovery__entity_appears_with_value
 	atf_add_test_case announcement__that_fails_leaves_nothing_behind
 	atf_add_test_case command__confirmed_by_the_device
+	atf_add_test_case command__right_behind_the_entity
 	atf_add_test_case command__older_is_not_repeated_over_newer
 	atf_add_test_case automation__delay_survives_kill
 	atf_add_test_case automation__for_survives_kill

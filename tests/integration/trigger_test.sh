@@ -192,6 +192,23 @@ mqtt__messages_start_rules_cleanup()
 	stop_all
 }
 
+# Who was told that a rule is there may rely on it: an engine that comes to both at once reads the rule first.
+atf_test_case rule__hears_what_comes_behind_it cleanup
+rule__hears_what_comes_behind_it_body()
+{
+	start_house
+	read -r engine <house/run/engine.lock
+	kill -STOP "$engine"
+	rule late '{"trigger":"mqtt","topic":"bell/late"}'
+	mqtt_pub bell/late ring -q 1
+	kill -CONT "$engine"
+	wait_for heard_times late 1 || fail "not heard"
+}
+rule__hears_what_comes_behind_it_cleanup()
+{
+	stop_all
+}
+
 atf_test_case webhook__calls_start_rules cleanup
 webhook__calls_start_rules_body()
 {
@@ -268,6 +285,7 @@ atf_init_test_cases()
 {
 	atf_add_test_case device__trigger_is_an_event
 	atf_add_test_case mqtt__messages_start_rules
+	atf_add_test_case rule__hears_what_comes_behind_it
 	atf_add_test_case webhook__calls_start_rules
 	atf_add_test_case away__lost_devices_start_rules
 }

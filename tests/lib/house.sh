@@ -19,10 +19,16 @@
 #	kill_engine			and nobody starts another one: the house's cron ends first
 #	start_engine			one more engine for the house
 #	stop_all			everything of this case
+#	sqlite3 ...			which waits for who writes just now
 # shellcheck disable=SC2154
 
 bin=$BUILD_DIR/bin
 WAIT=${WAIT:-20}
+
+sqlite3()
+{
+	command sqlite3 -cmd '.timeout 20000' "$@"
+}
 
 # fail TEXT...: ends the case with the end of the house's logs
 fail()
