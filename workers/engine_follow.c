@@ -3,6 +3,7 @@
  * Reading the house from the database: everything at start, what changed meanwhile when a standby takes
  * over, and what other processes change while the engine is active (somebody rings the doorbell).
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/base/log.h"
@@ -436,16 +437,30 @@ follow(struct engine *e, const struct follower *list, size_t n)
 	return last;
 }
 
-/* By kind, not in the order of the log: what they ask for does not depend on each other. */
-static void
-serve(struct engine *e, int64_t since, int64_t last)
+/* What is asked for, and who does it. */
+struct service {
+	const struct store_event *ev;		/* in an arena */
+	void			(*fn)(struct engine *e, const struct store_event *ev);
+};
+
+static int
+service_compare(const void *a, const void *b)
+{
+	const struct service *x = a, *y = b;
+
+	return (x->ev->id > y->ev->id) - (x->ev->id < y->ev->id);
+}
+
+/* All behind `since`, up to `last`, kind by kind: *n of them, for the caller to free. Their events live in a. */
+static struct service *
+services(struct engine *e, int64_t since, int64_t last, struct mem_arena *a, size_t *n)
 {
 	struct store_event_filter filter = { .before = last + 1, .limit = 1000 };
-	struct mem_arena *a = mem_arena_new(8192);
-	int64_t served = 0;
+	struct service *all = NULL;
 	struct store_event *rows;
 	size_t i, j, count;
 
+	*n = 0;
 	for (i = 0; i < SERVANTS; i++) {
 		filter.kind = (int)servants[i].kind;
 		filter.since = since;
@@ -453,15 +468,33 @@ serve(struct engine *e, int64_t since, int64_t last)
 			rows = NULL;
 			count = 0;
 			store_event_list(e->core.db, &filter, a, &rows, &count);
+			if (count > 0)
+				all = mem_xrealloc(all, *n + count, sizeof(*all));
 			for (j = 0; j < count; j++) {
-				servants[i].fn(e, &rows[j]);
+				all[(*n)++] = (struct service){ &rows[j], servants[i].fn };
 				filter.since = rows[j].id;
-				served = rows[j].id > served ? rows[j].id : served;
 			}
 		} while (count == (size_t)filter.limit);
 	}
-	if (served > 0)
-		record_served(e->recorder, served);
+	return all;
+}
+
+/* In the order of the log: who stops a scenario and runs it anew wants it to run. */
+static void
+serve(struct engine *e, int64_t since, int64_t last)
+{
+	struct mem_arena *a = mem_arena_new(8192);
+	struct service *all;
+	size_t n, i;
+
+	all = services(e, since, last, a, &n);
+	if (n > 0) {
+		qsort(all, n, sizeof(*all), service_compare);
+		for (i = 0; i < n; i++)
+			all[i].fn(e, all[i].ev);
+		record_served(e->recorder, all[n - 1].ev->id);
+	}
+	free(all);
 	mem_arena_free(a);
 }
 

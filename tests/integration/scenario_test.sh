@@ -232,10 +232,35 @@ killed__goes_on_where_it_was_cleanup()
 	stop_all
 }
 
+runs_are()	# scenario "STATUS...": the newest first
+{
+	[ "$(api GET "/api/v1/scenarios/$1/runs" | jq -r '[.runs[].status] | join(" ")')" = "$2" ]
+}
+
+atf_test_case asked__in_the_order_of_asking cleanup
+asked__in_the_order_of_asking_body()
+{
+	start_house
+	api_ok POST /api/v1/scenarios '{"name":"Long","mode":"restart","actions":[{"delay":600}]}' >/dev/null
+	api_ok POST /api/v1/scenarios/long/run >/dev/null
+	wait_for last_run_is long running || fail "not started"
+	# an engine that comes to both at once
+	kill_engine
+	api_ok POST /api/v1/scenarios/long/stop >/dev/null
+	api_ok POST /api/v1/scenarios/long/run >/dev/null
+	start_engine
+	wait_for runs_are long 'running stopped' || fail "$(cat body)"
+}
+asked__in_the_order_of_asking_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case demo__each_of_the_five
 	atf_add_test_case failed__is_taken_back
 	atf_add_test_case failed__with_what_it_started
 	atf_add_test_case killed__goes_on_where_it_was
+	atf_add_test_case asked__in_the_order_of_asking
 }
