@@ -332,6 +332,37 @@ async function whitePart({ page }) {
 	check(String(await sent()) === '0,0,255,90', `the colour became ${await sent()}`);
 }
 
+/** That a device confirmed may be heard before the house has answered who was told what. */
+async function overtaken({ page }) {
+	const id = 'switch.browser_slow';
+	await announce('switch', 'browser_slow', { command_topic: 'browser/slow/set', state_topic: 'browser/slow' });
+	publish('browser/slow', 'OFF');
+	await until(async () => (await state(id)).state === 'off', 'it is off');
+	let heard = false, told = false, answer;
+	page.once('websocket', (socket) => socket.on('framereceived', ({ payload }) => {
+		heard ||= /"confirmed"/.test(payload) && payload.includes(id);
+	}));
+	const held = new Promise((resolve) => {
+		answer = resolve;
+	});
+	const path = new RegExp(`${id}/command`);
+	await page.route(path, async (route) => {
+		const response = await route.fetch();
+		told = (await response.json()).status;
+		await held;
+		await route.fulfill({ response });
+	});
+	await go(page, `/devices/${(await state(id)).device_id}`);
+	await line(page, id).getByRole('switch').click();
+	await until(() => told, 'the answer of the house');
+	check(told === 'sent', `the answer is ${told}`);
+	publish('browser/slow', 'ON');
+	await until(() => heard, 'the confirmation');
+	answer();
+	await page.locator('.toast', { hasText: 'browser slow: turn on.' }).getByRole('button', { name: 'Undo' }).waitFor();
+	await page.unroute(path);
+}
+
 const probe = {};
 
 async function messages({ page }) {
@@ -398,7 +429,7 @@ async function attention({ page }) {
 		        .getByText('homeassistant/select/browser_refused/config').count() > 0;
 	}, 'the battery, the orphan and what was refused');
 	await page.locator('[data-list="refused"]').getByText('options').first().waitFor();
-	check(Number((await page.locator('.badge').textContent()).replace(/\D/g, '')) >= 2, 'no badge');
+	await until(async () => Number((await page.locator('.badge').textContent()).replace(/\D/g, '')) >= 2, 'the badge');
 	await checkAccess(page, 'attention');
 	const { id } = await api('POST', '/api/v1/automations', { name: 'Left alone', triggers: [{ trigger: 'time', at: '07:00' }],
 		conditions: [{ condition: 'state', entity_id: 'sensor.browser_gone', state: '1' }], actions: [{ stop: 'x' }] });
@@ -421,5 +452,5 @@ await run({}, [['sign in', ({ context }) => signIn(context)], ['lamp', lamp],
 	['thermostat', thermostat], ['fahrenheit', fahrenheit], ['digits', digits], ['firmware', firmware],
 	['picture', picture], ['silent', silent], ['facts', facts], ['long values', longValues],
 	['blind', blind], ['kinds', kinds],
-	['white part', whitePart], ['messages', messages],
+	['white part', whitePart], ['overtaken', overtaken], ['messages', messages],
 	['labels', labels], ['replace', replace], ['attention', attention]]);

@@ -2,7 +2,8 @@
 // One rule from its first word to its undo, as a person does it who only presses and chooses: a form is filled, the rule
 // tried on the house as it is and on the past, saved; then the device really reports, the rule runs before their eyes, its
 // timeline says why, and the undo brings the lamp back.
-import { api, check, checkAccess, checkWidth, entities, house, pick, run, signIn, thermometer, until } from './browser.mjs';
+import { api, check, checkAccess, checkWidth, entities, house, pick, publish, run, signIn, thermometer, until } from
+    './browser.mjs';
 
 const shots = process.env.FLOW_SHOTS;
 /** A room where people do not switch lamps by hand. */
@@ -120,11 +121,32 @@ async function undo({ page }) {
 	await look(page, 'undone');
 }
 
+/** What its commands come to is told where the details are open. */
+async function seeItConfirmed({ page }, { width }) {
+	const [id, topic] = [`switch.slow_${width}`, `flow/${width}`];
+	publish(`homeassistant/switch/slow_${width}/config`, { name: 'Slow', unique_id: `slow_${width}`, default_entity_id: id,
+		command_topic: `${topic}/set`, state_topic: topic });
+	publish(topic, 'OFF');
+	await until(async () => await stateOf(id).catch(() => null) === 'off', 'it is off');
+	const rule = await api('POST', '/api/v1/automations', { name: `Slow ${width}`,
+		triggers: [{ trigger: 'event', event_type: 'never' }],
+		actions: [{ action: 'switch.turn_on', target: { entity_id: id } }] });
+	await page.goto(`${house.url}/automations/${rule.id}`);
+	await page.getByRole('region', { name: 'Runs' }).getByText('It has not run yet.').waitFor();
+	await api('POST', `/api/v1/automations/${rule.id}/trigger`);
+	const ran = page.getByRole('region', { name: 'Runs' }).locator('li[data-status="done"]');
+	await ran.getByText('Details').click();
+	await ran.getByText(/turn on, sent/).waitFor();
+	publish(topic, 'ON');
+	await ran.getByText(/turn on, confirmed/).waitFor();
+}
+
 for (const window of [{ width: 1280, height: 800 }, { width: 390, height: 844, dark: true }]) {
 	const flow = { width: window.width, name: `Cool light ${window.width}` };
 	const at = `at ${window.width} pixels`;
 	await run(window, [['sign in', async ({ context }) => { await signIn(context); await prepare(flow); }],
 		[`write ${at}`, (b) => write(b, flow)], [`rehearse ${at}`, rehearse], [`save ${at}`, (b) => save(b, flow)],
 		[`see it run ${at}`, (b) => seeItRun(b, flow)],
-		[`see it not run ${at}`, (b) => seeItNotRun(b, flow)], [`undo ${at}`, undo]]);
+		[`see it not run ${at}`, (b) => seeItNotRun(b, flow)], [`undo ${at}`, undo],
+		[`see it confirmed ${at}`, (b) => seeItConfirmed(b, flow)]]);
 }

@@ -15,7 +15,10 @@ const FAILED = ['failed', 'expired', 'refused'];
 /** How long a confirmed change is drawn while the report of the new state is on its way. */
 const REPORT_MS = 500;
 
-/** entity id -> {id, service, data, patch, status: pending|sent|confirmed, seen, queued} */
+/**
+ * entity id -> {id, service, data, patch, status: pending|sent|confirmed, seen, queued, heard}; heard: how commands to
+ * it ended, by their ids, while that of this one was not known
+ */
 const open = new Map();
 
 /** The command that is under way for an entity, or null. */
@@ -87,9 +90,8 @@ async function send(entityId, command) {
 		const answer = await post(`/api/v1/entities/${encodeURIComponent(entityId)}/command`,
 		    { service: command.service, data: command.data }, { wait: 2 });
 		command.id = answer.id;
-		if (command.status === 'pending') {
-			settle(entityId, command, answer.status, answer.reason);
-		}
+		const { status, reason } = command.heard.get(answer.id) ?? answer;
+		settle(entityId, command, status, reason);
 	} catch (problem) {
 		fail(entityId, command, problem.message);
 	}
@@ -112,7 +114,7 @@ export function command(entity, service, data = {}, patch = {}) {
 		return;
 	}
 	clearTimeout(before?.timer);
-	const mine = { id: null, service, data, patch, status: 'pending', seen: false, queued: null };
+	const mine = { id: null, service, data, patch, status: 'pending', seen: false, queued: null, heard: new Map() };
 	mine.timer = setTimeout(
 	    () => fail(entityId, mine, 'the device has not confirmed the change.'), GIVE_UP_MS);
 	open.set(entityId, mine);
@@ -127,12 +129,21 @@ function onReport(entityId, command) {
 	}
 }
 
+/** How a command ended may be heard before the house has answered who it is. */
+function onCommand(entityId, command, data) {
+	if (command.id === data.id) {
+		settle(entityId, command, data.status, data.reason);
+	} else if (command.id === null && (data.status === 'confirmed' || FAILED.includes(data.status))) {
+		command.heard.set(data.id, data);
+	}
+}
+
 /** Follows the house's own word: events of the kinds "command" and "state_changed". */
 export function commandApply({ kind, data }) {
 	const mine = open.get(data?.entity_id);
 	if (mine && kind === 'state_changed') {
 		onReport(data.entity_id, mine);
-	} else if (mine && kind === 'command' && mine.id !== null && mine.id === data.id) {
-		settle(data.entity_id, mine, data.status, data.reason);
+	} else if (mine && kind === 'command') {
+		onCommand(data.entity_id, mine, data);
 	}
 }

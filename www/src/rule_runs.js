@@ -37,15 +37,16 @@ export function causeText(by) {
 	return by.subject ?? 'its time came';
 }
 
-function Loaded({ path, run }) {
-	const { data, problem } = useLoad(() => get(`${path}/${run.id}`), [run.id, run.status]);
+/** SERIAL: also what its commands came to is read again, which may be known later than that it is done. */
+function Loaded({ path, run, serial }) {
+	const { data, problem } = useLoad(() => get(`${path}/${run.id}`), [run.id, run.status, serial]);
 	if (problem || !data) {
 		return problem ? html`<${ProblemNote} problem=${problem} />` : html`<${Placeholder} rows=${1} />`;
 	}
 	return html`<${RunDetails} run=${data} />`;
 }
 
-function Run({ path, run }) {
+function Run({ path, run, serial }) {
 	const [open, setOpen] = useState(false);
 	const cause = causeText(run.by);
 	return html`<li class="chain-step" data-run=${run.id} data-status=${run.status}>
@@ -55,7 +56,7 @@ function Run({ path, run }) {
 		${run.reason && html`<p>${namedText(run.reason)}</p>`}
 		<${RunUndo} path=${`${path}/${run.id}/undo`} run=${run} />
 		<details onToggle=${(e) => setOpen(e.target.open)}><summary>Details</summary>
-			${open && html`<${Loaded} path=${path} run=${run} />`}</details></div></li>`;
+			${open && html`<${Loaded} path=${path} run=${run} serial=${serial} />`}</details></div></li>`;
 }
 
 /** A page of them and, when asked for, those behind it. */
@@ -72,7 +73,7 @@ function Page({ path, outcome, after, serial, gone }) {
 			'Nothing that did not come to a run.' : gone ? 'Nothing that it did is kept.' :
 			'It has not run yet.'}</p>`}
 		<ol class="plain chain">${runs.map((run) => html`<${Run} key=${run.id} path=${path}
-			run=${run} />`)}</ol>
+			run=${run} serial=${serial} />`)}</ol>
 		${next && !more && html`<button class="button quiet"
 			onClick=${() => setMore(true)}>Earlier ones</button>`}
 		${next && more && html`<${Page} path=${path} outcome=${outcome} after=${next}

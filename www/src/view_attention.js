@@ -15,17 +15,22 @@ import { Empty, Heading, Placeholder, ProblemNote } from './ui.js';
 
 const READ_MS = 60e3;
 
-/** The newest answer of the house; topic: attention. */
-const attention = { doc: null, problem: null };
+/** The newest answer of the house; asked: how often it was asked; topic: attention. */
+const attention = { doc: null, problem: null, asked: 0 };
 
+/** Answers may overtake each other: only that to the newest question counts. */
 async function read() {
+	const mine = ++attention.asked;
+	let next;
 	try {
-		attention.doc = await get('/api/v1/attention');
-		attention.problem = null;
+		next = { doc: await get('/api/v1/attention'), problem: null };
 	} catch (problem) {
-		attention.problem = problem;
+		next = { problem };
 	}
-	notify('attention');
+	if (mine === attention.asked) {
+		Object.assign(attention, next);
+		notify('attention');
+	}
 }
 
 /** What is urgent: without what is merely new. */
