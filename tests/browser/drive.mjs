@@ -73,7 +73,7 @@ async function toggleSwitch({ page }) {
 	const after = before === 'true' ? 'false' : 'true';
 	await control.click();
 	await until(async () => await control.getAttribute('aria-checked') === after,
-	    'the switch moved', 5);
+	    'the switch moved');
 	await page.locator(`.card[data-entity="${id}"] .command-note[data-tone="good"]`).waitFor();
 	await until(async () => (await api('GET', `/api/v1/entities/${id}`)).state ===
 	    (after === 'true' ? 'on' : 'off'), 'the switch in the house');
@@ -134,7 +134,7 @@ async function historyChart({ page }) {
 		const ms = Date.now() - ago * 60e3;
 		return new Date(ms - new Date(ms).getTimezoneOffset() * 60e3).toISOString().slice(0, 16);
 	}, n);
-	await page.getByLabel('From').fill(await minutes(2));
+	await page.getByLabel('From').fill(await minutes(5));
 	await page.locator('.chart-box canvas').waitFor();
 	await until(async () => await linePixels(page) > 40, 'a line on the canvas');
 	const facts = await page.locator('.chart .facts').textContent();

@@ -8,7 +8,7 @@ atf_test_case handover__every_message_has_its_effect cleanup
 handover__every_message_has_its_effect_head()
 {
 	atf_set "descr" "engines hand over under load"
-	needs $((180 + ${HANDOVER_SECONDS:-30}))
+	needs $((180 + 4 * ${HANDOVER_SECONDS:-30}))
 }
 handover__every_message_has_its_effect_body()
 {

@@ -102,7 +102,7 @@ alert__asks_for_the_time_body()
 	rule '{"name":"Late","expression":"is_state('"'sensor.door'"', '"'open'"') and utcnow().minute >= 10"}'
 	rule '{"name":"Value","variables":{"m":"{{ utcnow().minute }}"},"expression":"m >= 10"}'
 	engine_at '2027-03-01 12:09:50'
-	wait_for sh -c "[ \"\$(grep -c 'active with' house/log/engine.log)\" -ge 2 ]" || fail "no engine"
+	wait_for engine_is_active || fail "no engine"
 	active_are '' || fail "too early: $(active)"
 	engine_at '2027-03-01 12:09:57'
 	wait_for are_active 'late value' || fail "at ten past: $(active)"

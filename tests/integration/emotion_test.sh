@@ -145,7 +145,8 @@ rules__follow_what_the_house_feels_body()
 	wait_for query_is "SELECT value >= (SELECT MAX(id) FROM event WHERE kind = 56) FROM cursor
 	    WHERE name = 'engine'" 1 || fail "the event was not heard"
 	runs_are worried 1 || fail "it reacted twice"
-	[ "$(grep -c ON sent)" -eq 1 ] || fail "the lamp was told $(grep -c ON sent) times"
+	query_is "SELECT COUNT(*) FROM command WHERE actor = 'automation:worried'" 1 ||
+	    fail "the lamp was told $(query "SELECT COUNT(*) FROM command WHERE actor = 'automation:worried'") times"
 	# everything names its cause
 	mqtt_pub t/lamp ON -q 1 -r
 	wait_for state_is switch.lamp on || fail "the lamp is off"

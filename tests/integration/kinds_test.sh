@@ -46,18 +46,18 @@ alarm__code_is_checked_sent_once_and_forgotten_body()
 	device panel ring/set ring/state 's/ARM_AWAY/arming/; s/DISARM.*/disarmed/'
 	mqtt_pub ring/state disarmed
 	wait_for state_is alarm_control_panel.alarm disarmed || fail "not disarmed"
-	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' '{"service":"alarm_arm_away"}' >c.json
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=20' '{"service":"alarm_arm_away"}' >c.json
 	atf_check -o inline:'confirmed\n' jq -r .status c.json
 	mqtt_pub ring/state armed_away
 	# without the code, and with a wrong one
 	api POST /api/v1/entities/alarm_control_panel.alarm/command '{"service":"alarm_disarm"}' >c.json
 	atf_check -o match:'^4' cat status
 	atf_check -o match:'"code"' cat c.json
-	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' \
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=20' \
 	    '{"service":"alarm_disarm","data":{"code":"9999"}}' >c.json
 	atf_check -o inline:'failed the code is wrong ***\n' jq -r '"\(.status) \(.reason) \(.data.code)"' c.json
 	atf_check -s exit:1 grep DISARM panel.told
-	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=5' \
+	api_ok POST '/api/v1/entities/alarm_control_panel.alarm/command?wait=20' \
 	    '{"service":"alarm_disarm","data":{"code":"2468"}}' >c.json
 	atf_check -o inline:'confirmed ***\n' jq -r '"\(.status) \(.data.code)"' c.json
 	atf_check -o inline:'1\n' grep -c DISARM panel.told
@@ -129,9 +129,9 @@ vacuum__does_what_it_is_told_body()
 	device robot robot/set robot/state \
 	    's/^start$/{"state":"cleaning","battery_level":80}/; s/return_to_base/{"state":"returning"}/'
 	id=$(api GET /api/v1/devices | jq -r '.devices[0].id')
-	api_ok POST "/api/v1/devices/$id/control?wait=5" '{"action":"start"}' >c.json
+	api_ok POST "/api/v1/devices/$id/control?wait=20" '{"action":"start"}' >c.json
 	atf_check -o inline:'confirmed\n' jq -r .status c.json
-	api_ok POST "/api/v1/devices/$id/control?wait=5" '{"action":"dock"}' >c.json
+	api_ok POST "/api/v1/devices/$id/control?wait=20" '{"action":"dock"}' >c.json
 	atf_check -o inline:'confirmed return_to_base\n' jq -r '"\(.status) \(.service)"' c.json
 	api POST /api/v1/entities/vacuum.robot/command '{"service":"locate"}' >c.json
 	atf_check -o match:'^4' cat status
@@ -150,12 +150,12 @@ fan__unreported_speed_is_confirmed_body()
 	    "command_topic":"fan/set","percentage_command_topic":"fan/speed"}' -r -q 1
 	wait_for entity_exists fan.fan || fail "no fan"
 	device fan fan/set fan/state ''
-	api_ok POST '/api/v1/entities/fan.fan/command?wait=5' \
+	api_ok POST '/api/v1/entities/fan.fan/command?wait=20' \
 	    '{"service":"turn_on","data":{"percentage":40}}' >c.json
 	atf_check -o inline:'confirmed\n' jq -r .status c.json
 	api GET /api/v1/entities/fan.fan >e.json
 	atf_check -o inline:'on 40\n' jq -r '"\(.state) \(.attributes.percentage)"' e.json
-	api_ok POST '/api/v1/entities/fan.fan/command?wait=5' '{"service":"increase_speed"}' >c.json
+	api_ok POST '/api/v1/entities/fan.fan/command?wait=20' '{"service":"increase_speed"}' >c.json
 	atf_check -o inline:'confirmed set_percentage 41\n' jq -r '"\(.status) \(.service) \(.data.percentage)"' c.json
 }
 fan__unreported_speed_is_confirmed_cleanup()
@@ -174,10 +174,10 @@ unknown_state__attribute_is_confirmed_body()
 	    "tilt_command_topic":"blind/tilt"}' -r -q 1
 	wait_for entity_exists climate.heater || fail "no heater"
 	wait_for entity_exists cover.blind || fail "no blind"
-	api_ok POST '/api/v1/entities/climate.heater/command?wait=5' \
+	api_ok POST '/api/v1/entities/climate.heater/command?wait=20' \
 	    '{"service":"set_temperature","data":{"temperature":20.5}}' >c.json
 	atf_check -o inline:'confirmed 1\n' jq -r '"\(.status) \(.tries)"' c.json
-	api_ok POST '/api/v1/entities/cover.blind/command?wait=5' \
+	api_ok POST '/api/v1/entities/cover.blind/command?wait=20' \
 	    '{"service":"set_cover_tilt_position","data":{"tilt_position":33}}' >c.json
 	atf_check -o inline:'confirmed 1\n' jq -r '"\(.status) \(.tries)"' c.json
 }
@@ -189,7 +189,7 @@ unknown_state__attribute_is_confirmed_cleanup()
 # SERVICE: of update.lamp, told and confirmed
 update_lamp()
 {
-	api_ok POST '/api/v1/entities/update.lamp/command?wait=5' "{\"service\":\"$1\"}" >c.json
+	api_ok POST '/api/v1/entities/update.lamp/command?wait=20' "{\"service\":\"$1\"}" >c.json
 	atf_check -o inline:'confirmed\n' jq -r .status c.json
 }
 

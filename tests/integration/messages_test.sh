@@ -33,7 +33,7 @@ announce()
 # messages_are FILTER JSON: of the device's messages by topic
 messages_are()
 {
-	api_ok POST "/api/v1/devices/$device_id/messages" >messages.json
+	api POST "/api/v1/devices/$device_id/messages" >messages.json
 	jq -c "[.messages[] | {key: .topic, value: .}] | from_entries | $1" messages.json >found
 	[ "$(cat found)" = "$2" ]
 }
@@ -73,10 +73,9 @@ messages__decoded_body()
 	    fail "bytes are not told from text: $(cat messages.json)"
 
 	# the next engine remembers too
-	old=$(program_pid engine)
-	# shellcheck disable=SC2086
-	kill -TERM $old
+	end_engines
 	start_engine
+	wait_for engine_is_active || fail "no engine"
 	expect '.["probe/state"].payload' '"{\"t\":21.5,\"h\":\"wet\"}"'
 
 	api POST /api/v1/devices/nobody/messages >/dev/null
@@ -111,10 +110,9 @@ messages__large_body()
 	wait_for messages_are '.["probe/word"] | [.encoding, .payload, .size]' '["binary",null,20003]' ||
 	    fail "bytes are not told from text: $(cat messages.json)"
 
-	old=$(program_pid engine)
-	# shellcheck disable=SC2086
-	kill -TERM $old
+	end_engines
 	start_engine
+	wait_for engine_is_active || fail "no engine"
 	expect '.["probe/word"] | [.encoding, .payload, .size]' '["binary",null,20003]'
 }
 messages__large_cleanup()

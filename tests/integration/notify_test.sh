@@ -238,16 +238,20 @@ worker__dies_in_the_middle_body()
 {
 	web=$(free_port)
 	receiver http web "$web"
-	echo slow >web.log.mode
+	echo slow 20 >web.log.mode
 	house_with "ALERT_WEBHOOK_URL=http://127.0.0.1:$web/hook" "SLACK_WEBHOOK_URL=http://127.0.0.1:$web/slack"
 	run '[{"notify":"one","channels":["webhook","slack"]}]'
 	wait_for lines_are web.log 2 || fail "nothing came"
 	statuses_are sending || fail "$(query 'select * from outbox')"
 	# while it talks it holds no lock: others write
 	sqlite3 -cmd '.timeout 200' house/consciousness.db 'begin immediate; rollback' || fail "the database is locked"
+	# the engine looks for its worker twice a second
+	read -r engine <house/run/engine.lock
+	kill -STOP "$engine"
 	kill_job || fail "no worker"
 	echo 200 >web.log.mode
 	statuses_are sending || fail "$(query 'select * from outbox')"
+	kill -CONT "$engine"
 	wait_for statuses_are delivered || { notify; statuses_are delivered; } || fail "$(query 'select * from outbox')"
 	lines_are web.log 4 || fail "$(cat web.log)"
 	[ "$(jq -r 'select(.path == "/hook").headers["idempotency-key"]' web.log | sort -u | wc -l)" -eq 1 ] ||
@@ -273,7 +277,7 @@ server__slow_delays_itself_alone_body()
 	slow=$(free_port) quick=$(free_port)
 	receiver http slow "$slow"
 	receiver http quick "$quick"
-	echo slow 10 >slow.log.mode
+	echo slow 14 >slow.log.mode
 	house_with WEBHOOK_LOOPBACK=true "ALERT_WEBHOOK_URL=http://127.0.0.1:$quick/hook" \
 	    "SLACK_WEBHOOK_URL=http://127.0.0.1:$slow/slack"
 	# the slow one has a lot to do, of each kind
@@ -283,8 +287,8 @@ server__slow_delays_itself_alone_body()
 	run '[{"webhook":"http://LOCALHOST:'"$quick"'/y","body":{}},
 	    {"notify":"Fire","severity":"critical","channels":["slack","webhook"]},
 	    {"notify":"fine","channels":["webhook"]},{"notify":"fine","channels":["log"]}]'
-	# 10 seconds are what one of the slow attempts takes
-	WAIT=7 wait_for lines_are quick.log 3 || fail "they waited: $(cat quick.log; query 'select * from outbox')"
+	# 14 seconds are what one of the slow attempts takes
+	WAIT=11 wait_for lines_are quick.log 3 || fail "they waited: $(cat quick.log; query 'select * from outbox')"
 	wait_for query_is "select status from outbox where channel = 'log'" delivered || fail "log"
 	# one after the other to each target, and there the critical one is next
 	[ "$(jq -r .path slow.log | sort | uniq -c | tr -s ' \n' ' ')" = ' 1 /slack 1 /x ' ] || fail "$(cat slow.log)"
@@ -311,7 +315,7 @@ worker__none_beside_another_body()
 {
 	slow=$(free_port)
 	receiver http slow "$slow"
-	echo slow 10 >slow.log.mode
+	echo slow 14 >slow.log.mode
 	house_with WEBHOOK_LOOPBACK=true
 	kill_engine
 	# an engine that counts what it starts
@@ -355,7 +359,7 @@ servers__many_dead_body()
 	slow=$(free_port) quick=$(free_port)
 	receiver http slow "$slow"
 	receiver http quick "$quick"
-	echo slow >slow.log.mode
+	echo slow 12 >slow.log.mode
 	house_with WEBHOOK_LOOPBACK=true
 	# as many names of a slow server as there are attempts at once, each with three to do
 	run '[{"repeat":{"count":3,"sequence":[{"repeat":{"count":8,"sequence":[
@@ -364,7 +368,7 @@ servers__many_dead_body()
 	[ "$slow_lines" -eq 8 ] || fail "$slow_lines at once"
 	wait_for query_is "select count(*) from outbox where status = 'delivered'" 8
 	run '[{"webhook":"http://127.0.0.1:'"$quick"'/y","body":{}},{"webhook":"http://127.0.0.1:'"$quick"'/z","body":{}}]'
-	WAIT=4 wait_for lines_are quick.log 2 || fail "they waited: $(query 'select target, status from outbox')"
+	WAIT=10 wait_for lines_are quick.log 2 || fail "they waited: $(query 'select target, status from outbox')"
 	WAIT=60 wait_for query_is "select count(*) from outbox where status = 'delivered'" 26 ||
 	    fail "$(query 'select * from outbox')"
 	query_is "select max(attempts), max(unsure) from outbox" '1|0' || fail "$(query 'select * from outbox')"

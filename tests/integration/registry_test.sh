@@ -92,15 +92,9 @@ fires()	# name: the sensor of that name makes the rule switch the lamp
 
 restart_engine()
 {
-	starts=$(grep -c 'active with' house/log/engine.log)
 	kill_engine
 	start_engine
-	wait_for active || fail "no engine"
-}
-
-active()
-{
-	[ "$(grep -c 'active with' house/log/engine.log)" -gt "$starts" ]
+	wait_for engine_is_active || fail "no engine"
 }
 
 atf_test_case rename__id_and_rules_stay cleanup
@@ -271,7 +265,7 @@ replace__in_the_middle_of_a_run_body()
 {
 	start_motion_house
 	api_ok POST /api/v1/automations '{"name":"For a while","triggers":[{"trigger":"state",
-	    "entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[{"delay":3},
+	    "entity_id":"binary_sensor.motion_occupancy","to":"on"}],"actions":[{"delay":10},
 	    {"action":"light.turn_off","target":{"entity_id":"light.lamp"}}]}' >/dev/null
 	stays_on >/dev/null
 	announce_motion 0xn Newcomer
@@ -387,11 +381,9 @@ comes_back__with_its_newest_state_body()
 	announce_lamp		# read later than that
 	wait_for exists entities/light.lamp || fail "no lamp"
 	# and the engine that heard it is not the one that is asked
-	starts=$(grep -c 'active with' house/log/engine.log)
-	# shellcheck disable=SC2046
-	kill -TERM $(program_pid engine)
+	end_engines
 	start_engine
-	wait_for active || fail "no engine"
+	wait_for engine_is_active || fail "no engine"
 	api_ok PATCH /api/v1/entities/switch.plug '{"enabled":true}' >/dev/null
 	wait_for state_is switch.plug on || fail "what was said meanwhile is not heard: $(cat body)"
 	plug_says OFF
@@ -406,19 +398,6 @@ comes_back__with_its_newest_state_body()
 comes_back__with_its_newest_state_cleanup()
 {
 	stop_all
-}
-
-engines_gone()
-{
-	[ -z "$(program_pid engine)" ]
-}
-
-end_engines()	# in order, and nobody starts another one
-{
-	end_cron
-	# shellcheck disable=SC2046
-	kill -TERM $(program_pid engine)
-	wait_for engines_gone || fail "engines do not end"
 }
 
 # What is enabled while nobody looks is told as well what its topics said: by the engine before, or by the broker.
@@ -548,7 +527,8 @@ rivals__the_second_waits_body()
 	announce_uc 2 ''
 	start_engine
 	wait_for orphans_are 1 || fail "not withdrawn: $(cat body)"
-	sqlite3 house/consciousness.db "update entity set orphaned = 0 where entity_id = 'sensor.uc_1_temp'"
+	sqlite3 house/consciousness.db "update entity set orphaned = 0 where entity_id = 'sensor.uc_1_temp'" ||
+	    fail "it is left withdrawn"
 	announce_uc 1
 	wait_for owner_is uc_1 || fail "it waits for one that is gone: $(cat body)"
 }

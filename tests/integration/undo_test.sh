@@ -9,6 +9,12 @@ state_is()	# entity state
 	[ "$(api GET "/api/v1/entities/$1" | jq -r .state)" = "$2" ]
 }
 
+exists()	# entity
+{
+	api GET "/api/v1/entities/$1" >/dev/null
+	[ "$(cat status)" = 200 ]
+}
+
 announce()	# a lamp that reports nothing: it is what it was told to be
 {
 	for name; do
@@ -16,7 +22,7 @@ announce()	# a lamp that reports nothing: it is what it was told to be
 		    \"command_topic\":\"t/$name/set\"}" -r -q 1
 	done
 	for name; do
-		wait_for api_ok GET "/api/v1/entities/light.$name" >/dev/null || fail "no $name"
+		wait_for exists "light.$name" || fail "no $name"
 	done
 }
 

@@ -17,7 +17,9 @@
 #	program_pid NAME		the process of the house that is consciousness-NAME, oldest first
 #	end_cron			nobody starts an engine or a job any more
 #	kill_engine			and nobody starts another one: the house's cron ends first
+#	end_engines			the same in order: they are gone then
 #	start_engine			one more engine for the house
+#	engine_is_active		the one that was started last, for wait_for
 #	stop_all			everything of this case
 #	sqlite3 ...			which waits for who writes just now
 # shellcheck disable=SC2154
@@ -149,25 +151,61 @@ program_pid()
 	    sed -n "s/ $1\$//p" | sort -n
 }
 
+# the shells that cron started have started their programs
+cron_is_done()	# pid of cron
+{
+	for shell in $(pgrep -r D,R,S -P "$1"); do
+		pgrep -P "$shell" >/dev/null || ! pgrep -r D,R,S -P "$1" | grep -qx "$shell" || return 1
+	done
+}
+
 end_cron()
 {
-	data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; held_pid cron' |
-	    xargs -r kill
+	cron=$(data=$PWD/house bash -c '. "$SRC_DIR/scripts/lib/process.sh"; held_pid cron')
+	[ -n "$cron" ] || return 0
+	# in the first moment of a minute a program may be on its way, which nobody finds yet
+	kill -STOP "$cron"
+	wait_for cron_is_done "$cron"
+	kill "$cron"
+	kill -CONT "$cron"
 }
 
 kill_engine()
 {
 	end_cron
-	# all at the same moment: one that waits would take over from one that died before it
 	# shellcheck disable=SC2046
 	set -- $(program_pid engine)
-	kill -STOP "$@"
-	kill -9 "$@"
+	while [ $# -gt 0 ]; do
+		# all at the same moment: one that waits would take over from one that died before it
+		kill -STOP "$@"
+		kill -9 "$@"
+		# shellcheck disable=SC2046
+		set -- $(program_pid engine)
+	done 2>/dev/null
+}
+
+engines_gone()
+{
+	[ -z "$(program_pid engine)" ]
+}
+
+end_engines()
+{
+	end_cron
+	# shellcheck disable=SC2046
+	kill -TERM $(program_pid engine)
+	wait_for engines_gone || fail "engines do not end"
 }
 
 start_engine()
 {
 	setsid "$bin/consciousness-engine" --data "$PWD/house" >>house/log/engine.log 2>&1 &
+	engine=$!
+}
+
+engine_is_active()
+{
+	grep -q "pid=$engine .*msg=\"active with" house/log/engine.log
 }
 
 stop_all()

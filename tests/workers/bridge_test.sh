@@ -58,7 +58,7 @@ atf_test_case second_instance__ends_at_once cleanup
 second_instance__ends_at_once_body()
 {
 	begin
-	atf_check -e ignore timeout 5 "$bin/consciousness-bridge" --data "$PWD/house"
+	atf_check -e ignore timeout 30 "$bin/consciousness-bridge" --data "$PWD/house"
 	wait_for answers || fail "the first one is gone"
 	kill -9 "$(cat house/run/bridge.lock)"
 	start bridge "$bin/consciousness-bridge" --data "$PWD/house"

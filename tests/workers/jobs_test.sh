@@ -158,7 +158,7 @@ lock__second_run_ends_at_once_body()
 	mkdir -p house/run
 	start holder flock house/run/job-aggregate.lock sleep 60
 	wait_for sh -c '! flock -n house/run/job-aggregate.lock true'
-	atf_check -e ignore timeout 5 $job aggregate
+	atf_check -e ignore timeout 30 $job aggregate
 	[ -z "$(job_field aggregate status)" ] || fail "it ran"
 }
 lock__second_run_ends_at_once_cleanup()
