@@ -24,7 +24,7 @@
 
 #define READ_MAX 64		/* messages of one turn, so that timers and the doorbell get theirs */
 #define GAP_MS 5000		/* without an active engine for longer, messages may have been lost */
-#define UNDONE_MS 10000		/* before an engine's last beat: what happened then it may not have seen to its end */
+#define UNDONE_MS 3000		/* before an engine's last beat: what was being written then it may not have seen */
 
 static void
 usage(void)

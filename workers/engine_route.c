@@ -272,7 +272,7 @@ static void
 hear_missed(struct engine *e, enum event_kind kind, int64_t since_ms)
 {
 	struct store_event_filter filter = { .kind = (int)kind, .before = e->followed + 1, .newest_first = true,
-		.limit = 1000 };
+		.limit = 100 };
 	struct mem_arena *a = mem_arena_new(8192);
 	struct store_event *rows;
 	struct live *l;
@@ -281,6 +281,7 @@ hear_missed(struct engine *e, enum event_kind kind, int64_t since_ms)
 	do {
 		rows = NULL;
 		n = 0;
+		mem_arena_reset(a);
 		store_event_list(e->core.db, &filter, a, &rows, &n);
 		for (i = 0; i < n && rows[i].time >= since_ms; i++) {
 			mem_arena_reset(e->arena);
