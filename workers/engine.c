@@ -326,6 +326,7 @@ deactivate(struct engine *e, struct engine_locks *k)
 
 	engine_measure_close(e);
 	engine_turns_close(e);
+	engine_times_save(e);
 	committed = recorder_close(e->recorder);
 
 	e->recorder = NULL;

@@ -266,6 +266,7 @@ void engine_inspect_load(struct engine *e);
 void engine_report(struct engine *e, struct live *l, struct report *r, struct late *cause);
 void engine_rebind(struct engine *e, struct live *l);	/* timers follow the binding */
 void engine_untime(struct engine *e, struct live *l);	/* l has none any more */
+void engine_times_save(struct engine *e);	/* what the next engine's timers count from is written */
 
 /* ---- engine_freshness.c: who is still heard ---- */
 

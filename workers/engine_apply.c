@@ -73,6 +73,17 @@ engine_rebind(struct engine *e, struct live *l)
 		timer_start(&e->timers, &t->off, l->last_updated + t->off_delay_ms);
 }
 
+void
+engine_times_save(struct engine *e)
+{
+	struct live *l;
+	size_t i = 0;
+
+	while ((l = map_next(&e->house.by_row, &i)) != NULL)
+		if (l->timers != NULL && l->last_updated > l->recorded)
+			record_state(e->recorder, l);
+}
+
 static void
 set_timers(struct engine *e, struct live *l, struct report *r)
 {
@@ -82,6 +93,7 @@ set_timers(struct engine *e, struct live *l, struct report *r)
 	if (t == NULL || !(r->has_state || r->heard))
 		return;
 	if (t->expire_ms > 0) {
+		l->last_updated = e->now_ms;
 		timer_start(&e->timers, &t->expire, e->now_ms + t->expire_ms);
 		l->adapter->info(l->binding, &info);
 		r->has_available = true;

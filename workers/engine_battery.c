@@ -79,5 +79,6 @@ load(int64_t entity, int64_t since, void *arg)
 void
 engine_battery_load(struct engine *e)
 {
+	map_free(&e->low);
 	store_battery_each(e->core.db, load, e);
 }

@@ -53,7 +53,6 @@ engine_load(struct engine *e, struct fault *f)
 	if (rc != RC_OK)
 		return fault_set(f, rc, NULL, "the entities cannot be read");
 	engine_freshness_open(e);
-	engine_battery_load(e);
 	count_devices(e);
 	return RC_OK;
 }
@@ -554,6 +553,7 @@ engine_catch_up(struct engine *e)
 	    (rc = emotion_record_at(e->core.db, EMOTION_NOW, &e->house.emotions)) != RC_OK)
 		return rc;
 	e->followed = last;
+	engine_battery_load(e);
 	count_devices(e);
 	if ((rc = engine_rules_load(e)) != RC_OK || (rc = engine_alerts_load(e)) != RC_OK)
 		return rc;

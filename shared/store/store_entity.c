@@ -76,13 +76,15 @@ static const char *const sql[Q__MAX] = {
 	    "with_device = ?22, updated = ?23, labels = ?24 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM entity WHERE row = ?1",
 	[Q_PUT_STATE] = "INSERT INTO state (entity, state, attributes, available, last_changed, "
-	    "last_updated, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entity) DO UPDATE "
+	    "last_updated, event, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+	    "(SELECT COALESCE(MAX(id), 0) FROM event)) ON CONFLICT (entity) DO UPDATE "
 	    "SET state = excluded.state, attributes = excluded.attributes, "
 	    "available = excluded.available, last_changed = excluded.last_changed, "
-	    "last_updated = excluded.last_updated, event = excluded.event",
+	    "last_updated = excluded.last_updated, event = MAX(event, excluded.event), written = excluded.written",
+	/* No index: it would cost each message something, and this is asked once a minute. event: of a program that is
+	   older than the column. */
 	[Q_STATE_SINCE] = "SELECT entity, state, attributes, available, last_changed, last_updated, "
-	    "event FROM state WHERE event > ?1 AND entity IN "
-	    "(SELECT entity FROM event WHERE id > ?1 AND entity IS NOT NULL)",
+	    "event FROM state WHERE written >= ?1 OR event > ?1",
 };
 
 const struct db_table store_entity_table = { STORE_ENTITY, "entity", sql, Q__MAX };

@@ -107,8 +107,9 @@ enum rc store_entity_insert(struct tx *tx, struct entity *entity);
 enum rc store_entity_update(struct tx *tx, const struct entity *entity);
 enum rc store_entity_delete(struct tx *tx, int64_t row);
 
+/* s->event 0: that of before stays. */
 enum rc store_state_put(struct tx *tx, int64_t entity, const struct state *s);
-/* Entities whose state was written by an event after `event`: for a reader that catches up. */
+/* What was written since `event` was the newest, with events and without: for a reader that catches up. */
 enum rc store_state_since(struct db *db, int64_t event,
     bool (*fn)(int64_t entity, const struct state *s, void *arg), void *arg);
 

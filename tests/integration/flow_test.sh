@@ -430,9 +430,97 @@ silence__expires_and_turns_off_cleanup()
 	stop_all
 }
 
+standby_waits()	# it has loaded everything
+{
+	grep -q -- "-> FLOCK .*:$(stat -c %i house/run/engine.lock) " /proc/locks
+}
+
+engines_are()	# number
+{
+	[ "$(program_pid engine | wc -l)" = "$1" ]
+}
+
+# A standby that has loaded what is said now.
+new_standby()
+{
+	wait_for standby_waits || fail "no standby"
+	kill -9 "$(program_pid engine | tail -n 1)"
+	wait_for engines_are 1 || fail "the standby does not end"
+	start_engine
+	wait_for standby_waits || fail "no new standby"
+}
+
+take_over()
+{
+	now_active=$(grep -c 'active with' house/log/engine.log)
+	kill -TERM "$(program_pid engine | head -n 1)"
+	wait_for sh -c "[ \$(grep -c 'active with' house/log/engine.log) -gt $now_active ]" || fail "nobody takes over"
+}
+
+announce_e()	# COMPONENT ID JSON
+{
+	mqtt_pub "homeassistant/$1/0xe/$2/config" "{\"name\":\"$2\",\"unique_id\":\"0xe_$2\",\"state_topic\":\"e/$2\",
+	    $3,\"device\":{\"identifiers\":[\"0xe\"],\"name\":\"E\"}}" -r -q 1
+}
+
+# The next engine knows all that the one before knew, also what was only repeated, came or went since it stood by.
+atf_test_case handover__everything_goes_on cleanup
+handover__everything_goes_on_head()
+{
+	atf_set "timeout" 120
+}
+handover__everything_goes_on_body()
+{
+	start_house
+	end_cron
+	announce_e binary_sensor plug '"availability_topic":"e/there"'
+	announce_e sensor short '"expire_after":7'
+	announce_e binary_sensor motion '"off_delay":7'
+	announce_e sensor battery '"device_class":"battery","unit_of_measurement":"%"'
+	mqtt_pub e/there offline -q 1
+	mqtt_pub e/plug OFF -q 1
+	mqtt_pub e/short 5 -q 1
+	mqtt_pub e/battery 80 -q 1
+	wait_for state_is sensor.e_battery 80 || fail "no battery"
+	new_standby
+	mqtt_pub e/there online -q 1
+	mqtt_pub e/plug ON -q 1
+	mqtt_pub e/battery 12 -q 1
+	for _ in 1 2 3 4 5 6 7 8 9; do	# as devices do that report on their own
+		mqtt_pub e/plug ON -q 1
+		mqtt_pub e/short 5 -q 1
+		mqtt_pub e/motion ON -q 1
+		sleep 1
+	done
+	take_over
+	mqtt_pub e/plug ON -q 1
+	mqtt_pub e/battery 11 -q 1
+	wait_for state_is sensor.e_battery 11 || fail "the next engine does not listen"
+	sqlite3 'file:house/consciousness.db?mode=ro' "select e.entity_id || ' ' || v.state from event v join entity e on
+	    e.row = v.entity where v.kind in (1, (select kind from event where entity is not null and state = 'low' limit 1))
+	    and e.entity_id <> 'sensor.e_short' order by v.id" >changes
+	atf_check -o inline:'binary_sensor.e_plug off
+sensor.e_battery 80
+binary_sensor.e_plug on
+sensor.e_battery 12
+sensor.e_battery low
+binary_sensor.e_motion on
+sensor.e_battery 11
+' cat changes
+	api_ok GET '/api/v1/events?kind=availability' >events.json
+	atf_check -o not-match:'e_short' cat events.json
+	wait_for available_is sensor.e_short false || fail "it never expires"
+	wait_for state_is binary_sensor.e_motion off || fail "it never turns off"
+}
+handover__everything_goes_on_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case silence__expires_and_turns_off
+	atf_add_test_case handover__everything_goes_on
 	atf_add_test_case discovery__entity_appears_with_value
 	atf_add_test_case announcement__that_fails_leaves_nothing_behind
 	atf_add_test_case command__confirmed_by_the_device

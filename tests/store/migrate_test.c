@@ -182,6 +182,7 @@ ATF_TC_BODY(migrate__delivered_files_stay, tc)
 		"838936ccb61ee2ac4964b9f63f0d7afa8229e8d5e0cec2d04159f9d38e0558d1",
 		"4be32c8528773df212747f3ca9d55253f9bce0b3cb80e231f2de02c29ec53523",
 		"5661e771d6158ecf2a70c2b2ee50cd720ec2b312a828c1ea39f06aeb308c1121",
+		"1d3db18993831d5fb86e14e1e32150ef8b9a3ff087297c15e94327c1250148db",
 	};
 	char hash[TOKEN_HASH];
 	size_t i;
