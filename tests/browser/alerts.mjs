@@ -114,6 +114,26 @@ async function raise({ page }) {
 	await until(async () => await page.locator('.places a[href="/alerts"] .badge').count() === 0, 'no badge for nothing');
 }
 
+/** What happens while a page begins, behind its first answers and before it listens, is on it as soon as it is live. */
+async function early({ page }) {
+	let listen;
+	const held = new Promise((resolve) => {
+		listen = resolve;
+	});
+	await page.routeWebSocket(/\/ws$/, (socket) => {
+		const server = socket.connectToServer();
+		socket.onMessage((message) => held.then(() => server.send(message)));
+	});
+	await page.goto(`${house.url}/alerts`);
+	await page.getByText('No alert is active.').waitFor();
+	freezer.set(-5);
+	await until(async () => (await api('GET', '/api/v1/alerts/active')).alerts.length === 1, 'the alert in the house');
+	listen();
+	await page.locator('[data-list="active"]').getByRole('heading', { name: 'Freezer warm' }).waitFor();
+	freezer.set(-18);
+	await page.getByText('No alert is active.').waitFor();
+}
+
 async function changeRule({ page }) {
 	await press(page, 'Change Freezer warm');
 	check(await field(page, 'Raised when').inputValue() === 'value > -10', 'the form of a rule');
@@ -149,6 +169,6 @@ for (const window of WINDOWS) {
 	if (!process.exitCode) {
 		await run(window, [['sign in', ({ context }) => signIn(context)], ['enter', enter], ['write', write],
 			['silent', silent],
-			['raise', raise], ['change', changeRule], ['test a channel', testChannel], ['remove', removeRule]]);
+			['raise', raise], ['early', early], ['change', changeRule], ['test a channel', testChannel], ['remove', removeRule]]);
 	}
 }

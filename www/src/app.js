@@ -3,7 +3,7 @@
 import { render } from 'preact';
 import { clockStart } from './clock.js';
 import { commandApply } from './command.js';
-import { eventsAdd, eventsForget } from './event.js';
+import { eventsAdd, eventsForget, eventsRead } from './event.js';
 import { ExplainDialog } from './explain.js';
 import { house, houseApply, houseForget, houseLoad } from './house.js';
 import { html } from './html.js';
@@ -91,10 +91,18 @@ function onEvent(event) {
 	eventsAdd([event]);
 }
 
+/** Lists that were read before may have missed what they follow: they see it among the newest of the log. */
+function onLive(anew) {
+	houseLoad();
+	if (anew) {
+		eventsRead().catch(() => {});
+	}
+}
+
 /** Begins or ends what runs only while somebody is signed in. */
 function followSession() {
 	if (session.token && live.status === 'off') {
-		liveStart({ onEvent, onLive: houseLoad });
+		liveStart({ onEvent, onLive });
 		houseLoad();
 	} else if (!session.token && live.status !== 'off') {
 		liveStop();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // An event of the house in words, and the newest events in memory. Topic: events.
+import { get } from './api.js';
 import { attributeText } from './attribute.js';
 import { fullText } from './clock.js';
 import { subjectName, valueParts, words } from './entity.js';
@@ -7,6 +8,7 @@ import { deviceIdOf, house } from './house.js';
 import { notify } from './store.js';
 
 const KEPT = 500;
+const PAGE = 100;
 
 /** Newest first; the ids of those that can be taken back, and of those of which the house was asked that. */
 export const events = { list: [], undoable: new Set(), asked: new Set(), loaded: false };
@@ -40,6 +42,13 @@ export function eventsAdd(rows, undoable) {
 		markUndoable(fresh);
 		notify('events');
 	}
+}
+
+/** Reads the newest of the log, of those that QUERY names, and adds them. */
+export async function eventsRead(query, options) {
+	const doc = await get('/api/v1/events', { ...query, limit: PAGE, order: 'newest' }, options);
+	eventsAdd(doc.events, doc.undoable);
+	return doc.events;
 }
 
 /** Whether EVENT can be taken back. Of a command that just came all that is known is that its device did it. */

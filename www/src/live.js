@@ -45,13 +45,14 @@ function onResult(message) {
 		onError();
 		return;
 	}
+	const anew = live.lastId === 0;
 	live.lastId ||= message.last ?? 0;
 	clearTimeout(wire.guard);
 	wire.delay = FIRST_DELAY_MS;
 	live.since = Date.now();
 	setStatus('live');
 	schedulePing();
-	wire.handlers.onLive();
+	wire.handlers.onLive(anew);
 }
 
 function onEvent({ event }) {
@@ -124,7 +125,10 @@ export function liveRetry() {
 	}
 }
 
-/** Connects; HANDLERS: onEvent(event), onLive() each time the connection is live. */
+/**
+ * Connects; HANDLERS: onEvent(event), onLive(anew) each time the connection is live. ANEW: what was in the log by then
+ * is not told, also what happened since somebody read something.
+ */
 export function liveStart(handlers) {
 	wire.handlers = handlers;
 	live.since = Date.now();

@@ -5,7 +5,7 @@ import { get } from './api.js';
 import { fullText, timeText } from './clock.js';
 import { domainOf, entityFullName, words } from './entity.js';
 import {
-	actorText, eventEntity, eventHref, eventIcon, eventsAdd, eventSubject, eventText, events,
+	actorText, eventEntity, eventHref, eventIcon, eventsRead, eventSubject, eventText, events,
 } from './event.js';
 import { WhyButton } from './explain.js';
 import { house } from './house.js';
@@ -15,8 +15,6 @@ import { useTopics } from './store.js';
 import { Empty, Heading, Placeholder, ProblemNote, useLoad } from './ui.js';
 import { live } from './live.js';
 import { UndoEvent } from './undo.js';
-
-const PAGE = 100;
 
 function Row({ event }) {
 	const href = eventHref(event);
@@ -60,12 +58,7 @@ function Filters({ filter, setFilter, paused, setPaused }) {
 }
 
 /** The newest page of the log, with the filter applied by the house. */
-async function newest({ kind, entity }, signal) {
-	const query = { kind, entity_id: entity, limit: PAGE, order: 'newest' };
-	const doc = await get('/api/v1/events', query, { signal });
-	eventsAdd(doc.events, doc.undoable);
-	return doc.events;
-}
+const newest = ({ kind, entity }, signal) => eventsRead({ kind, entity_id: entity }, { signal });
 
 function useShown(filter, paused) {
 	useTopics(...(paused ? [] : ['events']));
