@@ -297,6 +297,7 @@ enum rc engine_command(struct engine *e, struct live *l, const char *service, co
     const char *actor, struct late *cause, struct trace *t, struct fault *f);
 /* Reads what others put into the outbox. first: also what earlier engines sent. */
 void engine_command_follow(struct engine *e, bool first);
+void engine_command_follow_until(struct engine *e, int64_t event);	/* those that were given before that event */
 /* The pending command that the present state of l carries out, as cause of the change; or NULL. */
 struct late *engine_command_cause(const struct live *l);
 /* Looks whether the present state of l confirms commands. */

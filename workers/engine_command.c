@@ -391,6 +391,7 @@ engine_command(struct engine *e, struct live *l, const char *service, const stru
 struct follow {
 	struct engine	*e;
 	bool		 first;
+	int64_t		 until;		/* event, 0: all */
 };
 
 /* An entity that is disabled, withdrawn or was never understood. */
@@ -436,6 +437,8 @@ follow_one(const struct command *c, void *arg)
 	struct pending *p;
 	struct live *l;
 
+	if (f->until != 0 && c->event > f->until)
+		return false;
 	if (c->id > e->commands)
 		e->commands = c->id;
 	if (!f->first && (strncmp(c->actor, "automation:", 11) == 0 || strncmp(c->actor, "scenario:", 9) == 0))
@@ -466,7 +469,15 @@ follow_one(const struct command *c, void *arg)
 void
 engine_command_follow(struct engine *e, bool first)
 {
-	struct follow f = { e, first };
+	struct follow f = { .e = e, .first = first };
+
+	store_command_each_open(e->core.db, e->commands, follow_one, &f);
+}
+
+void
+engine_command_follow_until(struct engine *e, int64_t event)
+{
+	struct follow f = { .e = e, .until = event };
 
 	store_command_each_open(e->core.db, e->commands, follow_one, &f);
 }

@@ -478,7 +478,7 @@ services(struct engine *e, int64_t since, int64_t last, struct mem_arena *a, siz
 	return all;
 }
 
-/* In the order of the log: who stops a scenario and runs it anew wants it to run. */
+/* In the order of the log, with the commands: who stops a scenario and runs it anew wants it to run. */
 static void
 serve(struct engine *e, int64_t since, int64_t last)
 {
@@ -489,8 +489,10 @@ serve(struct engine *e, int64_t since, int64_t last)
 	all = services(e, since, last, a, &n);
 	if (n > 0) {
 		qsort(all, n, sizeof(*all), service_compare);
-		for (i = 0; i < n; i++)
+		for (i = 0; i < n; i++) {
+			engine_command_follow_until(e, all[i].ev->id);
 			all[i].fn(e, all[i].ev);
+		}
 		record_served(e->recorder, all[n - 1].ev->id);
 	}
 	free(all);

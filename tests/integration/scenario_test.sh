@@ -48,8 +48,11 @@ run_scenario()
 	wait_for last_run_is "$1" "done" || fail "$1: $(last_run "$1" .status) $(last_run "$1" .reason)"
 }
 
+# People would switch lamps by hand, and the cat sets off the rules of the hallway.
 demo()
 {
+	SIMULATOR_OPTIONS=--away
+	export SIMULATOR_OPTIONS
 	start_house --demo
 	wait_for state_is lock.front_door_lock locked || fail "no demo house"
 	wait_for state_is light.hallway_light off || fail "no light"
@@ -250,6 +253,27 @@ asked__in_the_order_of_asking_body()
 	api_ok POST /api/v1/scenarios/long/run >/dev/null
 	start_engine
 	wait_for runs_are long 'running stopped' || fail "$(cat body)"
+
+	# also what is told to a device by hand just before
+	mqtt_pub homeassistant/switch/plug/config '{"name":"Plug","unique_id":"plug","command_topic":"plug/set"}' -r -q 1
+	wait_for state_is switch.plug null || fail "no plug"
+	start ears mosquitto_sub -h 127.0.0.1 -p "$(broker_port)" -t plug/set
+	wait_for is_heard || fail "nobody listens"
+	api_ok POST /api/v1/scenarios '{"name":"Off","actions":[{"action":"switch.turn_off","target":{"entity_id":"switch.plug"}}]}' \
+	    >/dev/null
+	kill -STOP "$engine"
+	api_ok POST /api/v1/entities/switch.plug/command '{"service":"turn_on"}' >/dev/null
+	api_ok POST /api/v1/scenarios/off/run >/dev/null
+	kill -CONT "$engine"
+	wait_for last_run_is off "done" || fail "it did not run"
+	wait_for grep -q ON ears.out || fail "it is not told"
+	atf_check -o inline:'ON\nOFF\n' grep -v hello ears.out
+}
+
+is_heard()
+{
+	mqtt_pub plug/set hello
+	grep -q hello ears.out
 }
 asked__in_the_order_of_asking_cleanup()
 {
