@@ -18,6 +18,7 @@
 #include "workers/simulator_announce.h"
 #include "workers/simulator_house.h"
 #include "workers/simulator_mqtt.h"
+#include "workers/simulator_people.h"
 
 #define TICK 50 /* ms of real time between steps */
 #define SPEED_MAX 100000.0
@@ -31,7 +32,7 @@ struct options {
 	struct sim_names names;
 	double speed;
 	uint64_t seed;
-	bool once, remove;
+	bool away, once, remove;
 };
 
 struct simulator {
@@ -48,6 +49,7 @@ static const struct option longopts[] = {
     {"discovery", required_argument, NULL, 'd'},
     {"speed", required_argument, NULL, 's'},
     {"seed", required_argument, NULL, 'r'},
+    {"away", no_argument, NULL, 'a'},
     {"once", no_argument, NULL, 'o'},
     {"remove", no_argument, NULL, 'x'},
     {"help", no_argument, NULL, 'h'},
@@ -66,6 +68,7 @@ usage(FILE *to)
 	    "  --discovery PREFIX  discovery prefix (default homeassistant)\n"
 	    "  --speed N           seconds of the house's time per second (default 1)\n"
 	    "  --seed N            another course of events (default 1)\n"
+	    "  --away              nobody is at home, nor comes\n"
 	    "  --once              announce, report every state once, and end\n"
 	    "  --remove            take all announcements back, and end\n"
 	    "  --help              this text\n",
@@ -115,6 +118,9 @@ parse_options(int argc, char **argv)
 			break;
 		case 'r':
 			o.seed = (uint64_t)number("seed", optarg, 0, 9e15);
+			break;
+		case 'a':
+			o.away = true;
 			break;
 		case 'o':
 			o.once = true;
@@ -334,6 +340,8 @@ main(int argc, char **argv)
 	log_open("simulator", LOG_LEVEL_INFO, NULL);
 	clock = clock_open();
 	simulator_house_init(&s.house, s.options.seed, clock_now(&clock) / 1000);
+	if (s.options.away)
+		simulator_people_leave(&s.house);
 	o.will_topic = topic_of(&s, "bridge", "/state");
 	if (simulator_mqtt_open(&o, &s.mqtt, &f) != RC_OK)
 		errx(2, "%s", f.msg);

@@ -221,6 +221,16 @@ simulator_people_init(struct sim_house *h)
 }
 
 void
+simulator_people_leave(struct sim_house *h)
+{
+	for (int i = 0; i < SIM_PEOPLE; i++) {
+		h->people[i].room = h->people[i].goal = SIM_OUTSIDE;
+		h->people[i].left = INFINITY;
+	}
+	count(h);
+}
+
+void
 simulator_people_step(struct sim_house *h, double dt)
 {
 	step_door(h, dt);

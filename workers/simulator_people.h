@@ -9,6 +9,8 @@
 #include "workers/simulator_house.h"
 
 void simulator_people_init(struct sim_house *h);
+/* Everybody is outside and stays there: nothing happens in the house but what it is told. */
+void simulator_people_leave(struct sim_house *h);
 /* Lets dt s (at most 60) pass for everybody, and counts who is awake in which room. */
 void simulator_people_step(struct sim_house *h, double dt);
 

@@ -136,7 +136,9 @@ foreign_commands()
 	fi
 	hold nginx "$(PATH=$PATH:/usr/sbin command -v nginx)" -p "$data" \
 	    -c "$data/run/nginx.conf" -e "$data/log/nginx.log"
-	[[ $demo == yes ]] && hold simulator "$bin/consciousness-simulator" --mqtt "$mqtt"
+	# SIMULATOR_OPTIONS: more of them, as the tests want it where people and a cat would be in the way
+	[[ $demo == yes ]] &&
+	    hold simulator "$bin/consciousness-simulator" --mqtt "$mqtt" ${SIMULATOR_OPTIONS:+"$SIMULATOR_OPTIONS"}
 	return 0
 }
 

@@ -146,6 +146,18 @@ simulator__speed_body()
 }
 simulator__speed_cleanup() { stop_all; }
 
+atf_test_case simulator__nobody_at_home cleanup
+simulator__nobody_at_home_body()
+{
+	start_broker
+	simulate --away --speed 3600
+	# hours in which somebody would move
+	wait_for at_least 50 count '^zigbee2mqtt/Fridge plug .*"power":1.2,' || atf_fail "the fridge never rests"
+	atf_check -s exit:1 grep '^zigbee2mqtt/.* motion .*"occupancy":true' all.out
+	atf_check -s exit:1 grep '^zigbee2mqtt/Front door .*"contact":false' all.out
+}
+simulator__nobody_at_home_cleanup() { stop_all; }
+
 atf_test_case simulator__birth cleanup
 simulator__birth_body()
 {
@@ -196,7 +208,7 @@ simulator__options_body()
 
 atf_init_test_cases()
 {
-	for t in announces obeys speed birth broker_restarts options; do
+	for t in announces obeys speed nobody_at_home birth broker_restarts options; do
 		atf_add_test_case "simulator__$t"
 	done
 }
