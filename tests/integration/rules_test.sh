@@ -71,9 +71,9 @@ run__killed_again_and_again_body()
 	long=$(rule '{"name":"Long","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
 	    {"repeat":{"count":10,"sequence":[
 		{"event":"tick","event_data":{"n":"{{ repeat.index }}"}},
-		{"if":"{{ repeat.index % 2 == 0 }}","then":[{"delay":{"milliseconds":150}}],
-		 "else":[{"parallel":[[{"delay":{"milliseconds":100}},{"event":"a","event_data":{"n":"{{ repeat.index }}"}}],
-		    [{"event":"b","event_data":{"n":"{{ repeat.index }}"}},{"delay":{"milliseconds":50}}]]}]}]}},
+		{"if":"{{ repeat.index % 2 == 0 }}","then":[{"delay":{"milliseconds":600}}],
+		 "else":[{"parallel":[[{"delay":{"milliseconds":400}},{"event":"a","event_data":{"n":"{{ repeat.index }}"}}],
+		    [{"event":"b","event_data":{"n":"{{ repeat.index }}"}},{"delay":{"milliseconds":200}}]]}]}]}},
 	    {"event":"tick","event_data":{"n":"end"}}]}')
 	api_ok POST "$long/trigger" >/dev/null
 	wait_for last_run_is running || fail "not started"
