@@ -153,7 +153,7 @@ static const struct member revision_members[] = {
 static const struct member full_members[] = {
 	REVISION_MEMBERS,
 	{ .name = "snapshot", .type = MEMBER_OBJECT, .help = "the thing then; a removed one as it was" },
-	{ .name = "held", .type = MEMBER_ANY, .help = "what was in a removed area or floor, else null" },
+	{ .name = "held", .type = MEMBER_ANY, .help = "what was in a removed area, floor or label, else null" },
 	{ .name = "diff", .type = MEMBER_LIST, .of = "RevisionStep", .null = true,
 	    .help = "from the revision before to this one; null when that is not known" },
 	{ .name = NULL }

@@ -198,9 +198,9 @@ area_restore(struct tx *tx, const char *id, const struct js *snapshot, const str
 	enum rc rc;
 
 	rc = store_area_get(tx->db, id, a, &area);
-	if (rc != RC_NOT_FOUND)
-		return rc == RC_OK ? area_change(tx, id, &e, a, &area, f) : rc;
-	rc = add(tx, id, &e, a, &area, f);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	rc = rc == RC_OK ? area_change(tx, id, &e, a, &area, f) : add(tx, id, &e, a, &area, f);
 	return rc == RC_OK ? registry_area_put_back(tx, id, held, a, f) : rc;
 }
 

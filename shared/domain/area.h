@@ -28,8 +28,8 @@ enum rc area_change(struct tx *tx, const char *id, const struct area_edit *e, st
 /* Devices and entities that were in it are in none afterwards. RC_NOT_FOUND. */
 enum rc area_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
- * As its revision says it was (revision.h); one that is gone comes back under its old id, with the devices and
- * entities that were in it and are in none now. RC_INVALID: its floor is gone.
+ * As its revision says it was (revision.h); one that is gone comes back under its old id. The devices and
+ * entities of held are in it again that are in none now. RC_INVALID: its floor is gone.
  */
 enum rc area_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
     struct mem_arena *a, struct fault *f);

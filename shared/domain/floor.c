@@ -227,9 +227,9 @@ floor_restore(struct tx *tx, const char *id, const struct js *snapshot, const st
 	enum rc rc;
 
 	rc = store_floor_get(tx->db, id, a, &floor);
-	if (rc != RC_NOT_FOUND)
-		return rc == RC_OK ? floor_change(tx, id, &e, a, f) : rc;
-	rc = add(tx, id, &e, a, &floor, f);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	rc = rc == RC_OK ? floor_change(tx, id, &e, a, f) : add(tx, id, &e, a, &floor, f);
 	return rc == RC_OK ? put_back(tx, id, js_get(held, "areas"), a, f) : rc;
 }
 

@@ -32,8 +32,8 @@ enum rc floor_change(struct tx *tx, const char *id, const struct floor_edit *e,
 /* The areas that were on it are on none afterwards. RC_NOT_FOUND. */
 enum rc floor_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
- * As its revision says it was (revision.h); one that is gone comes back under its old id, with those of its areas
- * that are on no floor now. RC_INVALID, RC_EXISTS.
+ * As its revision says it was (revision.h); one that is gone comes back under its old id. The areas of held are on
+ * it again that are on no floor now. RC_INVALID, RC_EXISTS.
  */
 enum rc floor_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
     struct mem_arena *a, struct fault *f);

@@ -353,9 +353,9 @@ label_restore(struct tx *tx, const char *id, const struct js *snapshot, const st
 	enum rc rc;
 
 	rc = store_label_get(tx->db, id, a, &label);
-	if (rc != RC_NOT_FOUND)
-		return rc == RC_OK ? label_change(tx, id, &e, a, f) : rc;
-	rc = add(tx, id, &e, a, &label, f);
+	if (rc != RC_OK && rc != RC_NOT_FOUND)
+		return rc;
+	rc = rc == RC_OK ? label_change(tx, id, &e, a, f) : add(tx, id, &e, a, &label, f);
 	return rc == RC_OK ? put_back(tx, id, held, a, f) : rc;
 }
 

@@ -35,8 +35,8 @@ enum rc label_change(struct tx *tx, const char *id, const struct label_edit *e, 
 /* It is taken off everything. RC_NOT_FOUND. */
 enum rc label_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
- * As its revision says it was (revision.h); one that is gone comes back under its old id, on what it was on and what
- * is still there.
+ * As its revision says it was (revision.h); one that is gone comes back under its old id. It is again on those of
+ * held that are still there.
  */
 enum rc label_restore(struct tx *tx, const char *id, const struct js *snapshot, const struct js *held,
     struct mem_arena *a, struct fault *f);

@@ -147,6 +147,29 @@ revision_diff(const struct revision *from, const struct revision *to, struct js 
 	return diff_texts(from->snapshot, to->snapshot, out, f);
 }
 
+/* What is gone with a removed thing: itself, and the lists of those that were in it. */
+static enum rc
+diff_removed(const struct revision *r, struct js **out, struct fault *f)
+{
+	struct js *all = tree(r->snapshot), *held = tree(r->held);
+	const struct js *list;
+	void *it;
+
+	if (all == NULL || (held == NULL && r->held != NULL)) {
+		js_free(all);
+		return fault_set(f, RC_ERROR, NULL, "the revision is damaged");
+	}
+	for (it = js_iter(held); it != NULL; it = js_iter_next(held, it)) {
+		list = js_iter_value(it);
+		if (js_size(list) > 0)
+			js_set(all, js_iter_key(it), js_copy(list));
+	}
+	*out = js_diff(all, NULL);
+	js_free(all);
+	js_free(held);
+	return RC_OK;
+}
+
 enum rc
 revision_diff_before(struct db *db, const struct revision *r, struct mem_arena *a, struct js **out,
     struct fault *f)
@@ -157,7 +180,7 @@ revision_diff_before(struct db *db, const struct revision *r, struct mem_arena *
 	if (is(r, "added"))
 		return diff_texts(NULL, r->snapshot, out, f);
 	if (is(r, "removed"))
-		return diff_texts(r->snapshot, NULL, out, f);
+		return diff_removed(r, out, f);
 	rc = store_revision_below(db, r->kind, r->subject, r->number, a, &before);
 	if (rc == RC_OK)
 		return diff_texts(is(&before, "removed") ? NULL : before.snapshot, r->snapshot, out, f);

@@ -33,7 +33,7 @@ extern const char *const revision_kinds[REVISION__MAX + 1];
 
 /*
  * Makes the thing with that id what the snapshot says, by the edits that people use; held is what was in it when it
- * was removed, NULL: nothing.
+ * was removed, NULL: nothing. Those of held come back into it that are still there and in no other now.
  */
 typedef enum rc revision_restore_fn(struct tx *tx, const char *id, const struct js *snapshot,
     const struct js *held, struct mem_arena *a, struct fault *f);
@@ -59,7 +59,8 @@ enum rc revision_add(struct tx *tx, const struct revision_edit *e, struct mem_ar
 enum rc revision_diff(const struct revision *from, const struct revision *to, struct js **out,
     struct fault *f);
 /*
- * The same against the one before, where a thing that was removed is nothing; NULL in *out when the one before
+ * The same against the one before, where a thing that was removed is nothing, and what was in it when it was removed
+ * belongs to what is gone; NULL in *out when the one before
  * is not known: it was found like that, or the one before is no longer kept.
  */
 enum rc revision_diff_before(struct db *db, const struct revision *r, struct mem_arena *a,
@@ -67,9 +68,11 @@ enum rc revision_diff_before(struct db *db, const struct revision *r, struct mem
 
 /*
  * Makes the thing again what it was at revision `id`, by the edits that people use, and says so in *out, its
- * newest revision. An automation, area or floor that is gone comes back under its old id, with what was in
- * it and is nowhere else now. RC_NOT_FOUND: no such revision, or a device or entity that is gone. RC_EXISTS: it
- * is like that already, or its name is taken; RC_INVALID, RC_REFUSED: it cannot be like that now.
+ * newest revision. An automation, area, floor or label that is gone comes back under its old id, whichever of its
+ * revisions it is, with what was in it when it was removed last and is nowhere else now; so does what was in it for
+ * one that is there, when revision `id` is that of a removal. RC_NOT_FOUND: no such revision, or a device or entity
+ * that is gone. RC_EXISTS: it is like that already, or its name is taken; RC_INVALID, RC_REFUSED: it cannot be like
+ * that now.
  */
 enum rc revision_restore(struct tx *tx, int64_t id, struct mem_arena *a, struct revision *out,
     struct fault *f);

@@ -43,8 +43,9 @@ unfit(enum rc rc, struct fault *f)
 	return fault_set(f, rc, why.field, "it cannot be like that again: %.200s", why.msg);
 }
 
+/* in: JSON of what is to be in it again, or NULL. */
 static enum rc
-restore(struct tx *tx, const struct revision *r, struct mem_arena *a, struct fault *f)
+restore(struct tx *tx, const struct revision *r, const char *in, struct mem_arena *a, struct fault *f)
 {
 	revision_restore_fn *fn = restore_of(r->kind);
 	struct js *snapshot = NULL, *held = NULL;
@@ -53,8 +54,8 @@ restore(struct tx *tx, const struct revision *r, struct mem_arena *a, struct fau
 	if (fn == NULL)
 		return fault_set(f, RC_UNSUPPORTED, NULL, "this version does not know what a %.60s is", r->kind);
 	rc = js_parse(r->snapshot, strlen(r->snapshot), JS_STRICT, &snapshot, f);
-	if (rc == RC_OK && r->held != NULL)
-		rc = js_parse(r->held, strlen(r->held), JS_STRICT, &held, f);
+	if (rc == RC_OK && in != NULL)
+		rc = js_parse(in, strlen(in), JS_STRICT, &held, f);
 	if (rc == RC_OK) {
 		tx->restores = r->id;
 		rc = unfit(fn(tx, r->subject, snapshot, held, a, f), f);
@@ -71,19 +72,40 @@ find_newest(struct tx *tx, const struct revision *r, struct mem_arena *a, struct
 	return store_revision_below(tx->db, r->kind, r->subject, INT64_MAX, a, out);
 }
 
+/* The id of the newest of all: it grows with whatever an edit did, be it to what is in the thing alone. */
+static enum rc
+last_id(struct tx *tx, struct mem_arena *a, int64_t *id)
+{
+	struct store_revision_filter newest = { .limit = 1 };
+	struct revision *rows;
+	size_t n;
+	enum rc rc = store_revision_list(tx->db, &newest, a, &rows, &n);
+
+	if (rc == RC_OK)
+		*id = n > 0 ? rows[0].id : 0;
+	return rc;
+}
+
 enum rc
 revision_restore(struct tx *tx, int64_t id, struct mem_arena *a, struct revision *out,
     struct fault *f)
 {
 	struct revision r, newest, made;
+	int64_t before, after;
+	const char *in;
 	enum rc rc = store_revision_get(tx->db, id, a, &r);
 
 	if (rc == RC_NOT_FOUND)
 		return fault_set(f, rc, NULL, "there is no such revision");
 	if (rc != RC_OK || (rc = find_newest(tx, &r, a, &newest)) != RC_OK ||
-	    (rc = restore(tx, &r, a, f)) != RC_OK || (rc = find_newest(tx, &r, a, &made)) != RC_OK)
+	    (rc = last_id(tx, a, &before)) != RC_OK)
 		return rc;
-	if (made.id == newest.id)
+	/* a version says what the thing was like: what was in it, its removal alone knows */
+	in = newest.held != NULL ? newest.held : r.held;
+	if ((rc = restore(tx, &r, in, a, f)) != RC_OK || (rc = last_id(tx, a, &after)) != RC_OK ||
+	    (rc = find_newest(tx, &r, a, &made)) != RC_OK)
+		return rc;
+	if (after == before)
 		return fault_set(f, RC_EXISTS, NULL, "it is like that already");
 	*out = made;
 	return RC_OK;

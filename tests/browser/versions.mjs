@@ -52,12 +52,20 @@ async function places(view) {
 	const { id } = (await api('GET', '/api/v1/areas')).areas[0];
 	await renamed(view, 'a room', `/api/v1/areas/${id}`, '/floors', 'Change');
 	await renamed(view, 'a floor', '/api/v1/floors/attic_floor', '/floors', 'Change');
+	const before = (await api('GET', `/api/v1/areas/${id}`)).floor_id;
+	await api('PATCH', `/api/v1/areas/${id}`, { floor_id: 'attic_floor' });
 	await api('DELETE', '/api/v1/floors/attic_floor');
 	await open(view.page, '/floors');
 	await view.page.getByText('Deleted', { exact: true }).click();
+	const gone = view.page.locator('li').filter({ has: view.page.getByRole('button', { name: 'Restore Attic floor' }) });
+	await gone.getByText('What is gone').click();
+	await gone.locator('li').filter({ hasText: 'areas:' }).getByText(`["${id}"]`).waitFor();
+	await checkWidth(view.page, 'what was on a floor');
 	await press(view.page, 'Restore Attic floor');
 	await dialog(view.page).getByRole('button', { name: 'Restore', exact: true }).click();
 	await view.page.getByRole('heading', { level: 2, name: 'Attic floor', exact: true }).waitFor();
+	await until(async () => (await api('GET', `/api/v1/areas/${id}`)).floor_id === 'attic_floor', 'the room is on it again');
+	await api('PATCH', `/api/v1/areas/${id}`, { floor_id: before });
 	await api('DELETE', '/api/v1/floors/attic_floor');
 }
 

@@ -230,6 +230,14 @@ ATF_TC_BODY(delete__and_back_with_what_it_was_on, tc)
 	ATF_CHECK_EQ(v.n[STORE_LABELLED_ENTITY], 1);
 	ATF_REQUIRE_EQ(store_entity_get(db, "light.x", arena, &es), RC_OK);
 	ATF_CHECK_STREQ("[\"a\",\"b\"]", es.entity.labels);
+	/* so it is from each of its versions */
+	ATF_REQUIRE_EQ(label_delete(&tx, "a", arena, &fault), RC_OK);
+	ATF_REQUIRE_EQ(store_revision_below(db, "label", "a", 2, arena, &r), RC_OK);
+	ATF_CHECK_STREQ("added", r.change);
+	ATF_REQUIRE_EQ_MSG(revision_restore(&tx, r.id, arena, &made, &fault), RC_OK, "%s", fault.msg);
+	ATF_REQUIRE_EQ(label_get(db, "a", arena, &v), RC_OK);
+	for (i = 0; i < STORE_LABELLED__MAX; i++)
+		ATF_CHECK_EQ(v.n[i], 1);
 }
 
 static void

@@ -364,6 +364,39 @@ ATF_TC_BODY(area__removed_with_what_was_in_it, tc)
 	    story("device", "lamp"));
 }
 
+ATF_TC_WITHOUT_HEAD(area__back_from_any_version);
+ATF_TC_BODY(area__back_from_any_version, tc)
+{
+	struct revision r, made;
+	struct area area;
+	struct device d;
+	struct entity_state es;
+
+	open_house();
+	announce_lamp();
+	ATF_REQUIRE_EQ(area_add(&tx, &(struct area_edit){ .name = "Hall" }, arena, &area, &fault), RC_OK);
+	ATF_REQUIRE_EQ(area_change(&tx, "hall", &(struct area_edit){ .icon = "door" }, arena, &area, &fault), RC_OK);
+	edit_lamp(&(struct registry_edit){ .area_id = "hall" });
+	edit_light(&(struct registry_edit){ .area_id = "hall" });
+	ATF_REQUIRE_EQ(area_delete(&tx, "hall", arena, &fault), RC_OK);
+	r = revision_of("area", "hall", 3);
+	check_diff(&r, "[{\"op\":\"remove\",\"path\":\"\",\"from\":{\"name\":\"Hall\",\"floor_id\":null,"
+	    "\"icon\":\"door\",\"aliases\":[],\"devices\":[\"lamp\"],\"entities\":[\"light.lamp\"]},\"to\":null}]");
+	restore("area", "hall", 1);
+	ATF_REQUIRE_EQ(store_device_get(db, "lamp", arena, &d), RC_OK);
+	ATF_CHECK_STREQ("hall", d.area_id);
+	ATF_REQUIRE_EQ(store_entity_get(db, "light.lamp", arena, &es), RC_OK);
+	ATF_CHECK_STREQ("hall", es.entity.area_id);
+	/* its removal fills it again, also when it is there and is like that itself */
+	ATF_REQUIRE_EQ(area_change(&tx, "hall", &(struct area_edit){ .icon = "door" }, arena, &area, &fault), RC_OK);
+	edit_lamp(&(struct registry_edit){ .area_id = "" });
+	ATF_REQUIRE_EQ_MSG(revision_restore(&tx, r.id, arena, &made, &fault), RC_OK, "%s", fault.msg);
+	ATF_CHECK_EQ(5, made.number);
+	ATF_REQUIRE_EQ(store_device_get(db, "lamp", arena, &d), RC_OK);
+	ATF_CHECK_STREQ("hall", d.area_id);
+	cannot_restore("area", "hall", 3, RC_EXISTS, "it is like that already");
+}
+
 ATF_TC_WITHOUT_HEAD(floor__edited_removed_restored);
 ATF_TC_BODY(floor__edited_removed_restored, tc)
 {
@@ -394,7 +427,7 @@ ATF_TC_BODY(floor__edited_removed_restored, tc)
 	ATF_REQUIRE_EQ(floor_delete(&tx, "first", arena, &fault), RC_OK);
 	restore("floor", "first", 1);
 	ATF_REQUIRE_EQ(store_area_get(db, "bath", arena, &area), RC_OK);
-	ATF_CHECK(area.floor_id == NULL);
+	ATF_CHECK_STREQ("first", area.floor_id);
 	ATF_REQUIRE_EQ(floor_delete(&tx, "first", arena, &fault), RC_OK);
 	ATF_REQUIRE_EQ(floor_add(&tx, &(struct floor_edit){ .name = "FIRST" }, arena, &floor, &fault), RC_OK);
 	ATF_CHECK_STREQ("first", floor.id);
@@ -417,6 +450,10 @@ ATF_TC_BODY(floor__back_with_its_areas, tc)
 	    &fault), RC_OK);
 	ATF_REQUIRE_EQ(floor_delete(&tx, "up", arena, &fault), RC_OK);
 	restore("floor", "up", 2);
+	ATF_REQUIRE_EQ(store_area_get(db, "bath", arena, &area), RC_OK);
+	ATF_CHECK_STREQ("up", area.floor_id);
+	ATF_REQUIRE_EQ(floor_delete(&tx, "up", arena, &fault), RC_OK);
+	restore("floor", "up", 1);
 	ATF_REQUIRE_EQ(store_area_get(db, "bath", arena, &area), RC_OK);
 	ATF_CHECK_STREQ("up", area.floor_id);
 }
@@ -592,6 +629,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, rolled_back__leaves_nothing);
 	ATF_TP_ADD_TC(tp, area__edited_and_restored);
 	ATF_TP_ADD_TC(tp, area__removed_with_what_was_in_it);
+	ATF_TP_ADD_TC(tp, area__back_from_any_version);
 	ATF_TP_ADD_TC(tp, floor__edited_removed_restored);
 	ATF_TP_ADD_TC(tp, floor__back_with_its_areas);
 	ATF_TP_ADD_TC(tp, device__what_people_set);

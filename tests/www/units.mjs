@@ -29,7 +29,7 @@ const { idle } = await from('idle');
 const { jsonFault } = await from('json_fault');
 const { meanHumidity, meanTemperature } = await from('measured');
 const { axisTexts, quantityText } = await from('quantity');
-const { revisionText, stepPlace } = await from('revision_text');
+const { revisionText, stepPlace, stepsOf } = await from('revision_text');
 const { roomsByFloor } = await from('room_groups');
 const { causeText } = await from('rule_back_day');
 const { offsetText, placeText } = await from('rule_run_details');
@@ -80,6 +80,11 @@ test('a revision says what was done and where', () => {
 	assert.equal(stepPlace({ path: '/name' }), 'name');
 	assert.equal(stepPlace({ path: '/triggers/11/a~1b~0c' }), 'when 12 › a/b~c');
 	assert.equal(stepPlace({ path: '' }), '');
+	const gone = { op: 'remove', path: '', from: { name: 'Hall', icon: null, aliases: [], devices: ['lamp'] }, to: null };
+	assert.deepEqual(stepsOf([gone]).map(({ op, path, from }) => [op, path, from]),
+	    [['remove', '/name', 'Hall'], ['remove', '/devices', ['lamp']]]);
+	assert.deepEqual(stepsOf(null), []);
+	assert.deepEqual(stepsOf([{ ...gone, path: '/icon' }]), [{ ...gone, path: '/icon' }]);
 });
 
 test('names leave the device out where it is shown, and name it where it is not', () => {

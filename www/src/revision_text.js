@@ -21,3 +21,12 @@ export function stepPlace({ path }) {
 	return part === undefined ? '' : rest.reduce((text, piece) => (/^\d+$/.test(piece) ?
 	    `${text} ${Number(piece) + 1}` : `${text} › ${piece}`), partText(part));
 }
+
+const isEmpty = (value) => value === null || (Array.isArray(value) && value.length === 0);
+
+/** The steps of a diff; of a thing that went as a whole one for each part that it had. */
+export function stepsOf(diff) {
+	return (diff ?? []).flatMap((step) => (step.path === '' && step.op === 'remove' ?
+	    Object.entries(step.from).filter(([, value]) => !isEmpty(value))
+	        .map(([key, value]) => ({ op: 'remove', path: `/${key}`, from: value, to: null })) : [step]));
+}

@@ -7,7 +7,7 @@ import { Dialog } from './dialog.js';
 import { actorText } from './event.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
-import { revisionText, stepPlace } from './revision_text.js';
+import { revisionText, stepPlace, stepsOf } from './revision_text.js';
 import { toast } from './toast.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
 
@@ -29,13 +29,14 @@ function Steps({ id }) {
 	if (problem || !data) {
 		return problem ? html`<${ProblemNote} problem=${problem} />` : html`<${Placeholder} rows=${1} />`;
 	}
-	return html`<ul class="plain steps">${(data.diff ?? []).map((step) => html`<${Step}
+	return html`<ul class="plain steps">${stepsOf(data.diff).map((step) => html`<${Step}
 		key=${step.path} step=${step} />`)}</ul>`;
 }
 
 function Difference({ revision }) {
 	const [open, setOpen] = useState(false);
-	return html`<details onToggle=${(e) => setOpen(e.target.open)}><summary>What changed</summary>
+	return html`<details onToggle=${(e) => setOpen(e.target.open)}>
+		<summary>${revision.change === 'removed' ? 'What is gone' : 'What changed'}</summary>
 		${open && html`<${Steps} id=${revision.id} />`}</details>`;
 }
 
@@ -75,7 +76,8 @@ function Version({ revision, present, onRestored }) {
 		${present ? html`<span class="badge">Now</span>` : html`<button type="button"
 			class="button quiet" aria-label=${`Restore version ${revision.number}: ${text}`}
 			onClick=${() => ask(true)}><${Icon} name="refresh" />Restore</button>`}
-		${revision.changed.length > 0 && html`<${Difference} revision=${revision} />`}
+		${(revision.changed.length > 0 || revision.change === 'removed') &&
+			html`<${Difference} revision=${revision} />`}
 		${asked && html`<${Dialog} title=${`Restore ${revision.name}?`} close=${() => ask(false)}>
 			<${RestoreForm} revision=${revision} close=${() => ask(false)}
 				onRestored=${onRestored} /></${Dialog}>`}
@@ -150,7 +152,8 @@ function DeletedOne({ revision, href, onRestored }) {
 	return html`<li>${href ? html`<a href=${href(subject)}>${name}</a>` : html`<b>${name}</b>`}
 		<span class="faint" title=${fullText(time)}>${ago(time)}</span>
 		${!href && html`<button type="button" class="button quiet" aria-label=${`Restore ${name}`}
-			onClick=${() => ask(true)}><${Icon} name="refresh" />Restore</button>`}
+			onClick=${() => ask(true)}><${Icon} name="refresh" />Restore</button>
+			<${Difference} revision=${revision} />`}
 		${asked && html`<${Dialog} title=${`Restore ${name}?`} close=${() => ask(false)}>
 			<${RestoreForm} revision=${revision} close=${() => ask(false)}
 				onRestored=${onRestored} /></${Dialog}>`}</li>`;
