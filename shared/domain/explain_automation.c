@@ -120,7 +120,7 @@ say_clock(struct telling *t, const struct trace_view *v)
 
 /* What started it: "because Front door changed from shut to open". */
 static void
-say_trigger(struct telling *t, const struct trace_view *v)
+say_trigger(struct telling *t, const struct evaluation *e, const struct trace_view *v)
 {
 	const struct js *by = v->trigger;
 	const char *entity = js_get_string(by, "entity_id"), *subject = js_get_string(by, "subject");
@@ -145,7 +145,11 @@ say_trigger(struct telling *t, const struct trace_view *v)
 	} else if (subject != NULL)
 		say_subject(t, subject, trigger);
 	else {
-		buf_puts(&t->text, v->late > 0 ? "its time had come while the house was not running" : "its time came");
+		if (v->late > 0)
+			buf_printf(&t->text, "its time had come at %s while the house was not running",
+			    explain_automation_moment(t, e->started - v->late));
+		else
+			buf_puts(&t->text, "its time came");
 		say_clock(t, v);
 	}
 }
@@ -171,7 +175,7 @@ say_end(struct telling *t, const struct evaluation *e)
 	}
 }
 
-/* "at 22:58:01 the condition 'nobody home' did not hold: Ada is home". */
+/* "at 22:58:01 the condition 'nobody home' did not hold: Ada is home"; a time that was missed is that which passed. */
 static void
 say_not(struct telling *t, const struct evaluation *e)
 {
@@ -181,7 +185,7 @@ say_not(struct telling *t, const struct evaluation *e)
 	if (e->data != NULL)
 		trace_read(&v, e->data, e->len);
 	why = evaluation_reason(e, &v, t->arena);
-	buf_printf(&t->text, "at %s ", explain_automation_moment(t, e->started));
+	buf_printf(&t->text, "at %s ", explain_automation_moment(t, e->started - v.late));
 	say_named(t, why != NULL ? why : "its conditions did not hold");
 	trace_view_free(&v);
 }
@@ -199,7 +203,7 @@ say_run(struct telling *t, const struct evaluation *e, size_t runs)
 		    explain_automation_moment(t, e->started));
 	else
 		buf_printf(&t->text, "It ran at %s", explain_automation_moment(t, e->started));
-	say_trigger(t, &v);
+	say_trigger(t, e, &v);
 	say_end(t, e);
 	trace_view_free(&v);
 }

@@ -115,8 +115,10 @@ name(const char *when, const char *to)
 	js_free(members);
 }
 
+/* late: ms that it came after its time. */
 static void
-evaluate_by(const char *when, enum trace_kind kind, const struct trigger *by, const struct house_change *c)
+evaluate_late(const char *when, enum trace_kind kind, const struct trigger *by, const struct house_change *c,
+    int64_t late)
 {
 	struct store_trace piece = { .automation = rule.row, .kind = kind, .time = at(when) };
 	struct run run = { .automation = rule.row, .status = "done", .position = "{}", .started = piece.time,
@@ -132,12 +134,20 @@ evaluate_by(const char *when, enum trace_kind kind, const struct trigger *by, co
 		trace_cut(&t, 3000, 90000);
 	if (kind == TRACE_BUSY)
 		trace_busy(&t, 1);
+	if (late > 0)
+		trace_late(&t, late);
 	trace_seal(&t, &b);
 	piece.data = b.p;
 	piece.len = b.len;
 	ATF_REQUIRE_EQ(kind == TRACE_RUN ? run_put(&tx, &run, &piece) : store_trace_insert(&tx, &piece), RC_OK);
 	trace_free(&t);
 	buf_free(&b);
+}
+
+static void
+evaluate_by(const char *when, enum trace_kind kind, const struct trigger *by, const struct house_change *c)
+{
+	evaluate_late(when, kind, by, c, 0);
 }
 
 static void
@@ -391,6 +401,21 @@ ATF_TC_BODY(explain__says_which_time_came, tc)
 	CHECK("It ran at 08:30:00 because its time came and was done at 08:30:02.", "21 12:00", "8:30");
 }
 
+ATF_TC_WITHOUT_HEAD(explain__says_when_a_missed_time_was);
+ATF_TC_BODY(explain__says_when_a_missed_time_was, tc)
+{
+	static const struct trigger_ops ops = { .name = "time" };
+	struct trigger by = { .ops = &ops };
+
+	(void)tc;
+	open_house();
+	evaluate_late("21 5:30", TRACE_MISSED, &by, NULL, 40000);
+	CHECK("It did not run: at 05:29:20 its time passed while the house was not running.", "21 10:00", "5:29");
+	evaluate_late("21 8:30", TRACE_RUN, &by, NULL, 90000);
+	CHECK("It ran at 08:30:00 because its time had come at 08:28:30 while the house was not running and was done at "
+	    "08:30:02.", "21 10:00", "8:30");
+}
+
 ATF_TC_WITHOUT_HEAD(explain__tells_no_address);
 ATF_TC_BODY(explain__tells_no_address, tc)
 {
@@ -409,6 +434,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, explain__says_that_it_was_removed);
 	ATF_TP_ADD_TC(tp, explain__says_since_when_traces_are_kept);
 	ATF_TP_ADD_TC(tp, explain__says_which_time_came);
+	ATF_TP_ADD_TC(tp, explain__says_when_a_missed_time_was);
 	ATF_TP_ADD_TC(tp, explain__tells_no_address);
 	ATF_TP_ADD_TC(tp, explain__says_what_was);
 	return atf_no_error();
