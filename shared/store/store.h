@@ -30,6 +30,7 @@ struct tx {
 	int64_t		 cause;		/* event id that led to this, 0 for none */
 	int		 events;	/* events appended so far */
 	uint64_t	 kinds;		/* which: their STORE_KIND_BITs */
+	int64_t		 newest;	/* event of the log as far as it was asked for, 0: not yet */
 	const char	*reason;	/* why, in the actor's words, or NULL: told by the revisions */
 	int64_t		 restores;	/* id of the revision that is being restored, 0 for none */
 };

@@ -3,6 +3,7 @@
  * Statements of entities and their current state.
  */
 #include "shared/store/store_entity.h"
+#include "shared/store/store_event.h"
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_ALONE, Q_BY_UNIQUE_ID, Q_LIST, Q_LIST_DOMAIN, Q_LIST_AREA, Q_LIST_DEVICE,
@@ -76,8 +77,7 @@ static const char *const sql[Q__MAX] = {
 	    "with_device = ?22, updated = ?23, labels = ?24 WHERE row = ?1",
 	[Q_DELETE] = "DELETE FROM entity WHERE row = ?1",
 	[Q_PUT_STATE] = "INSERT INTO state (entity, state, attributes, available, last_changed, "
-	    "last_updated, event, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-	    "(SELECT COALESCE(MAX(id), 0) FROM event)) ON CONFLICT (entity) DO UPDATE "
+	    "last_updated, event, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (entity) DO UPDATE "
 	    "SET state = excluded.state, attributes = excluded.attributes, "
 	    "available = excluded.available, last_changed = excluded.last_changed, "
 	    "last_updated = excluded.last_updated, event = MAX(event, excluded.event), written = excluded.written",
@@ -392,8 +392,11 @@ store_entity_delete(struct tx *tx, int64_t row)
 enum rc
 store_state_put(struct tx *tx, int64_t entity, const struct state *state)
 {
-	struct db_stmt *s = db_query(tx->db, &store_entity_table, Q_PUT_STATE);
+	struct db_stmt *s;
 
+	if (tx->newest == 0)
+		tx->newest = store_event_last(tx->db);
+	s = db_query(tx->db, &store_entity_table, Q_PUT_STATE);
 	db_bind_int(s, 1, entity);
 	db_bind_text(s, 2, state->state);
 	db_bind_text(s, 3, state->attributes != NULL ? state->attributes : "{}");
@@ -401,6 +404,7 @@ store_state_put(struct tx *tx, int64_t entity, const struct state *state)
 	db_bind_int(s, 5, state->last_changed);
 	db_bind_int(s, 6, state->last_updated);
 	db_bind_int(s, 7, state->event);
+	db_bind_int(s, 8, tx->newest);
 	return db_run(s);
 }
 

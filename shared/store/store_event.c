@@ -65,7 +65,7 @@ store_event_append(struct tx *tx, const struct store_event *e, int64_t *id)
 		return rc;
 	tx->events++;
 	tx->kinds |= STORE_KIND_BIT(e->kind);
-	*id = db_last_id(tx->db);
+	*id = tx->newest = db_last_id(tx->db);
 	return RC_OK;
 }
 
