@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * Action "parallel": several sequences at the same time; the run goes on when all are done.
+ * Action "parallel": several sequences at the same time; the run goes on when all are done, and only then ends when
+ * one of them failed or stopped it.
  */
 #include <string.h>
 
@@ -8,8 +9,13 @@
 
 #include "shared/domain/action.h"
 
+struct branch {
+	unsigned int	start;		/* its first step */
+	bool		go_on;		/* also when it failed */
+};
+
 struct fork {
-	unsigned int	*starts;
+	struct branch	*branches;
 	unsigned int	 n;
 };
 
@@ -52,14 +58,13 @@ run_fork(const struct step *s, struct action_context *x)
 	const struct fork *k = s->data;
 	unsigned int i;
 
-	for (i = 0; i < k->n; i++)
-		if (script_branch(x->script, x->strand, k->starts[i]) == NULL) {
-			fault_set(&x->fault, RC_LIMITED, NULL, "more than %d strands at the same time",
-			    SCRIPT_STRANDS_MAX);
-			x->failed = true;
-			return STEP_STOP;
-		}
 	x->go = s->target;
+	if (x->script->n + k->n > SCRIPT_STRANDS_MAX) {
+		fault_set(&x->fault, RC_LIMITED, NULL, "more than %d strands at the same time", SCRIPT_STRANDS_MAX);
+		return STEP_FAILED;
+	}
+	for (i = 0; i < k->n; i++)
+		script_branch(x->script, x->strand, k->branches[i].start)->go_on = k->branches[i].go_on;
 	return STEP_NEXT;
 }
 
@@ -68,7 +73,7 @@ run_join(const struct step *s, struct action_context *x)
 {
 	(void)s;
 	x->strand->wake = 0;
-	return x->strand->children > 0 ? STEP_WAIT : STEP_NEXT;
+	return x->strand->children > 0 ? STEP_WAIT : script_joined(x->strand, x);
 }
 
 static enum step_result
@@ -118,7 +123,7 @@ compile_branches(struct program *p, const struct js *list, struct fork *k, struc
 	unsigned int i;
 
 	for (i = 0; i < k->n && rc == RC_OK; i++) {
-		k->starts[i] = p->n;
+		k->branches[i] = (struct branch){ p->n, js_bool(js_get(js_at(list, i), "continue_on_error"), false) };
 		p->path = mem_printf(p->arena, "%s.parallel[%u]", path, i);
 		rc = compile_branch(p, js_at(list, i), f);
 		p->path = path;
@@ -141,7 +146,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	enum rc rc;
 
 	k->n = (unsigned int)v[F_PARALLEL].n;
-	k->starts = mem_zalloc(p->arena, k->n * sizeof(*k->starts));
+	k->branches = mem_zalloc(p->arena, k->n * sizeof(*k->branches));
 	s = program_step(p);
 	s->run = run_fork;
 	s->data = k;

@@ -66,8 +66,10 @@ run_begin(const struct step *s, struct action_context *x)
 	struct strand *t = x->strand;
 	struct script_loop loop = { .step = s->target };
 
-	if (measure(s->data, x, &loop) != RC_OK)
+	if (measure(s->data, x, &loop) != RC_OK) {
+		x->go = x->program->steps[s->target].target;	/* where it goes on all the same */
 		return STEP_FAILED;
+	}
 	t->loops[t->n_loops++] = loop;
 	return STEP_NEXT;
 }

@@ -35,7 +35,7 @@ struct step {
 	const char		*alias;		/* as people call it, or NULL */
 	unsigned int		 target;	/* a step to jump to, where the kind has one */
 	bool			 go_on;		/* also when it failed */
-	bool			 quiet;		/* of no interest to people */
+	bool			 quiet;		/* of no interest to people, unless it ends something */
 };
 
 struct program {

@@ -26,6 +26,7 @@ free_strand(struct strand *t)
 	free_loops(t);
 	script_hold_end(t);
 	js_free(t->variables);
+	js_free(t->broken);
 	free(t);
 }
 
@@ -125,6 +126,59 @@ end_strand(struct script *s, unsigned int i)
 	s->n--;
 }
 
+/* ---- breaking off ---- */
+
+/* The first one counts, but a failure before a stop. */
+static void
+blame(struct strand *parent, bool stop, bool failed, const struct fault *f)
+{
+	if (parent->broken != NULL && (!failed || js_bool(js_get(parent->broken, "failed"), false)))
+		return;
+	js_free(parent->broken);
+	parent->broken = js_new_object();
+	js_set(parent->broken, "stop", js_new_bool(stop));
+	js_set(parent->broken, "failed", js_new_bool(failed));
+	js_set(parent->broken, "field", js_new_string(f->field));
+	js_set(parent->broken, "reason", js_new_string(f->msg));
+}
+
+/*
+ * A branch ends alone: the one that it came from bears it when all of them are done. That one waits at the step
+ * which joins them. False: it was no branch, and the run has ended.
+ */
+static bool
+break_off(struct strand *t, enum step_result r, struct action_context *x, enum script_result *out)
+{
+	bool stop = r == STEP_STOP, failed = !stop || x->failed;
+	struct strand *parent = find(x->script, t->parent);
+
+	if (parent == NULL) {
+		*out = failed ? SCRIPT_FAILED : SCRIPT_STOPPED;
+		return false;
+	}
+	if (stop || (!t->go_on && !x->program->steps[parent->at].go_on))
+		blame(parent, stop, failed, &x->fault);
+	t->at = x->program->n;
+	return true;
+}
+
+enum step_result
+script_joined(struct strand *t, struct action_context *x)
+{
+	struct js *v = t->broken;
+	const char *why = js_get_string(v, "reason");
+	bool stop;
+
+	if (v == NULL)
+		return STEP_NEXT;
+	t->broken = NULL;
+	stop = js_bool(js_get(v, "stop"), false);
+	x->failed = js_bool(js_get(v, "failed"), true);
+	fault_set(&x->fault, RC_ERROR, js_get_string(v, "field"), "%s", why != NULL ? why : "a branch failed");
+	js_free(v);
+	return stop ? STEP_STOP : STEP_FAILED;
+}
+
 /* ---- moving ---- */
 
 static const char *
@@ -153,16 +207,10 @@ take_step(struct strand *t, struct action_context *x, enum script_result *out)
 	if (x->rule.trace != NULL && !s->quiet && x->woken && x->late > MISSED_GRACE_MS)
 		trace_late(x->rule.trace, x->late);
 	x->woken = false;
-	if (x->trace != NULL && !s->quiet)
+	if (x->trace != NULL && (!s->quiet || r == STEP_FAILED || r == STEP_STOP))
 		x->trace(x->arg, s, result_name(r, x), x->fault.msg);
-	if (r == STEP_FAILED && !s->go_on) {
-		*out = SCRIPT_FAILED;
-		return false;
-	}
-	if (r == STEP_STOP) {
-		*out = x->failed ? SCRIPT_FAILED : SCRIPT_STOPPED;
-		return false;
-	}
+	if (r == STEP_STOP || (r == STEP_FAILED && !s->go_on))
+		return break_off(t, r, x, out);
 	if (r == STEP_WAIT) {
 		t->waits = true;
 		t->since = x->rule.now_ms;
@@ -341,6 +389,10 @@ write_strand(struct jsw *w, const struct strand *t)
 	script_hold_write(w, t);
 	if (t->n_loops > 0)
 		write_loops(w, t);
+	if (t->go_on)
+		jsw_bool(w, "go_on", true);
+	if (t->broken != NULL)
+		jsw_value(w, "broken", t->broken);
 	jsw_value(w, "variables", t->variables);
 	jsw_end(w);
 }
@@ -380,7 +432,7 @@ read_loops(const struct js *v, const struct program *p, struct strand *t)
 static bool
 read_strand(const struct js *v, const struct program *p, struct script *s)
 {
-	const struct js *variables = js_get(v, "variables");
+	const struct js *variables = js_get(v, "variables"), *broken = js_get(v, "broken");
 	struct strand *t;
 
 	if (js_type(variables) != JS_OBJECT)
@@ -394,8 +446,12 @@ read_strand(const struct js *v, const struct program *p, struct script *s)
 	t->since = js_int(js_get(v, "since"), 0);
 	t->wake = js_int(js_get(v, "wake"), 0);
 	t->until = js_int(js_get(v, "until"), t->wake);	/* older ones wake at their timeout alone */
+	t->go_on = js_bool(js_get(v, "go_on"), false);
+	t->broken = js_type(broken) == JS_OBJECT ? js_copy(broken) : NULL;
 	if (t->id > s->last_id)
 		s->last_id = t->id;
+	if (broken != NULL && t->broken == NULL)
+		return false;
 	return t->at < p->n && read_loops(js_get(v, "loops"), p, t) && script_hold_read(js_get(v, "holds"), t);
 }
 

@@ -42,6 +42,9 @@ struct strand {
 	struct script_loop	 loops[PROGRAM_NEST_MAX];
 	unsigned int		 n_loops;
 	struct js		*variables;	/* object */
+	bool			 go_on;		/* of a branch: its failure is nobody's */
+	/* {"stop", "failed", "field", "reason"}: how a branch broke off, which it bears when all are done; or NULL */
+	struct js		*broken;
 };
 
 struct script {
@@ -127,6 +130,11 @@ enum rc script_read(const struct js *v, const struct program *p, struct script *
 
 /* One more strand, which begins at a step with a copy of the parent's variables; NULL when there are too many. */
 struct strand *script_branch(struct script *s, struct strand *parent, unsigned int at);
+/*
+ * The branches are all done: STEP_NEXT, or (then with x->fault and x->failed) what the first one that broke off means
+ * for the strand that they came from.
+ */
+enum step_result script_joined(struct strand *t, struct action_context *x);
 void script_set(struct strand *t, const char *name, struct js *value);	/* takes the value over */
 
 /* ---- script_hold.c: what a wait remembers ---- */

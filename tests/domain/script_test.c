@@ -624,6 +624,98 @@ ATF_TC_BODY(parallel__goes_on_when_all_are_done, tc)
 	    "," SAY("z") "]}]}]}]}}," SAY("after") "]", SCRIPT_DONE, "x{} y{} z{} x{} y{} z{} after{} ");
 }
 
+#define GONE "{\"action\":\"switch.turn_on\",\"entity_id\":\"switch.gone\"}"
+#define BESIDE "[{\"delay\":5}," SAY("beside") "]"
+
+/* What fails or stops in a branch ends that one; the others go to their end, and only then the run bears it. */
+static void
+beside(const char *branch, const char *more, enum script_result how, const char *why, const char *log)
+{
+	struct buf text = { 0 };
+	struct bench b;
+
+	buf_printf(&text, "[{\"parallel\":[[%s," SAY("never") "]," BESIDE "]%s}," SAY("after") "]", branch, more);
+	begin(&b, buf_str(&text));
+	ATF_CHECK_EQ_MSG(go_at(&b, 1000), SCRIPT_WAITS, "%s", buf_str(&text));
+	ATF_CHECK_STREQ(b.log, "");
+	ATF_CHECK_EQ_MSG(go_at(&b, 6000), how, "%s", buf_str(&text));
+	ATF_CHECK_STREQ(b.log, log);
+	ATF_CHECK_STREQ(b.x.fault.msg, why);
+	end(&b);
+	buf_free(&text);
+}
+
+ATF_TC_WITHOUT_HEAD(parallel__a_branch_ends_alone);
+ATF_TC_BODY(parallel__a_branch_ends_alone, tc)
+{
+	static const char go_on[] = ",\"continue_on_error\":true";
+
+	(void)tc;
+	beside(GONE, "", SCRIPT_FAILED, "does not exist", "beside{} ");
+	beside("{\"stop\":\"enough\"}", "", SCRIPT_STOPPED, "enough", "beside{} ");
+	beside("{\"stop\":\"wrong\",\"error\":true}", "", SCRIPT_FAILED, "wrong", "beside{} ");
+	/* a failure may be gone past, a stop is meant */
+	beside(GONE, go_on, SCRIPT_DONE, "", "beside{} after{} ");
+	beside("{\"stop\":\"enough\"}", go_on, SCRIPT_STOPPED, "enough", "beside{} ");
+	beside("{\"stop\":\"wrong\",\"error\":true}", go_on, SCRIPT_FAILED, "wrong", "beside{} ");
+	/* the first failure is what the run says; it says more than a stop */
+	beside("{\"parallel\":[[{\"stop\":\"enough\"}],[{\"delay\":1}," GONE "],[{\"delay\":2},{\"stop\":\"late\","
+	    "\"error\":true}]]}", "", SCRIPT_FAILED, "does not exist", "beside{} ");
+	/* within a repeat, which ends with its branch */
+	beside("{\"repeat\":{\"count\":2,\"sequence\":[" GONE "]}}", "", SCRIPT_FAILED, "does not exist", "beside{} ");
+}
+
+ATF_TC_WITHOUT_HEAD(parallel__goes_past_a_failure);
+ATF_TC_BODY(parallel__goes_past_a_failure, tc)
+{
+	struct bench b;
+
+	(void)tc;
+	does("[{\"parallel\":[{\"sequence\":[" GONE "," SAY("a") "],\"continue_on_error\":true}," SAY("b") "]}," SAY("c")
+	    "]", SCRIPT_DONE, "b{} c{} ");
+	/* each round has branches of its own */
+	does("[{\"repeat\":{\"count\":2,\"sequence\":[{\"parallel\":[" GONE "," SAY("b") "],\"continue_on_error\":true}]}}]",
+	    SCRIPT_DONE, "b{} b{} ");
+	/* the inner ones' failure is the outer branch's */
+	begin(&b, "[{\"parallel\":[[{\"parallel\":[" GONE ",[{\"delay\":2}," SAY("inner") "]]}," SAY("never") "]," BESIDE
+	    "],\"continue_on_error\":true}," SAY("after") "]");
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(go_at(&b, 3000), SCRIPT_WAITS);
+	ATF_CHECK_STREQ(b.log, "inner{} ");
+	ATF_CHECK_EQ(go_at(&b, 6000), SCRIPT_DONE);
+	ATF_CHECK_STREQ(b.log, "inner{} beside{} after{} ");
+	end(&b);
+	/* what cannot begin is gone past as a whole */
+	does("[{\"repeat\":{\"count\":\"{{ 'x' }}\",\"sequence\":[" SAY("e") "]},\"continue_on_error\":true}," SAY("after") "]",
+	    SCRIPT_DONE, "after{} ");
+}
+
+ATF_TC_WITHOUT_HEAD(parallel__too_many_at_once);
+ATF_TC_BODY(parallel__too_many_at_once, tc)
+{
+	struct buf text = { 0 };
+	struct bench b;
+	int i, k;
+
+	(void)tc;
+	buf_puts(&text, "[{\"parallel\":[");
+	for (i = 0; i < 3; i++) {
+		buf_printf(&text, "%s[{\"parallel\":[", i > 0 ? "," : "");
+		for (k = 0; k < 13; k++)
+			buf_printf(&text, "%s[{\"delay\":1}," SAY("x") "]", k > 0 ? "," : "");
+		buf_puts(&text, "]}]");
+	}
+	buf_puts(&text, "]}]");
+	begin(&b, buf_str(&text));
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_WAITS);
+	ATF_CHECK_EQ(go_at(&b, 2000), SCRIPT_FAILED);
+	ATF_CHECK_STREQ(b.x.fault.msg, "more than 32 strands at the same time");
+	/* of two there was room for all, of the third for none */
+	ATF_CHECK_EQ(strlen(b.log), 26 * strlen("x{} "));
+	end(&b);
+	buf_free(&text);
+}
+
 ATF_TC_WITHOUT_HEAD(compile__says_where);
 ATF_TC_BODY(compile__says_where, tc)
 {
@@ -684,6 +776,7 @@ ATF_TC_BODY(read__refuses_what_is_not_its_own, tc)
 	static const char *const bad[] = { "[]", "{}", "5", "[1]", "[{\"id\":1,\"at\":0}]",
 		"[{\"id\":1,\"at\":99,\"variables\":{}}]", "[{\"id\":1,\"at\":-1,\"variables\":{}}]",
 		"[{\"id\":1,\"at\":0,\"variables\":{},\"loops\":[{\"step\":99}]}]",
+		"[{\"id\":1,\"at\":0,\"variables\":{},\"broken\":5}]",
 		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":{}}]",
 		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":[[0,1]]}]",
 		"[{\"id\":1,\"at\":0,\"variables\":{},\"holds\":[[-1,1,5]]}]",
@@ -720,6 +813,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, wait__as_it_was_written_once);
 	ATF_TP_ADD_TC(tp, wait__remembers_so_much);
 	ATF_TP_ADD_TC(tp, parallel__goes_on_when_all_are_done);
+	ATF_TP_ADD_TC(tp, parallel__a_branch_ends_alone);
+	ATF_TP_ADD_TC(tp, parallel__goes_past_a_failure);
+	ATF_TP_ADD_TC(tp, parallel__too_many_at_once);
 	ATF_TP_ADD_TC(tp, compile__says_where);
 	ATF_TP_ADD_TC(tp, read__refuses_what_is_not_its_own);
 	return atf_no_error();

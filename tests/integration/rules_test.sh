@@ -96,6 +96,68 @@ run__killed_again_and_again_cleanup()
 	stop_all
 }
 
+atf_test_case parallel__a_branch_ends_alone cleanup
+parallel__a_branch_ends_alone_head()
+{
+	atf_set "descr" "a branch that fails or stops ends alone, also when engines die before the others are done"
+}
+parallel__a_branch_ends_alone_body()
+{
+	start_house
+	announce go
+	beside='[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.go","to":"on"}},{"event":"beside"}]'
+	fails=$(rule '{"name":"Fails","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"parallel":[[{"action":"light.turn_on","target":{"entity_id":"{{ \"light.nope\" }}"}},{"event":"never"}],'"$beside"']},
+	    {"event":"after","event_data":{"n":"fails"}}]}')
+	stops=$(rule '{"name":"Stops","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"parallel":[[{"stop":"enough"}],'"$beside"']},{"event":"after","event_data":{"n":"stops"}}]}')
+	past=$(rule '{"name":"Past","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"parallel":[[{"stop":"wrong","error":true}],{"repeat":{"count":"{{ 1 / 0 }}","sequence":[{"delay":1}]}},'"$beside"'],
+		"continue_on_error":true},{"event":"after","event_data":{"n":"past"}}]}')
+	for path in "$fails" "$stops" "$past"; do
+		api_ok POST "$path/trigger" >/dev/null
+	done
+	wait_for query_is "select count(*) from run where status = 'running'" 3 || fail "not started: $(query 'select * from run')"
+	kill_engine
+	start_engine
+	wait_for engine_is_active || fail "no engine"
+	report go on
+	wait_for query_is "select count(*) from run where status = 'running'" 0 || fail "not done"
+	query_is "select count(*) from event where subject = 'event.beside'" 3 || fail "another branch was ended"
+	query_is "select count(*) from event where subject in ('event.after', 'event.never')" 0 || fail "it went on"
+	for path in "$fails" "$stops" "$past"; do
+		run=$(api GET "$path/runs" | jq '.runs[0].id')
+		api_ok GET "$path/runs/$run" | jq -r '"\(.status): \(.reason)", (.trace[] | " \(.place) \(.result)")'
+	done >runs.out
+	atf_check -o inline:'failed: light.nope: does not exist
+ actions[0] done
+ actions[0].parallel[0].sequence[0] failed
+ actions[0].parallel[1].sequence[0] waits
+ actions[0].parallel[1].sequence[0] heard
+ actions[0].parallel[1].sequence[1] done
+ actions[0] failed
+stopped: enough
+ actions[0] done
+ actions[0].parallel[0].sequence[0] stopped
+ actions[0].parallel[1].sequence[0] waits
+ actions[0].parallel[1].sequence[0] heard
+ actions[0].parallel[1].sequence[1] done
+ actions[0] stopped
+failed: wrong
+ actions[0] done
+ actions[0].parallel[0].sequence[0] stopped
+ actions[0].parallel[1].sequence[0].repeat failed
+ actions[0].parallel[2].sequence[0] waits
+ actions[0].parallel[2].sequence[0] heard
+ actions[0].parallel[2].sequence[1] done
+ actions[0] stopped
+' cat runs.out
+}
+parallel__a_branch_ends_alone_cleanup()
+{
+	stop_all
+}
+
 atf_test_case wait__survives_its_engine cleanup
 wait__survives_its_engine_body()
 {
@@ -866,6 +928,7 @@ rule__wrong_ones_are_refused_cleanup()
 atf_init_test_cases()
 {
 	atf_add_test_case run__killed_again_and_again
+	atf_add_test_case parallel__a_branch_ends_alone
 	atf_add_test_case wait__survives_its_engine
 	atf_add_test_case wait__holds_and_times_survive
 	atf_add_test_case mode__queued_and_parallel
