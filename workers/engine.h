@@ -271,7 +271,8 @@ void engine_times_save(struct engine *e);	/* what the next engine's timers count
 /* ---- engine_freshness.c: who is still heard ---- */
 
 void engine_freshness_open(struct engine *e);		/* behind the entities */
-void engine_freshness_start(struct engine *e);		/* active now: what the engine before learned */
+void engine_freshness_catch_up(struct engine *e);	/* what the engine before learned; before devices are counted */
+void engine_freshness_start(struct engine *e);		/* active now */
 void engine_freshness_save(const struct engine *e);
 void engine_freshness_close(struct engine *e);
 /* l's device said something of now; news: something that it had not said before. */

@@ -556,6 +556,7 @@ engine_catch_up(struct engine *e)
 		return rc;
 	e->followed = last;
 	engine_battery_load(e);
+	engine_freshness_catch_up(e);
 	count_devices(e);
 	if ((rc = engine_rules_load(e)) != RC_OK || (rc = engine_alerts_load(e)) != RC_OK)
 		return rc;

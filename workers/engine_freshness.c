@@ -217,6 +217,13 @@ load_file(struct engine *e)
 	fclose(f);
 }
 
+static void
+load_rows(struct engine *e)
+{
+	if (store_freshness_each(e->core.db, load_row, e) != RC_OK)
+		log_warn("engine", "the rhythms of the devices cannot be read");
+}
+
 void
 engine_freshness_open(struct engine *e)
 {
@@ -225,14 +232,20 @@ engine_freshness_open(struct engine *e)
 	all->e = e;
 	all->sweep.fn = sweep;
 	all->sweep.arg = all;
-	if (store_freshness_each(e->core.db, load_row, e) != RC_OK)
-		log_warn("engine", "the rhythms of the devices cannot be read");
+	load_rows(e);
+}
+
+/* A level that changed is in the rows at once; of an engine that was killed the file is an older one. */
+void
+engine_freshness_catch_up(struct engine *e)
+{
+	load_file(e);
+	load_rows(e);
 }
 
 void
 engine_freshness_start(struct engine *e)
 {
-	load_file(e);
 	timer_start(&e->timers, &e->listening->sweep, e->now_ms + SWEEP_MS);
 }
 
