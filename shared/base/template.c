@@ -217,7 +217,8 @@ guess(const char *s, size_t n)
 		return js_new_null();
 	if (n > 0 && strchr("-0123456789[{", *s) != NULL && js_parse(s, n, JS_LAX_KEYS, &v, NULL) == RC_OK)
 		return v;
-	return js_new_stringn(s, n);
+	v = template_literal(s, n);
+	return v != NULL ? v : js_new_stringn(s, n);
 }
 
 /* A value that is no text; NULL when it is text, or the run has raised. */

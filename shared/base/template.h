@@ -178,8 +178,9 @@ enum template_result template_eval_bool(const struct template *t, struct templat
     const struct template_env *env, bool *out, struct fault *f);
 
 /*
- * As a value: what a template that is one expression evaluates to; text that reads as a JSON number or list, True,
- * False or None is that, as Home Assistant reads it. The caller owns *out.
+ * As a value: what a template that is one expression evaluates to; text that reads as a JSON number or list, as True,
+ * False or None, or as a list, tuple, set or dict of Python is that, as Home Assistant reads it. Numbers with commas
+ * between them and without brackets stay text: people write those. The caller owns *out.
  */
 enum template_result template_eval_value(const struct template *t, struct template_scratch *s,
     const struct template_env *env, struct js **out, struct fault *f);

@@ -602,6 +602,12 @@ struct tv template_filter_tojson(struct run *r, const struct tv *a);
 struct tv template_filter_to_json(struct run *r, const struct tv *a);
 struct tv template_filter_from_json(struct run *r, const struct tv *a);
 
+/*
+ * Literals (template_literal.c): the list, tuple, set (these as a list) or dict that the text is in Python, or NULL; a
+ * dict's keys become text. Takes time in proportion to n. The caller owns it.
+ */
+struct js *template_literal(const char *s, size_t n);
+
 /* Dates (template_time.c) */
 struct tv template_time_attr(struct run *r, struct tv self, struct tname name);
 void template_put_time(struct buf *b, const struct ttime *t, char between);

@@ -332,6 +332,82 @@ ATF_TC_BODY(value__keeps_its_type, tc)
 	ATF_CHECK(value("{{ missing.x }}", TEMPLATE_UNDEFINED) == NULL);
 }
 
+/* What several parts print is what they print it of, as Home Assistant reads it. */
+ATF_TC_WITHOUT_HEAD(value__of_a_printed_list);
+ATF_TC_BODY(value__of_a_printed_list, tc)
+{
+	(void)tc;
+	is("{% set ns = namespace(l=[]) %}{% for x in ['a', \"it's\"] %}{% set ns.l = ns.l + [x] %}{% endfor %}{{ ns.l }}",
+	    "[\"a\",\"it's\"]");
+	is("{% if true %}{{ {'brightness': 5, 'on': [1.5, true, none]} }}{% endif %}",
+	    "{\"brightness\":5,\"on\":[1.5,true,null]}");
+	is("{% if true %}{{ ['a'] + [{'b': ('c', -2e30)}] }}{% endif %}", "[\"a\",{\"b\":[\"c\",-2e+30]}]");
+	is("{% if true %}{{ (1, 'x') }}{% endif %}", "[1,\"x\"]");
+	is("{% if true %}{{ ('x',) }}{% endif %}", "[\"x\"]");
+	is("{% if true %}{{ {1: 2, none: 3, 1.5: 4, true: 5} }}{% endif %}", "{\"1\":5,\"null\":3,\"1.5\":4}");
+	is("{% if true %}{{ ['x', 'x'] | unique | list }}{{ '' }}{% endif %}", "[\"x\"]");
+	is("{% if true %}{{ set(['x']) }}{% endif %}", "[\"x\"]");
+	is("{% if true %}{{ set() }}{% endif %}", "[]");
+	is("{% if true %}{{ {} }}{% endif %}", "{}");
+	is("{% if true %}{{ ['\\n\\t\\\\ \"\\'', '\xc2\xa0\xee\x80\x80', '\xc3\xa4'] }}{% endif %}",
+	    "[\"\\n\\t\\\\ \\\"'\",\"\xc2\xa0\xee\x80\x80\",\"\xc3\xa4\"]");
+	is("[ 'a' , \"b\\U0001f600\",\n]", "[\"a\",\"b\xf0\x9f\x98\x80\"]");
+	is("['{{ n }}', {{ n }}]", "[\"3\",3]");
+	is("{{ \"['a']\" }}", "[\"a\"]");
+	is("{'a': 1, 'a': 2}", "{\"a\":2}");
+}
+
+ATF_TC_WITHOUT_HEAD(value__that_is_no_literal);
+ATF_TC_BODY(value__that_is_no_literal, tc)
+{
+	static const char *const texts[] = { "[a]", "[on, off]", "['a'", "'a'", "('a')", "(1)", "[1] and more", "(see below)",
+	    "[007]", "[1-2]", "[.5]", "[1.]", "[--1]", "[nan]", "{'a': inf}", "['a' 'b']", "[,]", "['a',,]", "{'a'}x", "[1e]",
+	    "{'a': 1, 'b'}", "{'a', 'b': 1}", "{['a']: 1}", "[b'a']", "['\\q']", "['\\x0']", "['\\x00']", "['\\ud800']",
+	    "['\\U00110000']", "['a\\", "['a\nb']", "[Truely]", "[99999999999999999999, 'a']", "{'a' 1}", "(", "{", "['",
+	    "1, 2", "1, 'a'", "set(1)" };
+	struct buf want = { 0 };
+	struct js *text;
+	size_t i;
+
+	(void)tc;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		text = js_new_stringn(texts[i], strlen(texts[i]));
+		js_dump(text, &want);
+		is(texts[i], buf_str(&want));
+		js_free(text);
+		buf_reset(&want);
+	}
+	buf_free(&want);
+}
+
+ATF_TC_WITHOUT_HEAD(value__of_a_deep_literal);
+ATF_TC_BODY(value__of_a_deep_literal, tc)
+{
+	struct buf b = { 0 };
+	struct js *v;
+	int depth, i;
+
+	(void)tc;
+	for (depth = JS_DEPTH_MAX; depth <= JS_DEPTH_MAX + 1; depth++) {
+		buf_reset(&b);
+		for (i = 0; i < depth; i++)
+			buf_puts(&b, "(");
+		buf_puts(&b, "'x'");
+		for (i = 0; i < depth; i++)
+			buf_puts(&b, ",)");
+		v = value(buf_str(&b), TEMPLATE_OK);
+		ATF_CHECK_EQ(js_type(v), depth == JS_DEPTH_MAX ? JS_ARRAY : JS_STRING);
+		js_free(v);
+	}
+	buf_reset(&b);
+	for (i = 0; i < 20000; i++)
+		buf_puts(&b, "[{(");
+	v = value(buf_str(&b), TEMPLATE_OK);
+	ATF_CHECK_EQ(js_type(v), JS_STRING);
+	js_free(v);
+	buf_free(&b);
+}
+
 /* Four sensors, "sensor.a0" and so on, whose states change. */
 static char now[4][600];
 
@@ -529,6 +605,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, members__of_areas_and_labels);
 	ATF_TP_ADD_TC(tp, states__only_where_entities_are_known);
 	ATF_TP_ADD_TC(tp, value__keeps_its_type);
+	ATF_TP_ADD_TC(tp, value__of_a_printed_list);
+	ATF_TP_ADD_TC(tp, value__that_is_no_literal);
+	ATF_TP_ADD_TC(tp, value__of_a_deep_literal);
 	ATF_TP_ADD_TC(tp, names__of_what_is_asked_for);
 	return atf_no_error();
 }

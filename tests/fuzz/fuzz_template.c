@@ -39,7 +39,7 @@ evaluate(const struct template *t, const char *value, size_t len, bool entities)
 	struct buf out[2] = {{0}, {0}};
 	struct template_var trigger = template_var_trigger("value_json", NULL);
 	enum template_result r[2];
-	struct js *json = NULL;
+	struct js *json = NULL, *made = NULL;
 	struct fault f;
 	int i;
 
@@ -60,6 +60,9 @@ evaluate(const struct template *t, const char *value, size_t len, bool entities)
 		    out[i].len == 0 && f.msg[0] != '\0');
 	}
 	must(r[0] == r[1]);
+	r[1] = template_eval_value(t, s, &env, &made, NULL);
+	must((r[1] == TEMPLATE_OK) == (made != NULL) && (r[0] != TEMPLATE_OK || r[1] == TEMPLATE_OK));
+	js_free(made);
 	for (i = 0; i < 2; i++)
 		buf_free(&out[i]);
 	js_free(json);
