@@ -93,7 +93,8 @@ set_timers(struct engine *e, struct live *l, struct report *r)
 	if (t == NULL || !(r->has_state || r->heard))
 		return;
 	if (t->expire_ms > 0) {
-		l->last_updated = e->now_ms;
+		if (!house_changed_away(l))
+			l->last_updated = e->now_ms;
 		timer_start(&e->timers, &t->expire, e->now_ms + t->expire_ms);
 		l->adapter->info(l->binding, &info);
 		r->has_available = true;

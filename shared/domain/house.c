@@ -192,6 +192,12 @@ house_load_state(struct live *l, const struct state *s)
 	l->last_updated = l->recorded = s->last_updated;
 }
 
+bool
+house_changed_away(const struct live *l)
+{
+	return !l->available && l->last_changed > l->last_updated;
+}
+
 static struct live *
 put(struct house *h, const struct entity_state *e)
 {
@@ -369,9 +375,34 @@ apply_state(struct live *l, const struct report *r, struct house_change *c)
 	return true;
 }
 
+/* Of somebody who is away. */
+static void
+keep_times_away(struct live *l, const struct house_change *c)
+{
+	if (l->last_updated == 0)
+		l->last_updated = c->now_ms - 1;
+	if (c->state && !c->repeat)
+		l->last_changed = c->now_ms > l->last_updated ? c->now_ms : l->last_updated + 1;
+}
+
+static void
+keep_times(struct live *l, const struct report *r, const struct house_change *c)
+{
+	if (!l->available) {
+		if (r->has_state || c->attributes)
+			keep_times_away(l, c);
+		return;
+	}
+	if (r->has_state || c->attributes || c->returned)
+		l->last_updated = c->now_ms;
+	if (c->state || c->returned || (c->attributes && l->last_changed == 0))
+		l->last_changed = c->now_ms;
+}
+
 bool
 house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_change *c)
 {
+	bool hidden = house_changed_away(l);
 	int i;
 
 	*c = (struct house_change){ .live = l, .now_ms = now_ms };
@@ -382,13 +413,9 @@ house_apply(struct live *l, struct report *r, int64_t now_ms, struct house_chang
 	if (r->has_available && r->available != l->available) {
 		set_available(l, r->available);
 		c->available = true;
+		c->returned = hidden && l->available;
 	}
-	if (r->has_state || c->attributes)
-		l->last_updated = now_ms;
-	if (c->state)
-		l->last_changed = now_ms;
-	else if (c->attributes && l->last_changed == 0)
-		l->last_changed = now_ms;
+	keep_times(l, r, c);
 	if (!c->state && c->changed != NULL)
 		c->prior = copy(l->state);
 	return c->state || c->attributes || c->available;

@@ -66,7 +66,7 @@ struct live {
 	bool		 available;
 	bool		 dirty;		/* state row must be written with the next batch */
 	int		 event;		/* 1 + index of its last event in the present batch, 0: none */
-	int64_t		 last_changed, last_updated;	/* UTC ms, 0: never */
+	int64_t		 last_changed, last_updated;	/* UTC ms, 0: never; see house_changed_away */
 	int64_t		 recorded;	/* last_updated as last written */
 
 	struct live	*next_dirty;
@@ -103,6 +103,11 @@ struct live *house_find(const struct house *h, int64_t row);	/* or NULL */
 struct live *house_find_id(const struct house *h, const char *entity_id);
 /* State, attributes, availability and times as another process wrote them. */
 void house_load_state(struct live *l, const struct state *s);
+/*
+ * It is away, and its state is not the one that it went with: nobody may count on that before it is back. It shows in
+ * its times, which every engine reads: while it is away last_updated stands still.
+ */
+bool house_changed_away(const struct live *l);
 
 /* Object or NULL for none; until the next change. */
 const struct js *house_attributes(const struct live *l);
@@ -121,6 +126,7 @@ struct house_change {
 	bool		 repeat;	/* forced: the same state was reported again */
 	bool		 attributes;	/* some attribute differs */
 	bool		 available;	/* availability differs from before */
+	bool		 returned;	/* it is back, and not as it went: what it is now is news */
 	char		*prior;		/* the state before, owned; NULL: unknown */
 	struct js	*changed;	/* object of the changed attributes (null: gone), owned, or NULL */
 	struct js	*was;		/* what those that were there before were, owned, or NULL */

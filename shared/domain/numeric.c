@@ -71,7 +71,7 @@ state_of(const struct live *l, const struct rule_context *x, bool away)
 
 	if (c == NULL || c->live != l || c->event != 0)
 		return away && !l->available ? RULE_AWAY : l->state;
-	if (!away)
+	if (!away && !c->returned)
 		return c->state || c->changed != NULL ? c->prior : l->state;
 	rule_change_states(c, &before, &after);
 	return before;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * Trigger "numeric_state": a number crosses into the range above < value < below (and stays for a while), because it
- * changed, or because a limit did that is an entity.
+ * changed, or because a limit did that is an entity. Who is away has no number, and what is heard of it meanwhile
+ * counts when it is back; to come back with the same is no news.
  */
 #include "shared/domain/numeric.h"
 #include "shared/domain/trigger.h"
@@ -46,17 +47,19 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 	return RC_OK;
 }
 
-/* Whether c changes anything that its number is made of. */
+/* Whether c changes anything that its number is made of, as far as it counts now. */
 static bool
 concerns(const struct numeric *n, const struct house_change *c)
 {
 	if (c->event != 0)
 		return false;		/* something of the same name happened, and left no state */
+	if (n->attribute != NULL && c->by == NULL)
+		return js_get(c->changed, n->attribute) != NULL;
 	if (c->by != NULL)
+		return c->live->available && (c->by->live->available || !c->by->state);
+	if (n->value != NULL && c->attributes && !c->state)
 		return true;
-	if (n->value != NULL)
-		return c->state || c->attributes;
-	return n->attribute == NULL ? c->state : js_get(c->changed, n->attribute) != NULL;
+	return c->live->available && (c->state || c->returned);
 }
 
 static enum trigger_verdict

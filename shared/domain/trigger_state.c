@@ -2,7 +2,7 @@
  *
  * Trigger "state": an entity's state, or one of its attributes, changes, from and to given values, and stays there
  * for a while. That it is away ("unavailable") counts as a state only for those who name it: a hub that restarts must
- * not switch lamps.
+ * not switch lamps. What is heard of it meanwhile is news when it is back.
  */
 #include <string.h>
 
@@ -78,11 +78,11 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 		return judge_attribute(s, c);
 	before = c->prior;
 	after = c->live->state;
-	if (c->repeat || !(c->state || (s->away && c->available)))
+	if (!c->returned && (c->repeat || !(c->state || (s->away && c->available))))
 		return TRIGGER_NO;
-	if (s->away && !c->available && !c->live->available)
-		return TRIGGER_NO;	/* it stays away */
-	if (s->away)
+	if (!c->live->available && !(s->away && c->available))
+		return TRIGGER_NO;	/* it goes, or stays away */
+	if (s->away || c->returned)
 		rule_change_states(c, &before, &after);
 	if (s->to != NULL && !rule_text_in(after, s->to, s->n_to))
 		return TRIGGER_OFF;

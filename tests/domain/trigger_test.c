@@ -155,6 +155,47 @@ ATF_TC_BODY(state__away_counts_for_those_who_name_it, tc)
 	tear_down();
 }
 
+/* What is heard of somebody who is away is news when it is back. */
+ATF_TC_WITHOUT_HEAD(state__is_news_when_it_is_back);
+ATF_TC_BODY(state__is_news_when_it_is_back, tc)
+{
+	struct trigger any, on, from_off, below, name;
+	struct house h = { 0 };
+	struct live *l;
+
+	(void)tc;
+	set_up();
+	l = entity(&h, "sensor.a", "50");
+	any = trigger("{\"trigger\":\"state\",\"entity_id\":\"sensor.a\"}");
+	on = trigger("{\"trigger\":\"state\",\"entity_id\":\"sensor.a\",\"to\":\"10\"}");
+	from_off = trigger("{\"trigger\":\"state\",\"entity_id\":\"sensor.a\",\"from\":\"50\",\"to\":\"10\"}");
+	name = trigger("{\"trigger\":\"state\",\"entity_id\":\"sensor.a\",\"from\":\"unavailable\",\"to\":\"10\"}");
+	below = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"below\":20}");
+	struct { const struct trigger *t; char back, again; } all[] = {
+		{ &any, 'y', 'n' }, { &on, 'y', 'n' }, { &from_off, 'o', 'n' }, { &name, 'y', 'y' }, { &below, 'y', 'n' } };
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		says(all[i].t, l, "50");
+		available(all[i].t, l, false);
+		ATF_CHECK(!house_changed_away(l));
+		ATF_CHECK_EQ_MSG(says(all[i].t, l, "10"), 'n', "%zu", i);
+		ATF_CHECK(house_changed_away(l));
+		ATF_CHECK_EQ(says(all[i].t, l, "10"), '-');
+		ATF_CHECK_EQ_MSG(available(all[i].t, l, true), all[i].back, "%zu", i);
+		ATF_CHECK(!house_changed_away(l));
+		ATF_CHECK_EQ(l->last_changed, 2000);
+		/* with the same as before it is no news but to those who name it */
+		available(all[i].t, l, false);
+		ATF_CHECK_EQ_MSG(available(all[i].t, l, true), all[i].again, "%zu", i);
+	}
+	/* to go with another state is to go */
+	ATF_CHECK_EQ(reported(&below, l, &(struct report){ .has_state = true, .state = "5", .has_available = true }), 'n');
+	ATF_CHECK_EQ(available(&below, l, true), 'y');
+	house_free(&h);
+	tear_down();
+}
+
 /* "" when it holds, else why not. */
 static const char *
 holds(struct house *h, const char *text)
@@ -883,6 +924,7 @@ ATF_TC_BODY(variable__of_states_and_moments, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, state__away_counts_for_those_who_name_it);
+	ATF_TP_ADD_TC(tp, state__is_news_when_it_is_back);
 	ATF_TP_ADD_TC(tp, condition__of_what_is_away);
 	ATF_TP_ADD_TC(tp, entities__of_a_name_that_something_happens_to);
 	ATF_TP_ADD_TC(tp, state__any_but_these);

@@ -251,6 +251,11 @@ webhook__calls_start_rules_cleanup()
 	stop_all
 }
 
+tank_is()	# STATE AVAILABLE
+{
+	api GET /api/v1/entities/sensor.tank | jq -e ".state == \"$1\" and .available == $2"
+}
+
 atf_test_case away__lost_devices_start_rules cleanup
 away__lost_devices_start_rules_body()
 {
@@ -281,6 +286,43 @@ away__lost_devices_start_rules_cleanup()
 	stop_all
 }
 
+atf_test_case away__what_is_heard_counts_when_it_is_back cleanup
+away__what_is_heard_counts_when_it_is_back_body()
+{
+	start_house
+	mqtt_pub homeassistant/sensor/tank/config '{"name":"Tank","unique_id":"tank","state_topic":"tank",
+	    "availability_topic":"tank/there"}' -r -q 1
+	mqtt_pub tank/there online -r -q 1
+	mqtt_pub tank 50 -r -q 1
+	wait_for tank_is 50 true || fail "no tank: $(cat body)"
+	rule low '{"trigger":"numeric_state","entity_id":"sensor.tank","below":20}' \
+	    'trigger.from_state.state ~ trigger.to_state.state'
+	rule any '{"trigger":"state","entity_id":"sensor.tank"}' 'trigger.from_state.state ~ trigger.to_state.state'
+	mqtt_pub tank/there offline -r -q 1
+	wait_for tank_is 50 false || fail "it is not away: $(cat body)"
+	mqtt_pub tank 10 -r -q 1
+	wait_for tank_is 10 false || fail "it was not heard: $(cat body)"
+	kill_engine
+	start_engine
+	heard_times low 0 || fail "it was away"
+	heard_times any 0 || fail "it was away"
+	mqtt_pub tank/there online -r -q 1
+	wait_for heard low '.data.value == "unavailable10"' || fail "its return is no news: $(cat body)"
+	wait_for heard any '.data.value == "unavailable10"' || fail "its return is no change: $(cat body)"
+	# with the same as before it is none
+	mqtt_pub tank/there offline -r -q 1
+	wait_for tank_is 10 false || fail "it is not away: $(cat body)"
+	mqtt_pub tank/there online -r -q 1
+	wait_for tank_is 10 true || fail "it is not back: $(cat body)"
+	mqtt_pub tank 11 -r -q 1
+	wait_for heard_times any 2 || fail "it was not heard again"
+	heard_times low 1 || fail "it did not cross"
+}
+away__what_is_heard_counts_when_it_is_back_cleanup()
+{
+	stop_all
+}
+
 atf_init_test_cases()
 {
 	atf_add_test_case device__trigger_is_an_event
@@ -288,4 +330,5 @@ atf_init_test_cases()
 	atf_add_test_case rule__hears_what_comes_behind_it
 	atf_add_test_case webhook__calls_start_rules
 	atf_add_test_case away__lost_devices_start_rules
+	atf_add_test_case away__what_is_heard_counts_when_it_is_back
 }
