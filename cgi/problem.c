@@ -49,6 +49,8 @@ const char problem_schema[] =
 	"\"detail\":{\"type\":\"string\",\"description\":\"one sentence for a person\"},"
 	"\"code\":{\"type\":\"string\",\"description\":\"stable name for programs\"},"
 	"\"field\":{\"type\":[\"string\",\"null\"],\"description\":\"the input that was wrong\"},"
+	"\"faults\":{\"type\":\"array\",\"description\":\"of a rule: all that is wrong with it\","
+	"\"items\":{\"$ref\":\"#/components/schemas/AutomationFault\"}},"
 	"\"request_id\":{\"type\":\"string\",\"description\":\"also in the log\"}}}";
 
 int
@@ -68,9 +70,25 @@ problem_phrase(int status)
 	return "Unknown";
 }
 
+/* The items of "faults", in the arena; NULL: there are none to tell. */
+static const char *
+faults_of(struct request *r, int status)
+{
+	struct buf text = { 0 };
+	struct jsw w = jsw_to(&text);
+
+	if (status != 422 || r->route == NULL || r->route->faults == NULL || r->body == NULL)
+		return NULL;
+	jsw_array(&w, NULL);
+	r->route->faults(r, &w);
+	jsw_end(&w);
+	return buf_keep(&text, r->arena);
+}
+
 static void
 document(struct request *r, int status, const char *code, const char *field, const char *detail)
 {
+	const char *faults = faults_of(r, status);
 	struct jsw *w;
 
 	request_reset(r);
@@ -85,6 +103,8 @@ document(struct request *r, int status, const char *code, const char *field, con
 	jsw_string(w, "detail", detail);
 	jsw_string(w, "code", code);
 	jsw_string(w, "field", field != NULL && *field != '\0' ? field : NULL);
+	if (faults != NULL)
+		jsw_raw(w, "faults", faults);
 	jsw_string(w, "request_id", r->id);
 	jsw_end(w);
 	if (status == 401)

@@ -184,6 +184,11 @@ request_read_body(struct request *r, struct fault *f)
 	if (!takes_body(r->route) && (js_type(body) != JS_OBJECT || js_size(body) > 0))
 		return fault_set(f, RC_INVALID, NULL, "this request takes no body");
 	r->malformed = false;
+	if (r->route->reword != NULL && js_type(body) == JS_OBJECT) {
+		r->body = r->route->reword(body);
+		js_free(body);
+		body = r->body;
+	}
 	if ((r->route->flags & ROUTE_OPEN) != 0 && js_type(body) == JS_OBJECT)
 		return read_named(r, inputs, body, f);
 	return field_read_body(inputs, body, r->arena, r->in, f);

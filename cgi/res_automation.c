@@ -10,6 +10,7 @@
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/automation_fault.h"
 #include "shared/domain/rehearsal.h"
+#include "shared/domain/rule_words.h"
 
 static void
 write_rule(struct jsw *w, const struct request *r, const struct automation *rule)
@@ -71,6 +72,21 @@ static const struct field delete_inputs[] = {
 	[DELETE_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
+
+static struct js *
+words(const struct js *body)
+{
+	return rule_words_own(body, false);
+}
+
+static void
+faults(struct request *r, struct jsw *w)
+{
+	if (request_begin(r) == RC_OK)
+		automation_edit_faults(r->db, request_text(r, RULE_BODY_ID), r->body,
+		    sun_place(r->api->conf).known, r->arena, w);
+	request_end(r);
+}
 
 static enum rc
 get(struct request *r)
@@ -285,18 +301,19 @@ static const struct route routes[] = {
 	    .inputs = list_inputs, .handle = list, .summary = "List automations",
 	    .reply = "AutomationList" },
 	{ .method = "POST", .path = ALL, .alias = RULES, .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE, .inputs = add_inputs, .handle = add, .finish = res_conflict_finish,
+	    .flags = ROUTE_WRITE, .inputs = add_inputs, .reword = words, .handle = add,
+	    .finish = res_conflict_finish, .faults = faults,
 	    .status = 201, .summary = "Add an automation", .reply = "AutomationSaved" },
 	{ .method = "POST", .path = ALL "/dry-run", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE | ROUTE_ASKS,
-	    .inputs = rehearse_inputs, .handle = rehearse, .finish = finish_rehearsal,
+	    .flags = ROUTE_WRITE | ROUTE_ASKS, .inputs = rehearse_inputs, .reword = rule_body_words,
+	    .handle = rehearse, .finish = finish_rehearsal,
 	    .summary = "Try a rule against the house as it is, without acting", .reply = "Rehearsal" },
 	{ .method = "GET", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_READ, .inputs = get_inputs, .handle = get,
 	    .summary = "Read one automation", .reply = "Automation" },
 	{ .method = "PATCH", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = edit_inputs,
-	    .handle = edit, .finish = res_conflict_finish,
+	    .reword = words, .handle = edit, .finish = res_conflict_finish, .faults = faults,
 	    .summary = "Change an automation, or enable or disable it", .reply = "AutomationSaved" },
 	{ .method = "DELETE", .path = ALL "/{id}", .alias = RULES "/{id}",
 	    .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE, .inputs = delete_inputs,

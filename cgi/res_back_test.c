@@ -332,7 +332,8 @@ static const struct schema schemas[] = {
 
 static const struct route routes[] = {
 	{ .method = "POST", .path = "/api/v1/automations/back-test", .permission = PERMISSION_MANAGE,
-	    .flags = ROUTE_WRITE | ROUTE_ASKS, .inputs = inputs, .handle = ask, .finish = finish,
+	    .flags = ROUTE_WRITE | ROUTE_ASKS, .inputs = inputs, .reword = rule_body_words, .handle = ask,
+	    .finish = finish,
 	    .summary = "Try a rule against the recorded past, without acting", .reply = "BackTestLines",
 	    .type = "application/x-ndjson" },
 	{ .method = NULL }

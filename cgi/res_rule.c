@@ -9,6 +9,7 @@
 #include "shared/domain/automation_fault.h"
 #include "shared/domain/conflict.h"
 #include "shared/domain/rule_schema.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/sun.h"
 
 static enum rc
@@ -56,8 +57,20 @@ nameless(const struct js *config)
 	return js_is_null(name) || (text != NULL && *text == '\0');
 }
 
+static void
+write_idle(const char *member, const char *why, void *arg)
+{
+	struct jsw *w = arg;
+
+	jsw_object(w, NULL);
+	jsw_string(w, "place", member);
+	jsw_string(w, "message", why);
+	jsw_end(w);
+}
+
+/* given: as it came, without an id; config: the same in the house's words. */
 static enum rc
-write_check(struct request *r, const struct js *config, bool scenario, const char *id)
+write_check(struct request *r, const struct js *given, const struct js *config, bool scenario, const char *id)
 {
 	struct jsw *w = request_reply(r);
 	bool placed = sun_place(r->api->conf).known;
@@ -71,12 +84,18 @@ write_check(struct request *r, const struct js *config, bool scenario, const cha
 	jsw_end(w);
 	jsw_array(w, "warnings");
 	automation_doubts(r->db, config, scenario, placed, r->arena, w);
+	if (!scenario)
+		rule_words_idle(given, write_idle, w);
 	jsw_end(w);
 	jsw_bool(w, "valid", n == 0);
 	/* what cannot be saved, or does not run by itself, meets nobody; a name may come later */
 	rc = n > nameless(config) || scenario || !js_bool(js_get(config, "enabled"), true) ? RC_OK :
 	    conflict_check(r->db, config, id, r->arena, &found, &r->fault);
 	conflict_write(w, "conflicts", &found);
+	if (js_equal(given, config))
+		jsw_null(w, "rule");
+	else
+		jsw_value(w, "rule", config);
 	jsw_end(w);
 	return rc;
 }
@@ -85,15 +104,17 @@ write_check(struct request *r, const struct js *config, bool scenario, const cha
 static enum rc
 finish(struct request *r, const char *id, bool scenario)
 {
-	struct js *config = r->body != NULL ? js_copy(r->body) : js_new_object();
+	struct js *given = r->body != NULL ? js_copy(r->body) : js_new_object(), *config;
 	enum rc rc;
 
 	if (!scenario)
-		js_unset(config, "id");
+		js_unset(given, "id");
+	config = rule_words_own(given, scenario);
 	if ((rc = request_begin(r)) == RC_OK)
-		rc = write_check(r, config, scenario, id);
+		rc = write_check(r, given, config, scenario, id);
 	request_end(r);
 	js_free(config);
+	js_free(given);
 	return rc;
 }
 
@@ -117,6 +138,8 @@ static const struct member check_members[] = {
 	{ .name = "valid", .type = MEMBER_BOOL, .help = "it can be saved" },
 	{ .name = "conflicts", .type = MEMBER_LIST, .of = "Conflict",
 	    .help = "with which rules it would loop or fight; of a scenario none" },
+	{ .name = "rule", .type = MEMBER_OBJECT, .null = true,
+	    .help = "the rule in the words in which it is kept and shown, when they are others than these" },
 	{ .name = NULL }
 };
 

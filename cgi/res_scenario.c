@@ -7,6 +7,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_fault.h"
 #include "shared/domain/evaluation.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/scenario.h"
 #include "shared/domain/sun.h"
 
@@ -96,6 +97,12 @@ static const struct field change_inputs[] = {
 	[GET_REASON] = REQUEST_REASON_FIELD,
 	{ .name = NULL }
 };
+
+static struct js *
+words(const struct js *body)
+{
+	return rule_words_own(body, true);
+}
 
 static enum rc
 get(struct request *r)
@@ -314,11 +321,13 @@ static const struct route routes[] = {
 	{ .method = "GET", .path = "/api/v1/scenarios", .permission = PERMISSION_READ, .inputs = list_inputs,
 	    .handle = list, .summary = "List scenarios", .reply = "ScenarioList" },
 	{ .method = "POST", .path = "/api/v1/scenarios", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
-	    .inputs = add_inputs, .handle = add, .status = 201, .summary = "Add a scenario", .reply = "Scenario" },
+	    .inputs = add_inputs, .reword = words, .handle = add, .status = 201, .summary = "Add a scenario",
+	    .reply = "Scenario" },
 	{ .method = "GET", .path = ONE, .permission = PERMISSION_READ, .inputs = get_inputs, .handle = get,
 	    .summary = "Read one scenario", .reply = "Scenario" },
 	{ .method = "PATCH", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
-	    .inputs = edit_inputs, .handle = edit, .summary = "Change a scenario", .reply = "Scenario" },
+	    .inputs = edit_inputs, .reword = words, .handle = edit, .summary = "Change a scenario",
+	    .reply = "Scenario" },
 	{ .method = "DELETE", .path = ONE, .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,
 	    .inputs = change_inputs, .handle = delete, .status = 204, .summary = "Remove a scenario" },
 	{ .method = "POST", .path = ONE "/reset", .permission = PERMISSION_MANAGE, .flags = ROUTE_WRITE,

@@ -33,12 +33,19 @@ struct route {
 	const struct field	*inputs;	/* ends with a NULL name; NULL: none */
 	/* Before anybody looks into the body of a ROUTE_WRITE (r->raw): who says that? May be NULL. */
 	enum rc			(*verify)(struct request *r);
+	/* The body (an object) in the words that inputs have, the caller's own; NULL: it comes in no others. */
+	struct js		*(*reword)(const struct js *body);
 	/* Before the transaction of a ROUTE_WRITE, holding no connection: what takes long. May be NULL. */
 	enum rc			(*prepare)(struct request *r);
 	/* Answers: r->db is inside a transaction. Fails with an rc and r->fault. */
 	enum rc			(*handle)(struct request *r);
 	/* After the commit of a ROUTE_WRITE, holding no connection. May be NULL. */
 	enum rc			(*finish)(struct request *r);
+	/*
+	 * Of a body that was refused (422): all that is wrong with it, as items {"place", "message"} of an open array;
+	 * holding no connection. NULL: the problem says one fault.
+	 */
+	void			(*faults)(struct request *r, struct jsw *w);
 	int			 status;	/* of success; 0: 200 */
 	const char		*summary;
 	const char		*body;		/* schema of the request body; NULL: out of inputs */

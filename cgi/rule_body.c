@@ -6,6 +6,20 @@
 
 #include "cgi/rule_body.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/rule_words.h"
+
+struct js *
+rule_body_words(const struct js *body)
+{
+	struct js *out = rule_words_own(body, false);
+	const struct js *id = js_get(body, "id"), *rule = js_get(body, "rule");
+
+	if (id != NULL)
+		js_set(out, "id", js_ref(id));
+	if (js_type(rule) == JS_OBJECT)
+		js_set(out, "rule", rule_words_own(rule, false));
+	return out;
+}
 
 static bool
 has_members(const struct request *r)

@@ -54,6 +54,8 @@ enum {
 	[RULE_BODY_RULE] = { .name = "rule", .where = FIELD_BODY, .type = FIELD_OBJECT, \
 	    .help = "an automation as it would be saved; its members may stand in the body itself instead" }
 
+/* Of route->reword: the rule in the house's words, also that of "rule"; "id" stays. */
+struct js *rule_body_words(const struct js *body);
 /* In handle: RC_INVALID when no rule is given, or two. */
 enum rc rule_body_check(struct request *r);
 /*

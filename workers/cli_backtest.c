@@ -9,6 +9,7 @@
 #include "shared/domain/automation_edit.h"
 #include "shared/domain/backtest.h"
 #include "shared/domain/evaluation.h"
+#include "shared/domain/rule_words.h"
 #include "workers/cli_int.h"
 
 #define DAY_MS 86400000LL
@@ -28,6 +29,7 @@ static enum rc
 read_file(struct cli *c, const char *path, struct js **out)
 {
 	struct buf text = { .max = FILE_MAX };
+	struct js *given = NULL;
 	FILE *f = fopen(path, "r");
 	char piece[4096];
 	size_t n;
@@ -38,7 +40,9 @@ read_file(struct cli *c, const char *path, struct js **out)
 	while ((n = fread(piece, 1, sizeof(piece), f)) > 0)
 		buf_put(&text, piece, n);
 	fclose(f);
-	rc = js_parse(buf_str(&text), text.len, JS_STRICT, out, &c->f);
+	if ((rc = js_parse(buf_str(&text), text.len, JS_STRICT, &given, &c->f)) == RC_OK)
+		*out = rule_words_own(given, false);
+	js_free(given);
 	buf_free(&text);
 	return rc;
 }

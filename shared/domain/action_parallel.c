@@ -33,7 +33,8 @@ read_branches(const struct js *v, struct mem_arena *a, struct field_value *out, 
 }
 
 static const struct field_shape branches = { .name = "branches", .of = &rule_shape_actions,
-	.schema = "{\"type\":\"array\",\"minItems\":1,\"maxItems\":31,\"items\":{\"$ref\":\"#/$defs/actions\"}}",
+	.schema = "{\"if\":{\"type\":\"array\",\"items\":{}},\"then\":{\"minItems\":1,\"maxItems\":31,\"items\":"
+	    "{\"$ref\":\"#/$defs/actions\"}},\"else\":{\"$ref\":\"#/$defs/action\"}}",
 	.read = read_branches };
 static_assert(SCRIPT_STRANDS_MAX - 1 == 31, "the schema of branches says how many");
 

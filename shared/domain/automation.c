@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/automation.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/scenario.h"
 
 enum { F_NAME, F_TRIGGERS, F_CONDITIONS, F_ACTIONS, F_MODE, F_MAX, F_VARIABLES, F_DESCRIPTION, F_MISSED,
@@ -120,7 +121,9 @@ compile_as(const struct field *table, bool scenario, const struct js *config, st
 	r->arena = arena;
 	r->scenario = scenario;
 	r->config = js_ref(config);
-	rc = field_read_body(table, config, arena, v, f);
+	rc = rule_words_refused(config, f);
+	if (rc == RC_OK)
+		rc = field_read_body(table, config, arena, v, f);
 	if (rc == RC_OK)
 		rc = compile(r, v, f);
 	if (rc != RC_OK) {

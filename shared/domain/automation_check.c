@@ -271,15 +271,13 @@ check_member(struct check *c, const char *key, const struct js *v)
 }
 
 static enum rc
-walk_object(struct check *c, const struct js *v)
+walk_members(struct check *c, const struct js *v)
 {
 	bool state = sees_state(v) && js_get(c->known, "state") == NULL;
 	size_t len = c->path.len;
 	enum rc rc = RC_OK;
 	void *it;
 
-	if (rule_disabled(v))
-		return RC_OK;
 	if (state)
 		js_set(c->known, "state", js_new_bool(true));
 	for (it = js_iter(v); it != NULL && rc == RC_OK; it = js_iter_next(v, it)) {
@@ -301,7 +299,7 @@ walk(struct check *c, const struct js *v)
 	enum rc rc = RC_OK;
 
 	if (js_type(v) == JS_OBJECT)
-		return walk_object(c, v);
+		return rule_disabled(v) ? RC_OK : walk_members(c, v);
 	if (js_type(v) == JS_STRING)
 		return check_template(c, v);
 	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v) && rc == RC_OK; i++) {
@@ -317,7 +315,7 @@ automation_check(struct db *db, const struct js *part, const struct js *config, 
 {
 	struct js *known = variables_of(config);
 	struct check c = { .db = db, .a = a, .known = known, .f = f };
-	enum rc rc = walk(&c, part);
+	enum rc rc = walk_members(&c, part);	/* of a rule that waits as well: it may be enabled as it is */
 
 	js_free(known);
 	buf_free(&c.path);

@@ -7,7 +7,9 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_check.h"
 #include "shared/domain/automation_edit.h"
+#include "shared/domain/automation_fault.h"
 #include "shared/domain/document.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/secret.h"
 
 /* Words that stand in the place of an id in the paths of the API. */
@@ -55,7 +57,6 @@ static enum rc
 settle(const struct js *config, struct mem_arena *a, struct automation *r, struct fault *f)
 {
 	struct rule *rule = NULL;
-	struct js *fresh;
 	enum rc rc;
 
 	if ((rc = automation_compile(config, &rule, f)) != RC_OK)
@@ -63,10 +64,7 @@ settle(const struct js *config, struct mem_arena *a, struct automation *r, struc
 	r->name = mem_strdup(a, rule->name);
 	r->mode = automation_mode_name(rule->mode);
 	automation_free(rule);
-	fresh = rule_in_new_words(config);
-	r->config = document_text(fresh, a);
-	js_free(fresh);
-	return RC_OK;
+	return document_keep(config, a, &r->config, f);
 }
 
 /* What was given refers to what there is; config: the whole rule. */
@@ -87,18 +85,46 @@ check(struct db *db, const struct js *members, const struct js *config, struct m
 	return rc;
 }
 
+/* What r is, in the words of today; the caller owns it. */
+static struct js *
+stored(const struct automation *r)
+{
+	struct js *config = r->config != NULL ? document_read(r->config) : js_new_object();
+	struct js *out = rule_words_own(config, false);
+
+	js_free(config);
+	return out;
+}
+
 /* The members over what r is. */
 static enum rc
 put_over(struct db *db, const struct js *members, struct mem_arena *a, struct automation *r, struct fault *f)
 {
-	struct js *config = r->config != NULL ? document_read(r->config) : js_new_object();
+	struct js *given = rule_words_own(members, false), *config = stored(r);
 	enum rc rc;
 
-	merge(config, members, &r->enabled);
+	merge(config, given, &r->enabled);
 	if ((rc = settle(config, a, r, f)) == RC_OK)
-		rc = check(db, members, config, a, f);
+		rc = check(db, given, config, a, f);
 	js_free(config);
+	js_free(given);
 	return rc;
+}
+
+void
+automation_edit_faults(struct db *db, const char *id, const struct js *members, bool placed, struct mem_arena *a,
+    struct jsw *w)
+{
+	struct js *given = rule_words_own(members, false), *config;
+	struct automation r = { .enabled = true };
+
+	if (id == NULL || store_automation_get(db, id, a, &r) == RC_OK) {
+		config = stored(&r);
+		merge(config, given, &r.enabled);
+		automation_faults(db, config, false, placed, a, w);
+		js_free(config);
+	}
+	js_free(given);
 }
 
 enum rc
@@ -192,7 +218,7 @@ automation_edit_restore(struct tx *tx, const char *id, const struct js *snapshot
 		return rc;
 	else if ((created = store_automation_gone_created(tx->db, id, false)) != 0)
 		r.created = created;
-	config = js_copy(snapshot);
+	config = rule_words_own(snapshot, false);
 	js_unset(config, "enabled");
 	rc = settle(config, a, &r, f);
 	js_free(config);
@@ -221,10 +247,8 @@ automation_edit_trigger(struct tx *tx, const char *id, struct mem_arena *a, int6
 void
 automation_edit_write(struct jsw *w, const char *key, const struct automation *r, bool secrets)
 {
-	struct js *config = NULL, *shown;
+	struct js *config = stored(r), *shown;	/* compiled before it was stored: damaged, it shows as empty */
 
-	/* It was compiled before it was stored: if it is damaged now, it shows as empty. */
-	js_parse(r->config, strlen(r->config), JS_STRICT, &config, NULL);
 	shown = secrets ? js_ref(config) : secret_shown(config);
 	jsw_object(w, key);
 	jsw_string(w, "id", r->id);

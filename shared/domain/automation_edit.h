@@ -24,6 +24,12 @@ enum rc automation_edit_change(struct tx *tx, const char *id, const struct js *m
 /* Its runs end; they and what else it did stay until they age out. RC_NOT_FOUND. */
 enum rc automation_edit_delete(struct tx *tx, const char *id, struct mem_arena *a, struct fault *f);
 /*
+ * All that keeps members from being added or, with an id, put over that automation: items of an open array, as
+ * automation_faults writes them.
+ */
+void automation_edit_faults(struct db *db, const char *id, const struct js *members, bool placed, struct mem_arena *a,
+    struct jsw *w);
+/*
  * As its revision says it was (revision.h; held is nothing here); one that is gone comes back under its old id,
  * with what it did. RC_INVALID: it can no longer run.
  */

@@ -19,6 +19,19 @@ document_text(const struct js *v, struct mem_arena *a)
 	return buf_keep(&text, a);
 }
 
+enum rc
+document_keep(const struct js *v, struct mem_arena *a, const char **text, struct fault *f)
+{
+	const char *kept = document_text(v, a);
+	struct js *again = NULL;
+	enum rc rc = js_parse(kept, strlen(kept), JS_STRICT, &again, f);
+
+	js_free(again);
+	if (rc == RC_OK)
+		*text = kept;
+	return rc;
+}
+
 struct js *
 document_read(const char *text)
 {

@@ -23,6 +23,8 @@ struct document_kind {
 
 /* v as JSON, in the arena. */
 const char *document_text(const struct js *v, struct mem_arena *a);
+/* The same of what document_read is to read again. RC_TOO_LARGE: it nests too deep for that. */
+enum rc document_keep(const struct js *v, struct mem_arena *a, const char **text, struct fault *f);
 /* A new object with what the text says; an empty one when the text is damaged. */
 struct js *document_read(const char *text);
 /* Puts members over it; null takes one away. */

@@ -116,8 +116,6 @@ const char *rule_trigger_kind(const struct js *v);
  * that is one.
  */
 const char *rule_trigger_words(const struct js *v, struct mem_arena *a);
-/* A copy of a rule in which every trigger says "trigger"; the caller owns it. */
-struct js *rule_in_new_words(const struct js *config);
 /* {"trigger": KIND, ...}. RC_INVALID. */
 enum rc rule_trigger(const struct js *v, struct mem_arena *a, struct trigger *out, struct fault *f);
 /*

@@ -9,6 +9,7 @@
 #include "shared/base/cron_words.h"
 #include "shared/base/near.h"
 #include "shared/domain/rule.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/trace.h"
 
 enum rc
@@ -70,46 +71,6 @@ rule_trigger_words(const struct js *v, struct mem_arena *a)
 }
 
 static void
-rename_kind(struct js *v)
-{
-	if (js_get(v, "trigger") != NULL || js_get_string(v, "platform") == NULL)
-		return;
-	js_set(v, "trigger", js_ref(js_get(v, "platform")));
-	js_unset(v, "platform");
-}
-
-/* v is the caller's own, and nothing else is modified but what is below it. */
-static void
-rename_kinds(const struct js *v, bool are_triggers)
-{
-	static const char *const own[] = { "data", "event_data", "variables", "parameters", "body", "headers",
-		"metadata" };
-	const char *key;
-	size_t i;
-	void *it;
-
-	if (are_triggers && js_type(v) == JS_OBJECT)
-		rename_kind((struct js *)(uintptr_t)v);
-	for (i = 0; js_type(v) == JS_ARRAY && i < js_size(v); i++)
-		rename_kinds(js_at(v, i), are_triggers);
-	for (it = js_type(v) == JS_OBJECT ? js_iter(v) : NULL; it != NULL; it = js_iter_next(v, it)) {
-		key = js_iter_key(it);
-		if (!rule_text_in(key, own, sizeof(own) / sizeof(own[0])))
-			rename_kinds(js_iter_value(it), strcmp(key, "triggers") == 0 ||
-			    strcmp(key, "wait_for_trigger") == 0);
-	}
-}
-
-struct js *
-rule_in_new_words(const struct js *config)
-{
-	struct js *out = js_copy(config);
-
-	rename_kinds(out, false);
-	return out;
-}
-
-static void
 free_js(void *arg)
 {
 	js_free(arg);
@@ -130,14 +91,12 @@ enum rc
 rule_trigger(const struct js *given, struct mem_arena *a, struct trigger *out, struct fault *f)
 {
 	const char *kind = rule_trigger_kind(given), *id = js_get_string(given, "id");
-	struct js *v = js_get(given, "platform") != NULL ? js_copy(given) : js_ref(given);
+	struct js *v = js_get(given, "platform") != NULL ? rule_words_own_trigger(given) : js_ref(given);
 	struct field_value values[RULE_FIELDS_MAX];
 	enum rc rc;
 	int i;
 
 	mem_arena_defer(a, free_js, v);
-	if (js_get(given, "platform") != NULL)
-		rename_kind(v);
 	*out = (struct trigger){ .id = mem_strdup(a, id), .alias = mem_strdup(a, js_get_string(v, "alias")) };
 	for (i = 0; kind != NULL && triggers[i] != NULL; i++)
 		if (strcmp(triggers[i]->name, kind) == 0) {

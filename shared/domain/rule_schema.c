@@ -7,6 +7,7 @@
 
 #include "shared/domain/automation.h"
 #include "shared/domain/rule_schema.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/service_schema.h"
 
 #define SHAPES_MAX 96
@@ -160,6 +161,19 @@ write_older(struct writing *x)
 	jsw_end(w);
 }
 
+/* {"required": [name]} for each. */
+static void
+write_given(struct jsw *w, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		jsw_object(w, NULL);
+		jsw_array(w, "required");
+		jsw_string(w, NULL, *names);
+		jsw_end(w);
+		jsw_end(w);
+	}
+}
+
 /* Any kind of a list; what is disabled is not looked into. */
 static void
 write_any(struct writing *x, const char *list)
@@ -227,6 +241,41 @@ rule_schema_parts(const struct field_schema *s, const char *prefix)
 	service_schema_data(s, prefix);
 }
 
+/* {"required": [list], "properties": {list: one part}} */
+static void
+write_alone(const struct field_schema *s, const char *list, const char *part)
+{
+	struct jsw *w = s->w;
+
+	jsw_object(w, NULL);
+	jsw_array(w, "required");
+	jsw_string(w, NULL, list);
+	jsw_end(w);
+	jsw_object(w, "properties");
+	field_schema_reference(s, list, part);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+/* A rule in other words of Home Assistant; the house looks into it. */
+static void
+write_other(const struct field_schema *s)
+{
+	struct jsw *w = s->w;
+
+	jsw_object(w, "automation_in_other_words");
+	jsw_string(w, "type", "object");
+	jsw_string(w, "description", "in other words of Home Assistant, which become the house's own; a list may stand "
+	    "for its only part");
+	jsw_array(w, "anyOf");
+	write_given(w, rule_words_of_rule);
+	write_alone(s, "triggers", "trigger");
+	write_alone(s, "conditions", "condition");
+	write_alone(s, "actions", "action");
+	jsw_end(w);
+	jsw_end(w);
+}
+
 void
 rule_schema_write(struct buf *out)
 {
@@ -238,8 +287,15 @@ rule_schema_write(struct buf *out)
 	jsw_string(&w, "$id", ID);
 	jsw_string(&w, "title", "Automation");
 	jsw_string(&w, "description", "A rule of the house: what starts it, what must hold, what it does.");
-	field_schema_object(&s, automation_fields);
+	jsw_array(&w, "anyOf");
+	field_schema_reference(&s, NULL, "automation");
+	field_schema_reference(&s, NULL, "automation_in_other_words");
+	jsw_end(&w);
 	jsw_object(&w, "$defs");
+	jsw_object(&w, "automation");
+	field_schema_object(&s, automation_fields);
+	jsw_end(&w);
+	write_other(&s);
 	rule_schema_parts(&s, "");
 	jsw_end(&w);
 	jsw_end(&w);

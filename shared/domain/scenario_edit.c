@@ -8,6 +8,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/automation_check.h"
 #include "shared/domain/document.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/scenario.h"
 #include "shared/domain/secret.h"
 #include "shared/store/store_cursor.h"
@@ -33,19 +34,29 @@ conclude(struct tx *tx, const char *id, const char *before, const char *after, s
 static enum rc
 settle(struct db *db, const struct js *config, struct mem_arena *a, struct automation *s, struct fault *f)
 {
+	struct js *own = rule_words_own(config, true);
 	struct rule *rule = NULL;
-	struct js *fresh;
 	enum rc rc;
 
-	if ((rc = automation_compile_scenario(config, &rule, f)) != RC_OK)
-		return rc;
-	s->name = mem_strdup(a, rule->name);
-	s->mode = automation_mode_name(rule->mode);
-	automation_free(rule);
-	fresh = rule_in_new_words(config);
-	s->config = document_text(fresh, a);
-	js_free(fresh);
-	return automation_check(db, config, config, a, f);
+	if ((rc = automation_compile_scenario(own, &rule, f)) == RC_OK) {
+		s->name = mem_strdup(a, rule->name);
+		s->mode = automation_mode_name(rule->mode);
+		automation_free(rule);
+		rc = document_keep(own, a, &s->config, f);
+	}
+	if (rc == RC_OK)
+		rc = automation_check(db, own, own, a, f);
+	js_free(own);
+	return rc;
+}
+
+static void
+merge(struct js *config, const struct js *members)
+{
+	struct js *given = rule_words_own(members, true);
+
+	document_merge(config, given);
+	js_free(given);
 }
 
 /* created: when it was once, 0: now. */
@@ -97,7 +108,7 @@ scenario_add(struct tx *tx, const char *id, const struct js *members, struct mem
 	struct js *config = js_new_object();
 	enum rc rc;
 
-	document_merge(config, members);
+	merge(config, members);
 	rc = insert(tx, id, 0, config, a, out, f);
 	js_free(config);
 	return rc;
@@ -114,7 +125,7 @@ scenario_change(struct tx *tx, const char *id, const struct js *members, struct 
 	if ((rc = find(tx->db, id, a, &s, f)) != RC_OK)
 		return rc;
 	config = document_read(s.config);
-	document_merge(config, members);
+	merge(config, members);
 	rc = update(tx, &s, config, a, out, f);
 	js_free(config);
 	return rc;
@@ -266,10 +277,11 @@ is_changed(const char *id, const struct js *config)
 void
 scenario_write(struct jsw *w, const char *key, const struct automation *s, bool secrets)
 {
-	struct js *config = NULL, *shown;
+	struct js *config = NULL, *own, *shown;
 
 	js_parse(s->config, strlen(s->config), JS_STRICT, &config, NULL);
-	shown = secrets ? js_ref(config) : secret_shown(config);
+	own = rule_words_own(config, true);
+	shown = secrets ? js_ref(own) : secret_shown(own);
 	jsw_object(w, key);
 	jsw_string(w, "id", s->id);
 	jsw_string(w, "name", s->name);
@@ -289,5 +301,6 @@ scenario_write(struct jsw *w, const char *key, const struct automation *s, bool 
 	jsw_time(w, "updated", s->updated);
 	jsw_end(w);
 	js_free(shown);
+	js_free(own);
 	js_free(config);
 }

@@ -97,6 +97,33 @@ async function inStep({ page }) {
 		{ teleport: 'cat', enabled: false }]), JSON.stringify(list));
 }
 
+/** What Home Assistant shows of an automation is taken as it is; the form, the words and what is saved are the house's. */
+async function pasted({ page }, lamp) {
+	const event = { event_type: 'pasted' };
+	const turn = { target: { entity_id: lamp } };
+	await page.goto(`${house.url}/new-automation`);
+	await page.getByRole('button', { name: 'JSON', exact: true }).click();
+	await page.getByLabel(/^The \w+ as JSON$/).fill(JSON.stringify({ id: '1612345678901', alias: 'Pasted light',
+		max_exceeded: 'silent', trigger: { platform: 'event', ...event }, condition: '{{ true }}',
+		action: [{ service: 'light.turn_on', ...turn }], mode: 'single' }));
+	await page.getByText('every start that is ignored stands in the runs').waitFor();
+	check(await page.locator('.field-error').count() === 0, 'nothing is wrong');
+	await page.getByRole('button', { name: 'Form', exact: true }).click();
+	check(await page.getByLabel('Name', { exact: true }).inputValue() === 'Pasted light', 'its name');
+	await section(page, 'When').getByLabel('Event type', { exact: true }).waitFor();
+	check(await section(page, 'Then').getByLabel('What', { exact: true }).inputValue() === 'light.turn_on', 'what it does');
+	check(await page.getByText('There is no form for this').count() === 0, 'there are forms for all of it');
+	const own = { name: 'Pasted light', triggers: [{ trigger: 'event', ...event }], conditions: ['{{ true }}'],
+		actions: [{ action: 'light.turn_on', ...turn }], mode: 'single' };
+	const shown = await readJson(page);
+	check(JSON.stringify(shown) === JSON.stringify(own), JSON.stringify(shown));
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('link', { name: 'Pasted light' }).first().waitFor();
+	const saved = await api('GET', '/api/v1/automations/pasted_light');
+	check(JSON.stringify(saved.actions) === JSON.stringify(own.actions), JSON.stringify(saved.actions));
+	await api('DELETE', '/api/v1/automations/pasted_light');
+}
+
 /** By hand: what is wrong is said before saving, with its place. */
 async function byHand({ page }) {
 	await page.goto(`${house.url}/new-automation`);
@@ -295,6 +322,7 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 		...(window.width === 390 ? [['try and save', tryAndSave], ['see it run', (b) => seeItRun(b, lamp)]] : []),
 		...(window.width === 390 ? [] : [['an automation called New', calledNew]]),
 		[`in step at ${at}`, inStep], [`by hand at ${at}`, byHand],
+		[`pasted at ${at}`, (all) => pasted(all, lamp)],
 		[`templates at ${at}`, templates], [`limits at ${at}`, limits],
 		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
 		[`a whole floor at ${at}`, wholeFloor], [`search at ${at}`, search],

@@ -39,7 +39,8 @@ schema__says_what_saving_says_body()
 {
 	start_house
 	start_simulator
-	node "$here/schema.mjs" "$URL" "$TOKEN" "$SRC_DIR/docs/AUTOMATIONS.md" >schema.out 2>&1 || fail "$(cat schema.out)"
+	node "$here/schema.mjs" "$URL" "$TOKEN" "$SRC_DIR/docs/AUTOMATIONS.md" \
+	    "$SRC_DIR/tests/data/automations" >schema.out 2>&1 || fail "$(cat schema.out)"
 }
 schema__says_what_saving_says_cleanup() { stop_all; }
 

@@ -3,11 +3,11 @@
 // The published schema of automations against what saving says: every rule here and in the manual validates, and of
 // rules that were changed at random places none is saved that the schema refuses.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
 import { Checker } from './check.mjs';
 
-const [url, token, manual] = process.argv.slice(2);
+const [url, token, manual, automations] = process.argv.slice(2);
 const c = await Checker.open(url, token);
 const schema = (await c.get('/api/v1/automations/schema', 200)).body;
 const validate = new Ajv({ strict: false }).compile(schema);
@@ -132,6 +132,41 @@ for (const r of [...rules, ...older]) {
 	assert.deepEqual(faults.filter((f) => !about(f.message)), [], JSON.stringify(r));
 	assert.ok(validate(r), `${JSON.stringify(r)}: ${JSON.stringify(validate.errors)}`);
 }
+
+// ---- as Home Assistant has them ----
+
+for (const name of readdirSync(automations)) {
+	const { given, own } = JSON.parse(readFileSync(`${automations}/${name}`, 'utf8'));
+	assert.ok(validate(given), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+	assert.ok(validate(own), `${name}: ${JSON.stringify(validate.errors?.slice(0, 3))}`);
+	const { rule: said, faults, warnings } = await verdict(given);
+	assert.deepEqual(said, own, name);
+	assert.deepEqual(faults.filter((f) => !about(f.message)), [], name);
+	assert.deepEqual(['max_exceeded', 'trace'].filter((k) => k in given),
+	    ['max_exceeded', 'trace'].filter((k) => warnings.some((w) => w.place === k)), name);
+	assert.equal((await verdict(own)).rule, null, name);
+	const { body: problem } = await c.post('/api/v1/automations', given, 422);
+	assert.deepEqual(problem.faults, faults, `${name}: saving says all that is wrong`);
+}
+
+const pasted = { id: '1612345678901', alias: 'Pasted', trigger: { platform: 'event', event_type: 'x' },
+    condition: '{{ true }}', action: { service: 'light.turn_on', target: { entity_id: light } }, initial_state: false,
+    max_exceeded: 'silent' };
+const saved = (await c.post('/api/v1/automations', pasted, 201)).body;
+assert.equal(saved.id, 'pasted');
+for (const r of [saved, (await c.get('/api/v1/automations/pasted', 200)).body])
+	assert.deepEqual([r.name, r.enabled, r.triggers, r.conditions, r.actions], ['Pasted', false,
+	    [{ trigger: 'event', event_type: 'x' }], ['{{ true }}'],
+	    [{ action: 'light.turn_on', target: { entity_id: light } }]]);
+assert.deepEqual((await c.patch('/api/v1/automations/pasted', { action: { service: 'light.toggle', entity_id: light } },
+    200)).body.actions, [{ action: 'light.toggle', entity_id: light }]);
+assert.deepEqual((await c.patch('/api/v1/automations/pasted', { condition: { condition: 'stat' }, action: { stopp: 1 } },
+    422)).body.faults.map((f) => f.place), ['conditions[0].condition', 'actions[0].stopp']);
+for (const body of [pasted, { rule: pasted }])
+	assert.equal((await c.post('/api/v1/automations/dry-run', body, 200)).body.outcome, 'done');
+const film = { alias: 'Film', sequence: { service: 'light.turn_off', target: { entity_id: light } } };
+assert.deepEqual((await c.post('/api/v1/scenarios', film, 201)).body.actions,
+    [{ action: 'light.turn_off', target: { entity_id: light } }]);
 
 // ---- changed rules ----
 

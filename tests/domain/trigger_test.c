@@ -9,6 +9,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/event.h"
 #include "shared/domain/firing.h"
+#include "shared/domain/rule_words.h"
 #include "shared/domain/webhook.h"
 #include "shared/domain/zone.h"
 
@@ -654,7 +655,7 @@ ATF_TC_BODY(kind__by_its_older_word, tc)
 {
 	struct js *config = parse("{\"triggers\":{\"platform\":\"state\"},\"actions\":[{\"if\":[],\"then\":[{\"wait_for_trigger\":"
 	    "[{\"platform\":\"sun\"}]},{\"event\":\"e\",\"event_data\":{\"triggers\":[{\"platform\":\"x\"}]}}]}]}");
-	struct js *fresh = rule_in_new_words(config), *want = parse("{\"triggers\":{\"trigger\":\"state\"},\"actions\":"
+	struct js *fresh = rule_words_own(config, false), *want = parse("{\"triggers\":[{\"trigger\":\"state\"}],\"actions\":"
 	    "[{\"if\":[],\"then\":[{\"wait_for_trigger\":[{\"trigger\":\"sun\"}]},{\"event\":\"e\",\"event_data\":"
 	    "{\"triggers\":[{\"platform\":\"x\"}]}}]}]}");
 	struct trigger t;

@@ -29,7 +29,10 @@ function parse(text) {
 		{ error: fault ?? 'An object in braces is needed: { "name": … }.' };
 }
 
-/** {parts, put, changed}; TEXT while they are shown as JSON (else null), with its ERROR. */
+/**
+ * {parts, put, changed}; TEXT while they are shown as JSON (else null), with its ERROR. Who changes or shows them
+ * brings them as the house has them, OWN: what is written may be in other words.
+ */
 export function useDraft(initial) {
 	const [parts, setParts] = useState(initial);
 	const [text, setText] = useState(null);
@@ -38,18 +41,21 @@ export function useDraft(initial) {
 		setText(next);
 		setParts(parse(next).value ?? parts);
 	};
-	const put = (name, value) => {
-		const { [name]: gone, ...rest } = parts;
-		setParts(value === undefined ? rest : { ...parts, [name]: value });
+	const put = (name, value, own) => {
+		const { [name]: gone, ...rest } = own;
+		setParts(value === undefined ? rest : { ...own, [name]: value });
 	};
-	const setForm = (form) => !error && setText(form ? null : JSON.stringify(parts, null, 2));
+	const setForm = (form, own) => !error && setText(form ? null : JSON.stringify(own, null, 2));
 	const changed = Boolean(error) || JSON.stringify(parts) !== JSON.stringify(initial);
 	return { parts, put, text, input, error, setForm, changed };
 }
 
-export function ViewSwitch({ draft }) {
+/** The PARTS in the words of the house, as it SAID them, or as they are. */
+export const ownOf = (parts, said) => (said.rule && said.of === JSON.stringify(parts) ? partsOf(said.rule) : parts);
+
+export function ViewSwitch({ draft, own }) {
 	const button = (form, text) => html`<button type="button" class="button" aria-pressed=${form ===
-		(draft.text === null) ? 'true' : 'false'} onClick=${() => draft.setForm(form)}>${text}</button>`;
+		(draft.text === null) ? 'true' : 'false'} onClick=${() => draft.setForm(form, own)}>${text}</button>`;
 	return html`<div class="view-switch" role="group" aria-label="How to write it">
 		${button(true, 'Form')}${button(false, 'JSON')}</div>`;
 }

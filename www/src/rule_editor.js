@@ -7,7 +7,7 @@ import { html } from './html.js';
 import { patchUnlessChanged, SaveNote } from './meanwhile.js';
 import { navigate } from './router.js';
 import { tellConflicts } from './rule_conflicts.js';
-import { EntityIds, Json, partsOf, useDraft, ViewSwitch } from './rule_draft.js';
+import { EntityIds, Json, ownOf, partsOf, useDraft, ViewSwitch } from './rule_draft.js';
 import { DeleteButton, Doubts, useFaults } from './rule_form.js';
 import { toast } from './toast.js';
 import { useUnsaved } from './unsaved.js';
@@ -34,7 +34,7 @@ function useSaid(of, id, draft, problem, tried) {
 }
 
 /** {save(over), note, busy}; the first thing that is wrong has the focus when it could not be saved. */
-function useSave({ of, id, initial, saved, draft, form, problem, setProblem, ask }) {
+function useSave({ of, id, initial, saved, draft, own, form, problem, setProblem, ask }) {
 	const [note, setNote] = useState(null);
 	const [busy, setBusy] = useState(false);
 	const { parts, text, error } = draft;
@@ -44,10 +44,10 @@ function useSave({ of, id, initial, saved, draft, form, problem, setProblem, ask
 		setNote(wrong ? `Not saved. ${wrong}` : null);
 	}, [problem]);
 	const send = (over) => {
-		const gone = Object.keys(initial).filter((key) => !(key in parts)).map((key) => [key, null]);
-		const change = { ...Object.fromEntries(gone), ...parts };
+		const gone = Object.keys(initial).filter((key) => !(key in own)).map((key) => [key, null]);
+		const change = { ...Object.fromEntries(gone), ...own };
 		return id ? patchUnlessChanged(pathOf(of, id), change, over ? {} : saved, written) :
-		    post(of.list, parts);
+		    post(of.list, own);
 	};
 	const save = async (over) => {
 		setProblem(null);
@@ -81,8 +81,10 @@ export function RuleEditor({ of, id, language, initial, saved, again, children }
 	const [problem, setProblem] = useState(null);
 	const [tried, setTried] = useState(false);
 	const [said, ask] = useSaid(of, id, draft, problem, tried);
-	const { save, note, busy } = useSave({ of, id, initial, saved, draft, form, problem, setProblem, ask });
-	const { parts, put, text, changed } = draft;
+	const { text, changed } = draft;
+	const own = ownOf(draft.parts, said);
+	const put = (name, value) => draft.put(name, value, own);
+	const { save, note, busy } = useSave({ of, id, initial, saved, draft, own, form, problem, setProblem, ask });
 	useUnsaved(changed);
 	const submit = (e) => {
 		e.preventDefault();
@@ -91,9 +93,9 @@ export function RuleEditor({ of, id, language, initial, saved, again, children }
 	};
 	return html`<form class="columns" ref=${form} onSubmit=${submit} novalidate>
 		<div class="column-wide panel form">
-			<${ViewSwitch} draft=${draft} />
+			<${ViewSwitch} draft=${draft} own=${own} />
 			${text !== null ? html`<${Json} title=${of.title} draft=${draft} faults=${said.faults} />` :
-			html`<${of.Form} language=${language} said=${said} parts=${parts} put=${put} />`}
+			html`<${of.Form} language=${language} said=${said} parts=${own} put=${put} />`}
 			<${Doubts} said=${said} id=${id} />
 			<${SaveNote} kind=${of.noun} id=${id} note=${note} problem=${problem} load=${again}
 				overwrite=${() => save(true)} />
@@ -103,8 +105,8 @@ export function RuleEditor({ of, id, language, initial, saved, again, children }
 					address=${pathOf(of, id)} />`}</div>
 		</div>
 		<div class="column-side"><section class="panel" aria-labelledby="words-title">
-			<h2 id="words-title">In words</h2><${RuleWords} rule=${parts} /></section>
-			${of.Side && html`<${of.Side} rule=${parts} id=${id} />`}
+			<h2 id="words-title">In words</h2><${RuleWords} rule=${own} /></section>
+			${of.Side && html`<${of.Side} rule=${own} id=${id} />`}
 			${text !== null && html`<${EntityIds} />`}</div>
 	</form>`;
 }

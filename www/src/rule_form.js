@@ -13,8 +13,8 @@ import { toast } from './toast.js';
 import { UsedNote } from './used.js';
 
 /**
- * [what the house says of RULE, saved as ID, while it is written: {faults, warnings, conflicts}; ask() it now]. READY:
- * it is asked, at PATH.
+ * [what the house says of RULE, saved as ID, while it is written: {faults, warnings, conflicts, rule: it in the words
+ * of the house, of: the text that all this is about}; ask() it now]. READY: it is asked, at PATH.
  */
 export function useFaults(rule, id, ready, path) {
 	const [said, setSaid] = useState({ faults: [], warnings: [], conflicts: [] });
@@ -22,7 +22,7 @@ export function useFaults(rule, id, ready, path) {
 	const newest = useRef(text);
 	newest.current = text;
 	const ask = () => post(path, id ? { ...rule, id } : rule)
-	    .then((answer) => newest.current === text && setSaid(answer)).catch(() => {});
+	    .then((answer) => newest.current === text && setSaid({ ...answer, of: text })).catch(() => {});
 	useEffect(() => {
 		const timer = setTimeout(() => ready && ask(), 400);
 		return () => clearTimeout(timer);

@@ -32,7 +32,8 @@ function wanted(parts) {
 function Form({ language, said, parts, put }) {
 	const x = { language, faults: said.faults, variables: parts.variables };
 	const own = { max: MAX, missed: MISSED };
-	const fields = new Map(fieldsOf(language).map((one) => [one.name, { ...one, ...own[one.name] }]));
+	const fields = new Map(fieldsOf(language.$defs.automation).map((one) =>
+		[one.name, { ...one, ...own[one.name] }]));
 	const draw = (one) => html`<${Field} key=${one.name} x=${x} field=${one} part=${parts} place=${one.name}
 		value=${parts[one.name]} set=${(value) => put(one.name, value)} />`;
 	const list = (kind, place, title, help) => html`<${ListForm} language=${language} said=${said} list=${kind}

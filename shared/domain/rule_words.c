@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * See rule_words.h.
+ */
+#include <string.h>
+
+#include "shared/domain/rule_words.h"
+
+/* Where a word stands. */
+enum { OF_RULE = 1, OF_SCENARIO = 2, OF_TRIGGER = 4, OF_PART = 8 };
+
+/* A word of Home Assistant's, and that of the house. */
+static const struct {
+	int		 place;
+	const char	*other, *own;
+} words[] = {
+	{ OF_RULE | OF_SCENARIO, "alias", "name" },
+	{ OF_RULE, "trigger", "triggers" },
+	{ OF_RULE | OF_SCENARIO, "condition", "conditions" },
+	{ OF_RULE | OF_SCENARIO, "action", "actions" },
+	{ OF_SCENARIO, "sequence", "actions" },
+	{ OF_RULE, "initial_state", "enabled" },
+	{ OF_TRIGGER, "platform", "trigger" },
+	{ OF_PART, "service", "action" },
+};
+
+const char *const rule_words_of_rule[] = { "alias", "trigger", "condition", "action", "initial_state", "id",
+	"max_exceeded", "trace", NULL };
+
+/* What a rule may say there and the house needs not know. */
+static const struct {
+	const char	*name, *why;
+} idle[] = {
+	{ "id", "the house gives a new rule an id of its own" },
+	{ "max_exceeded", "it has no meaning here: every start that is ignored stands in the runs of the rule" },
+	{ "trace", "it has no meaning here: the house keeps the traces of all rules, TRACE_RETENTION_DAYS long" },
+};
+
+static const struct {
+	const char	*name, *why;
+} refused[] = {
+	{ "use_blueprint", "there are no blueprints here: in Home Assistant choose \"Take control\" of this "
+	    "automation, and bring what comes of it" },
+	{ "trigger_variables", "a trigger sees no variables here: write their values into the trigger, and what "
+	    "conditions and actions see into variables" },
+};
+
+/* Lists of a rule in which one may stand alone. */
+static const char *const lists[] = { "triggers", "conditions", "actions" };
+/* What people call as they like, or what is theirs. */
+static const char *const theirs[] = { "data", "event_data", "variables",
+	"parameters", "body", "headers", "metadata", "for_each" };
+/* Whose parts are triggers. */
+static const char *const of_triggers[] = { "triggers", "wait_for_trigger" };
+
+#define IN(name, list) is_in(name, list, sizeof(list) / sizeof(list[0]))
+
+static bool
+is_in(const char *name, const char *const *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(list[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The house's word for a member of v; its own one when that is given as well. null is as good as nothing. */
+static const char *
+own_word(const struct js *v, const char *name, int place)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if ((words[i].place & place) != 0 && strcmp(words[i].other, name) == 0)
+			return js_is_null(js_get(v, words[i].own)) ? words[i].own : name;
+	return name;
+}
+
+static bool
+is_idle(const char *name, int place)
+{
+	size_t i;
+
+	for (i = 0; place == OF_RULE && i < sizeof(idle) / sizeof(idle[0]); i++)
+		if (strcmp(idle[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static struct js *
+as_list(struct js *v)
+{
+	struct js *list;
+
+	if (js_type(v) == JS_ARRAY || js_is_null(v))
+		return v;
+	list = js_new_array();
+	js_append(list, v);
+	return list;
+}
+
+static struct js *own(const struct js *v, int place);
+
+static struct js *
+own_member(const struct js *v, const char *name, int place)
+{
+	struct js *out;
+
+	if (IN(name, theirs))
+		return js_ref(v);
+	out = own(v, IN(name, of_triggers) ? OF_TRIGGER : OF_PART);
+	if (((place & (OF_RULE | OF_SCENARIO)) != 0 && IN(name, lists)) || strcmp(name, "parallel") == 0)
+		return as_list(out);
+	return out;
+}
+
+static struct js *
+own_object(const struct js *v, int place)
+{
+	struct js *out = js_new_object();
+	const char *name;
+	void *it;
+
+	for (it = js_iter(v); it != NULL; it = js_iter_next(v, it)) {
+		if (is_idle(js_iter_key(it), place))
+			continue;
+		name = own_word(v, js_iter_key(it), place);
+		if (js_is_null(js_iter_value(it)) && js_get(out, name) != NULL)
+			continue;
+		if (!js_is_null(js_get(out, name)))
+			name = js_iter_key(it);
+		js_set(out, name, own_member(js_iter_value(it), name, place));
+	}
+	return out;
+}
+
+static struct js *
+own(const struct js *v, int place)
+{
+	struct js *out;
+	size_t i;
+
+	if (js_type(v) == JS_OBJECT)
+		return own_object(v, place);
+	if (js_type(v) != JS_ARRAY)
+		return js_ref(v);
+	out = js_new_array();
+	for (i = 0; i < js_size(v); i++)
+		js_append(out, own(js_at(v, i), place));
+	return out;
+}
+
+struct js *
+rule_words_own(const struct js *given, bool scenario)
+{
+	return own(given, scenario ? OF_SCENARIO : OF_RULE);
+}
+
+struct js *
+rule_words_own_trigger(const struct js *given)
+{
+	return own(given, OF_TRIGGER);
+}
+
+enum rc
+rule_words_refused(const struct js *given, struct fault *f)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (!js_is_null(js_get(given, refused[i].name)))
+			return fault_set(f, RC_INVALID, refused[i].name, "%s", refused[i].why);
+	return RC_OK;
+}
+
+void
+rule_words_idle(const struct js *given, void (*fn)(const char *member, const char *why, void *arg), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(idle) / sizeof(idle[0]); i++)
+		if (!js_is_null(js_get(given, idle[i].name)))
+			fn(idle[i].name, idle[i].why, arg);
+}
