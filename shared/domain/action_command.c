@@ -3,6 +3,7 @@
  * Action "action": a service on some entities, {"action": "light.turn_on", "target": {"entity_id": ...}}; of a device,
  * an area, a floor or a label on all of them that have the service. Action "scene": short for scene.turn_on.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "shared/domain/action.h"
@@ -16,7 +17,8 @@ struct command_action {
 	struct rule_entities	 entities, devices, areas, floors, labels;	/* named in the rule */
 	struct rule_value	 named, in_area, on_floor, with_label;	/* what templates name; js NULL: none */
 	bool			 all;		/* all entities of the domain */
-	bool			 lenient;	/* where_possible */
+	bool			 lenient;	/* where_possible is true */
+	bool			 strict;	/* where_possible is false: also of a group everybody must take all */
 };
 
 enum { F_ACTION, F_SERVICE, F_TARGET, F_DATA, F_ENTITY, F_METADATA, F_POSSIBLE };
@@ -42,7 +44,8 @@ static const struct field fields[] = {
 	[F_ENTITY] = { RULE_SHAPE("entity_id", targets, "short for target.entity_id"), .some_of = true },
 	[F_METADATA] = { .name = "metadata", .type = FIELD_OBJECT, .help = "of editors; not looked at" },
 	[F_POSSIBLE] = { .name = "where_possible", .type = FIELD_BOOL,
-	    .help = "true: pass over whom it does not fit, leave away what an entity does not take" },
+	    .help = "true: pass over whom it does not fit, leave away what an entity does not take; false: that is a "
+	    "failure, also in an area or another group" },
 	ACTION_COMMON_FIELDS,
 	{ 0 },
 };
@@ -62,7 +65,23 @@ struct target {
 	struct fault			 first;		/* the first failure */
 	unsigned int			 n;		/* entities that were reached */
 	unsigned int			 done;		/* of them: that took it */
+	bool				 member;	/* the present one is reached as one of a group */
+	struct fault			 left;		/* what the first member of these has nothing for */
+	unsigned int			 n_left;	/* members that were passed over, or told less */
 };
+
+/* "light.attic: this light cannot be dimmed (brightness_pct)"; what is not about the entity stays as it is. */
+static void
+name_entity(struct fault *f, const char *id)
+{
+	const struct fault was = *f;
+
+	if (strcmp(was.field, id) == 0 || ((was.rc == RC_INVALID || was.rc == RC_UNSUPPORTED) &&
+	    (*was.field == '\0' || strcmp(was.field, "service") == 0 || strcmp(was.field, "entity_id") == 0)))
+		fault_set(f, was.rc, NULL, "%s: %s", id, was.msg);
+	else if (was.rc == RC_INVALID || was.rc == RC_UNSUPPORTED)
+		fault_set(f, was.rc, NULL, "%s: %s (%s)", id, was.msg, was.field);
+}
 
 /* What it does not take, it is not told. */
 static enum rc
@@ -81,6 +100,27 @@ command_as_able(struct target *t, struct live *l)
 	return rc;
 }
 
+/* One of a group does what it can; nobody asked for it by its name. RC_UNSUPPORTED: it is passed over. */
+static enum rc
+command_member(struct target *t, struct live *l)
+{
+	struct js *data = js_type(t->data) == JS_OBJECT ? js_copy(t->data) : NULL;
+	const struct service *s = service_find(l->domain, t->s->service);
+	struct fault left = { 0 };
+	enum rc rc = s == NULL ? RC_OK : service_fit(s, house_capabilities(l), data, &left);
+
+	name_entity(&left, l->entity_id);
+	if (left.rc != RC_OK && t->n_left++ == 0)
+		t->left = left;
+	if (rc == RC_OK)
+		rc = t->x->command(t->x->arg, l, t->s->service, js_type(t->data) == JS_OBJECT ? data : t->data,
+		    &t->x->fault);
+	else
+		t->x->fault = (struct fault){ 0 };
+	js_free(data);
+	return rc;
+}
+
 static enum rc
 command_one(struct target *t, const char *id)
 {
@@ -91,6 +131,8 @@ command_one(struct target *t, const char *id)
 		return fault_set(&t->x->fault, RC_NOT_FOUND, id, "does not exist");
 	if (strcmp(s->domain, "homeassistant") != 0 && strcmp(s->domain, l->domain) != 0)
 		return fault_set(&t->x->fault, RC_INVALID, id, "is no %s", s->domain);
+	if (!s->lenient && !s->strict && t->member)
+		return command_member(t, l);
 	if (!s->lenient)
 		return t->x->command(t->x->arg, l, s->service, t->data, &t->x->fault);
 	return l->available ? command_as_able(t, l) :
@@ -106,8 +148,10 @@ reach(const char *id, void *arg)
 	t->n++;
 	if (rc == RC_OK)
 		t->done++;
-	else if (t->first.rc == RC_OK)
+	else if (t->first.rc == RC_OK && t->x->fault.rc != RC_OK) {
+		name_entity(&t->x->fault, id);
 		t->first = t->x->fault;
+	}
 }
 
 static void
@@ -118,8 +162,11 @@ reach_member(const char *entity_id, void *arg)
 	const struct live *l = house_find_id(t->x->rule.house, entity_id);
 
 	if (l != NULL && service_find(l->domain, s->service) != NULL &&
-	    (strcmp(s->domain, "homeassistant") == 0 || strcmp(s->domain, l->domain) == 0))
+	    (strcmp(s->domain, "homeassistant") == 0 || strcmp(s->domain, l->domain) == 0)) {
+		t->member = true;
 		reach(entity_id, t);
+		t->member = false;
+	}
 }
 
 /* What was removed since the rule was saved is a failure that says its name. */
@@ -139,7 +186,10 @@ reach_members(struct target *t, const char *kind, const struct rule_entities *wh
 	}
 }
 
-/* Those that a template names: by their ids, or by that of what they are in; a blank text names nobody. */
+/*
+ * Those that a template names: by their ids, or by that of what they are in; a blank text names nobody. A list that one
+ * template makes is a group: nobody wrote down who is in it.
+ */
 static enum rc
 reach_rendered(struct target *t, const struct rule_value *named, const char *kind)
 {
@@ -159,8 +209,10 @@ reach_rendered(struct target *t, const struct rule_value *named, const char *kin
 	else if (js_size(v) + (js_type(v) != JS_ARRAY) > 0)
 		rc = field_read_shape(kind == NULL ? &rule_shape_entities : &rule_shape_areas, v, a, &who,
 		    &t->x->fault);
+	t->member = js_string(named->js, NULL) != NULL && js_type(v) == JS_ARRAY;
 	for (i = 0; rc == RC_OK && kind == NULL && i < who.n; i++)
 		reach(who.list[i], t);
+	t->member = false;
 	if (rc == RC_OK && kind != NULL)
 		reach_members(t, kind, &(struct rule_entities){ who.list, who.n });
 	mem_arena_free(a);
@@ -192,6 +244,17 @@ reach_all(struct target *t)
 	return reach_rendered(t, &s->with_label, "label_id");
 }
 
+/* What members were not told is said, also when all went well. */
+static void
+say_left(const struct target *t, struct fault *f)
+{
+	char more[32] = "";
+
+	if (t->n_left > 1)
+		snprintf(more, sizeof(more), ", and %u more", t->n_left - 1);
+	fault_set(f, t->done > 0 ? RC_OK : RC_UNSUPPORTED, NULL, "%s%s", t->left.msg, more);
+}
+
 /* Every entity was tried; the first failure ends the run, unless what is possible was to be done. */
 static enum step_result
 conclude(struct target *t)
@@ -202,6 +265,8 @@ conclude(struct target *t)
 	if (t->n == 0 && f->rc == RC_OK)
 		fault_set(f, RC_NOT_FOUND, NULL, "nothing there has the service %s.%s", t->s->domain,
 		    t->s->service);
+	if (f->rc == RC_OK && t->n_left > 0)
+		say_left(t, f);
 	if (f->rc == RC_OK)
 		return STEP_NEXT;
 	if (!t->s->lenient)
@@ -312,6 +377,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	if (rc == RC_OK && v[F_DATA].set && (rc = rule_value(v[F_DATA].js, p->arena, &s->data, f)) != RC_OK)
 		rule_fault_in(f, rc, "data", -1);
 	s->lenient = v[F_POSSIBLE].set && v[F_POSSIBLE].i != 0;
+	s->strict = v[F_POSSIBLE].set && v[F_POSSIBLE].i == 0;
 	step->entities = s->entities;
 	return rc == RC_OK ? check(s, f) : rc;
 }

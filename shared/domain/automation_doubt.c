@@ -20,6 +20,7 @@ struct doubting {
 	const struct js		*config;
 	bool			 placed;	/* it is known where the house stands */
 	bool			 scenario;
+	const struct js		*data;		/* of the action that is looked at, or NULL */
 	struct jsw		*w;
 	struct buf		 place;
 	size_t			 n;
@@ -198,30 +199,61 @@ doubt_part_of_entity(struct doubting *d, const struct js *v, const char *kind)
 /* ---- services ---- */
 
 struct seeking {
+	struct doubting	*d;
 	const char	*domain, *service;
-	bool		 found;
+	bool		 found;		/* somebody with the service */
+	bool		 fits;		/* somebody who takes all that is said */
+	const char	*left;		/* what the first one has nothing for */
 };
+
+/* Whether the entity has something for all that the action says. */
+static bool
+takes_all(struct seeking *s, const struct service *row, const char *entity_id)
+{
+	struct js *data = js_type(s->d->data) == JS_OBJECT ? js_copy(s->d->data) : NULL, *caps = NULL;
+	struct fault f = { 0 };
+	struct entity_state e;
+
+	if (store_entity_get(s->d->db, entity_id, s->d->a, &e) == RC_OK) {
+		js_parse(e.entity.capabilities, strlen(e.entity.capabilities), JS_LAX_KEYS, &caps, NULL);
+		service_fit(row, caps, data, &f);
+	}
+	if (s->left == NULL && *f.msg != '\0')
+		s->left = mem_printf(s->d->a, is(f.field, "service") ? "%s: %s" : "%s: %s (%s)",
+		    entity_id, f.msg, f.field);
+	js_free(caps);
+	js_free(data);
+	return *f.msg == '\0';
+}
 
 static void
 seek(const char *entity_id, void *arg)
 {
 	struct seeking *s = arg;
+	const struct service *row = service_of_entity(entity_id, s->service);
 	size_t n = strlen(s->domain);
 
-	s->found |= (strcmp(s->domain, "homeassistant") == 0 || (strncmp(entity_id, s->domain, n) == 0 &&
-	    entity_id[n] == '.')) && service_of_entity(entity_id, s->service) != NULL;
+	if (row == NULL || (strcmp(s->domain, "homeassistant") != 0 && (strncmp(entity_id, s->domain, n) != 0 ||
+	    entity_id[n] != '.')))
+		return;
+	s->found = true;
+	s->fits = s->fits || takes_all(s, row, entity_id);
 }
 
 /* kind: "area_id"; with: the action. */
 static void
 doubt_members(struct doubting *d, const char *kind, const char *with, const char *id)
 {
-	struct seeking s = { .domain = mem_strndup(d->a, with, strcspn(with, ".")), .service = strchr(with, '.') + 1 };
+	struct seeking s = { .d = d, .domain = mem_strndup(d->a, with, strcspn(with, ".")),
+		.service = strchr(with, '.') + 1 };
 
 	registry_members(d->db, kind, id, seek, &s);
 	if (!s.found && reference_check_kind(d->db, kind, id, kind, NULL) == RC_OK)
 		doubt(d, mem_printf(d->a, "target.%s", kind),
 		    mem_printf(d->a, "nothing of \"%.60s\" has the service %.80s", id, with));
+	else if (s.found && !s.fits && s.left != NULL)
+		doubt(d, mem_printf(d->a, "target.%s", kind),
+		    mem_printf(d->a, "nothing of \"%.60s\" takes all of it: %.200s", id, s.left));
 }
 
 static void
@@ -233,6 +265,7 @@ doubt_command(struct doubting *d, const struct js *v)
 
 	if (action == NULL || strchr(action, '.') == NULL || js_bool(js_get(v, "where_possible"), false))
 		return;
+	d->data = js_get(v, "data");
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		each_text(d, kinds[i], action, js_get(js_get(v, "target"), kinds[i]), doubt_members);
 }

@@ -208,17 +208,20 @@ service_check_form(const struct service *s, const struct js *data, bool (*later)
 	return RC_OK;
 }
 
+/* Whether the entity has what the parameter is about. */
 static enum rc
-check_value(const struct service_field *p, const struct js *caps, const struct js *v,
-    struct js **out, struct fault *f)
+check_able(const struct service *s, const struct service_field *p, const struct js *caps, struct fault *f)
 {
+	static const char *const lacks[] = { [SERVICE_NEED_DIMMING] = "cannot be dimmed",
+		[SERVICE_NEED_COLOR] = "has no colours", [SERVICE_NEED_TINT] = "has only one kind of white",
+		[SERVICE_NEED_WHITE] = "has no white of its own" };
 	int64_t features = js_int(js_get(caps, "supported_features"), 0);
 
 	if (p->feature != 0 && (features & p->feature) == 0)
-		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this entity can do");
+		return fault_set(f, RC_UNSUPPORTED, p->name, "this %s has no such setting", s->domain);
 	if (!service_light_can(caps, p->need))
-		return fault_set(f, RC_UNSUPPORTED, p->name, "is nothing this light can do");
-	return check_form(p, caps, v, out, f);
+		return fault_set(f, RC_UNSUPPORTED, p->name, "this light %s", lacks[p->need]);
+	return RC_OK;
 }
 
 /* Whether it cannot be left out: who gives no code gives an empty one. */
@@ -240,7 +243,8 @@ check_members(const struct service *s, const struct js *caps, const struct js *d
 	for (it = js_iter(data); it != NULL; it = js_iter_next(data, it)) {
 		if ((p = field_find(s, js_iter_key(it))) == NULL)
 			return no_parameter(s, js_iter_key(it), f);
-		if ((rc = check_value(p, caps, js_iter_value(it), &value, f)) != RC_OK)
+		if ((rc = check_able(s, p, caps, f)) != RC_OK ||
+		    (rc = check_form(p, caps, js_iter_value(it), &value, f)) != RC_OK)
 			return rc;
 		js_set(out, p->name, value);
 	}
@@ -256,9 +260,40 @@ service_possible(const struct service *s, const struct js *caps, struct fault *f
 	int64_t features = js_int(js_get(caps, "supported_features"), 0);
 
 	if (s->feature != 0 && (features & s->feature) == 0)
-		return fault_set(f, RC_UNSUPPORTED, "service", "%s.%s is nothing this entity can do",
-		    s->domain, s->name);
+		return fault_set(f, RC_UNSUPPORTED, "service", "this %s does not know %s.%s", s->domain, s->domain,
+		    s->name);
 	return RC_OK;
+}
+
+/* Whether it is done to an entity in a way of its own, however little the data say. */
+static bool
+says_enough(const struct service *s, const struct js *data)
+{
+	const struct service_field *p;
+
+	for (p = s->fields; p != NULL && p->name != NULL; p++)
+		if (p->required && js_get(data, p->name) == NULL)
+			return false;
+	return js_size(data) > 0 || s->expect[0] != NULL || s->then != NULL;
+}
+
+enum rc
+service_fit(const struct service *s, const struct js *caps, struct js *data, struct fault *f)
+{
+	const struct service_field *p;
+	struct fault first = { 0 };
+	bool left = false;
+	enum rc rc = service_possible(s, caps, f);
+
+	for (p = s->fields; rc == RC_OK && p != NULL && p->name != NULL; p++)
+		if (js_get(data, p->name) != NULL && check_able(s, p, caps, left ? NULL : &first) != RC_OK) {
+			js_unset(data, p->name);
+			left = true;
+		}
+	if (!left)
+		return rc;
+	*f = first;
+	return says_enough(s, data) ? RC_OK : RC_UNSUPPORTED;
 }
 
 bool

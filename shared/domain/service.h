@@ -101,6 +101,11 @@ enum rc service_check_form(const struct service *s, const struct js *data, bool 
 bool service_blank(const struct service *s, struct js *data);
 /* Whether the entity can do it at all. RC_UNSUPPORTED. */
 enum rc service_possible(const struct service *s, const struct js *caps, struct fault *f);
+/*
+ * Leaves away of data (object, or NULL) what the entity has nothing for; f, zeroed before, then names the first of
+ * these. RC_UNSUPPORTED: it cannot do it at all, or nothing is left that says what to do; f says why.
+ */
+enum rc service_fit(const struct service *s, const struct js *caps, struct js *data, struct fault *f);
 /* The row's expectations against a report. caps: capabilities, or NULL; state: NULL for one that nobody knows. */
 bool service_shows(const struct service *s, const struct js *caps, const struct js *data,
     const char *state, const struct js *attributes);

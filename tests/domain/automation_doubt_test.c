@@ -29,7 +29,7 @@ open_house(void)
 	db = house_new(&conf);
 	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
 	tx = (struct tx){ .db = db, .now_ms = 1 };
-	house_entity(&tx, "light.x", "{}");
+	house_entity(&tx, "light.x", "{\"supported_color_modes\":[\"brightness\"]}");
 	house_entity(&tx, "binary_sensor.door", "{}");
 	house_entity(&tx, "sensor.mood", "{}");
 	house_entity(&tx, "sensor.heat", "{}");
@@ -108,6 +108,10 @@ ATF_TC_BODY(rule__and_its_services, tc)
 	    "actions[0].target.area_id: nothing of \"hall\" has the service lock.lock");
 	doubts(ACTION("\"lock.lock\",\"target\":{\"area_id\":\"hall\"},\"where_possible\":true"), "");
 	doubts(ACTION("\"light.turn_on\",\"target\":{\"area_id\":[\"hall\"]}"), "");
+	doubts(ACTION("\"light.turn_on\",\"target\":{\"area_id\":[\"hall\"]},\"data\":{\"brightness_pct\":50,"
+	    "\"hs_color\":\"{{ [1, 2] }}\"}"), "actions[0].target.area_id: nothing of \"hall\" takes all of it: light.x: "
+	    "this light has no colours (hs_color)");
+	doubts(ACTION("\"light.turn_on\",\"target\":{\"area_id\":[\"hall\"]},\"data\":{\"brightness_pct\":50}"), "");
 	doubts(ACTION("\"homeassistant.toggle\",\"target\":{\"area_id\":[\"hall\"]}"), "");
 	doubts(ACTION("\"lock.lock\",\"target\":{\"area_id\":\"nowhere\"}"), "");
 	doubts("\"actions\":[{\"if\":[],\"then\":[]}]", "actions[0].if: there is no condition: what stands under then is "

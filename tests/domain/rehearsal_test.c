@@ -67,10 +67,16 @@ ATF_TC_BODY(run__step_by_step, tc)
 	    "\"events\":[{\"type\":\"e\",\"data\":{}}],\"variables\":null}]}");
 	/* what would be refused, and why */
 	try("\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.x\",\"data\":{\"brightness\":\"{{ 999 }}\"}}]", RC_OK,
-	    "{\"runs\":true,\"outcome\":\"failed\",\"reason\":\"brightness: must be between 0 and 255\",\"complete\":true,\"steps\":["
-	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"failed\",\"reason\":\"must be between 0 and 255\","
+	    "{\"runs\":true,\"outcome\":\"failed\",\"reason\":\"light.x: must be between 0 and 255 (brightness)\",\"complete\":true,\"steps\":["
+	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"failed\",\"reason\":\"light.x: must be between 0 and 255 (brightness)\","
 	    "\"commands\":[{\"entity_id\":\"light.x\",\"service\":\"turn_on\",\"data\":{\"brightness\":999},\"sent\":false,"
 	    "\"reason\":\"brightness: must be between 0 and 255\"}]," NO_MORE "]}");
+	/* one of many is told what it can do, and that it is */
+	try("\"actions\":[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"all\"},\"data\":{\"color_name\":\"red\"}}]",
+	    RC_OK, "{\"runs\":true,\"outcome\":\"done\",\"reason\":\"light.x: this light has no colours (color_name)\","
+	    "\"complete\":true,\"steps\":[{\"place\":\"actions[0]\",\"after\":0,\"result\":\"done\","
+	    "\"reason\":\"light.x: this light has no colours (color_name)\",\"commands\":[{\"entity_id\":\"light.x\","
+	    "\"service\":\"turn_on\",\"data\":{},\"sent\":true,\"reason\":null}]," NO_MORE "]}");
 	/* a time that it waits for comes */
 	try("\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"state\",\"entity_id\":\"switch.a\",\"for\":5},"
 	    "{\"trigger\":\"time_pattern\",\"hours\":\"*\"}]},\"{{ wait.trigger.idx == 1 }}\",{\"stop\":\"in time\"}]", RC_OK,

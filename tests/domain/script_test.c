@@ -19,6 +19,7 @@ struct bench {
 	struct action_context	 x;
 	struct js		*variables;
 	char			 log[1024];
+	char			 traced[256];	/* the last step that said something */
 	bool			 fail;		/* commands fail */
 	bool			 durable;	/* written and read again at every pause */
 };
@@ -38,6 +39,8 @@ send(void *arg, struct live *l, const char *service, const struct js *data, stru
 
 	if (b->fail)
 		return fault_set(f, RC_REFUSED, l->entity_id, "not now");
+	if (js_get(data, "brightness_pct") != NULL && strcmp(l->entity_id, "light.attic") == 0)
+		return fault_set(f, RC_UNSUPPORTED, "brightness_pct", "this light cannot be dimmed");
 	if (js_get(data, "odd") != NULL)
 		return fault_set(f, RC_UNSUPPORTED, "odd", "is nothing it can do");
 	buf_printf(&text, "%s.%s", l->entity_id, service);
@@ -65,6 +68,12 @@ static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
 	(void)arg;
+	if ((strcmp(kind, "area_id") == 0 && strcmp(id, "lamps") == 0) || strcmp(id, "light") == 0) {
+		fn("light.attic", fn_arg);
+		fn("light.den", fn_arg);
+	}
+	if (strcmp(id, "attic") == 0)
+		fn("light.attic", fn_arg);
 	if ((strcmp(kind, "area_id") == 0 && strcmp(id, "kitchen") == 0) ||
 	    (strcmp(kind, "domain") == 0 && strcmp(id, "switch") == 0)) {
 		fn("switch.a", fn_arg);
@@ -73,13 +82,24 @@ members(void *arg, const char *kind, const char *id, void (*fn)(const char *enti
 	}
 }
 
+static void
+trace(void *arg, const struct step *s, const char *result, const char *why)
+{
+	struct bench *b = arg;
+
+	(void)s;
+	if (*why != '\0')
+		snprintf(b->traced, sizeof(b->traced), "%s: %s", result, why);
+}
+
 static struct live *
 entity(struct bench *b, int64_t row, const char *id, const char *state)
 {
 	struct entity_state es = {
 		.entity = { .row = row, .entity_id = id,
-		    .domain = strncmp(id, "switch.", 7) == 0 ? "switch" : "sensor",
-		    .adapter = "none", .enabled = true },
+		    .domain = strncmp(id, "switch.", 7) == 0 ? "switch" : strncmp(id, "light.", 6) == 0 ? "light" : "sensor",
+		    .capabilities = strcmp(id, "light.den") == 0 ? "{\"supported_color_modes\":[\"brightness\"]}" :
+			"{\"supported_color_modes\":[\"onoff\"]}", .adapter = "none", .enabled = true },
 		.state = { .state = state, .attributes = "{\"level\":7}", .available = true, .last_changed = 1000,
 		    .last_updated = 1000 },
 	};
@@ -123,11 +143,13 @@ begin(struct bench *b, const char *steps)
 	entity(b, 1, "switch.a", "off");
 	entity(b, 2, "switch.b", "off");
 	entity(b, 3, "sensor.t", "20");
+	entity(b, 4, "light.attic", "off");
+	entity(b, 5, "light.den", "off");
 	b->scratch = template_scratch_new();
 	b->script = script_new(parse("{\"name\":\"Ada\",\"list\":[\"x\",\"y\"]}"));
 	b->durable = true;
 	b->x = (struct action_context){ .rule = { .house = &b->house, .now_ms = 1000, .scratch = b->scratch },
-		.program = &b->rule->program, .command = send, .event = tell, .members = members, .arg = b };
+		.program = &b->rule->program, .command = send, .event = tell, .members = members, .trace = trace, .arg = b };
 }
 
 /* The run as the next engine finds it. */
@@ -239,8 +261,8 @@ ATF_TC_BODY(command__where_possible, tc)
 {
 	(void)tc;
 	/* nobody there is a failure, unless what is possible is wanted */
-	does("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"all\"}}," OFF "]", SCRIPT_FAILED, "");
-	does("[{\"action\":\"light.turn_on\",\"target\":{\"entity_id\":\"all\"},\"where_possible\":true}," OFF "]", SCRIPT_DONE,
+	does("[{\"action\":\"fan.turn_on\",\"target\":{\"entity_id\":\"all\"}}," OFF "]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"fan.turn_on\",\"target\":{\"entity_id\":\"all\"},\"where_possible\":true}," OFF "]", SCRIPT_DONE,
 	    "switch.a.turn_off ");
 	does("[" MAYBE("\"entity_id\":[\"switch.gone\",\"switch.b\"]", "") "]", SCRIPT_DONE, "switch.b.turn_on ");
 	/* what an entity does not take it is not told */
@@ -255,6 +277,46 @@ ATF_TC_BODY(command__where_possible, tc)
 	    "switch.a.turn_off ");
 	does("[{\"action\":\"switch.turn_on\",\"target\":{\"area_id\":\"{{ '' }}\"}}]", SCRIPT_FAILED, "");
 	does("[" MAYBE("\"area_id\":\"{{ 1 / 0 }}\"", "") "]", SCRIPT_FAILED, "");
+}
+
+#define DIM(target) "[{\"action\":\"light.turn_on\",\"target\":{" target "},\"data\":{\"brightness_pct\":50}}]"
+
+static void
+dims(const char *steps, enum script_result want, const char *log, const char *traced)
+{
+	struct bench b;
+
+	begin(&b, steps);
+	ATF_CHECK_EQ_MSG(go_at(&b, 1000), want, "%s: %s", steps, b.x.fault.msg);
+	ATF_CHECK_MSG(strcmp(b.log, log) == 0, "%s does \"%s\", not \"%s\"", steps, b.log, log);
+	ATF_CHECK_MSG(strcmp(b.traced, traced) == 0, "%s: \"%s\", not \"%s\"", steps, b.traced, traced);
+	end(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(command__members_do_what_they_can);
+ATF_TC_BODY(command__members_do_what_they_can, tc)
+{
+	static const char both[] = "light.attic.turn_on{} light.den.turn_on{\"brightness_pct\":50} ";
+	static const char less[] = "done: light.attic: this light cannot be dimmed (brightness_pct)";
+
+	(void)tc;
+	dims(DIM("\"area_id\":\"lamps\""), SCRIPT_DONE, both, less);
+	dims(DIM("\"area_id\":\"{{ 'lamps' }}\""), SCRIPT_DONE, both, less);
+	dims(DIM("\"entity_id\":\"all\""), SCRIPT_DONE, both, less);
+	dims(DIM("\"entity_id\":\"{{ ['light.attic', 'light.den'] }}\""), SCRIPT_DONE, both, less);
+	dims(DIM("\"label_id\":\"attic\""), SCRIPT_DONE, "light.attic.turn_on{} ", less);
+	/* who is named must be able to */
+	dims(DIM("\"entity_id\":[\"light.attic\",\"light.den\"]"), SCRIPT_FAILED, "light.den.turn_on{\"brightness_pct\":50} ",
+	    "failed: light.attic: this light cannot be dimmed (brightness_pct)");
+	dims(DIM("\"entity_id\":\"{{ 'light.attic' }}\""), SCRIPT_FAILED, "",
+	    "failed: light.attic: this light cannot be dimmed (brightness_pct)");
+	/* and so must everybody where that is wanted */
+	dims("[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"lamps\"},\"data\":{\"brightness_pct\":50},"
+	    "\"where_possible\":false}]", SCRIPT_FAILED, "light.den.turn_on{\"brightness_pct\":50} ",
+	    "failed: light.attic: this light cannot be dimmed (brightness_pct)");
+	/* what is wrong for all of them is wrong */
+	dims("[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"attic\"},\"data\":{\"odd\":50}}]", SCRIPT_FAILED, "",
+	    "failed: light.attic: is nothing it can do (odd)");
 }
 
 #define HOT "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":25}"
@@ -651,7 +713,7 @@ ATF_TC_BODY(parallel__a_branch_ends_alone, tc)
 	static const char go_on[] = ",\"continue_on_error\":true";
 
 	(void)tc;
-	beside(GONE, "", SCRIPT_FAILED, "does not exist", "beside{} ");
+	beside(GONE, "", SCRIPT_FAILED, "switch.gone: does not exist", "beside{} ");
 	beside("{\"stop\":\"enough\"}", "", SCRIPT_STOPPED, "enough", "beside{} ");
 	beside("{\"stop\":\"wrong\",\"error\":true}", "", SCRIPT_FAILED, "wrong", "beside{} ");
 	/* a failure may be gone past, a stop is meant */
@@ -660,9 +722,9 @@ ATF_TC_BODY(parallel__a_branch_ends_alone, tc)
 	beside("{\"stop\":\"wrong\",\"error\":true}", go_on, SCRIPT_FAILED, "wrong", "beside{} ");
 	/* the first failure is what the run says; it says more than a stop */
 	beside("{\"parallel\":[[{\"stop\":\"enough\"}],[{\"delay\":1}," GONE "],[{\"delay\":2},{\"stop\":\"late\","
-	    "\"error\":true}]]}", "", SCRIPT_FAILED, "does not exist", "beside{} ");
+	    "\"error\":true}]]}", "", SCRIPT_FAILED, "switch.gone: does not exist", "beside{} ");
 	/* within a repeat, which ends with its branch */
-	beside("{\"repeat\":{\"count\":2,\"sequence\":[" GONE "]}}", "", SCRIPT_FAILED, "does not exist", "beside{} ");
+	beside("{\"repeat\":{\"count\":2,\"sequence\":[" GONE "]}}", "", SCRIPT_FAILED, "switch.gone: does not exist", "beside{} ");
 }
 
 ATF_TC_WITHOUT_HEAD(parallel__goes_past_a_failure);
@@ -800,6 +862,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, command__targets_and_data);
 	ATF_TP_ADD_TC(tp, command__where_possible);
+	ATF_TP_ADD_TC(tp, command__members_do_what_they_can);
 	ATF_TP_ADD_TC(tp, branches__if_choose_condition);
 	ATF_TP_ADD_TC(tp, repeat__all_four_ways);
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);

@@ -135,7 +135,7 @@ vacuum__does_what_it_is_told_body()
 	atf_check -o inline:'confirmed return_to_base\n' jq -r '"\(.status) \(.service)"' c.json
 	api POST /api/v1/entities/vacuum.robot/command '{"service":"locate"}' >c.json
 	atf_check -o match:'^4' cat status
-	atf_check -o match:'nothing this entity can do' cat c.json
+	atf_check -o match:'this vacuum does not know vacuum.locate' cat c.json
 }
 vacuum__does_what_it_is_told_cleanup()
 {

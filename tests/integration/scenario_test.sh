@@ -131,7 +131,8 @@ failed__is_taken_back_body()
 	wait_for last_run_is breaks failed || fail "it does not fail"
 	wait_for state_is light.bedroom_lamp off || fail "the lamp stays on: $(completion .)"
 	completion . >complete.json
-	atf_check -o inline:'"failed" "temperature: must be between 5 and 30"\n' jq -r '"\(.status | tojson) \(.reason | tojson)"' complete.json
+	atf_check -o inline:'"failed" "climate.living_room_thermostat: must be between 5 and 30 (temperature)"\n' \
+	    jq -r '"\(.status | tojson) \(.reason | tojson)"' complete.json
 	atf_check -o match:light.bedroom_lamp -o match:cover.living_room_blind jq -c .restored complete.json
 	# it is the scenario that ends, and its way back that commands
 	atf_check -o inline:'"scenario:breaks"\n' sh -c "$cli --json events --kind scenario_complete --limit 1 | jq .actor"
