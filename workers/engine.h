@@ -179,6 +179,8 @@ void record_trace(struct recorder *r, int64_t automation, enum trace_kind kind, 
 void record_hold(struct recorder *r, const struct hold *h, struct late *cause);
 void record_unhold(struct recorder *r, const struct hold *h);
 void record_question(struct recorder *r, const struct question *q);
+/* A rule is on or off from now on, because of another one. */
+void record_turn(struct recorder *r, const char *automation_id, bool on, const char *actor, struct late *cause);
 void record_time_triggers(struct recorder *r, int64_t until_ms);
 /* The newest picture of an entity, for its file, as bytes or as base64 text; p NULL: the entity is gone, its file
  * goes too. */

@@ -266,6 +266,17 @@ record_question(struct recorder *r, const struct question *q)
 }
 
 void
+record_turn(struct recorder *r, const char *automation_id, bool on, const char *actor, struct late *cause)
+{
+	struct record *rec = add(r, R_TURN);
+
+	rec->u.turn.automation_id = keep(r, automation_id);
+	rec->u.turn.actor = keep(r, actor);
+	rec->u.turn.on = on;
+	rec->cause = late_ref(cause);
+}
+
+void
 record_time_triggers(struct recorder *r, int64_t until_ms)
 {
 	add(r, R_TIME)->u.until = until_ms;

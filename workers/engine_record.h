@@ -10,7 +10,7 @@
 #include "shared/domain/rhythm.h"
 #include "workers/engine.h"
 
-enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_QUESTION,
+enum record_kind { R_EVENT, R_STATE, R_DEVICE, R_COMMAND, R_RUN, R_TRACE, R_QUESTION, R_TURN,
 	R_HOLD, R_UNHOLD, R_TIME, R_ANNOUNCE,
 	R_INSPECTION, R_SERVED,
 	R_FRESHNESS, R_BATTERY, R_UNTOLD, R_TOLD, R_DELIVERY,
@@ -41,6 +41,10 @@ struct record {
 		struct store_trace	 piece;		/* R_TRACE: without its data */
 		struct hold		 hold;
 		struct question		 question;
+		struct {
+			const char	*automation_id, *actor;
+			bool		 on;
+		}			 turn;
 		int64_t			 until;
 		int64_t			 served;	/* id of an event */
 		struct freshness	 freshness;

@@ -700,6 +700,49 @@ engine_rule_trigger(struct engine *e, const char *id, int64_t event)
 	late_free(cause);
 }
 
+/* As a reaction of its own, with an event between the two: else rules that start each other were no chain. */
+static enum rc
+start_other(struct engine_rule *by, struct engine_rule *r, bool skip, struct late *cause, struct fault *f)
+{
+	struct engine *e = by->e;
+	struct late *self = engine_follows(e, cause);
+	char *data = mem_xprintf("{\"entity_id\":\"automation.%s\"}", r->id), *subject = mem_xprintf("%s", by->actor);
+	struct house_change c = { .now_ms = e->now_ms, .event = EVENT_CUSTOM, .subject = subject };
+	bool ended;
+
+	*strchr(subject, ':') = '.';
+	record_event(e->recorder, &(struct recorded){ .kind = EVENT_CUSTOM, .subject = "event.automation_triggered",
+		.actor = by->actor, .data = data, .cause = cause, .self = self });
+	engine_run_fire(r, -1, &c, self, !skip);
+	ended = self->ended;
+	late_free(self);
+	free(data);
+	free(subject);
+	return ended ? fault_set(f, RC_LIMITED, NULL, CHAIN_ENDED) : RC_OK;
+}
+
+enum rc
+engine_rule_act(struct engine_rule *by, const char *id, const char *service, bool skip, struct late *cause,
+    struct fault *f)
+{
+	struct engine *e = by->e;
+	struct engine_rule *r = engine_rule_find(e, id);
+	struct mem_arena *a = mem_arena_new(4096);
+	struct automation row;
+	enum rc rc = store_automation_get(e->core.db, id, a, &row);
+
+	mem_arena_free(a);
+	if (rc != RC_OK)
+		return fault_set(f, rc, NULL, "there is no automation %.100s", id);
+	if (strcmp(service, "trigger") == 0)
+		return r == NULL || r->off ? fault_set(f, RC_REFUSED, NULL, "automation.%.100s is turned off", id) :
+		    start_other(by, r, skip, cause, f);
+	if (r != NULL)	/* what follows at once finds it so */
+		r->off = strcmp(service, "turn_off") == 0;
+	record_turn(e->recorder, id, strcmp(service, "turn_on") == 0, by->actor, cause);
+	return RC_OK;
+}
+
 void
 engine_scenario_run(struct engine *e, const char *id, const struct js *parameters, int64_t event)
 {

@@ -75,6 +75,7 @@ struct engine_rule {
 	unsigned int		 n_runs;
 	struct waiting		*waiting;
 	struct trigger_state	*states;	/* one per trigger */
+	bool			 off;		/* another rule has turned it off just now: nothing starts it */
 };
 
 /* ---- engine_hold.c ---- */
@@ -130,6 +131,15 @@ void engine_message_listen(struct engine *e, const char *subject);
 
 /* An entity that its expression names has changed. */
 void engine_alert_hear(struct engine_alert *al, struct late *cause);
+
+/* ---- engine_rules.c ---- */
+
+/*
+ * A rule turns another one on or off, which the log tells when it is done, or starts it (skip: whether or not its
+ * conditions hold). RC_NOT_FOUND; RC_REFUSED: it is off; RC_LIMITED: the chain ends.
+ */
+enum rc engine_rule_act(struct engine_rule *by, const char *id, const char *service, bool skip, struct late *cause,
+    struct fault *f);
 
 /* ---- engine_run.c ---- */
 

@@ -182,6 +182,16 @@ run_scenario(void *arg, const char *id, const struct js *parameters, struct faul
 	return engine_scenario_start(run->rule->e, id, parameters, run->event, f);
 }
 
+static enum rc
+run_automation(void *arg, const char *id, const char *service, const struct js *data, struct fault *f)
+{
+	struct active_run *run = arg;
+	enum rc rc = engine_chain_acts(run, f);
+
+	return rc != RC_OK ? rc : engine_rule_act(run->rule, id, service,
+	    js_bool(js_get(data, "skip_condition"), true), run->event, f);
+}
+
 struct putting {
 	struct active_run	*run;
 	const char		*payload;
@@ -241,7 +251,7 @@ context(struct active_run *run)
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
 		    .db = e->core.db, .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.message = e->messages, .program = &run->rule->rule->program, .command = run_command, .event = run_tell,
-		.deliver = run_deliver, .scenario = run_scenario,
+		.deliver = run_deliver, .scenario = run_scenario, .automation = run_automation,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
 }
@@ -451,6 +461,8 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	struct trace t = { 0 };
 	struct js *variables;
 
+	if (r->off)
+		return;
 	if (!engine_chain_reacts(r, c == NULL ? r->actor : c->event != 0 ? c->subject :
 	    c->live != NULL ? c->live->entity_id : r->actor, cause))
 		return;

@@ -8,6 +8,7 @@
 
 #include "shared/base/log.h"
 #include "shared/base/metric.h"
+#include "shared/domain/automation_edit.h"
 #include "shared/domain/inspection.h"
 #include "shared/domain/scenario.h"
 #include "workers/engine_record.h"
@@ -125,6 +126,28 @@ write_trace(struct record_writer *w, struct batch *b, struct record *rec, struct
 	piece->cause = late_id(rec->cause);
 	seal(w, rec, piece);
 	return store_trace_insert(tx, piece);
+}
+
+/* One that is so already gets no version of its own. */
+static enum rc
+write_turn(struct record_writer *w, struct batch *b, struct record *rec, struct tx *tx, struct fault *f)
+{
+	const char *id = rec->u.turn.automation_id;
+	struct mem_arena *a = mem_arena_new(4096);
+	struct js *members = js_new_object();
+	struct automation r;
+	enum rc rc;
+
+	(void)w;
+	(void)b;
+	tx->actor = rec->u.turn.actor;
+	js_set(members, "enabled", js_new_bool(rec->u.turn.on));
+	rc = store_automation_get(tx->db, id, a, &r);
+	if (rc == RC_OK && r.enabled != rec->u.turn.on)
+		rc = automation_edit_change(tx, id, members, a, &r, f);
+	js_free(members);
+	mem_arena_free(a);
+	return rc;
 }
 
 static enum rc
@@ -289,7 +312,8 @@ static enum rc (*const writers[R__MAX])(struct record_writer *, struct batch *, 
 	[R_EVENT] = write_event, [R_STATE] = write_state, [R_DEVICE] = write_device,
 	[R_COMMAND] = write_command, [R_RUN] = write_run, [R_HOLD] = write_hold,
 	[R_UNHOLD] = write_unhold, [R_TRACE] = write_trace,
-	[R_QUESTION] = write_question, [R_TIME] = write_time, [R_ANNOUNCE] = record_write_announce,
+	[R_QUESTION] = write_question, [R_TURN] = write_turn,
+	[R_TIME] = write_time, [R_ANNOUNCE] = record_write_announce,
 	[R_INSPECTION] = write_inspection, [R_SERVED] = write_served,
 	[R_FRESHNESS] = write_freshness, [R_BATTERY] = write_battery,
 	[R_UNTOLD] = write_untold, [R_TOLD] = write_told, [R_DELIVERY] = write_delivery,

@@ -121,12 +121,32 @@ command_member(struct target *t, struct live *l)
 	return rc;
 }
 
+/* automation.ID: another rule, which is no entity. */
+static enum rc
+command_rule(struct target *t, const char *id)
+{
+	const struct service *s = service_of_entity(id, t->s->service);
+	struct action_context *x = t->x;
+	struct js *data = NULL;
+	enum rc rc;
+
+	if (s == NULL)
+		return fault_set(&x->fault, RC_INVALID, id, "has no service %s", t->s->service);
+	rc = service_check(s, NULL, t->data, &data, &x->fault);
+	if (rc == RC_OK && x->automation != NULL)
+		rc = x->automation(x->arg, strchr(id, '.') + 1, s->name, data, &x->fault);
+	js_free(data);
+	return rc;
+}
+
 static enum rc
 command_one(struct target *t, const char *id)
 {
 	struct live *l = house_find_id(t->x->rule.house, id);
 	const struct command_action *s = t->s;
 
+	if (l == NULL && strncmp(id, "automation.", strlen("automation.")) == 0)
+		return command_rule(t, id);
 	if (l == NULL)
 		return fault_set(&t->x->fault, RC_NOT_FOUND, id, "does not exist");
 	if (strcmp(s->domain, "homeassistant") != 0 && strcmp(s->domain, l->domain) != 0)
@@ -220,11 +240,25 @@ reach_rendered(struct target *t, const struct rule_value *named, const char *kin
 	return rc;
 }
 
+/* Of "homeassistant" everything of the domains with the service that can be turned off: no scenes. */
+static void
+reach_domains(struct target *t)
+{
+	const struct service *row;
+	size_t i;
+
+	if (strcmp(t->s->domain, "homeassistant") != 0)
+		reach_members(t, "domain", &(struct rule_entities){ (const char **)&t->s->domain, 1 });
+	else
+		for (i = 0; (row = service_at(i)) != NULL; i++)
+			if (strcmp(row->name, t->s->service) == 0 && service_find(row->domain, "turn_off") != NULL)
+				t->x->members(t->x->arg, "domain", row->domain, reach_member, t);
+}
+
 static enum rc
 reach_all(struct target *t)
 {
 	const struct command_action *s = t->s;
-	const struct rule_entities domain = { &s->domain, 1 };
 	enum rc rc;
 	size_t i;
 
@@ -233,7 +267,7 @@ reach_all(struct target *t)
 	if ((rc = reach_rendered(t, &s->named, NULL)) != RC_OK)
 		return rc;
 	if (s->all)
-		reach_members(t, "domain", &domain);
+		reach_domains(t);
 	reach_members(t, "device_id", &s->devices);
 	reach_members(t, "area_id", &s->areas);
 	reach_members(t, "floor_id", &s->floors);
@@ -307,8 +341,8 @@ check(const struct command_action *s, struct fault *f)
 {
 	size_t i;
 
-	if (s->all && strcmp(s->domain, "homeassistant") == 0)
-		return fault_set(f, RC_INVALID, "target", "all of what? Use a service such as light.turn_off");
+	if (s->all && strcmp(s->domain, "automation") == 0)
+		return fault_set(f, RC_INVALID, "target", "must name the automations, as automation.ID");
 	for (i = 0; i < s->entities.n; i++)
 		if (!fits(s, s->entities.ids[i]))
 			return fault_set(f, RC_INVALID, "target", "%s is no %s", s->entities.ids[i],

@@ -16,6 +16,7 @@ struct check {
 	struct db		*db;
 	struct mem_arena	*a;
 	struct js		*known;		/* variables that templates may see, as its members */
+	bool			 acts;		/* it is inside of an action on something */
 	struct buf		 path;
 	struct fault		*f;
 };
@@ -101,6 +102,19 @@ is_all(const struct js *v)
 	return id != NULL && strcmp(id, "all") == 0;
 }
 
+#define RULES "automation."
+
+/* A rule may name itself only once it is there. */
+static enum rc
+check_rule(struct check *c, const char *id)
+{
+	struct automation row;
+
+	if (store_automation_get(c->db, id, c->a, &row) == RC_OK)
+		return RC_OK;
+	return fault_set(c->f, RC_INVALID, buf_str(&c->path), "there is no automation %.100s", id);
+}
+
 static enum rc
 check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 {
@@ -110,6 +124,8 @@ check_id(struct check *c, enum store_id_kind kind, const struct js *v)
 		return check_template(c, v);
 	if (id == NULL || (kind == STORE_ID_ENTITY && is_all(v)))
 		return RC_OK;
+	if (kind == STORE_ID_ENTITY && c->acts && strncmp(id, RULES, strlen(RULES)) == 0)
+		return check_rule(c, id + strlen(RULES));
 	return reference_check(c->db, kind, id, buf_str(&c->path), c->f);
 }
 
@@ -273,11 +289,12 @@ check_member(struct check *c, const char *key, const struct js *v)
 static enum rc
 walk_members(struct check *c, const struct js *v)
 {
-	bool state = sees_state(v) && js_get(c->known, "state") == NULL;
+	bool state = sees_state(v) && js_get(c->known, "state") == NULL, acts = c->acts;
 	size_t len = c->path.len;
 	enum rc rc = RC_OK;
 	void *it;
 
+	c->acts |= js_get_string(v, "action") != NULL || js_get_string(v, "service") != NULL;
 	if (state)
 		js_set(c->known, "state", js_new_bool(true));
 	for (it = js_iter(v); it != NULL && rc == RC_OK; it = js_iter_next(v, it)) {
@@ -285,6 +302,7 @@ walk_members(struct check *c, const struct js *v)
 		rc = check_member(c, js_iter_key(it), js_iter_value(it));
 		buf_cut(&c->path, len);
 	}
+	c->acts = acts;
 	if (state)
 		js_unset(c->known, "state");
 	if (rc == RC_OK)

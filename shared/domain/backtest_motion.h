@@ -69,8 +69,8 @@ void backtest_note_ignored(struct backtest *b);
 /* failed: the rule's variables; else one of its conditions. */
 void backtest_note_no(struct backtest *b, const struct backtest_cause *cause, const struct js *variables, bool failed,
     const char *why);
-/* refused: why it would be, or NULL. */
-void backtest_note_command(struct backtest *b, struct backtest_run *r, const struct live *l, const char *service,
+/* entity_id: lives as long as b. refused: why it would be, or NULL. */
+void backtest_note_command(struct backtest *b, struct backtest_run *r, const char *entity_id, const char *service,
     const struct js *data, const char *refused, const char *scenario);
 void backtest_note_told(struct backtest *b, struct backtest_run *r, const struct js *channels, const char *payload,
     const char *scenario);

@@ -85,7 +85,7 @@ backtest_note_no(struct backtest *b, const struct backtest_cause *cause, const s
 }
 
 void
-backtest_note_command(struct backtest *b, struct backtest_run *r, const struct live *l, const char *service,
+backtest_note_command(struct backtest *b, struct backtest_run *r, const char *entity_id, const char *service,
     const struct js *data, const char *refused, const char *scenario)
 {
 	struct backtest_command *c;
@@ -98,7 +98,7 @@ backtest_note_command(struct backtest *b, struct backtest_run *r, const struct l
 	if (data != NULL)
 		js_dump(data, &text);
 	c = mem_zalloc(b->arena, sizeof(*c));
-	*c = (struct backtest_command){ .time = b->now_ms, .entity_id = l->entity_id,
+	*c = (struct backtest_command){ .time = b->now_ms, .entity_id = entity_id,
 		.service = mem_strdup(b->arena, service), .sent = refused == NULL,
 		.reason = mem_strdup(b->arena, refused), .scenario = scenario,
 		.data = data != NULL && text.len < DATA_MAX ? mem_strdup(b->arena, buf_str(&text)) : "{}" };

@@ -100,10 +100,22 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	    b->brief, &out, NULL, f);
 	if (rc != RC_OK)
 		buf_printf(&why, "%s%s%s", f->field, *f->field != '\0' ? ": " : "", f->msg);
-	backtest_note_command(b, run->record, l, service, data, rc == RC_OK ? NULL : buf_str(&why),
+	backtest_note_command(b, run->record, l->entity_id, service, data, rc == RC_OK ? NULL : buf_str(&why),
 	    run->started != NULL ? run->started->id : NULL);
 	buf_free(&why);
 	return rc;
+}
+
+/* The other rule is not looked into. */
+static enum rc
+automation(void *arg, const char *id, const char *service, const struct js *data, struct fault *f)
+{
+	struct backtest_active *run = arg;
+
+	(void)f;
+	backtest_note_command(run->b, run->record, mem_printf(run->b->arena, "automation.%s", id), service, data, NULL,
+	    run->started != NULL ? run->started->id : NULL);
+	return RC_OK;
 }
 
 static enum rc
@@ -171,7 +183,7 @@ actions_of(struct backtest_active *run)
 {
 	return (struct action_context){ .rule = backtest_motion_context(run->b), .program = &run->rule->program,
 		.command = command, .event = tell, .deliver = deliver, .members = members, .scenario = scenario,
-		.trace = trace, .enough = enough, .arg = run };
+		.automation = automation, .trace = trace, .enough = enough, .arg = run };
 }
 
 static void

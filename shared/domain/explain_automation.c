@@ -129,10 +129,12 @@ say_trigger(struct telling *t, const struct evaluation *e, const struct trace_vi
 
 	if (by == NULL)
 		return;
-	if (trigger == NULL) {
+	if (trigger == NULL && subject != NULL)
+		buf_printf(&t->text, " because %s started it", subject);
+	else if (trigger == NULL)
 		buf_puts(&t->text, " because somebody started it by hand");
+	if (trigger == NULL)
 		return;
-	}
 	buf_puts(&t->text, " because ");
 	if (entity != NULL) {
 		say_named(t, entity);

@@ -247,6 +247,22 @@ draw_call(const char *entity_id, void *arg)
 	draw_values(c->d, e, c->data);
 }
 
+/* Those of a domain, of "homeassistant" of all that the service is of. */
+static void
+draw_all(struct call *c)
+{
+	const struct outline_house *h = c->d->house;
+	const struct service *row;
+	size_t i;
+
+	if (strcmp(c->domain, "homeassistant") != 0)
+		h->members(h->arg, "domain", c->domain, draw_call, c);
+	else
+		for (i = 0; (row = service_at(i)) != NULL; i++)
+			if (strcmp(row->name, c->name) == 0 && service_find(row->domain, "turn_off") != NULL)
+				h->members(h->arg, "domain", row->domain, draw_call, c);
+}
+
 static void
 draw_targets(struct call *c, const char *kind, const struct js *ids)
 {
@@ -261,9 +277,10 @@ draw_targets(struct call *c, const char *kind, const struct js *ids)
 			continue;
 		if (entity && strcmp(id, "all") != 0)
 			draw_call(id, c);
+		else if (entity)
+			draw_all(c);
 		else
-			c->d->house->members(c->d->house->arg, entity ? "domain" : kind, entity ? c->domain : id,
-			    draw_call, c);
+			c->d->house->members(c->d->house->arg, kind, id, draw_call, c);
 	}
 }
 

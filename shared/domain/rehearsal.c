@@ -139,6 +139,26 @@ command(void *arg, struct live *l, const char *service, const struct js *data, s
 	return rc;
 }
 
+/* The other rule is not looked into. */
+static enum rc
+automation(void *arg, const char *id, const char *service, const struct js *data, struct fault *f)
+{
+	struct rehearsal *r = arg;
+	struct automation row;
+	struct js *o = js_new_object();
+	enum rc rc = store_automation_get(r->db, id, r->arena, &row);
+
+	if (rc != RC_OK)
+		fault_set(f, rc, NULL, "there is no automation %.100s", id);
+	js_set(o, "entity_id", js_new_string(mem_printf(r->arena, "automation.%s", id)));
+	js_set(o, "service", js_new_string(service));
+	js_set(o, "data", js_ref(data));
+	js_set(o, "sent", js_new_bool(rc == RC_OK));
+	js_set(o, "reason", rc == RC_OK ? NULL : js_new_string(f->msg));
+	put(r, r->act->commands, o);
+	return rc;
+}
+
 static enum rc
 tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
@@ -252,7 +272,8 @@ go(struct rehearsal *r, const struct rule *rule, struct js *variables, struct fa
 	struct action_context x = { .rule = { .house = &r->house, .now_ms = r->act->now_ms, .scratch = r->scratch,
 		    .db = r->db },
 		.program = &rule->program, .command = command, .event = tell, .sets = sets, .deliver = deliver,
-		.members = members, .scenario = start_scenario, .trace = trace, .enough = enough, .arg = r };
+		.members = members, .scenario = start_scenario, .automation = automation, .trace = trace,
+		.enough = enough, .arg = r };
 	struct script *s = script_new(js_ref(variables));
 	enum script_result result;
 	int pauses = 0;

@@ -84,6 +84,12 @@ struct action_context {
 	 */
 	void			(*members)(void *arg, const char *kind, const char *id,
 				    void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg);
+	/*
+	 * Turns another rule on or off, or starts it: a service of automation, with its checked data. NULL: rules are
+	 * left alone.
+	 */
+	enum rc			(*automation)(void *arg, const char *id, const char *service, const struct js *data,
+				    struct fault *f);
 	/* Starts a scenario; parameters: object or NULL. NULL: scenarios are not started here. */
 	enum rc			(*scenario)(void *arg, const char *id, const struct js *parameters, struct fault *f);
 	/*

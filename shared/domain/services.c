@@ -8,6 +8,7 @@
 #include "shared/domain/service.h"
 
 #define DOMAINS(X) \
+	X(automation) \
 	X(light) \
 	X(switch) \
 	X(cover) \

@@ -77,6 +77,16 @@ ATF_TC_BODY(run__step_by_step, tc)
 	    "\"complete\":true,\"steps\":[{\"place\":\"actions[0]\",\"after\":0,\"result\":\"done\","
 	    "\"reason\":\"light.x: this light has no colours (color_name)\",\"commands\":[{\"entity_id\":\"light.x\","
 	    "\"service\":\"turn_on\",\"data\":{},\"sent\":true,\"reason\":null}]," NO_MORE "]}");
+	/* other rules are left as they are */
+	try("\"actions\":[{\"action\":\"automation.turn_off\",\"target\":{\"entity_id\":\"{{ 'automation.none' }}\"}}]", RC_OK,
+	    "{\"runs\":true,\"outcome\":\"failed\",\"reason\":\"there is no automation none\",\"complete\":true,\"steps\":["
+	    "{\"place\":\"actions[0]\",\"after\":0,\"result\":\"failed\",\"reason\":\"there is no automation none\",\"commands\":["
+	    "{\"entity_id\":\"automation.none\",\"service\":\"turn_off\",\"data\":{},\"sent\":false,\"reason\":\"there is no automation none\"}],"
+	    NO_MORE "]}");
+	try("\"actions\":[{\"action\":\"automation.turn_off\",\"target\":{\"entity_id\":\"automation.none\"}}]", RC_INVALID,
+	    "actions[0].target.entity_id");
+	try("\"conditions\":[{\"condition\":\"state\",\"entity_id\":\"automation.none\",\"state\":\"on\"}],\"actions\":[{\"delay\":1}]",
+	    RC_INVALID, "conditions[0].entity_id");
 	/* a time that it waits for comes */
 	try("\"actions\":[{\"wait_for_trigger\":[{\"trigger\":\"state\",\"entity_id\":\"switch.a\",\"for\":5},"
 	    "{\"trigger\":\"time_pattern\",\"hours\":\"*\"}]},\"{{ wait.trigger.idx == 1 }}\",{\"stop\":\"in time\"}]", RC_OK,

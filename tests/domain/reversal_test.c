@@ -87,6 +87,7 @@ static const struct sample samples[] = {
 	SAMPLE("text", "", "hello", "", "bye", "", "set_value {\"value\":\"hello\"}"),
 	SAMPLE("button", "", "2026-01-01T00:00:00Z", "", "", "", "unsupported: a press of a button cannot be taken back"),
 	SAMPLE("button", "", NULL, "", NULL, "", "unsupported: a press of a button cannot be taken back"),
+	SAMPLE("automation", "", NULL, "", NULL, "", "unsupported: a rule is brought back by its versions"),
 	SAMPLE("scene", "", NULL, "", NULL, "",
 	    "unsupported: a scene sets what it likes; bring back its lamps and devices one by one"),
 	SAMPLE("fan", FAN, "off", "{\"oscillating\":false}", "on", "{\"oscillating\":false}", "turn_off {}"),

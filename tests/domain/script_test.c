@@ -64,6 +64,20 @@ tell(void *arg, const char *type, const struct js *data, struct fault *f)
 	return RC_OK;
 }
 
+static enum rc
+automation(void *arg, const char *id, const char *service, const struct js *data, struct fault *f)
+{
+	struct buf text = { 0 };
+
+	if (strcmp(id, "gone") == 0)
+		return fault_set(f, RC_NOT_FOUND, NULL, "there is no automation gone");
+	buf_printf(&text, "%s/%s", id, service);
+	js_dump(data, &text);
+	note(arg, buf_str(&text));
+	buf_free(&text);
+	return RC_OK;
+}
+
 static void
 members(void *arg, const char *kind, const char *id, void (*fn)(const char *entity_id, void *fn_arg), void *fn_arg)
 {
@@ -149,7 +163,7 @@ begin(struct bench *b, const char *steps)
 	b->script = script_new(parse("{\"name\":\"Ada\",\"list\":[\"x\",\"y\"]}"));
 	b->durable = true;
 	b->x = (struct action_context){ .rule = { .house = &b->house, .now_ms = 1000, .scratch = b->scratch },
-		.program = &b->rule->program, .command = send, .event = tell, .members = members, .trace = trace, .arg = b };
+		.program = &b->rule->program, .command = send, .event = tell, .members = members, .automation = automation, .trace = trace, .arg = b };
 }
 
 /* The run as the next engine finds it. */
@@ -317,6 +331,32 @@ ATF_TC_BODY(command__members_do_what_they_can, tc)
 	/* what is wrong for all of them is wrong */
 	dims("[{\"action\":\"light.turn_on\",\"target\":{\"area_id\":\"attic\"},\"data\":{\"odd\":50}}]", SCRIPT_FAILED, "",
 	    "failed: light.attic: is nothing it can do (odd)");
+}
+
+ATF_TC_WITHOUT_HEAD(command__other_rules);
+ATF_TC_BODY(command__other_rules, tc)
+{
+	(void)tc;
+	does("[{\"action\":\"automation.turn_off\",\"target\":{\"entity_id\":[\"automation.a\",\"automation.b\"]}},"
+	    "{\"action\":\"automation.trigger\",\"entity_id\":\"{{ 'automation.c' }}\",\"data\":{\"skip_condition\":\"{{ false }}\"}},"
+	    "{\"service\":\"homeassistant.turn_on\",\"entity_id\":[\"switch.a\",\"automation.a\"]}]", SCRIPT_DONE,
+	    "a/turn_off{} b/turn_off{} c/trigger{\"skip_condition\":false} switch.a.turn_on a/turn_on{} ");
+	dims("[{\"action\":\"automation.trigger\",\"entity_id\":\"automation.gone\"}]", SCRIPT_FAILED, "",
+	    "failed: there is no automation gone");
+	dims("[{\"action\":\"automation.trigger\",\"entity_id\":\"automation.a\",\"data\":{\"skip_condition\":\"{{ 5 }}\"}}]",
+	    SCRIPT_FAILED, "", "failed: automation.a: must be true or false (skip_condition)");
+	dims("[{\"action\":\"homeassistant.toggle\",\"entity_id\":\"automation.a\"}]", SCRIPT_FAILED, "",
+	    "failed: automation.a: has no service toggle");
+}
+
+ATF_TC_WITHOUT_HEAD(command__all_of_the_house);
+ATF_TC_BODY(command__all_of_the_house, tc)
+{
+	(void)tc;
+	does("[{\"action\":\"homeassistant.turn_off\",\"target\":{\"entity_id\":\"all\"}}]", SCRIPT_DONE,
+	    "light.attic.turn_off light.den.turn_off switch.a.turn_off switch.b.turn_off ");
+	does("[{\"action\":\"homeassistant.turn_on\",\"target\":{\"area_id\":[\"attic\",\"kitchen\"]}}]", SCRIPT_DONE,
+	    "light.attic.turn_on switch.a.turn_on switch.b.turn_on ");
 }
 
 #define HOT "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.t\",\"above\":25}"
@@ -799,6 +839,8 @@ ATF_TC_BODY(compile__says_where, tc)
 		{ "[{\"wait_for_trigger\":{\"trigger\":\"time\",\"at\":\"25:00\"}}]", "actions[0].wait_for_trigger[0].at" },
 		{ "[{\"action\":\"switch.dance\",\"entity_id\":\"switch.a\"}]", "actions[0].action" },
 		{ "[{\"action\":\"switch.turn_on\"}]", "actions[0].target" },
+		{ "[{\"action\":\"automation.turn_on\",\"entity_id\":\"all\"}]", "actions[0].target" },
+		{ "[{\"action\":\"automation.trigger\",\"entity_id\":\"switch.a\"}]", "actions[0].target" },
 		{ "[{\"action\":\"switch.turn_on\",\"entity_id\":\"light.a\"}]", "actions[0].target" },
 		{ "[\"{{ \"]", "actions[0].value_template" },
 		{ "[{\"choose\":[{\"conditions\":[],\"sequence\":[],\"when\":1}]}]", "actions[0].choose[0].when" },
@@ -863,6 +905,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, command__targets_and_data);
 	ATF_TP_ADD_TC(tp, command__where_possible);
 	ATF_TP_ADD_TC(tp, command__members_do_what_they_can);
+	ATF_TP_ADD_TC(tp, command__other_rules);
+	ATF_TP_ADD_TC(tp, command__all_of_the_house);
 	ATF_TP_ADD_TC(tp, branches__if_choose_condition);
 	ATF_TP_ADD_TC(tp, repeat__all_four_ways);
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);

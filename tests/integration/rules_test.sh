@@ -158,6 +158,92 @@ parallel__a_branch_ends_alone_cleanup()
 	stop_all
 }
 
+atf_test_case other__rules_are_turned_and_started cleanup
+other__rules_are_turned_and_started_body()
+{
+	start_house
+	announce go lamp
+	rule '{"name":"Other","triggers":[{"trigger":"state","entity_id":"sensor.lamp","to":"on"}],
+	    "conditions":["{{ is_state(\"sensor.go\", \"on\") }}"],"actions":[{"event":"other"},{"delay":60}],"mode":"parallel"}' >/dev/null
+	rule '{"name":"Third","triggers":[{"trigger":"event","event_type":"turned"}],"actions":[{"event":"third"}]}' >/dev/null
+	off=$(rule '{"name":"Off","triggers":[{"trigger":"state","entity_id":"sensor.go","to":"off"}],"actions":[
+	    {"action":"automation.trigger","target":{"entity_id":"automation.other"}},
+	    {"action":"automation.trigger","target":{"entity_id":"automation.other"},"data":{"skip_condition":false}},
+	    {"action":"automation.turn_off","target":{"entity_id":"automation.other"}},
+	    {"action":"automation.turn_off","target":{"entity_id":["automation.other","automation.third"]}},
+	    {"event":"turned"}]}')
+	on=$(rule '{"name":"On","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"action":"automation.turn_on","target":{"entity_id":"automation.other"}}]}')
+	api_ok POST "$off/trigger" >/dev/null
+	is_on()
+	{
+		[ "$(api GET /api/v1/automations/other | jq .enabled)" = "$1" ]
+	}
+	wait_for is_on false || fail "it is still on"
+	# it was started once, whatever its conditions, and what runs ends
+	query_is "select count(*) from event where subject = 'event.other'" 1 || fail "started $(told other n)"
+	runs_are_over()
+	{
+		query_is "select count(*) from run where status = 'running'" 0
+	}
+	wait_for runs_are_over || fail "$(query 'select * from run')"
+	query_is "select count(*) from event where subject = 'event.third'" 0 || fail "one that was turned off was started"
+	report lamp on
+	api_ok GET /api/v1/automations/other/runs >/dev/null
+	query_is "select count(*) from event where subject = 'event.other'" 1 || fail "it runs although it is off"
+	# one that is off cannot be started, and the run says so
+	api_ok POST "$off/trigger" >/dev/null
+	wait_for query_is "select reason from run where status = 'failed'" 'automation.other is turned off' ||
+	    fail "$(query "select status, reason from run")"
+	# who did it is told, not "by hand"
+	api_ok GET /api/v1/automations/other/explain >explain.json
+	atf_check -o match:'because automation.off started it' cat explain.json
+	# what was decided stays so when the engine dies
+	api_ok POST "$on/trigger" >/dev/null
+	wait_for is_on true || fail "it is still off"
+	kill_engine
+	start_engine
+	wait_for engine_is_active || fail "no engine"
+	report lamp off
+	report go on
+	report lamp on
+	wait_for query_is "select count(*) from event where subject = 'event.other'" 2 || fail "it is on and does not run"
+	# each change has a version, by the rule that made it
+	api_ok GET '/api/v1/revisions?kind=automation&id=other' >revisions.json
+	atf_check -o match:'automation:off' -o match:'automation:on' jq -c . revisions.json
+	api POST /api/v1/automations '{"name":"X","triggers":[{"trigger":"event","event_type":"never"}],"actions":[
+	    {"action":"automation.turn_on","target":{"entity_id":"automation.none"}}]}' >problem.json
+	atf_check -o match:'there is no automation none' cat problem.json
+}
+other__rules_are_turned_and_started_cleanup()
+{
+	stop_all
+}
+
+atf_test_case other__rules_that_start_each_other cleanup
+other__rules_that_start_each_other_body()
+{
+	start_house
+	start='{"triggers":[{"trigger":"event","event_type":"never"}],"mode":"parallel","max":100,"actions":['
+	rule "{\"name\":\"Pong\",${start#\{}{\"event\":\"pong\"}]}" >/dev/null
+	ping=$(rule "{\"name\":\"Ping\",${start#\{}{\"action\":\"automation.trigger\",\"target\":{\"entity_id\":\"automation.pong\"}}]}")
+	api_ok PATCH /api/v1/automations/pong '{"actions":[{"event":"pong"},
+	    {"action":"automation.trigger","target":{"entity_id":"automation.ping"}}]}' >/dev/null
+	engine=$(program_pid engine)
+	api_ok POST "$ping/trigger" >/dev/null
+	loop_is_told()
+	{
+		query_is "select count(*) from event where kind = 36" 1
+	}
+	wait_for loop_is_told || fail "no end of it: $(query 'select kind, subject, data from event order by id desc limit 5')"
+	[ "$(query "select count(*) from event where subject = 'event.pong'")" -le 20 ] || fail "it went on for long"
+	[ "$(program_pid engine)" = "$engine" ] || fail "the engine died of it"
+}
+other__rules_that_start_each_other_cleanup()
+{
+	stop_all
+}
+
 atf_test_case wait__survives_its_engine cleanup
 wait__survives_its_engine_body()
 {
@@ -929,6 +1015,8 @@ atf_init_test_cases()
 {
 	atf_add_test_case run__killed_again_and_again
 	atf_add_test_case parallel__a_branch_ends_alone
+	atf_add_test_case other__rules_are_turned_and_started
+	atf_add_test_case other__rules_that_start_each_other
 	atf_add_test_case wait__survives_its_engine
 	atf_add_test_case wait__holds_and_times_survive
 	atf_add_test_case mode__queued_and_parallel

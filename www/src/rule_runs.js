@@ -24,7 +24,7 @@ export function causeText(by) {
 		return '';
 	}
 	if (by.name === null) {
-		return 'by hand';
+		return by.subject ?? 'by hand';
 	}
 	if (by.entity_id) {
 		const change = by.from ? `${by.from} → ${by.to ?? 'unknown'}` : by.to ?? '';
