@@ -11,6 +11,7 @@
 #include "shared/domain/service.h"
 
 struct command_action {
+	struct rule_value	 name;		/* a template says the service; js NULL: the next two do */
 	const char		*domain;	/* "homeassistant" stands for each entity's own */
 	const char		*service;	/* without the domain */
 	struct rule_value	 data;		/* object; js NULL: none */
@@ -308,25 +309,6 @@ conclude(struct target *t)
 	return t->done > 0 ? STEP_NEXT : STEP_NOTHING;
 }
 
-static enum step_result
-run(const struct step *step, struct action_context *x)
-{
-	const struct command_action *s = step->data;
-	struct target t = { .s = s, .x = x };
-	struct js *data = NULL;
-	enum rc rc = RC_OK;
-
-	if (s->data.js != NULL)
-		rc = rule_render(&s->data, &x->rule, &data, &x->fault);
-	t.data = data;
-	if (rc == RC_OK)
-		rc = reach_all(&t);
-	js_free(data);
-	return rc == RC_OK ? conclude(&t) : STEP_FAILED;
-}
-
-/* ---- compiling ---- */
-
 static bool
 fits(const struct command_action *s, const char *entity_id)
 {
@@ -349,6 +331,68 @@ check(const struct command_action *s, struct fault *f)
 			    s->domain);
 	return RC_OK;
 }
+
+static enum rc
+render_data(const struct command_action *s, struct action_context *x, struct js **data)
+{
+	enum rc rc = s->data.js != NULL ? rule_render(&s->data, &x->rule, data, &x->fault) : RC_OK;
+
+	if (rc == RC_OK && !js_is_null(*data) && js_type(*data) != JS_OBJECT)
+		return fault_set(&x->fault, RC_INVALID, "data", "its template says no object of names and values");
+	return rc;
+}
+
+/* What the template of its name says, in the arena. */
+static enum rc
+read_name(struct command_action *s, struct action_context *x, struct mem_arena *a)
+{
+	struct field_value v = { 0 };
+	struct js *name = NULL;
+	enum rc rc = rule_render(&s->name, &x->rule, &name, &x->fault);
+
+	if (rc == RC_OK && rule_is_template(name))
+		rc = fault_set(&x->fault, RC_INVALID, "action", "its template says a template");
+	if (rc == RC_OK && (rc = field_read_shape(&rule_shape_service, name, a, &v, &x->fault)) == RC_OK) {
+		s->domain = mem_strndup(a, v.s, strcspn(v.s, "."));
+		s->service = strchr(v.s, '.') + 1;
+		rc = check(s, &x->fault);
+	}
+	js_free(name);
+	return rc;
+}
+
+static enum step_result
+run_service(const struct command_action *s, struct action_context *x)
+{
+	struct target t = { .s = s, .x = x };
+	struct js *data = NULL;
+	enum rc rc = render_data(s, x, &data);
+
+	t.data = data;
+	if (rc == RC_OK)
+		rc = reach_all(&t);
+	js_free(data);
+	return rc == RC_OK ? conclude(&t) : STEP_FAILED;
+}
+
+static enum step_result
+run(const struct step *step, struct action_context *x)
+{
+	const struct command_action *s = step->data;
+	struct command_action named = *s;
+	struct mem_arena *a;
+	enum step_result result = STEP_FAILED;
+
+	if (s->name.js == NULL)
+		return run_service(s, x);
+	a = mem_arena_new(1024);
+	if (read_name(&named, x, a) == RC_OK)
+		result = run_service(&named, x);
+	mem_arena_free(a);
+	return result;
+}
+
+/* ---- compiling ---- */
 
 /* Ids; or with templates among them: then what all of them say is asked for when it runs. */
 static enum rc
@@ -397,13 +441,19 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 {
 	struct command_action *s = mem_zalloc(p->arena, sizeof(*s));
 	struct step *step = program_step(p);
-	const char *name = v[F_ACTION].set ? v[F_ACTION].s : v[F_SERVICE].s, *dot = strchr(name, '.');
+	const struct field_value *given = v[F_ACTION].set ? &v[F_ACTION] : &v[F_SERVICE];
+	const char *name = given->s;
 	enum rc rc = RC_OK;
 
-	s->domain = mem_strndup(p->arena, name, (size_t)(dot - name));
-	s->service = dot + 1;
 	step->run = run;
 	step->data = s;
+	if (rule_is_template(given->js)) {
+		if ((rc = rule_value(given->js, p->arena, &s->name, f)) != RC_OK)
+			rule_fault_in(f, rc, "action", -1);
+	} else {
+		s->domain = mem_strndup(p->arena, name, strcspn(name, "."));
+		s->service = strchr(name, '.') + 1;
+	}
 	if (rc == RC_OK && v[F_TARGET].set)
 		rc = read_target(v[F_TARGET].js, p, s, f);
 	if (rc == RC_OK && v[F_ENTITY].set)
@@ -413,7 +463,7 @@ compile(const struct field_value *v, struct program *p, struct fault *f)
 	s->lenient = v[F_POSSIBLE].set && v[F_POSSIBLE].i != 0;
 	s->strict = v[F_POSSIBLE].set && v[F_POSSIBLE].i == 0;
 	step->entities = s->entities;
-	return rc == RC_OK ? check(s, f) : rc;
+	return rc == RC_OK && s->domain != NULL ? check(s, f) : rc;
 }
 
 static enum rc

@@ -202,7 +202,8 @@ check_command(struct check *c, const struct js *v)
 	enum rc rc = RC_OK;
 	size_t i;
 
-	if (action == NULL || (dot = strchr(action, '.')) == NULL)
+	if (action == NULL || strchr(action, '{') != NULL || (dot = strchr(action, '.')) == NULL ||
+	    rule_is_template(js_get(v, "data")))
 		return RC_OK;
 	rc = check_data(c, action, dot + 1, js_get(v, "data"));
 	if (rc != RC_OK || js_bool(js_get(v, "where_possible"), false))

@@ -263,7 +263,8 @@ doubt_command(struct doubting *d, const struct js *v)
 	const char *action = js_get_string(v, js_get(v, "action") != NULL ? "action" : "service");
 	size_t i;
 
-	if (action == NULL || strchr(action, '.') == NULL || js_bool(js_get(v, "where_possible"), false))
+	if (action == NULL || strchr(action, '.') == NULL || strchr(action, '{') != NULL ||
+	    js_bool(js_get(v, "where_possible"), false))
 		return;
 	d->data = js_get(v, "data");
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

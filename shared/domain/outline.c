@@ -293,8 +293,10 @@ draw_command(struct drawing *d, const struct js *v, const struct spot *p)
 	struct call c = { .d = d, .p = p, .data = js_get(v, "data") };
 	size_t i;
 
-	if (dot == NULL)
+	if (dot == NULL || strchr(action, '{') != NULL)
 		return;
+	if (js_type(c.data) == JS_STRING)
+		c.data = NULL;
 	c.domain = mem_strndup(d->a, action, (size_t)(dot - action));
 	c.name = mem_strdup(d->a, dot + 1);
 	draw_targets(&c, "entity_id", js_get(v, "entity_id"));

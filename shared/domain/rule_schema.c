@@ -174,6 +174,49 @@ write_given(struct jsw *w, const char *const *names)
 	}
 }
 
+/* {"required": [name], "properties": {name: shape}} */
+static void
+write_alone(const struct field_schema *s, const char *name, const char *shape)
+{
+	struct jsw *w = s->w;
+
+	jsw_object(w, NULL);
+	jsw_array(w, "required");
+	jsw_string(w, NULL, name);
+	jsw_end(w);
+	jsw_object(w, "properties");
+	field_schema_reference(s, name, shape);
+	jsw_end(w);
+	jsw_end(w);
+}
+
+/* An action with older words for its members, or of which a template says more; the house looks into the rest. */
+static void
+write_older_action(struct writing *x)
+{
+	struct jsw *w = x->s->w;
+
+	jsw_object(w, NULL);
+	jsw_string(w, "type", "object");
+	jsw_array(w, "anyOf");
+	write_given(w, rule_words_of_action);
+	write_alone(x->s, "action", "embedded_template");
+	write_alone(x->s, "data", "embedded_template");
+	jsw_object(w, NULL);
+	jsw_raw(w, "required", "[\"data\"]");
+	jsw_object(w, "properties");
+	jsw_object(w, "data");
+	jsw_string(w, "type", "object");
+	jsw_array(w, "anyOf");
+	write_given(w, rule_words_of_data);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+	jsw_end(w);
+}
+
 /* Any kind of a list; what is disabled is not looked into. */
 static void
 write_any(struct writing *x, const char *list)
@@ -190,8 +233,10 @@ write_any(struct writing *x, const char *list)
 		write_short(x, "or");
 		write_short(x, "not");
 	}
-	if (*list == 'a')
+	if (*list == 'a') {
 		field_schema_reference(x->s, NULL, "condition");
+		write_older_action(x);
+	}
 	if (*list == 't')
 		write_older(x);
 	field_schema_reference(x->s, NULL, "disabled");
@@ -239,22 +284,6 @@ rule_schema_parts(const struct field_schema *s, const char *prefix)
 	write_shapes(&x);
 	service_schema_names(s, named(&x, name, "service"));
 	service_schema_data(s, prefix);
-}
-
-/* {"required": [list], "properties": {list: one part}} */
-static void
-write_alone(const struct field_schema *s, const char *list, const char *part)
-{
-	struct jsw *w = s->w;
-
-	jsw_object(w, NULL);
-	jsw_array(w, "required");
-	jsw_string(w, NULL, list);
-	jsw_end(w);
-	jsw_object(w, "properties");
-	field_schema_reference(s, list, part);
-	jsw_end(w);
-	jsw_end(w);
 }
 
 /* A rule in other words of Home Assistant; the house looks into it. */

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/base/clock.h"
@@ -166,6 +167,8 @@ read_service(const struct js *v, struct mem_arena *a, struct field_value *out, s
 {
 	const char *s = js_string(v, NULL), *dot = s == NULL ? NULL : strchr(s, '.');
 
+	if (rule_is_template(v))
+		return take(v, TEMPLATE_MAX, "a template", a, out, f);
 	if (dot == NULL || dot == s || dot[1] == '\0')
 		return fault_set(f, RC_INVALID, NULL, "must be a service such as light.turn_on");
 	if (service_of_entity(strncmp(s, "homeassistant.", 14) == 0 ? "switch." : s, dot + 1) == NULL)
@@ -259,14 +262,24 @@ duration_object(const struct js *v, bool templates, double *ms, struct fault *f)
 static bool
 duration_text(const char *s, double *ms)
 {
-	unsigned int hours, minutes, seconds;
+	unsigned int hours, minutes, seconds = 0;
+	double rest = 0;
 	int end = 0;
 
-	if (s == NULL || strspn(s, "0123456789:") != strlen(s) ||
-	    sscanf(s, "%3u:%2u:%2u%n", &hours, &minutes, &seconds, &end) != 3 || s[end] != '\0' ||
-	    minutes >= 60 || seconds >= 60)
+	if (s == NULL || strspn(s, "0123456789:.") != strlen(s) ||
+	    sscanf(s, "%3u:%2u%n", &hours, &minutes, &end) != 2)
 		return false;
-	*ms = ((hours * 60.0 + minutes) * 60 + seconds) * 1000;
+	s += end;
+	if (*s == ':' && sscanf(s, ":%2u%n", &seconds, &end) == 1) {
+		s += end;
+		end = 0;
+		if (sscanf(s, ".%*6[0-9]%n", &end) == 0 && end > 0)
+			rest = strtod(s, NULL);
+		s += end;
+	}
+	if (*s != '\0' || minutes >= 60 || seconds >= 60)
+		return false;
+	*ms = round((((hours * 60.0 + minutes) * 60 + seconds) + rest) * 1000);
 	return true;
 }
 
@@ -284,7 +297,7 @@ read_length(const struct js *v, bool templates, int64_t *out, struct fault *f)
 		if (templates && js_any(v, rule_is_template))
 			return RC_OK;
 	} else if (!duration_text(js_string(v, NULL), &ms))
-		return fault_set(f, RC_INVALID, NULL, "must be seconds, \"HH:MM:SS\" or an object of units");
+		return fault_set(f, RC_INVALID, NULL, "must be seconds, \"HH:MM:SS\", \"HH:MM\" or an object of units");
 	if (!(ms >= 0 && ms <= 366 * 86400000.0))
 		return fault_set(f, RC_INVALID, NULL, "must be between 0 and a year");
 	*out = (int64_t)ms;
@@ -379,13 +392,23 @@ read_object(const struct js *v, struct mem_arena *a, struct field_value *out, st
 	return RC_OK;
 }
 
+/* What a service is told; a template says all of it when it runs. */
+static enum rc
+read_data(const struct js *v, struct mem_arena *a, struct field_value *out, struct fault *f)
+{
+	return rule_is_template(v) ? RC_OK : read_object(v, a, out, f);
+}
+
 /* ---- the shapes ---- */
 
 #define STRING(most) "{\"type\":\"string\",\"minLength\":1,\"maxLength\":" #most "}"
 #define TEXT_OR_NUMBER "{\"type\":[\"string\",\"number\",\"boolean\"]}"
 #define OR_TEMPLATE(s) "{\"anyOf\":[" s "," TEMPLATE_SCHEMA "]}"
 #define ID_OF(domains) "{\"type\":\"string\",\"maxLength\":255,\"pattern\":\"^" domains "[.][a-z0-9_]+$\"}"
-#define HOUR_FORM "[0-9]{1,3}:[0-5]?[0-9]:[0-5]?[0-9]$"
+/* One, or several with commas between them. */
+#define NAME_PART "[.][a-z0-9_]+"
+#define IDS_OF(id) "{\"type\":\"string\",\"pattern\":\"^ *" id "( *, *" id ")* *$\"}"
+#define HOUR_FORM "[0-9]{1,3}:[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]{1,6})?)?$"
 #define UNITS(member) "\"minProperties\":1,\"additionalProperties\":false,\"properties\":{\"days\":" member \
 	",\"hours\":" member ",\"minutes\":" member ",\"seconds\":" member ",\"milliseconds\":" member "}"
 #define NUMBER_SCHEMA "{\"type\":\"number\"}"
@@ -397,10 +420,10 @@ read_object(const struct js *v, struct mem_arena *a, struct field_value *out, st
 #define LIST(id, one, lo, hi) \
 	const struct field_shape rule_shape_##id = { .name = #id, .of = one, .least = lo, .most = hi }
 
-ONE(entity, "entity", ID_OF("[a-z0-9_]+"), read_entity);
-ONE(tracker, "tracker", ID_OF("(device_tracker|person)"), read_tracker);
-ONE(calendar, "calendar", ID_OF("calendar"), read_calendar);
-ONE(target, "target_entity", OR_TEMPLATE(ID_OF("[a-z0-9_]+")), read_target);
+ONE(entity, "entity", IDS_OF("[a-z0-9_]+" NAME_PART), read_entity);
+ONE(tracker, "tracker", IDS_OF("(device_tracker|person)" NAME_PART), read_tracker);
+ONE(calendar, "calendar", IDS_OF("calendar" NAME_PART), read_calendar);
+ONE(target, "target_entity", OR_TEMPLATE(IDS_OF("[a-z0-9_]+" NAME_PART)), read_target);
 ONE(scene, "scene", OR_TEMPLATE(ID_OF("scene")), read_target);
 ONE(area, "area", OR_TEMPLATE(STRING(255)), read_place);
 ONE(storey, "floor", OR_TEMPLATE(STRING(255)), read_place);
@@ -412,7 +435,7 @@ ONE(weekday, "weekday", "{\"enum\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sa
 SHAPE(zone, ID_OF("zone"), read_zone);
 SHAPE(device, STRING(255), read_id);
 SHAPE(limit, "{\"type\":[\"number\",\"string\"],\"minimum\":-1e15,\"maximum\":1e15,\"maxLength\":255,"
-    "\"pattern\":\"^[a-z_][a-z0-9_]*[.][a-z0-9_]+$\"}", read_limit);
+    "\"pattern\":\"^([a-z_][a-z0-9_]*[.][a-z0-9_]+|[-+]?[0-9.]+)$\"}", read_limit);
 SHAPE(attribute, STRING(64), read_attribute);
 SHAPE(time, "{\"type\":\"string\",\"pattern\":\"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$\"}", read_time);
 SHAPE(duration, "{\"type\":[\"number\",\"string\",\"object\"],\"minimum\":0,\"maximum\":31622400,"
@@ -430,7 +453,7 @@ SHAPE(items, OR_TEMPLATE("{\"type\":\"array\",\"maxItems\":100000,\"items\":{}}"
 SHAPE(values, OBJECT, read_object);
 SHAPE(anything, "{}", NULL);
 SHAPE(service, NULL, read_service);
-SHAPE(service_data, OBJECT, read_object);
+SHAPE(service_data, OR_TEMPLATE(OBJECT), read_data);
 
 SHAPE(trigger, NULL, NULL);
 SHAPE(condition, NULL, NULL);

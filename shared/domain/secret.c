@@ -105,15 +105,22 @@ show_names(const struct js *v, const struct js *beside)
 	return out;
 }
 
-/* Of a service: which of its fields are secret is known. */
+/* Of a service: which of its fields are secret is known; of one that a template says, those of all. */
 static struct js *
 show_data(const struct js *v, const struct js *beside)
 {
 	const char *name = js_get_string(beside, js_get(beside, "action") != NULL ? "action" : "service");
 	const char *dot = name != NULL ? strchr(name, '.') : NULL;
-	struct js *out = secret_shown(v);
+	bool any = name != NULL && strchr(name, '{') != NULL;
+	struct js *out;
+	size_t i;
 
-	if (dot != NULL && js_type(out) == JS_OBJECT)
+	if (js_type(v) == JS_STRING)
+		return js_new_string(SECRET_SHOWN);
+	out = secret_shown(v);
+	for (i = 0; any && js_type(out) == JS_OBJECT && service_at(i) != NULL; i++)
+		service_blank(service_at(i), out);
+	if (!any && dot != NULL && js_type(out) == JS_OBJECT)
 		service_blank(service_of_entity(name, dot + 1), out);
 	return out;
 }

@@ -164,6 +164,16 @@ assert.deepEqual((await c.patch('/api/v1/automations/pasted', { condition: { con
     422)).body.faults.map((f) => f.place), ['conditions[0].condition', 'actions[0].stopp']);
 for (const body of [pasted, { rule: pasted }])
 	assert.equal((await c.post('/api/v1/automations/dry-run', body, 200)).body.outcome, 'done');
+const spelled = { ...pasted, trigger: [{ platform: 'numeric_state', entity_id: `${sensor}, ${sensor}`, above: '20', for: '00:05' }],
+    action: [{ service_template: 'light.turn_{{ "on" }}', data_template: { entity_id: `${light}, ${light}`, brightness: 9 } },
+	{ action: 'light.turn_on', data: { area_id: area, kelvin: 2700 } },
+	{ action: 'light.turn_on', target: { entity_id: light }, data: '{{ {"brightness": 9} }}' }, { delay: '00:00:00.5' }] };
+const parts = { name: 'x', triggers: spelled.trigger, actions: spelled.action };
+for (const r of [spelled, { ...parts, triggers: [{ ...parts.triggers[0], platform: undefined, trigger: 'numeric_state' }] }]) {
+	const plain = JSON.parse(JSON.stringify(r));
+	assert.ok(validate(plain), JSON.stringify(validate.errors));
+	assert.deepEqual((await verdict(plain)).faults, [], JSON.stringify(plain));
+}
 const film = { alias: 'Film', sequence: { service: 'light.turn_off', target: { entity_id: light } } };
 assert.deepEqual((await c.post('/api/v1/scenarios', film, 201)).body.actions,
     [{ action: 'light.turn_off', target: { entity_id: light } }]);

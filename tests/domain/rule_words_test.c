@@ -159,6 +159,23 @@ ATF_TC_BODY(home_assistant__is_taken_as_it_is, tc)
 	close_house();
 }
 
+static void
+become(const char *const pairs[][2], size_t n)
+{
+	struct js *v, *own;
+	size_t i;
+
+	arena = mem_arena_new(4096);
+	for (i = 0; i < n; i++) {
+		v = parse(pairs[i][0]);
+		own = rule_words_own(v, false);
+		ATF_CHECK_STREQ(pairs[i][1], text_of(own));
+		js_free(own);
+		js_free(v);
+	}
+	mem_arena_free(arena);
+}
+
 ATF_TC_WITHOUT_HEAD(words__theirs_stay);
 ATF_TC_BODY(words__theirs_stay, tc)
 {
@@ -183,6 +200,76 @@ ATF_TC_BODY(words__theirs_stay, tc)
 		js_free(v);
 	}
 	mem_arena_free(arena);
+}
+
+/* Each rule is what stands behind it. */
+ATF_TC_WITHOUT_HEAD(words__older_of_an_action);
+ATF_TC_BODY(words__older_of_an_action, tc)
+{
+	static const char *const pairs[][2] = {
+		{ "{\"action\":{\"service_template\":\"light.turn_{{ x }}\",\"data_template\":{\"brightness\":\"{{ 3 }}\"},"
+		    "\"target\":{\"entity_id\":\"light.a\"}}}",
+		    "{\"actions\":[{\"action\":\"light.turn_{{ x }}\",\"data\":{\"brightness\":\"{{ 3 }}\"},"
+		    "\"target\":{\"entity_id\":\"light.a\"}}]}" },
+		{ "{\"actions\":[{\"if\":[],\"then\":{\"service\":\"light.toggle\",\"entity_id\":\"light.a\"}}]}",
+		    "{\"actions\":[{\"if\":[],\"then\":{\"action\":\"light.toggle\",\"entity_id\":\"light.a\"}}]}" },
+		{ "{\"actions\":[{\"event\":\"e\",\"event_data_template\":{\"service\":\"{{ 1 }}\"}}]}",
+		    "{\"actions\":[{\"event\":\"e\",\"event_data\":{\"service\":\"{{ 1 }}\"}}]}" },
+	};
+
+	become(pairs, sizeof(pairs) / sizeof(pairs[0]));
+}
+
+ATF_TC_WITHOUT_HEAD(values__as_people_write_them);
+ATF_TC_BODY(values__as_people_write_them, tc)
+{
+	static const char *const pairs[][2] = {
+		{ "{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"light.a, light.b ,light.c\"}]}",
+		    "{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":[\"light.a\",\"light.b\",\"light.c\"]}]}" },
+		{ "{\"actions\":[{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"light.a,light.b\"}},"
+		    "{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"{{ ['light.a', 'light.b'] }}\"}}]}",
+		    "{\"actions\":[{\"action\":\"light.toggle\",\"target\":{\"entity_id\":[\"light.a\",\"light.b\"]}},"
+		    "{\"action\":\"light.toggle\",\"target\":{\"entity_id\":\"{{ ['light.a', 'light.b'] }}\"}}]}" },
+		{ "{\"actions\":[{\"action\":\"light.turn_on\",\"data\":{\"entity_id\":\"light.a, light.b\",\"kelvin\":2700}},"
+		    "{\"action\":\"light.turn_off\",\"data\":{\"area_id\":\"kitchen\"}}]}",
+		    "{\"actions\":[{\"action\":\"light.turn_on\",\"data\":{\"color_temp_kelvin\":2700},"
+		    "\"target\":{\"entity_id\":[\"light.a\",\"light.b\"]}},"
+		    "{\"action\":\"light.turn_off\",\"target\":{\"area_id\":\"kitchen\"}}]}" },
+		{ "{\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.a\",\"data\":{\"entity_id\":\"light.b\"}},"
+		    "{\"action\":\"fan.turn_on\",\"entity_id\":\"fan.a\",\"data\":{\"kelvin\":1}}]}",
+		    "{\"actions\":[{\"action\":\"light.turn_on\",\"entity_id\":\"light.a\",\"data\":{\"entity_id\":\"light.b\"}},"
+		    "{\"action\":\"fan.turn_on\",\"entity_id\":\"fan.a\",\"data\":{\"kelvin\":1}}]}" },
+		{ "{\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":\"20\",\"below\":\"-2.5\"},"
+		    "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":\"sensor.b\",\"below\":\"1.2.3\"}]}",
+		    "{\"conditions\":[{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":20,\"below\":-2.5},"
+		    "{\"condition\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"above\":\"sensor.b\",\"below\":\"1.2.3\"}]}" },
+	};
+
+	become(pairs, sizeof(pairs) / sizeof(pairs[0]));
+}
+
+ATF_TC_WITHOUT_HEAD(values__durations);
+ATF_TC_BODY(values__durations, tc)
+{
+	static const struct {
+		const char	*text;
+		int64_t		 ms;	/* -1: it is none */
+	} cases[] = {
+		{ "\"00:05\"", 300000 }, { "\"1:30\"", 5400000 }, { "\"00:00:00.5\"", 500 }, { "\"00:00:01.123456\"", 1123 },
+		{ "\"00:00:07\"", 7000 }, { "\"00:60\"", -1 }, { "\"00:00:00.\"", -1 }, { "\"00:00.5\"", -1 },
+		{ "\"00:00:\"", -1 }, { "\"00:00:00.1234567\"", -1 }, { "\"5\"", -1 }, { "\".5\"", -1 },
+	};
+	struct js *v;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t ms = -1;
+
+		v = parse(cases[i].text);
+		rule_duration(v, &ms, NULL);
+		ATF_CHECK_MSG(ms == cases[i].ms, "%s: %lld", cases[i].text, (long long)ms);
+		js_free(v);
+	}
 }
 
 /* A change takes away what is null, unless it gives it in another word. */
@@ -320,6 +407,9 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, home_assistant__is_taken_as_it_is);
 	ATF_TP_ADD_TC(tp, words__theirs_stay);
+	ATF_TP_ADD_TC(tp, words__older_of_an_action);
+	ATF_TP_ADD_TC(tp, values__as_people_write_them);
+	ATF_TP_ADD_TC(tp, values__durations);
 	ATF_TP_ADD_TC(tp, words__null_is_nothing);
 	ATF_TP_ADD_TC(tp, words__of_a_scenario);
 	ATF_TP_ADD_TC(tp, words__refused_with_a_hint);

@@ -268,6 +268,27 @@ ATF_TC_BODY(command__targets_and_data, tc)
 	    "switch.a.turn_off ");
 }
 
+ATF_TC_WITHOUT_HEAD(command__as_templates_say);
+ATF_TC_BODY(command__as_templates_say, tc)
+{
+	struct fault f = { 0 };
+	struct rule *r;
+
+	(void)tc;
+	does("[{\"action\":\"switch.turn_{{ 'on' if name == 'Ada' else 'off' }}\",\"target\":{\"entity_id\":\"switch.a\"}},"
+	    "{\"action\":\"{{ 'switch.turn_off' }}\",\"target\":{\"area_id\":\"kitchen\"}}]", SCRIPT_DONE,
+	    "switch.a.turn_on switch.a.turn_off switch.b.turn_off ");
+	does("[{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"switch.a\"},"
+	    "\"data\":\"{{ {'n': 1 + 1, 'who': name} }}\"}]", SCRIPT_DONE, "switch.a.turn_on{\"n\":2,\"who\":\"Ada\"} ");
+	/* what it says is none, or of others, or no data, or for another time */
+	does("[{\"action\":\"{{ '{' ~ '{ x }' ~ '}' }}\",\"target\":{\"entity_id\":\"switch.a\"}}," OFF "]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"switch.turn_{{ name }}\",\"target\":{\"entity_id\":\"switch.a\"}}," OFF "]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"{{ 'light.turn_on' }}\",\"target\":{\"entity_id\":\"switch.a\"}}," OFF "]", SCRIPT_FAILED, "");
+	does("[{\"action\":\"switch.turn_on\",\"target\":{\"entity_id\":\"switch.a\"},\"data\":\"{{ name }}\"}," OFF "]",
+	    SCRIPT_FAILED, "");
+	ATF_CHECK_EQ(compile("[{\"action\":\"light.turn_{{ \",\"target\":{\"entity_id\":\"switch.a\"}}]", &r, &f), RC_INVALID);
+}
+
 #define MAYBE(target, more) "{\"action\":\"switch.turn_on\",\"target\":{" target "},\"where_possible\":true" more "}"
 
 ATF_TC_WITHOUT_HEAD(command__where_possible);
@@ -903,6 +924,7 @@ ATF_TC_BODY(read__refuses_what_is_not_its_own, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, command__targets_and_data);
+	ATF_TP_ADD_TC(tp, command__as_templates_say);
 	ATF_TP_ADD_TC(tp, command__where_possible);
 	ATF_TP_ADD_TC(tp, command__members_do_what_they_can);
 	ATF_TP_ADD_TC(tp, command__other_rules);

@@ -46,6 +46,9 @@ static const struct {
 	    "{\"parameters\":{\"pin\":{\"type\":\"text\",\"default\":\"***\",\"options\":[]},\"n\":{\"type\":\"text\",\"default\":2}}}" },
 	{ "{\"parameters\":{\"pin\":\"1\",\"n\":2}}", "{\"parameters\":{\"pin\":\"***\",\"n\":2}}" },
 	{ "{\"token\":{\"type\":\"Bearer\",\"value\":\"x\"}}", "{\"token\":\"***\"}" },
+	{ "{\"action\":\"lock.{{ 'unlock' }}\",\"data\":{\"code\":\"1234\",\"n\":1}}",
+	    "{\"action\":\"lock.{{ 'unlock' }}\",\"data\":{\"code\":\"***\",\"n\":1}}" },
+	{ "{\"action\":\"lock.unlock\",\"data\":\"{{ {'code': 1234} }}\"}", "{\"action\":\"lock.unlock\",\"data\":\"***\"}" },
 };
 
 ATF_TC_WITHOUT_HEAD(shown__without_secrets);

@@ -368,10 +368,17 @@ test('moments that come again are said as the house says them', () => {
 	    'wait until its time comes (every 5 minutes)');
 });
 
+test('what a template says of a service', () => {
+	assert.equal(then({ action: "light.turn_{{ trigger.to_state.state }}", target: { entity_id: 'all' } }),
+	    'do light.turn_{{ trigger.to_state.state }} (everything)');
+	assert.equal(then({ action: 'light.turn_on', target: { entity_id: 'all' }, data: '{{ settings }}' }),
+	    'turn on every light ({{ settings }})');
+});
+
 test('lengths and days in words', () => {
 	for (const [value, text] of [[60, '1 min'], [3661, '1 h 1 min 1 s'], ['01:00:05', '1 h 5 s'], ['36:00:00', '1 d 12 h'],
 		[0.5, '0.5 s'], ['00:00:00', '0 s'], [{ hours: 1, minutes: '{{ x }}' }, '1 h {{ x }} min'],
-		['{{ 2 * 3 }}', '{{ 2 * 3 }}'], ['5', '5 s']])
+		['{{ 2 * 3 }}', '{{ 2 * 3 }}'], ['5', '5 s'], ['00:05', '5 min'], ['00:00:00.5', '0.5 s']])
 		assert.equal(durationText(value), text);
 	for (const [value, text] of [['sat', 'Saturday'], [['sun', 'sat'], 'Saturday and Sunday'],
 		[['mon', 'tue', 'wed', 'thu', 'fri'], 'Monday to Friday'], [['mon', 'wed', 'sat'], 'Monday, Wednesday and Saturday']])

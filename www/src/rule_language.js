@@ -52,6 +52,8 @@ export const schemaOf = (language, list, kind) => language.$defs[`${list}_${kind
 
 const isObject = (part) => part !== null && typeof part === 'object' && !Array.isArray(part);
 
+const isTemplate = (value) => typeof value === 'string' && /\{[{%]/.test(value);
+
 /** {list, kind} of a PART that stands in LIST; kind is null when no form fits it. */
 export function kindOf(language, list, part) {
 	if (!isObject(part)) {
@@ -63,7 +65,8 @@ export function kindOf(language, list, part) {
 	const kind = list === 'action' ? kindsOf(language, list).map(([name]) => name).find((name) => name in part) :
 	    part[list];
 	const schema = typeof kind === 'string' && schemaOf(language, list, kind);
-	const fits = schema && Object.keys(part).every((name) => name in schema.properties);
+	const told = kind === 'action' && [part.action, part.data].some(isTemplate);
+	const fits = schema && !told && Object.keys(part).every((name) => name in schema.properties);
 	return { list, kind: fits ? kind : null };
 }
 

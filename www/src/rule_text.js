@@ -78,6 +78,10 @@ function targetText(rule, domain) {
 
 function serviceText(rule) {
 	const name = String(rule.action ?? rule.service ?? 'do something');
+	if (name.includes('{')) {
+		const more = [targetText(rule, false), dataText(rule.data)].filter(Boolean);
+		return `do ${name}${inBrackets(more.join(', '))}`;
+	}
 	const domain = name.includes('.') && domainOf(name);
 	return `${[lower(name.split('.').at(-1)), targetText(rule, domain)].filter(Boolean).join(' ')}${
 	    inBrackets(dataText(rule.data))}${rule.where_possible ? ' where possible' : ''}`;

@@ -17,13 +17,13 @@ function secondsText(seconds) {
 	return parts.filter(Boolean).join(' ') || '0 s';
 }
 
-/** How long: seconds, "HH:MM:SS", an object of units, a template of one of them. */
+/** How long: seconds, "HH:MM:SS", "HH:MM", an object of units, a template of one of them. */
 export function durationText(value) {
 	if (value && typeof value === 'object') {
 		return Object.entries(value).map(([unit, n]) => `${n} ${UNITS[unit] ?? unit}`).join(' ');
 	}
-	const [, ...parts] = /^(\d+):(\d+):(\d+)$/.exec(value) ?? [];
-	const seconds = parts.length > 0 ? parts.reduce((sum, n) => sum * 60 + Number(n), 0) : Number(value);
+	const [, ...parts] = /^(\d+):(\d+)(?::(\d+(?:\.\d+)?))?$/.exec(value) ?? [];
+	const seconds = parts.length > 0 ? parts.reduce((sum, n) => sum * 60 + Number(n ?? 0), 0) : Number(value);
 	return Number.isFinite(seconds) && String(value).trim() !== '' ? secondsText(seconds) : String(value);
 }
 

@@ -9,9 +9,12 @@ export const list = (value) => (value === undefined || value === null || value =
 /** "A", "A or B", "A, B or C". */
 export const joined = (parts, word) => [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(` ${word} `);
 export const lower = (text) => words(String(text)).toLowerCase();
-/** What stands in data: "brightness 128, effect fire". */
-export const dataText = (data) => Object.entries(data ?? {}).map(([key, value]) => `${lower(key)} ${
-	value && typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : value}`).join(', ');
+const valueText = (value) => (value && typeof value === 'object' && !Array.isArray(value) ?
+	JSON.stringify(value) : value);
+
+/** What stands in data: "brightness 128, effect fire"; or the template that says it. */
+export const dataText = (data) => (typeof data === 'string' ? data :
+	Object.entries(data ?? {}).map(([key, value]) => `${lower(key)} ${valueText(value)}`).join(', '));
 
 const anyOf = (ids) => joined(list(ids).map(subjectName), 'or');
 const allOf = (ids) => joined(list(ids).map(subjectName), 'and');
