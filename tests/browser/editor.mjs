@@ -156,6 +156,20 @@ async function templates({ page }) {
 	check(list[0].repeat.count === 3 && list[1].delay === '{{ 60 }}', JSON.stringify(list));
 }
 
+/** What is shorter than a second is shown, and stays when something else of it is written. */
+async function shortDelay({ page }) {
+	await page.goto(`${house.url}/new-automation`);
+	await writeJson(page, { name: 'Short', actions: [{ delay: { milliseconds: 300 } }, { delay: '00:05' }] });
+	await page.getByRole('button', { name: 'Form', exact: true }).click();
+	const seconds = page.getByLabel('Delay, seconds').first();
+	check(await seconds.inputValue() === '0.3', await seconds.inputValue());
+	check(await page.getByLabel('Delay, minutes').nth(1).inputValue() === '5', 'five minutes');
+	await page.getByLabel('Delay, minutes').first().fill('2');
+	await page.getByLabel('Delay, minutes').first().blur();
+	const { actions } = await readJson(page);
+	check(JSON.stringify(actions) === '[{"delay":"00:02:00.3"},{"delay":"00:05"}]', JSON.stringify(actions));
+}
+
 /** A limit is a number, or an entity whose number it is. */
 async function limits({ page }) {
 	await page.goto(`${house.url}/new-automation`);
@@ -324,6 +338,7 @@ for (const window of [{ width: 390, height: 844, dark: true }, { width: 1280, he
 		[`in step at ${at}`, inStep], [`by hand at ${at}`, byHand],
 		[`pasted at ${at}`, (all) => pasted(all, lamp)],
 		[`templates at ${at}`, templates], [`limits at ${at}`, limits],
+		[`a short delay at ${at}`, shortDelay],
 		[`preview at ${at}`, preview], [`doubts at ${at}`, doubts],
 		[`a whole floor at ${at}`, wholeFloor], [`search at ${at}`, search],
 		[`every kind at ${at}`, everyKind],

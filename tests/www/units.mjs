@@ -35,6 +35,7 @@ const { causeText } = await from('rule_back_day');
 const { offsetText, placeText } = await from('rule_run_details');
 const { undoneText, undoOffers } = await from('rule_run_undo');
 const { ruleText } = await from('rule_text');
+const { durationText: writtenDuration, secondsOf } = await from('rule_time_fields');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
 const { legendOf, spansOf } = await from('timeline');
@@ -366,6 +367,15 @@ test('moments that come again are said as the house says them', () => {
 	assert.equal(when('time_pattern', { seconds: '/5' }), 'every 5 seconds');
 	assert.equal(then({ wait_for_trigger: [{ trigger: 'time_pattern', minutes: '/5' }] }),
 	    'wait until its time comes (every 5 minutes)');
+});
+
+test('a length is shown as it is, and written as it is shown', () => {
+	for (const [value, seconds] of [[{ milliseconds: 300 }, 0.3], ['00:00:00.5', 0.5], ['00:05', 300], ['01:00:05', 3605],
+		['-00:30:00', -1800], [90, 90], ['soon', null], ['{{ 3 }}', null]])
+		assert.equal(secondsOf(value), seconds);
+	for (const [seconds, text] of [[0.3, '00:00:00.3'], [3600.3, '01:00:00.3'], [0.0004, '00:00:00'], [0.05, '00:00:00.05'],
+		[90, '00:01:30'], [-1800, '-00:30:00']])
+		assert.equal(writtenDuration(seconds), text);
 });
 
 test('what a template says of a service', () => {

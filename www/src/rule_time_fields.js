@@ -20,16 +20,19 @@ export function secondsOf(value) {
 		return parts.every(([, n]) => typeof n === 'number') ?
 		    parts.reduce((sum, [unit, n]) => sum + n * (UNITS[unit] ?? 0), 0) : null;
 	}
-	const match = /^([-+]?)(\d{1,3}):(\d{1,2}):(\d{1,2})$/.exec(value);
-	return match && (match[1] === '-' ? -1 : 1) * (match[2] * 3600 + match[3] * 60 + Number(match[4]));
+	const match = /^([-+]?)(\d{1,3}):(\d{1,2})(?::(\d{1,2}(?:\.\d{1,6})?))?$/.exec(value);
+	return match && (match[1] === '-' ? -1 : 1) * (match[2] * 3600 + match[3] * 60 + Number(match[4] ?? 0));
 }
 
 const two = (n) => String(n).padStart(2, '0');
 
-function durationText(seconds) {
-	const all = Math.min(Math.round(Math.abs(seconds)), 999 * 3600);
+/** As it is written, to the millisecond: "00:05:00", "00:00:00.3". */
+export function durationText(seconds) {
+	const ms = Math.min(Math.round(Math.abs(seconds) * 1000), 999 * 3600000);
+	const all = Math.floor(ms / 1000);
+	const rest = ms % 1000 > 0 ? `.${String(ms % 1000).padStart(3, '0').replace(/0+$/, '')}` : '';
 	const sign = seconds < 0 ? '-' : '';
-	return `${sign}${two(Math.floor(all / 3600))}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
+	return `${sign}${two(Math.floor(all / 3600))}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}${rest}`;
 }
 
 /** Hours, minutes and seconds; SIGNED: also before. */
@@ -41,16 +44,17 @@ export function DurationField({ id, title, value, set, signed, must, invalid, de
 			aria-invalid=${invalid} aria-describedby=${describedBy} onInput=${(e) =>
 				set(e.target.value)} />`;
 	}
-	const all = Math.abs(seconds);
+	const all = Math.round(Math.abs(seconds) * 1000) / 1000;
 	const sign = seconds < 0 || Object.is(seconds, -0) ? -1 : 1;
 	const parts = [['h', 'hours', Math.floor(all / 3600), 3600], ['min', 'minutes', Math.floor(all / 60) % 60,
 		60],
-		['s', 'seconds', Math.round(all % 60), 1]];
+		['s', 'seconds', Math.round((all % 60) * 1000) / 1000, 1]];
 	const store = (next) => set(next === 0 && !must ? undefined : durationText(next));
 	return html`<div class="duration" role="group" aria-label=${title}>
 		${parts.map(([unit, name, n, size], i) => html`<label key=${unit}><input id=${i === 0 ?
 			id : undefined}
-			type="number" min="0" inputmode="numeric" value=${n} aria-label=${`${title}, ${name}`}
+			type="number" min="0" step=${unit === 's' ? 'any' : 1}
+			inputmode=${unit === 's' ? 'decimal' : 'numeric'} value=${n} aria-label=${`${title}, ${name}`}
 			aria-invalid=${invalid} aria-describedby=${describedBy} onChange=${(e) =>
 				store(sign * (all - n * size + Math.max(0, Number(e.target.value) ||
 					0) * size))} /> ${unit}</label>`)}
