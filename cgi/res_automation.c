@@ -175,7 +175,8 @@ finish_rehearsal(struct request *r)
 	enum rc rc;
 
 	if ((rc = request_begin(r)) == RC_OK && (rc = rule_body_read(r, &config)) == RC_OK)
-		rc = rehearsal_run(r->db, config, sun_place(r->api->conf), r->now_ms, &text, &r->fault);
+		rc = rehearsal_run(r->db, config, request_text(r, RULE_BODY_ID), sun_place(r->api->conf), r->now_ms,
+		    &text, &r->fault);
 	request_end(r);
 	if (rc == RC_OK)
 		jsw_raw(request_reply(r), NULL, buf_str(&text));

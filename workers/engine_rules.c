@@ -565,6 +565,7 @@ rule_add(struct engine *e, const struct automation *row)
 	r->rule = rule;
 	r->revision = row->revision;
 	r->updated = row->updated;
+	r->last_run = rule->looks_at_itself ? -1 : 0;
 	map_put_int(&e->rules, r->row, r);
 	for (i = 0; i < rule->n_triggers; i++)
 		link_trigger(r, (int)i);

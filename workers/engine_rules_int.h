@@ -73,6 +73,7 @@ struct engine_rule {
 	int64_t			 updated;	/* UTC ms */
 	struct active_run	*runs;		/* the newest first */
 	unsigned int		 n_runs;
+	int64_t			 last_run;	/* when the last one began, UTC ms; 0: none known, -1: not looked up */
 	struct waiting		*waiting;
 	struct trigger_state	*states;	/* one per trigger */
 	bool			 off;		/* another rule has turned it off just now: nothing starts it */

@@ -445,11 +445,20 @@ start(struct engine_rule *r, int trigger, struct late *cause, struct js *variabl
 	if (r->rule->mode == AUTOMATION_RESTART && r->runs != NULL)
 		run_stop(r->runs, "it was triggered again");
 	run = run_new(r, trigger, cause, variables, t);
+	r->last_run = r->e->now_ms;
 	run->queued = r->rule->mode == AUTOMATION_QUEUED && r->n_runs > 1;
 	if (run->queued)
 		run_write(run, "running", NULL);
 	else
 		run_begin(run);
+}
+
+static struct firing_self
+self_of(struct engine_rule *r)
+{
+	if (r->last_run < 0)
+		r->last_run = store_run_last(r->e->core.db, r->row);
+	return (struct firing_self){ .id = r->id, .changed = r->updated, .last = r->last_run, .runs = r->n_runs };
 }
 
 void
@@ -459,6 +468,7 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 	    .db = r->e->core.db };
 	struct buf why = { .max = 200 };
 	struct trace t = { 0 };
+	struct firing_self self;
 	struct js *variables;
 
 	if (r->off)
@@ -475,7 +485,8 @@ engine_run_fire(struct engine_rule *r, int trigger, const struct house_change *c
 		return;
 	}
 	x.trace = &t;
-	variables = firing_variables(r->rule, r->id, trigger, c, r->e->now_ms);
+	self = self_of(r);
+	variables = firing_variables(r->rule, &self, trigger, c, r->e->now_ms);
 	if (firing_runs(r->rule, &x, variables, ask, &why))
 		start(r, trigger, cause, variables, &t);
 	else {
@@ -493,7 +504,8 @@ engine_run_call(struct engine_rule *r, const struct js *parameters, struct late 
 {
 	struct rule_context x = { .house = &r->e->house, .now_ms = r->e->now_ms, .scratch = r->e->scratch,
 	    .db = r->e->core.db };
-	struct js *variables = firing_call_variables(r->rule, r->id, parameters);
+	struct firing_self self = self_of(r);
+	struct js *variables = firing_call_variables(r->rule, &self, parameters);
 	struct buf why = { .max = 200 };
 	struct trace t = { 0 };
 	enum rc rc = RC_OK;

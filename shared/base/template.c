@@ -77,6 +77,12 @@ template_var_trigger(const char *name, const struct js *json)
 }
 
 struct template_var
+template_var_this(const char *name, const struct js *json)
+{
+	return (struct template_var){.name = name, .type = TEMPLATE_THIS, .u.json = json};
+}
+
+struct template_var
 template_var_int(const char *name, int64_t i)
 {
 	return (struct template_var){.name = name, .type = TEMPLATE_INT, .u.i = i};

@@ -48,7 +48,8 @@ bool template_uses(const struct template *t, const char *name);
 struct template_names {
 	/*
 	 * A name that is neither set in the template nor a global, nor excused by a test whether it is defined or by a
-	 * default; or a member that a function or an entity has not, "now.hour", "states.light.kitchen.stat".
+	 * default; or a member that a function, an entity or the rule itself has not, "now.hour",
+	 * "states.light.kitchen.stat", "this.attributes.last".
 	 * called: it stands there as a function.
 	 */
 	void (*unknown)(void *arg, const char *name, bool called);
@@ -84,7 +85,12 @@ enum template_type {
 	 * JSON of what started a rule: `from_state` and `to_state` are entities, `now` (RFC 3339) is a moment, `for`
 	 * (seconds) a duration, and `trigger` in it is such again.
 	 */
-	TEMPLATE_TRIGGER
+	TEMPLATE_TRIGGER,
+	/*
+	 * JSON of a rule itself, as its entity: `last_changed` and `last_updated` (RFC 3339) are moments, and so is
+	 * `last_triggered` among its `attributes`.
+	 */
+	TEMPLATE_THIS
 };
 
 struct template_state;
@@ -161,6 +167,7 @@ struct template_var template_var_bool(const char *name, bool b);
 struct template_var template_var_none(const char *name);
 struct template_var template_var_state(const char *name, const struct template_state *s);	/* with its entity_id */
 struct template_var template_var_trigger(const char *name, const struct js *v);
+struct template_var template_var_this(const char *name, const struct js *v);
 
 /*
  * Renders t. On TEMPLATE_OK the text, stripped of outer white space, is appended to out; otherwise

@@ -171,7 +171,8 @@ template_dict_find(struct run *r, struct tv dict, struct tv key, struct tv *out)
 	if (dict.type == TV_JSON_DICT) {
 		v = key.type == TV_STRING ? js_getn(dict.u.js, key.u.s, key.len) : NULL;
 		if (v != NULL)
-			*out = (dict.flag & TV_TRIGGER) == 0 ? template_wrap(v) : template_trigger_member(r, key, v);
+			*out = (dict.flag & TV_TRIGGER) != 0 ? template_trigger_member(r, key, v) :
+			    (dict.flag & TV_THIS) != 0 ? template_this_member(r, key, v) : template_wrap(v);
 		return v != NULL;
 	}
 	if (dict.type == TV_ATTRIBUTES)

@@ -64,7 +64,8 @@ enum tv_type {
 enum tv_flag {
 	TV_MARKUP = 1,
 	TV_GROUP = 2,		/* a tuple of groupby: grouper, list */
-	TV_TRIGGER = 4		/* JSON that is TEMPLATE_TRIGGER */
+	TV_TRIGGER = 4,		/* JSON that is TEMPLATE_TRIGGER */
+	TV_THIS = 8		/* JSON that is TEMPLATE_THIS, or its attributes */
 };
 
 struct tv {
@@ -589,6 +590,8 @@ struct tv template_state_dict(struct run *r, const struct template_state *s);	/*
 void template_put_object(struct buf *b, struct tv v);	/* as text */
 /* A member of JSON that is TEMPLATE_TRIGGER. */
 struct tv template_trigger_member(struct run *r, struct tv key, const struct js *v);
+/* The same of TEMPLATE_THIS. */
+struct tv template_this_member(struct run *r, struct tv key, const struct js *v);
 
 /* States of entities (template_state.c) */
 /* False: there is no such entity, or (the run has raised) the argument is no id. */

@@ -437,6 +437,43 @@ tell_ids_of_filter(struct seeking *s, const struct tnode *n)
 		tell_id(s, parameter(fn, 0), n->a->list[i]);
 }
 
+/* ---- this.attributes.last_triggered ---- */
+
+static bool
+is_word(struct tname name, const char *const *words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (tname_is(name, words[i]))
+			return true;
+	return false;
+}
+
+/* A rule has these members, and these attributes, and no others. */
+static void
+tell_this(struct seeking *s, const struct tnode *n)
+{
+	static const char *const members[] = {"attributes", "entity_id", "id", "last_changed", "last_updated", "name",
+	    "state"};
+	static const char *const attributes[] = {"current", "friendly_name", "id", "last_triggered", "max", "mode"};
+	const struct tnode *of = is_member(n) ? n->a : NULL, *root = of;
+	struct tname name = member_name(n);
+	bool inner = of != NULL && is_member(of) && tname_is(member_name(of), "attributes");
+	char text[128];
+
+	if (inner)
+		root = of->a;
+	if (root == NULL || root->kind != TK_NAME || !tname_is(s->t->names[root->slot], "this") ||
+	    s->excused[root->slot] || name.len == 0 || name.len >= 64 || s->names->unknown == NULL)
+		return;
+	if (inner ? is_word(name, attributes, sizeof(attributes) / sizeof(attributes[0])) :
+	    is_word(name, members, sizeof(members) / sizeof(members[0])))
+		return;
+	snprintf(text, sizeof(text), "this.%s%.*s", inner ? "attributes." : "", (int)name.len, name.s);
+	s->names->unknown(s->names->arg, text, false);
+}
+
 static void
 tell(struct seeking *s, const struct tnode *n)
 {
@@ -450,6 +487,8 @@ tell(struct seeking *s, const struct tnode *n)
 		tell_states(s, (struct tname){"", 0});
 	if (n->kind == TK_ATTR && n->a->kind == TK_NAME)
 		tell_member(s, n);
+	if (is_member(n))
+		tell_this(s, n);
 	if (called != NULL) {
 		tell_unknown(s, called, true);
 		tell_ids_of_call(s, n);

@@ -327,3 +327,20 @@ template_trigger_member(struct run *r, struct tv key, const struct js *v)
 		out.flag = TV_TRIGGER;
 	return out;
 }
+
+struct tv
+template_this_member(struct run *r, struct tv key, const struct js *v)
+{
+	static const char *const moments[] = {"last_changed", "last_triggered", "last_updated"};
+	struct tname name = {key.u.s, key.len};
+	struct tv out = template_wrap(v);
+	int64_t ms;
+	size_t i;
+
+	if (tname_is(name, "attributes") && out.type == TV_JSON_DICT)
+		out.flag = TV_THIS;
+	for (i = 0; out.type == TV_STRING && i < sizeof(moments) / sizeof(moments[0]); i++)
+		if (tname_is(name, moments[i]) && clock_parse(js_string(v, NULL), &ms) == RC_OK)
+			return moment(r, ms);
+	return out;
+}

@@ -110,8 +110,10 @@ from_var(const struct template_var *v)
 		made.u.state = v->u.state;
 		return made;
 	case TEMPLATE_TRIGGER:
+	case TEMPLATE_THIS:
 		made = template_wrap(v->u.json);
-		made.flag |= made.type == TV_JSON_DICT ? TV_TRIGGER : 0;
+		if (made.type == TV_JSON_DICT)
+			made.flag |= v->type == TEMPLATE_TRIGGER ? TV_TRIGGER : TV_THIS;
 		return made;
 	case TEMPLATE_NONE:
 		break;

@@ -88,6 +88,12 @@ looks(const struct js *v)
 	return rule_is_template(v) || (condition != NULL && strcmp(condition, "trigger") == 0);
 }
 
+static bool
+looks_at_itself(const struct js *v)
+{
+	return rule_is_template(v) && strstr(js_string(v, NULL), "this") != NULL;
+}
+
 static enum rc
 compile(struct rule *r, const struct field_value *v, struct fault *f)
 {
@@ -95,6 +101,7 @@ compile(struct rule *r, const struct field_value *v, struct fault *f)
 
 	r->name = mem_strdup(r->arena, v[F_NAME].s);
 	r->looks = r->scenario || js_any(r->config, looks);
+	r->looks_at_itself = js_any(r->config, looks_at_itself);
 	read_mode(r, v);
 	if (!r->scenario)
 		read_missed(r, v);

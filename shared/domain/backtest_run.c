@@ -301,6 +301,7 @@ backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const 
 {
 	struct rule_context x = backtest_motion_context(b);
 	struct buf why = { .max = 200 };
+	struct firing_self self;
 	struct js *variables;
 
 	if (b->stopped != NULL)
@@ -309,7 +310,9 @@ backtest_run_fire(struct backtest *b, const struct backtest_cause *cause, const 
 		backtest_note_ignored(b);
 		return;
 	}
-	variables = firing_variables(b->rule, b->q->id, cause->trigger, c, b->now_ms);
+	self = (struct firing_self){ .id = b->q->id, .last = b->last != NULL ? b->last->time : 0,
+		.runs = b->motion->n_runs };
+	variables = firing_variables(b->rule, &self, cause->trigger, c, b->now_ms);
 	if (firing_runs(b->rule, &x, variables, true, &why)) {
 		start(b, cause, variables);
 		backtest_run_bury(b);

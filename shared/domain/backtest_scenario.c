@@ -68,6 +68,7 @@ backtest_scenario_start(struct backtest_active *run, const char *id, const struc
 	struct compiled *c = look_up(b, id);
 	struct backtest_started *started;
 	struct js *arguments = NULL, *variables;
+	struct firing_self self;
 	struct buf why = { .max = 200 };
 	enum rc rc;
 
@@ -77,7 +78,8 @@ backtest_scenario_start(struct backtest_active *run, const char *id, const struc
 	if (rc != RC_OK)
 		return rc;
 	started = backtest_note_started(b, run->record, c->rule, c->id);
-	variables = firing_call_variables(c->rule, c->id, arguments);
+	self = (struct firing_self){ .id = c->id, .runs = under_way(b, c->rule) };
+	variables = firing_call_variables(c->rule, &self, arguments);
 	js_free(arguments);
 	if ((rc = admit(run, c->rule, f)) == RC_OK && !firing_runs(c->rule, &x, variables, true, &why))
 		rc = fault_set(f, RC_REFUSED, NULL, "%s", buf_str(&why));

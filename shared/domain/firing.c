@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "shared/base/clock.h"
 #include "shared/domain/firing.h"
 #include "shared/domain/trace.h"
 
@@ -43,33 +44,70 @@ firing_full(const struct rule *r, unsigned int runs)
 	return r->mode != AUTOMATION_RESTART && runs >= r->max;
 }
 
-struct js *
-firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c, int64_t now_ms)
+static void
+set_time(struct js *o, const char *name, int64_t ms)
 {
-	struct js *o = js_new_object(), *self;
+	char text[CLOCK_TEXT];
+
+	js_set(o, name, ms == 0 ? js_new_null() : js_new_string(clock_rfc3339(ms, text)));
+}
+
+static struct js *
+attributes_of(const struct rule *r, const struct firing_self *self)
+{
+	struct js *o = js_new_object();
+
+	js_set(o, "friendly_name", js_new_string(r->name));
+	if (self->id != NULL)
+		js_set(o, "id", js_new_string(self->id));
+	set_time(o, "last_triggered", self->last);
+	js_set(o, "mode", js_new_string(automation_mode_name(r->mode)));
+	js_set(o, "current", js_new_int(self->runs));
+	if (r->mode == AUTOMATION_QUEUED || r->mode == AUTOMATION_PARALLEL)
+		js_set(o, "max", js_new_int(r->max));
+	return o;
+}
+
+/* An automation is on as long as something can start it, a scenario while it runs. */
+static struct js *
+this_of(const struct rule *r, const struct firing_self *self)
+{
+	struct js *o = js_new_object();
 	char entity_id[160];
 
-	if (!r->looks)
-		return o;
-	self = js_new_object();
-	if (trigger >= 0 && (size_t)trigger < r->n_triggers)
-		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c, now_ms));
-	else
-		js_set(o, "trigger", js_new_null());
-	if (id != NULL) {
-		js_set(self, "id", js_new_string(id));
-		snprintf(entity_id, sizeof(entity_id), "%s.%s", r->scenario ? "scenario" : "automation", id);
-		js_set(self, "entity_id", js_new_string(entity_id));
+	if (self->id != NULL) {
+		js_set(o, "id", js_new_string(self->id));
+		snprintf(entity_id, sizeof(entity_id), "%s.%s", r->scenario ? "scenario" : "automation", self->id);
+		js_set(o, "entity_id", js_new_string(entity_id));
 	}
-	js_set(self, "name", js_new_string(r->name));
-	js_set(o, "this", self);
+	js_set(o, "name", js_new_string(r->name));
+	js_set(o, "state", js_new_string(!r->scenario || self->runs > 0 ? "on" : "off"));
+	set_time(o, "last_changed", self->changed);
+	set_time(o, "last_updated", self->changed);
+	js_set(o, "attributes", attributes_of(r, self));
 	return o;
 }
 
 struct js *
-firing_call_variables(const struct rule *r, const char *id, const struct js *arguments)
+firing_variables(const struct rule *r, const struct firing_self *self, int trigger, const struct house_change *c,
+    int64_t now_ms)
 {
-	struct js *o = firing_variables(r, id, -1, NULL, 0);
+	struct js *o = js_new_object();
+
+	if (!r->looks)
+		return o;
+	if (trigger >= 0 && (size_t)trigger < r->n_triggers)
+		js_set(o, "trigger", rule_trigger_variable(&r->triggers[trigger], trigger, c, now_ms));
+	else
+		js_set(o, "trigger", js_new_null());
+	js_set(o, "this", this_of(r, self));
+	return o;
+}
+
+struct js *
+firing_call_variables(const struct rule *r, const struct firing_self *self, const struct js *arguments)
+{
+	struct js *o = firing_variables(r, self, -1, NULL, 0);
 	void *it;
 
 	for (it = js_iter(arguments); it != NULL; it = js_iter_next(arguments, it))

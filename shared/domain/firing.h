@@ -19,17 +19,24 @@ void firing_each(const struct trigger *t, const struct house_change *c, const st
     void (*fn)(const struct house_change *c, void *arg), void *arg);
 /* A rule of this mode with so many runs under way (waiting for their turn included) lets no other begin. */
 bool firing_full(const struct rule *r, unsigned int runs);
+/* The rule as its runs see it, in `this`. */
+struct firing_self {
+	const char	*id;		/* NULL when it has none */
+	int64_t		 changed;	/* when people last changed it, UTC ms, 0: not known */
+	int64_t		 last;		/* when its last run before this one began, UTC ms, 0: none is known */
+	unsigned int	 runs;		/* under way, those that wait for their turn included */
+};
 /*
- * What conditions and actions see, if they look: the trigger and the rule. id: NULL when it has none; trigger: -1 for
- * a run by hand; c NULL: a moment came. The caller owns it.
+ * What conditions and actions see, if they look: the trigger and the rule. trigger: -1 for a run by hand; c NULL: a
+ * moment came. The caller owns it.
  */
-struct js *firing_variables(const struct rule *r, const char *id, int trigger, const struct house_change *c,
-    int64_t now_ms);
+struct js *firing_variables(const struct rule *r, const struct firing_self *self, int trigger,
+    const struct house_change *c, int64_t now_ms);
 /*
  * Of a scenario's run. What it is told (scenario_arguments) wins over what runs see besides: one may be called
  * "trigger".
  */
-struct js *firing_call_variables(const struct rule *r, const char *id, const struct js *arguments);
+struct js *firing_call_variables(const struct rule *r, const struct firing_self *self, const struct js *arguments);
 /*
  * Sets the rule's own variables and, if `ask`, asks its conditions. False: it does not run, and `why` says what
  * speaks against it.

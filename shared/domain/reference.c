@@ -65,6 +65,22 @@ unknown_member(const struct reading *r, const char *name)
 	    member, (int)(member - 1 - (name + 7)), name + 7, near_say(&n));
 }
 
+/* name: "this.stat", "this.attributes.last" */
+static enum rc
+unknown_of_this(const struct reading *r, const char *name)
+{
+	static const char *const members[] = { "attributes", "attributes.current", "attributes.friendly_name",
+		"attributes.id", "attributes.last_triggered", "attributes.max", "attributes.mode", "entity_id", "id",
+		"last_changed", "last_updated", "name", "state" };
+	struct near n = near_to(name + 5);
+	size_t i;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		near_try(members[i], &n);
+	return fault_set(r->f, RC_INVALID, r->place, "the template asks for \"%.80s\" of this rule, which has none%s",
+	    name + 5, near_say(&n));
+}
+
 static void
 on_unknown(void *arg, const char *name, bool called)
 {
@@ -79,6 +95,8 @@ on_unknown(void *arg, const char *name, bool called)
 		near_try(js_iter_key(it), &n);
 	if (strncmp(name, "states.", 7) == 0)
 		r->rc = unknown_member(r, name);
+	else if (strncmp(name, "this.", 5) == 0)
+		r->rc = unknown_of_this(r, name);
 	else if (strchr(name, '.') != NULL)
 		r->rc = fault_set(r->f, RC_INVALID, r->place, "the template asks for %.60s: a function has no members",
 		    name);

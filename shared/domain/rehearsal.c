@@ -320,12 +320,20 @@ under_way(struct rehearsal *r, const struct automation *s)
 	return n;
 }
 
+static struct firing_self
+self_of(struct rehearsal *r, const struct automation *row, unsigned int runs)
+{
+	return (struct firing_self){ .id = row->id, .changed = row->updated, .last = store_run_last(r->db, row->row),
+		.runs = runs };
+}
+
 /* Its run begins now and goes on beside that of the rule. f: as an engine says it. */
 static enum rc
 run_scenario(struct rehearsal *r, const struct automation *row, const struct rule *rule, const struct js *parameters,
     struct fault *f)
 {
 	struct js *arguments = NULL, *variables, *o;
+	struct firing_self self;
 	struct act a;
 	enum rc rc;
 
@@ -336,7 +344,8 @@ run_scenario(struct rehearsal *r, const struct automation *row, const struct rul
 		js_free(arguments);
 		return rc;
 	}
-	variables = firing_call_variables(rule, row->id, arguments);
+	self = self_of(r, row, under_way(r, row));
+	variables = firing_call_variables(rule, &self, arguments);
 	o = js_new_object();
 	js_set(o, "id", js_new_string(row->id));
 	js_set(o, "name", js_new_string(row->name));
@@ -380,21 +389,25 @@ start_scenario(void *arg, const char *id, const struct js *parameters, struct fa
 
 /* As if the first entity of the first trigger had just reported what it is; of one that has none a moment. */
 static struct js *
-variables_of(struct rehearsal *r, const struct rule *rule, int64_t now_ms)
+variables_of(struct rehearsal *r, const struct rule *rule, const char *id, int64_t now_ms)
 {
+	struct firing_self self = { .id = NULL };
+	struct automation row;
 	const struct trigger *t = rule->n_triggers > 0 ? &rule->triggers[0] : NULL;
 	struct house_change c = { .now_ms = now_ms };
 	size_t i;
 
 	for (i = 0; t != NULL && t->ops->happens == NULL && i < t->entities.n && c.live == NULL; i++)
 		c.live = house_find_id(&r->house, t->entities.ids[i]);
-	return firing_variables(rule, NULL, t != NULL ? 0 : -1, c.live != NULL ? &c : NULL, now_ms);
+	if (id != NULL && store_automation_get(r->db, id, r->arena, &row) == RC_OK)
+		self = self_of(r, &row, 0);
+	return firing_variables(rule, &self, t != NULL ? 0 : -1, c.live != NULL ? &c : NULL, now_ms);
 }
 
 static void
-rehearse(struct rehearsal *r, const struct rule *rule, int64_t now_ms, struct buf *out)
+rehearse(struct rehearsal *r, const struct rule *rule, const char *id, int64_t now_ms, struct buf *out)
 {
-	struct js *variables = variables_of(r, rule, now_ms);
+	struct js *variables = variables_of(r, rule, id, now_ms);
 	struct js *o = js_new_object();
 	struct act a;
 
@@ -426,8 +439,8 @@ end(struct rehearsal *r)
 }
 
 enum rc
-rehearsal_run(struct db *db, const struct js *config, struct place place, int64_t now_ms, struct buf *out,
-    struct fault *f)
+rehearsal_run(struct db *db, const struct js *config, const char *id, struct place place, int64_t now_ms,
+    struct buf *out, struct fault *f)
 {
 	struct rehearsal r;
 	struct rule *rule = NULL;
@@ -437,7 +450,7 @@ rehearsal_run(struct db *db, const struct js *config, struct place place, int64_
 		return rc;
 	begin(&r, db, place);
 	if ((rc = automation_check(db, config, config, r.arena, f)) == RC_OK && (rc = load(&r)) == RC_OK)
-		rehearse(&r, rule, now_ms, out);
+		rehearse(&r, rule, id, now_ms, out);
 	end(&r);
 	automation_free(rule);
 	return rc;

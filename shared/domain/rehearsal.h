@@ -17,7 +17,8 @@
 #define REHEARSAL_NEST_MAX 5		/* scenarios that start each other */
 
 /*
- * config: the rule as automation_compile takes it; place: where the house stands. Appends {"runs", "outcome", "reason",
+ * config: the rule as automation_compile takes it; id: that of the saved one that it is or will be, or NULL; place:
+ * where the house stands. Appends {"runs", "outcome", "reason",
  * "complete", "steps": [{"place", "after", "result", "reason", "commands": [{"entity_id", "service", "data", "sent",
  * "reason"}], "deliveries": [{"channels", "payload"}], "scenarios": [{"id", "name", "runs", "outcome", "reason",
  * "steps"}], "events": [{"type", "data"}], "variables": those that it set, or null}]} to out. What is secret in events
@@ -25,8 +26,8 @@
  * one of the limits above was reached. States stay as they are, whatever it does. RC_INVALID: f->field is the place in
  * the rule.
  */
-enum rc rehearsal_run(struct db *db, const struct js *config, struct place place, int64_t now_ms, struct buf *out,
-    struct fault *f);
+enum rc rehearsal_run(struct db *db, const struct js *config, const char *id, struct place place, int64_t now_ms,
+    struct buf *out, struct fault *f);
 /*
  * A template of a rule against the house as it is now. variables: as those of a rule, an object, or NULL. Appends
  * {"value", "reason", "unknown": [names]} to out: value is what the template says, of the type that a rule would

@@ -329,7 +329,8 @@ environment(const struct rule_context *x, struct template_var vars[VARS_MAX])
 	env.vars = vars;
 
 	for (it = js_iter(x->variables); it != NULL && env.nvars < VARS_MAX; it = js_iter_next(x->variables, it))
-		vars[env.nvars++] = (is_trigger(js_iter_key(it)) ? template_var_trigger : template_var_json)(
+		vars[env.nvars++] = (is_trigger(js_iter_key(it)) ? template_var_trigger :
+		    strcmp(js_iter_key(it), "this") == 0 ? template_var_this : template_var_json)(
 		    js_iter_key(it), js_iter_value(it));
 	return env;
 }

@@ -7,8 +7,8 @@
 #include "shared/store/store_int.h"
 
 enum { Q_GET, Q_BY_ROW, Q_LIST, Q_EACH, Q_TAKEN, Q_INSERT, Q_UPDATE, Q_DELETE, Q_GO, Q_CREATED, Q_GONE, Q_COME,
-	Q_RUN_STOP, Q_RUN_INSERT, Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_HOLD_PUT, Q_HOLD_DELETE,
-	Q_HOLD_CLEAR, Q_HOLD_EACH, Q__MAX };
+	Q_RUN_STOP, Q_RUN_INSERT, Q_RUN_UPDATE, Q_RUN_GET, Q_RUN_OPEN, Q_RUN_IS_OPEN, Q_RUN_LAST, Q_HOLD_PUT,
+	Q_HOLD_DELETE, Q_HOLD_CLEAR, Q_HOLD_EACH, Q__MAX };
 
 #define RULE "SELECT row, id, name, enabled, mode, config, revision, created, updated, " \
 	"kind = 'scenario' " \
@@ -42,6 +42,7 @@ static const char *const sql[Q__MAX] = {
 	[Q_RUN_GET] = RUN "WHERE r.id = ?1",
 	[Q_RUN_OPEN] = RUN "WHERE r.status = 'running' ORDER BY r.id",
 	[Q_RUN_IS_OPEN] = "SELECT 1 FROM run WHERE automation = ?1 AND status = 'running'",
+	[Q_RUN_LAST] = "SELECT started FROM run WHERE automation = ?1 ORDER BY id DESC LIMIT 1",
 	[Q_HOLD_PUT] = "INSERT INTO hold (automation, trigger, entity, due, cause) "
 	    "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (automation, trigger, entity) "
 	    "DO UPDATE SET due = excluded.due, cause = excluded.cause",
@@ -329,6 +330,19 @@ store_run_is_open(struct db *db, int64_t automation)
 
 	db_bind_int(s, 1, automation);
 	return store_any(s);
+}
+
+int64_t
+store_run_last(struct db *db, int64_t automation)
+{
+	struct db_stmt *s = db_query(db, &store_automation_table, Q_RUN_LAST);
+	int64_t started = 0;
+
+	db_bind_int(s, 1, automation);
+	if (db_step(s) == RC_OK)
+		started = db_int(s, 0);
+	db_reset(s);
+	return started;
 }
 
 enum rc

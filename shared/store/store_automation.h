@@ -73,6 +73,8 @@ enum rc store_run_update(struct tx *tx, const struct run *run);
 enum rc store_run_get(struct db *db, int64_t id, struct mem_arena *a, struct run *out);
 /* Whether one of its runs is under way. */
 bool store_run_is_open(struct db *db, int64_t automation);
+/* When its last run began, UTC ms; 0: none is kept. */
+int64_t store_run_last(struct db *db, int64_t automation);
 /* Those still running, in id order; text is valid inside fn only. */
 enum rc store_run_each_open(struct db *db, bool (*fn)(const struct run *run, void *arg), void *arg);
 struct hold {

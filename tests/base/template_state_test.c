@@ -17,6 +17,10 @@
 	"\"light.lamp\",\"state\":\"off\",\"attributes\":{\"x\":1},\"last_changed\":\"2023-11-14T22:13:20Z\"}," \
 	"\"trigger\":{\"for\":5},\"event\":{\"data\":{\"now\":\"x\"}},\"from_state\":null}"
 
+#define THIS "{\"state\":\"on\",\"last_changed\":\"2023-11-14T22:00:00Z\",\"last_updated\":null," \
+	"\"text\":\"2023-11-14T22:00:00Z\",\"attributes\":{\"last_triggered\":\"2023-11-14T23:15:00.000Z\"," \
+	"\"mode\":\"single\",\"current\":0}}"
+
 static bool
 look(void *arg, const char *id, struct template_state *out)
 {
@@ -83,10 +87,10 @@ value(const char *source, enum template_result want)
 	struct js *attributes = NULL, *out = NULL;
 	struct template_state seen = { .entity_id = "sensor.seen", .state = "7", .unit = "W" };
 	struct template_var vars[] = { template_var_int("n", 3), template_var_state("state", &seen),
-	    template_var_trigger("trigger", NULL) };
-	struct template_env env = { .vars = vars, .nvars = 3, .state = look, .members = members, .facts = facts,
+	    template_var_trigger("trigger", NULL), template_var_this("this", NULL) };
+	struct template_env env = { .vars = vars, .nvars = 4, .state = look, .members = members, .facts = facts,
 	    .now_ms = NOW };
-	struct js *trigger = NULL;
+	struct js *trigger = NULL, *self = NULL;
 	struct template *t = NULL;
 	struct fault f = { 0 };
 
@@ -94,10 +98,13 @@ value(const char *source, enum template_result want)
 	env.arg = attributes;
 	ATF_REQUIRE_EQ(js_parse(TRIGGER, sizeof(TRIGGER) - 1, JS_STRICT, &trigger, NULL), RC_OK);
 	vars[2].u.json = trigger;
+	ATF_REQUIRE_EQ(js_parse(THIS, sizeof(THIS) - 1, JS_STRICT, &self, NULL), RC_OK);
+	vars[3].u.json = self;
 	ATF_REQUIRE_EQ_MSG(template_compile(source, strlen(source), &t, &f), RC_OK, "%s: %s", source, f.msg);
 	ATF_CHECK_EQ_MSG(template_eval_value(t, s, &env, &out, &f), want, "%s: %s", source, f.msg);
 	js_free(attributes);
 	js_free(trigger);
+	js_free(self);
 	template_free(t);
 	template_scratch_free(s);
 	return out;
@@ -280,6 +287,18 @@ ATF_TC_BODY(trigger__is_more_than_json, tc)
 	is("{{ trigger.trigger.for }}{{ trigger.from_state is none }}{{ trigger.event.data.now }}", "\"0:00:05Truex\"");
 	is("{% set t = trigger %}{{ t.get('now').minute }}", "13");
 	ATF_CHECK(value("{{ trigger.from_state.state.x }}", TEMPLATE_UNDEFINED) == NULL);
+}
+
+ATF_TC_WITHOUT_HEAD(this__has_moments);
+ATF_TC_BODY(this__has_moments, tc)
+{
+	(void)tc;
+	is("{{ (now() - this.attributes.last_triggered).total_seconds() }}", "23.0");
+	is("{{ now() - this['attributes'].get('last_triggered') > timedelta(minutes=1) }}", "false");
+	is("{{ this.attributes.last_triggered or 'never' }}", "\"2023-11-14 23:15:00+00:00\"");
+	is("{{ this.last_changed.hour }}{{ this.last_updated is none }}", "\"22True\"");
+	is("{{ this.state ~ this.attributes.mode ~ this.attributes.current }}", "\"onsingle0\"");
+	is("{{ this.text }}{{ trigger.last_triggered is defined }}", "\"2023-11-14T22:00:00ZFalse\"");
 }
 
 ATF_TC_WITHOUT_HEAD(members__of_areas_and_labels);
@@ -532,6 +551,9 @@ ATF_TC_BODY(names__of_what_is_asked_for, tc)
 		{ "{{ states.light.a }}", "entity_id=light.a " },
 		{ "{{ states.light.a.state }}{{ states['light.b'].attributes.x }}{{ states.light['c'].attributes.get('y') }}",
 		    "entity_id=light.a entity_id=light.b entity_id=light.c " },
+		{ "{{ this.state }}{{ this.stat }}{{ this.attributes['last'] }}{{ this['attributes'].mode }}{{ this.a.b[x] }}",
+		    "this this.stat this this.attributes.last this this this.a this x " },
+		{ "{% set this = 1 %}{{ this.stat }}{{ that.attributes.last }}", "that " },
 		{ "{{ states.light.a.stat }}", "entity_id=light.a states.light.a.stat " },
 		{ "{{ states.light | list }}{{ states | count }}", "light/ */ " },
 		{ "{% for s in states.sensor %}{{ s.stat }}{% endfor %}{{ states[x].y }}{{ states.light[z] }}",
@@ -600,6 +622,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, time__how_long_ago);
 	ATF_TP_ADD_TC(tp, time__is_asked_for);
 	ATF_TP_ADD_TC(tp, trigger__is_more_than_json);
+	ATF_TP_ADD_TC(tp, this__has_moments);
 	ATF_TP_ADD_TC(tp, memo__changes_nothing);
 	ATF_TP_ADD_TC(tp, states__of_entities);
 	ATF_TP_ADD_TC(tp, members__of_areas_and_labels);

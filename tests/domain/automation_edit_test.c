@@ -178,6 +178,10 @@ static const struct { const char *actions, *field, *msg; } bad[] = {
 	    "no such entity \"light.xy\"; did you mean \"light.x\"?" },
 	{ "[{\"delay\":\"{{ states['light.x'].stat }}\"}]", "actions[0].delay",
 	    "the template asks for \"stat\" of light.x, which no entity has; did you mean \"state\"?" },
+	{ "[{\"delay\":\"{{ this.stat }}\"}]", "actions[0].delay",
+	    "the template asks for \"stat\" of this rule, which has none; did you mean \"state\"?" },
+	{ "[\"{{ this.attributes.last_trigered }}\"]", "actions[0]", "the template asks for \"attributes.last_trigered\" "
+	    "of this rule, which has none; did you mean \"attributes.last_triggered\"?" },
 	{ "[{\"delay\":\"{{ now.hour }}\"}]", "actions[0].delay",
 	    "the template asks for now.hour: a function has no members" },
 	{ "[\"{{ today_ad('7:00') }}\"]", "actions[0]",

@@ -467,6 +467,23 @@ ATF_TC_BODY(emotion__as_it_was_felt, tc)
 	close_house();
 }
 
+/* How long ago it ran is as it would have been. */
+ATF_TC_WITHOUT_HEAD(run__sees_its_last_one);
+ATF_TC_BODY(run__sees_its_last_one, tc)
+{
+	int i;
+
+	(void)tc;
+	open_house();
+	for (i = 0; i < 6; i++)
+		was(i * 30 * SECOND, "binary_sensor.motion", i % 2 == 0 ? "on" : "off");
+	check(RULE(STATE("binary_sensor.motion", ""), "\"conditions\":[\"{{ this.attributes.last_triggered is none or "
+	    "(now() - this.attributes.last_triggered).total_seconds() > 45 }}\"]," ON),
+	    "0:0 0 done turn_on+0; 60:0 60 done turn_on+0; 120:0 120 done turn_on+0");
+	ATF_CHECK_EQ(total("noes"), 3);
+	close_house();
+}
+
 ATF_TC_WITHOUT_HEAD(run__modes);
 ATF_TC_BODY(run__modes, tc)
 {
@@ -804,6 +821,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, trigger__dst);
 	ATF_TP_ADD_TC(tp, trigger__events);
 	ATF_TP_ADD_TC(tp, emotion__as_it_was_felt);
+	ATF_TP_ADD_TC(tp, run__sees_its_last_one);
 	ATF_TP_ADD_TC(tp, run__modes);
 	ATF_TP_ADD_TC(tp, run__waits);
 	ATF_TP_ADD_TC(tp, run__not_and_why);

@@ -267,7 +267,7 @@ check_reached(const char *action, const char *want)
 	size_t i;
 
 	ATF_REQUIRE_EQ(js_parse(text, strlen(text), JS_STRICT, &config, NULL), RC_OK);
-	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, config, (struct place){ 0 }, NOW, &out, &fault), RC_OK, "%s: %s", fault.field, fault.msg);
+	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, config, NULL, (struct place){ 0 }, NOW, &out, &fault), RC_OK, "%s: %s", fault.field, fault.msg);
 	ATF_REQUIRE_EQ(js_parse(buf_str(&out), out.len, JS_STRICT, &said, NULL), RC_OK);
 	commands = js_get(js_at(js_get(said, "steps"), 0), "commands");
 	for (i = 0; i < js_size(commands); i++)

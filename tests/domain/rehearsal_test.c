@@ -8,6 +8,7 @@
 #include "shared/base/clock.h"
 #include "shared/domain/rehearsal.h"
 #include "shared/domain/scenario.h"
+#include "shared/store/store_automation.h"
 #include "shared/store/store_event.h"
 #include "tests/lib/house.h"
 
@@ -39,12 +40,50 @@ try(const char *rest, enum rc want, const char *text)
 
 	buf_printf(&rule, "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"e\",\"id\":\"first\"}],%s}", rest);
 	ATF_REQUIRE_EQ_MSG(js_parse(buf_str(&rule), rule.len, JS_STRICT, &v, &f), RC_OK, "%s", f.msg);
-	ATF_CHECK_EQ_MSG(rehearsal_run(db, v, (struct place){ true, 52.5, 13.4 }, NOW, &out, &f), want, "%s: %s", f.field, f.msg);
+	ATF_CHECK_EQ_MSG(rehearsal_run(db, v, NULL, (struct place){ true, 52.5, 13.4 }, NOW, &out, &f), want, "%s: %s", f.field, f.msg);
 	ATF_CHECK_MSG(strcmp(want == RC_OK ? buf_str(&out) : f.field, text) == 0, "%s is\n%s, not\n%s", rest,
 	    want == RC_OK ? buf_str(&out) : f.field, text);
 	js_free(v);
 	buf_free(&rule);
 	buf_free(&out);
+}
+
+/* Of a rule that is not saved, and of one that has run. */
+ATF_TC_WITHOUT_HEAD(run__sees_itself);
+ATF_TC_BODY(run__sees_itself, tc)
+{
+	static const char text[] = "{\"name\":\"Me\",\"mode\":\"queued\",\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"e\"}],"
+	    "\"actions\":[{\"event\":\"e\",\"event_data\":{\"v\":\"{{ [this.state, this.attributes.mode, this.attributes.max, "
+	    "this.attributes.current, (now() - (this.attributes.last_triggered or now())).total_seconds()] }}\"}}]}";
+	struct automation row = { .id = "me", .name = "Me", .enabled = true, .mode = "queued", .config = text };
+	struct run last = { .id = 7, .status = "done", .position = "", .started = NOW - 60000, .ended = NOW - 50000 };
+	static const char *const want[] = { "\"data\":{\"v\":[\"on\",\"queued\",10,0,0.0]}",
+		"\"data\":{\"v\":[\"on\",\"queued\",10,0,60.0]}" };
+	struct fault f = { 0 };
+	struct js *config;
+	struct buf out;
+	struct tx tx;
+	int i;
+
+	(void)tc;
+	open_house();
+	ATF_REQUIRE_EQ(db_begin_write(db), RC_OK);
+	tx = (struct tx){ .db = db, .now_ms = NOW, .actor = "test" };
+	ATF_REQUIRE_EQ(store_automation_insert(&tx, &row), RC_OK);
+	last.automation = row.row;
+	ATF_REQUIRE_EQ(store_run_insert(&tx, &last), RC_OK);
+	ATF_REQUIRE_EQ(db_commit(db), RC_OK);
+	ATF_REQUIRE_EQ(js_parse(text, sizeof(text) - 1, JS_STRICT, &config, NULL), RC_OK);
+	for (i = 0; i < 2; i++) {
+		out = (struct buf){ 0 };
+		ATF_REQUIRE_EQ_MSG(rehearsal_run(db, config, i == 0 ? NULL : "me", (struct place){ 0 }, NOW, &out, &f), RC_OK,
+		    "%s", f.msg);
+		ATF_CHECK_MSG(strstr(buf_str(&out), want[i]) != NULL, "%s", buf_str(&out));
+		buf_free(&out);
+	}
+	js_free(config);
+	db_close(db);
+	conf_free(conf);
 }
 
 ATF_TC_WITHOUT_HEAD(run__step_by_step);
@@ -212,7 +251,7 @@ cut(const char *actions)
 
 	buf_printf(&rule, "{\"name\":\"x\",\"triggers\":[{\"trigger\":\"event\",\"event_type\":\"e\"}],\"actions\":[%s]}", actions);
 	ATF_REQUIRE_EQ(js_parse(buf_str(&rule), rule.len, JS_STRICT, &v, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, v, (struct place){ 0 }, NOW, &out, &f), RC_OK, "%s: %s", f.field, f.msg);
+	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, v, NULL, (struct place){ 0 }, NOW, &out, &f), RC_OK, "%s: %s", f.field, f.msg);
 	ATF_REQUIRE_EQ(js_parse(buf_str(&out), out.len, JS_STRICT, &answer, &f), RC_OK);
 	ATF_CHECK_MSG(!js_bool(js_get(answer, "complete"), true), "%s: nothing is said of what was left out: %.300s", actions,
 	    buf_str(&out));
@@ -288,7 +327,7 @@ ATF_TC_BODY(run__as_if_the_first_entity_had_changed, tc)
 	(void)tc;
 	open_house();
 	ATF_REQUIRE_EQ(js_parse(config, strlen(config), JS_STRICT, &v, &f), RC_OK);
-	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, v, (struct place){ 0 }, NOW, &out, &f), RC_OK, "%s: %s", f.field, f.msg);
+	ATF_REQUIRE_EQ_MSG(rehearsal_run(db, v, NULL, (struct place){ 0 }, NOW, &out, &f), RC_OK, "%s: %s", f.field, f.msg);
 	ATF_REQUIRE_EQ(js_parse(buf_str(&out), out.len, JS_STRICT, &answer, &f), RC_OK);
 	ATF_CHECK_MSG(js_bool(js_get(answer, "runs"), false), "%s", buf_str(&out));
 	js_free(answer);
@@ -328,6 +367,7 @@ ATF_TC_BODY(template__says_what_it_would, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, run__sees_itself);
 	ATF_TP_ADD_TC(tp, run__step_by_step);
 	ATF_TP_ADD_TC(tp, run__tells_and_sets);
 	ATF_TP_ADD_TC(tp, run__not_now_and_not_at_all);

@@ -107,7 +107,7 @@ try(const struct js *rule, struct mem_arena *a)
 	struct conflicts c;
 	struct jsw w = jsw_to(&out);
 	struct fault f = { 0 };
-	enum rc rc = rehearsal_run(db, rule, berlin, NOW, &out, &f);
+	enum rc rc = rehearsal_run(db, rule, NULL, berlin, NOW, &out, &f);
 
 	look(rc, &out, &f);
 	if (rc == RC_OK) {

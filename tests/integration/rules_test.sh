@@ -409,6 +409,39 @@ runs_are()	# AUTOMATION OUTCOME TEXT
 	[ "$(runs_of "$1" "$2")" = "$3" ]
 }
 
+atf_test_case this__knows_its_last_run cleanup
+this__knows_its_last_run_head()
+{
+	atf_set "descr" "a pause between runs holds, also over a change of engines"
+}
+this__knows_its_last_run_body()
+{
+	start_house
+	announce bell
+	rule '{"name":"Each","triggers":[{"trigger":"state","entity_id":"sensor.bell","to":null}],"actions":[
+	    {"event":"each","event_data":{"last":"{{ (this.attributes.last_triggered | as_timestamp(0)) | round(1) }}"}}]}' >/dev/null
+	rule '{"name":"Cool","triggers":[{"trigger":"state","entity_id":"sensor.bell","to":null}],"conditions":[
+	    "{{ this.attributes.last_triggered is none or now() - this.attributes.last_triggered > timedelta(hours=1) }}"],
+	    "actions":[{"event":"cool","event_data":{"n":"{{ this.attributes.current }}{{ this.state }}"}}]}' >/dev/null
+	report bell a
+	wait_for told_is each last 0.0 || fail "the first: $(told each last)"
+	wait_for told_is cool n 0on || fail "$(told cool n)"
+	kill_engine
+	start_engine
+	report bell b
+	wait_for query_is "select count(*) from event where subject = 'event.each'" 2 || fail "no second run"
+	query_is "select abs(json_extract(data, '\$.last') * 1000 - (select min(r.started) from run r join automation a
+	    on a.row = r.automation where a.id = 'each')) < 60 from event where subject = 'event.each'
+	    order by id desc limit 1" 1 || fail "it says it ran at $(told each last)"
+	report bell c
+	wait_for query_is "select count(*) from event where subject = 'event.each'" 3 || fail "no third run"
+	told_is cool n 0on || fail "it did not pause: $(told cool n)"
+}
+this__knows_its_last_run_cleanup()
+{
+	stop_all
+}
+
 atf_test_case trace__what_was_seen cleanup
 trace__what_was_seen_head()
 {
@@ -1021,6 +1054,7 @@ atf_init_test_cases()
 	atf_add_test_case wait__holds_and_times_survive
 	atf_add_test_case mode__queued_and_parallel
 	atf_add_test_case trigger__template_event_and_start
+	atf_add_test_case this__knows_its_last_run
 	atf_add_test_case trace__what_was_seen
 	atf_add_test_case missed__run_skip_and_ask
 	atf_add_test_case time__nights_of_dst
