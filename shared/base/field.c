@@ -406,8 +406,10 @@ field_read_body(const struct field *table, const struct js *body, struct mem_are
 		if (row == NULL)
 			return unknown(table, FIELD_BODY, "field", js_iter_key(it), f);
 		js = js_iter_value(it);
-		if (js_is_null(js) && row->type != FIELD_ANY)
+		if (js_is_null(js) && row->type != FIELD_ANY) {
+			values[row - table].null = true;
 			continue;
+		}
 		rc = types[row->type].json(row, js, a, &values[row - table], f);
 		if (rc != RC_OK)
 			return rc;

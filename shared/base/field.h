@@ -66,6 +66,7 @@ struct field {
 
 struct field_value {
 	bool			 set;
+	bool			 null;	/* given as null, which is as not given but to those who ask */
 	const char		*s;	/* FIELD_TEXT, FIELD_CHOICE */
 	int64_t			 i;	/* FIELD_INT, FIELD_TIME, FIELD_CHOICE, FIELD_BOOL */
 	double			 r;	/* FIELD_REAL, FIELD_INT */

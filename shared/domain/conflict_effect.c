@@ -119,6 +119,8 @@ fires_state(const struct outline_effect *e, const struct outline_trigger *t)
 
 	if (t->attribute != NULL)
 		return wants_value(t, value_of(e, t->attribute));
+	if (t->any && e->n_values > 0)
+		return true;
 	if (value != NULL)
 		return value->text != NULL ? wants_state(t, value->text) : true;
 	if (e->service->then != NULL)

@@ -7,6 +7,7 @@
 
 #include "shared/base/clock.h"
 #include "shared/domain/outline.h"
+#include "shared/domain/trigger.h"
 
 #define EFFECTS_MAX 1000	/* of one rule that are looked at */
 
@@ -102,6 +103,7 @@ draw_state(const struct js *v, struct mem_arena *a, struct outline_trigger *t)
 	t->n_from = from.n;
 	t->to = to.ids;
 	t->n_to = to.n;
+	t->any = trigger_is_bare(v);
 }
 
 static void

@@ -52,6 +52,7 @@ struct outline_trigger {
 	const char		*const *from, *const *to;
 	size_t			 n_from, n_to;
 	const char		*attribute;
+	bool			 any;		/* of its attributes counts as well */
 	double			 above, below;
 	int64_t			 hold_ms;
 	const char		*key;		/* its document without names: two that are equal fire together */

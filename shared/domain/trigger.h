@@ -25,4 +25,7 @@ extern const struct trigger_ops trigger_event;
 extern const struct trigger_ops trigger_emotion;
 extern const struct trigger_ops trigger_start;
 
+/* Whether the document of a trigger is that of a `state` for which any attribute counts too. */
+bool trigger_is_bare(const struct js *v);
+
 #endif

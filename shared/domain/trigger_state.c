@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
  * Trigger "state": an entity's state, or one of its attributes, changes, from and to given values, and stays there
- * for a while. That it is away ("unavailable") counts as a state only for those who name it: a hub that restarts must
- * not switch lamps. What is heard of it meanwhile is news when it is back.
+ * for a while; when nothing of that is given, anything of the entity changes. That it is away ("unavailable") counts as
+ * a state only for those who name it: a hub that restarts must not switch lamps. What is heard of it meanwhile is news
+ * when it is back.
  */
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct state_trigger {
 	const char	*const *not_from, *const *not_to;
 	size_t		 n_from, n_to, n_not_from, n_not_to;
 	const char	*attribute;			/* NULL: the state itself */
+	bool		 bare;				/* and any attribute: nothing says that it is the state alone */
 	bool		 away;				/* one of them is RULE_AWAY */
 };
 
@@ -20,8 +22,8 @@ enum { F_ENTITY, F_FROM, F_TO, F_NOT_FROM, F_NOT_TO, F_FOR, F_ATTRIBUTE };
 
 static const struct field fields[] = {
 	[F_ENTITY] = { RULE_SHAPE("entity_id", entities, "whose state it is about"), .required = true },
-	[F_FROM] = { RULE_SHAPE("from", states, "the state before; any if not given") },
-	[F_TO] = { RULE_SHAPE("to", states, "the state after; any if not given") },
+	[F_FROM] = { RULE_SHAPE("from", states, "the state before; any if not given, and with null") },
+	[F_TO] = { RULE_SHAPE("to", states, "the state after; any if not given, and with null") },
 	[F_NOT_FROM] = { RULE_SHAPE("not_from", states, "any state before but these") },
 	[F_NOT_TO] = { RULE_SHAPE("not_to", states, "any state after but these") },
 	[F_FOR] = { RULE_SHAPE("for", duration, "how long it must stay so") },
@@ -29,6 +31,13 @@ static const struct field fields[] = {
 	TRIGGER_COMMON_FIELDS,
 	{ 0 },
 };
+
+/* Also as null: any state, but a state. */
+static bool
+given(const struct field_value *v)
+{
+	return v->set || v->null;
+}
 
 static enum rc
 compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, struct fault *f)
@@ -42,11 +51,28 @@ compile(const struct field_value *v, struct mem_arena *a, struct trigger *t, str
 	*s = (struct state_trigger){ .from = v[F_FROM].list, .to = v[F_TO].list, .not_from = v[F_NOT_FROM].list,
 		.not_to = v[F_NOT_TO].list, .n_from = v[F_FROM].n, .n_to = v[F_TO].n, .n_not_from = v[F_NOT_FROM].n,
 		.n_not_to = v[F_NOT_TO].n, .attribute = v[F_ATTRIBUTE].s };
+	s->bare = s->attribute == NULL && v[F_FOR].i == 0 && !given(&v[F_FROM]) && !given(&v[F_TO]) &&
+	    !given(&v[F_NOT_FROM]) && !given(&v[F_NOT_TO]);
 	s->away = rule_text_in(RULE_AWAY, s->from, s->n_from) || rule_text_in(RULE_AWAY, s->to, s->n_to);
 	t->entities = rule_entities(&v[F_ENTITY]);
 	t->hold_ms = v[F_FOR].i;
 	t->data = s;
 	return RC_OK;
+}
+
+bool
+trigger_is_bare(const struct js *v)
+{
+	static const char *const narrower[] = { "from", "to", "not_from", "not_to", "attribute", "for" };
+	const char *kind = rule_trigger_kind(v);
+	size_t i;
+
+	if (kind == NULL || strcmp(kind, trigger_state.name) != 0)
+		return false;
+	for (i = 0; i < sizeof(narrower) / sizeof(narrower[0]); i++)
+		if (js_get(v, narrower[i]) != NULL)
+			return false;
+	return true;
 }
 
 static enum trigger_verdict
@@ -76,6 +102,8 @@ judge(const struct trigger *t, const struct house_change *c, const struct rule_c
 		return TRIGGER_NO;	/* something of the same name happened, and left no state */
 	if (s->attribute != NULL)
 		return judge_attribute(s, c);
+	if (s->bare && c->attributes && c->live->available)
+		return TRIGGER_YES;
 	before = c->prior;
 	after = c->live->state;
 	if (!c->returned && (c->repeat || !(c->state || (s->away && c->available))))
@@ -104,6 +132,7 @@ variable(const struct trigger *t, const struct house_change *c, struct js *o)
 }
 
 const struct trigger_ops trigger_state = {
-	.name = "state", .title = "Something changes", .help = "when an entity's state changes", .fields = fields,
+	.name = "state", .title = "Something changes", .fields = fields,
+	.help = "when an entity's state changes; when it says neither from nor to nor for, also when an attribute does",
 	.compile = compile, .judge = judge, .variable = variable
 };

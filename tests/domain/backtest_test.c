@@ -241,7 +241,7 @@ ATF_TC_BODY(trigger__state, tc)
 	was(60 * SECOND, "binary_sensor.motion", "off");
 	was(90 * SECOND, "binary_sensor.motion", NULL);
 	was(120 * SECOND, "binary_sensor.motion", "on");
-	was(150 * SECOND, "binary_sensor.motion", "on");	/* nothing new */
+	was(150 * SECOND, "binary_sensor.motion", "on");	/* an attribute */
 	was(DAY, "binary_sensor.motion", "off");		/* the last one not */
 	check(RULE(STATE("binary_sensor.motion", ",\"to\":\"on\""), ON), "0:0 0 done turn_on+0; 120:0 120 done turn_on+0");
 	trigger = js_get(js_at(js_get(result, "runs"), 0), "trigger");
@@ -250,6 +250,8 @@ ATF_TC_BODY(trigger__state, tc)
 	ATF_CHECK_STREQ(js_get_string(trigger, "to"), "on");
 	check(RULE(STATE("binary_sensor.motion", ",\"from\":\"off\",\"to\":\"on\""), ON), "0:0 0 done turn_on+0");
 	check(RULE(STATE("binary_sensor.motion", ""), ON), "0:0 0 done turn_on+0; 60:0 60 done turn_on+0; "
+	    "90:0 90 done turn_on+0; 120:0 120 done turn_on+0; 150:0 150 done turn_on+0");
+	check(RULE(STATE("binary_sensor.motion", ",\"to\":null"), ON), "0:0 0 done turn_on+0; 60:0 60 done turn_on+0; "
 	    "90:0 90 done turn_on+0; 120:0 120 done turn_on+0");
 	/* packed history says the same */
 	pack();

@@ -23,7 +23,7 @@ open_house(void)
 	static const char *const ids[][2] = { { "light.y", "{\"supported_color_modes\":[\"brightness\"]}" },
 		{ "switch.a", "{}" }, { "switch.b", "{}" }, { "binary_sensor.m", "{}" }, { "sensor.t", "{}" },
 		{ "select.m", "{\"options\":[\"x\",\"z\"]}" }, { "number.n", "{\"min\":0,\"max\":100}" },
-		{ "cover.c", "{\"supported_features\":15}" } };
+		{ "cover.c", "{\"supported_features\":255}" } };
 	size_t i;
 
 	db = house_new(&conf);
@@ -267,6 +267,25 @@ ATF_TC_BODY(loop__through_states, tc)
 	close_house();
 }
 
+#define TILT(n) "{\"action\":\"cover.set_cover_tilt_position\",\"target\":{\"entity_id\":\"cover.c\"},\"data\":{\"tilt_position\":" n "}}"
+#define TILTS "\"actions\":[" TILT("10") ",{\"delay\":1}," TILT("90") "]"
+
+/* Where any attribute counts. */
+ATF_TC_WITHOUT_HEAD(loop__through_attributes);
+ATF_TC_BODY(loop__through_attributes, tc)
+{
+	const char *said;
+
+	(void)tc;
+	open_house();
+	said = found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"cover.c\"}]," TILTS);
+	ATF_CHECK_MSG(strncmp(said, "loop: ", 6) == 0 && strstr(said, "starts it again") != NULL, "%s", said);
+	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"cover.c\",\"to\":null}]," TILTS), "");
+	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"cover.c\",\"for\":1}]," TILTS), "");
+	ATF_CHECK_STREQ(found("\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"cover.c\"}],\"actions\":[" TILT("10") "]"), "");
+	close_house();
+}
+
 ATF_TC_WITHOUT_HEAD(loop__through_events);
 ATF_TC_BODY(loop__through_events, tc)
 {
@@ -386,6 +405,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, fight__moments_of_all_kinds);
 	ATF_TP_ADD_TC(tp, message__names_things);
 	ATF_TP_ADD_TC(tp, loop__through_states);
+	ATF_TP_ADD_TC(tp, loop__through_attributes);
 	ATF_TP_ADD_TC(tp, loop__through_events);
 	ATF_TP_ADD_TC(tp, conflict__among_many);
 	ATF_TP_ADD_TC(tp, scenario__is_looked_into);

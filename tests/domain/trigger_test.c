@@ -109,6 +109,16 @@ available(const struct trigger *t, struct live *l, bool yes)
 	return reported(t, l, &(struct report){ .has_available = true, .available = yes });
 }
 
+/* force: the state is reported as well, the same again. */
+static char
+dimmed(const struct trigger *t, struct live *l, int brightness, bool force)
+{
+	struct report r = { .n_attributes = 1, .has_state = force, .force = force, .state = mem_strdup(arena, l->state) };
+
+	r.attributes[0] = (struct report_attribute){ "brightness", js_new_int(brightness) };
+	return reported(t, l, &r);
+}
+
 /* What it says to something that happened. */
 static char
 happened(const char *text, int kind, const char *data)
@@ -152,6 +162,42 @@ ATF_TC_BODY(state__away_counts_for_those_who_name_it, tc)
 	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "unavailable");
 	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "state"), "on");
 	js_free(v);
+	house_free(&h);
+	tear_down();
+}
+
+/* Attributes count for those who say nothing of states. */
+ATF_TC_WITHOUT_HEAD(state__bare_ones_hear_attributes);
+ATF_TC_BODY(state__bare_ones_hear_attributes, tc)
+{
+	static const struct { const char *rest; char attribute, state, forced; } all[] = {
+		{ "", 'y', 'y', 'y' }, { ",\"alias\":\"x\"", 'y', 'y', 'y' }, { ",\"to\":null", 'n', 'y', 'n' },
+		{ ",\"from\":null", 'n', 'y', 'n' }, { ",\"not_to\":null", 'n', 'y', 'n' },
+		{ ",\"to\":\"b\"", 'n', 'y', 'n' }, { ",\"not_from\":\"x\"", 'n', 'y', 'n' }, { ",\"for\":5", 'n', 'y', 'n' },
+		{ ",\"attribute\":\"other\"", 'n', 'n', 'n' }
+	};
+	struct house h = { 0 };
+	char text[200];
+	struct trigger t;
+	struct live *l;
+	size_t i;
+	int n = 0;
+
+	(void)tc;
+	set_up();
+	l = entity(&h, "light.a", "a");
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		snprintf(text, sizeof(text), "{\"trigger\":\"state\",\"entity_id\":\"light.a\"%s}", all[i].rest);
+		t = trigger(text);
+		says(&t, l, "a");
+		ATF_CHECK_EQ_MSG(dimmed(&t, l, ++n, false), all[i].attribute, "%s", text);
+		ATF_CHECK_EQ_MSG(dimmed(&t, l, n, false), '-', "%s", text);
+		ATF_CHECK_EQ_MSG(dimmed(&t, l, ++n, true), all[i].forced, "%s", text);
+		ATF_CHECK_EQ_MSG(says(&t, l, "b"), all[i].state, "%s", text);
+		available(&t, l, false);
+		ATF_CHECK_EQ_MSG(dimmed(&t, l, ++n, false), 'n', "%s", text);
+		available(&t, l, true);
+	}
 	house_free(&h);
 	tear_down();
 }
@@ -925,6 +971,7 @@ ATF_TC_BODY(variable__of_states_and_moments, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, state__away_counts_for_those_who_name_it);
+	ATF_TP_ADD_TC(tp, state__bare_ones_hear_attributes);
 	ATF_TP_ADD_TC(tp, state__is_news_when_it_is_back);
 	ATF_TP_ADD_TC(tp, condition__of_what_is_away);
 	ATF_TP_ADD_TC(tp, entities__of_a_name_that_something_happens_to);
