@@ -26,7 +26,7 @@ engine_hold_end(struct waiting **at)
 	*at = w->next;
 	timer_stop(&w->rule->e->timers, &w->timer);
 	late_free(w->cause);
-	free(w->from);
+	js_free(w->held);
 	free(w);
 }
 
@@ -62,13 +62,16 @@ held_long_enough(void *arg, int64_t now_ms)
 	struct engine_rule *r = w->rule;
 	struct house_change c = { .now_ms = now_ms, .live = house_find(&r->e->house, w->entity) };
 	struct late *cause = late_ref(w->cause);
+	struct js *held = w->held;
 	int trigger = w->trigger;
 
 	mem_arena_reset(r->e->arena);
 	r->e->arrived_us = clock_mono_us();
-	c.from = mem_strdup(r->e->arena, w->from);
+	c.held = held;
+	w->held = NULL;
 	engine_hold_drop(engine_hold_find(r, trigger, w->entity));
 	engine_run_fire(r, trigger, &c, cause, true);
+	js_free(held);
 	late_free(cause);
 }
 
@@ -86,7 +89,7 @@ engine_hold_cut(struct waiting **at, const struct house_change *c)
 }
 
 void
-engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, const char *from,
+engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct js *held,
     struct late *cause)
 {
 	struct waiting *w = mem_xcalloc(1, sizeof(*w));
@@ -94,7 +97,7 @@ engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t du
 	w->rule = r;
 	w->trigger = trigger;
 	w->entity = entity;
-	w->from = from != NULL ? mem_xstrdup(from) : NULL;
+	w->held = held;
 	w->cause = late_ref(cause);
 	w->timer.fn = held_long_enough;
 	w->timer.arg = w;
@@ -116,6 +119,6 @@ engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct hou
 		engine_hold_cut(at, c);
 		engine_hold_end(at);
 	}
-	engine_hold_start(r, trigger, entity, h.due, rule_change_from(c), cause);
+	engine_hold_start(r, trigger, entity, h.due, rule_change_held(c), cause);
 	record_hold(r->e->recorder, &h, cause);
 }

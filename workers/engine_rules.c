@@ -581,16 +581,17 @@ load_rule(const struct automation *row, void *arg)
 	return true;
 }
 
-/* The state before the change that it began with, which the log says. */
-static const char *
-held_from(const struct hold *h, struct engine *e)
+/* Of the change that it began with the log says the states. */
+static struct js *
+held_since(const struct hold *h, struct engine *e)
 {
+	const struct live *l = house_find(&e->house, h->entity);
 	struct store_event ev;
 
-	if (h->cause == 0 || h->entity == 0 || store_event_get(e->core.db, h->cause, e->arena, &ev) != RC_OK ||
+	if (l == NULL || h->cause == 0 || store_event_get(e->core.db, h->cause, e->arena, &ev) != RC_OK ||
 	    ev.kind != EVENT_STATE_CHANGED || ev.entity != h->entity)
 		return NULL;
-	return ev.prior;
+	return rule_held_since(l, ev.prior, ev.state, ev.time);
 }
 
 static bool
@@ -607,7 +608,7 @@ load_hold(const struct hold *h, void *arg)
 		return true;
 	}
 	cause = engine_recall(e, h->cause);
-	engine_hold_start(r, h->trigger, h->entity, h->due, held_from(h, e), cause);
+	engine_hold_start(r, h->trigger, h->entity, h->due, held_since(h, e), cause);
 	late_free(cause);
 	return true;
 }

@@ -14,7 +14,7 @@ struct waiting {
 	struct engine_rule	*rule;
 	int			 trigger;
 	int64_t			 entity;
-	char			*from;		/* the state before it held, or NULL */
+	struct js		*held;		/* as it was when it began to hold: rule_change_held, or NULL */
 	struct late		*cause;
 	struct timer		 timer;
 	struct waiting		*next;
@@ -85,9 +85,9 @@ struct engine_rule {
 void engine_hold(struct engine_rule *r, int trigger, int64_t entity, const struct house_change *c, struct late *cause);
 /* Writes down that it held, but for too short a while, until this change. */
 void engine_hold_cut(struct waiting **at, const struct house_change *c);
-/* Waits until `due` for what a row says already. from: the state before, or NULL. */
+/* Waits until `due` for what a row says already. held: as in struct waiting, taken over. */
 struct engine_rule *engine_rule_find(struct engine *e, const char *id);	/* NULL: it is not in use */
-void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, const char *from,
+void engine_hold_start(struct engine_rule *r, int trigger, int64_t entity, int64_t due, struct js *held,
     struct late *cause);
 /* Where the one that waits hangs; at the end of the list when none does. */
 struct waiting **engine_hold_find(struct engine_rule *r, int trigger, int64_t entity);

@@ -37,6 +37,7 @@ drop_hold(struct backtest_hold **at)
 
 	*at = h->next;
 	timer_stop(&h->b->timers, &h->timer);
+	js_free(h->held);
 	free(h);
 }
 
@@ -45,11 +46,13 @@ held_long_enough(void *arg, int64_t now_ms)
 {
 	struct backtest_hold *h = arg;
 	struct backtest *b = h->b;
-	struct house_change c = { .now_ms = now_ms, .live = house_find(&b->house, h->entity), .from = h->from };
+	struct js *held = js_ref(h->held);
+	struct house_change c = { .now_ms = now_ms, .live = house_find(&b->house, h->entity), .held = held };
 	struct backtest_cause cause = h->cause;
 
 	drop_hold(find_hold(b, cause.trigger, h->entity));
 	backtest_run_fire(b, &cause, &c);
+	js_free(held);
 }
 
 static void
@@ -60,7 +63,7 @@ begin_hold(struct backtest *b, int trigger, int64_t entity, const struct house_c
 	if (*at != NULL)
 		drop_hold(at);
 	h = mem_xcalloc(1, sizeof(*h));
-	*h = (struct backtest_hold){ .b = b, .entity = entity, .from = mem_strdup(b->arena, rule_change_from(c)),
+	*h = (struct backtest_hold){ .b = b, .entity = entity, .held = rule_change_held(c),
 		.cause = backtest_note_cause(b, trigger, c),
 		.timer = { .fn = held_long_enough, .arg = h }, .next = b->motion->holds };
 	b->motion->holds = h;

@@ -12,7 +12,7 @@
 struct backtest_hold {
 	struct backtest		*b;
 	int64_t			 entity;	/* row, 0: of a level or an event */
-	const char		*from;		/* the state before it held, or NULL; in the back-test's arena */
+	struct js		*held;		/* as it was when it began to hold: rule_change_held, or NULL */
 	struct backtest_cause	 cause;
 	struct timer		 timer;
 	struct backtest_hold	*next;

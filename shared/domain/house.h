@@ -132,7 +132,7 @@ struct house_change {
 	struct js	*was;		/* what those that were there before were, owned, or NULL */
 	struct js	*before;	/* of house_attributes_before, owned */
 	const struct house_change *by;	/* nothing of that: what counts is that another changed so; or NULL */
-	const char	*from;		/* of what had to hold on: the state before that did; NULL: not known */
+	const struct js	*held;		/* of what had to hold on: rule_change_held of when that began; or NULL */
 	int64_t		 now_ms;
 	/* Instead of all that: something happened that left no state. */
 	int		 event;		/* its kind in event.def, or 0 */

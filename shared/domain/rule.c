@@ -116,17 +116,6 @@ rule_change_states(const struct house_change *c, const char **before, const char
 	*before = c->available == c->live->available ? RULE_AWAY : prior;
 }
 
-const char *
-rule_change_from(const struct house_change *c)
-{
-	const char *before, *after;
-
-	if (c == NULL || c->live == NULL || c->event != 0 || c->by != NULL)
-		return NULL;
-	rule_change_states(c, &before, &after);
-	return before;
-}
-
 bool
 rule_number(const char *s, double *out)
 {

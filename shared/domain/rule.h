@@ -196,8 +196,13 @@ bool rule_text_in(const char *s, const char *const *list, size_t n);	/* NULL s i
 bool rule_value_in(const struct js *v, const char *const *list, size_t n);
 /* The state before and after a change, where RULE_AWAY is one too. NULL: unknown. */
 void rule_change_states(const struct house_change *c, const char **before, const char **after);
-/* What a trigger that has to hold from this change on keeps of it, for house_change.from. NULL: nothing. */
-const char *rule_change_from(const struct house_change *c);
+/*
+ * What a trigger that has to hold from this change on keeps of it, for house_change.held: {"from_state", "to_state"} as
+ * its variable has them. NULL: nothing. The caller owns it.
+ */
+struct js *rule_change_held(const struct house_change *c);
+/* The same of a change of at_ms of which only the states are known: attributes are those that it has now. */
+struct js *rule_held_since(const struct live *l, const char *from, const char *to, int64_t at_ms);
 /* The whole text as a number; false when it is none. */
 bool rule_number(const char *s, double *out);
 bool rule_value_number(const struct js *v, double *out);	/* the same of a number or a text */

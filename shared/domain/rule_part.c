@@ -122,7 +122,8 @@ state_variable(const struct live *l, const char *state, const struct js *attribu
 
 	js_set(o, "entity_id", js_new_string(l->entity_id));
 	js_set(o, "state", js_new_string(state == NULL ? "unknown" : state));
-	js_set(o, "attributes", attributes != NULL ? js_ref(attributes) : js_new_object());
+	/* those of the entity go on changing */
+	js_set(o, "attributes", attributes != NULL ? js_copy(attributes) : js_new_object());
 	return o;
 }
 
@@ -133,14 +134,41 @@ add_states(struct js *o, const struct house_change *c)
 	const char *before, *after;
 	struct js *to;
 
+	if (c->held != NULL) {
+		js_set(o, "from_state", js_ref(js_get(c->held, "from_state")));
+		js_set(o, "to_state", js_ref(js_get(c->held, "to_state")));
+		return;
+	}
 	rule_change_states(c, &before, &after);
-	if (c->from != NULL)
-		before = c->from;
 	js_set(o, "from_state", state_variable(c->live, before, house_attributes_before(c)));
 	to = state_variable(c->live, after, house_attributes(c->live));
 	set_time(to, "last_changed", c->live->last_changed);
 	set_time(to, "last_updated", c->live->last_updated);
 	js_set(o, "to_state", to);
+}
+
+struct js *
+rule_change_held(const struct house_change *c)
+{
+	struct js *o;
+
+	if (c == NULL || c->live == NULL || c->event != 0)
+		return NULL;
+	o = js_new_object();
+	add_states(o, c);
+	return o;
+}
+
+struct js *
+rule_held_since(const struct live *l, const char *from, const char *to, int64_t at_ms)
+{
+	struct js *o = js_new_object(), *state = state_variable(l, to, house_attributes(l));
+
+	js_set(o, "from_state", state_variable(l, from, house_attributes(l)));
+	set_time(state, "last_changed", at_ms);
+	set_time(state, "last_updated", at_ms);
+	js_set(o, "to_state", state);
+	return o;
 }
 
 /* "state of light.kitchen", "time pattern", "event 'doorbell'": what Home Assistant calls it. */

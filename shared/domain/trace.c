@@ -57,9 +57,18 @@ full(const struct trace *t)
 	return t->bytes.len > TRACE_BYTES_MAX;
 }
 
+/* The state that it had then (struct house_change, held). */
+static const char *
+held_state(const struct house_change *c, const char *when)
+{
+	return js_get_string(js_get(c->held, when), "state");
+}
+
 static const char *
 state_text(const struct house_change *c, const char *state)
 {
+	if (c->held != NULL)
+		return held_state(c, "from_state");
 	return !c->state ? NULL : state != NULL ? state : "unknown";
 }
 
@@ -77,7 +86,8 @@ trace_trigger(struct trace *t, int64_t revision, int index, const struct trigger
 	put_text(b, by == NULL ? NULL : by->id != NULL ? by->id : by->alias != NULL ? by->alias : by->ops->name);
 	put_text(b, event ? c->subject : c != NULL && c->live != NULL ? c->live->entity_id : NULL);
 	put_text(b, event || c == NULL || c->live == NULL ? NULL : state_text(c, c->prior));
-	put_text(b, event || c == NULL || c->live == NULL ? NULL : c->live->state);
+	put_text(b, event || c == NULL || c->live == NULL ? NULL : c->held != NULL ? held_state(c, "to_state") :
+	    c->live->state);
 }
 
 static void

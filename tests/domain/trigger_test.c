@@ -166,6 +166,41 @@ ATF_TC_BODY(state__away_counts_for_those_who_name_it, tc)
 	tear_down();
 }
 
+/* What had to hold on is told as it was when that began. */
+ATF_TC_WITHOUT_HEAD(variable__of_what_held);
+ATF_TC_BODY(variable__of_what_held, tc)
+{
+	struct report r = { .has_state = true, .state = "1", .n_attributes = 1 };
+	struct house_change c, later;
+	struct house h = { 0 };
+	struct trigger t;
+	struct js *held, *v;
+	struct live *l;
+
+	(void)tc;
+	set_up();
+	l = entity(&h, "sensor.a", "300");
+	t = trigger("{\"trigger\":\"numeric_state\",\"entity_id\":\"sensor.a\",\"below\":5,\"for\":9}");
+	r.attributes[0] = (struct report_attribute){ "phase", js_new_string("spin") };
+	ATF_REQUIRE(house_apply(l, &r, 2000, &c));
+	held = rule_change_held(&c);
+	house_change_free(&c);
+	dimmed(&t, l, 7, false);
+	says(&t, l, "2");
+	later = (struct house_change){ .live = l, .held = held, .now_ms = 9000 };
+	v = rule_trigger_variable(&t, 0, &later, 9000);
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "300");
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "state"), "1");
+	ATF_CHECK_STREQ(js_get_string(js_get(js_get(v, "to_state"), "attributes"), "phase"), "spin");
+	ATF_CHECK(js_get(js_get(js_get(v, "to_state"), "attributes"), "brightness") == NULL);
+	ATF_CHECK(js_get(js_get(js_get(v, "from_state"), "attributes"), "phase") == NULL);
+	ATF_CHECK(rule_change_held(NULL) == NULL);
+	js_free(v);
+	js_free(held);
+	house_free(&h);
+	tear_down();
+}
+
 /* Attributes count for those who say nothing of states. */
 ATF_TC_WITHOUT_HEAD(state__bare_ones_hear_attributes);
 ATF_TC_BODY(state__bare_ones_hear_attributes, tc)
@@ -910,7 +945,7 @@ ATF_TC_BODY(variable__of_states_and_moments, tc)
 	struct trigger t;
 	struct buf text = { 0 };
 	struct live *l;
-	struct js *v;
+	struct js *v, *held;
 
 	(void)tc;
 	set_up();
@@ -947,10 +982,14 @@ ATF_TC_BODY(variable__of_states_and_moments, tc)
 	ATF_CHECK_STREQ(js_get_string(v, "zone"), "zone.home");
 	js_free(v);
 	t = trigger("{\"trigger\":\"state\",\"entity_id\":\"light.a\",\"attribute\":\"x\"}");
-	v = rule_trigger_variable(&t, 0, &(struct house_change){ .live = l, .from = "off" }, 1);
+	held = rule_held_since(l, "off", "on", 1000);
+	v = rule_trigger_variable(&t, 0, &(struct house_change){ .live = l, .held = held }, 1);
 	ATF_CHECK_STREQ(js_get_string(v, "attribute"), "x");
 	ATF_CHECK_STREQ(js_get_string(js_get(v, "from_state"), "state"), "off");
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "state"), "on");
+	ATF_CHECK_STREQ(js_get_string(js_get(v, "to_state"), "last_changed"), "1970-01-01T00:00:01.000Z");
 	js_free(v);
+	js_free(held);
 	t = trigger("{\"trigger\":\"time_pattern\",\"minutes\":\"/5\"}");
 	v = rule_trigger_variable(&t, 0, NULL, 1);
 	ATF_CHECK_STREQ(js_get_string(v, "description"), "time pattern");
@@ -971,6 +1010,7 @@ ATF_TC_BODY(variable__of_states_and_moments, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, state__away_counts_for_those_who_name_it);
+	ATF_TP_ADD_TC(tp, variable__of_what_held);
 	ATF_TP_ADD_TC(tp, state__bare_ones_hear_attributes);
 	ATF_TP_ADD_TC(tp, state__is_news_when_it_is_back);
 	ATF_TP_ADD_TC(tp, condition__of_what_is_away);

@@ -409,6 +409,39 @@ runs_are()	# AUTOMATION OUTCOME TEXT
 	[ "$(runs_of "$1" "$2")" = "$3" ]
 }
 
+atf_test_case hold__says_what_began_it cleanup
+hold__says_what_began_it_head()
+{
+	atf_set "descr" "what had to hold on is told as it was when that began, also by the next engine"
+}
+hold__says_what_began_it_body()
+{
+	start_house
+	announce washer
+	report washer 300
+	rule '{"name":"Done","triggers":[{"trigger":"numeric_state","entity_id":"sensor.washer","below":5,"for":3}],"actions":[
+	    {"event":"done","event_data":{"v":"{{ trigger.from_state.state }}-{{ trigger.to_state.state }}"}}]}' >/dev/null
+	report washer 1
+	wait_for query_is 'select count(*) from hold' 1 || fail "it does not wait"
+	report washer 2
+	wait_for told_is done v 300-1 || fail "it was told $(told done v)"
+	report washer 300
+	report washer 3
+	wait_for query_is 'select count(*) from hold' 1 || fail "it does not wait again"
+	report washer 4
+	kill_engine
+	start_engine
+	wait_for told_is done v '300-1 300-3' || fail "the next engine told $(told done v)"
+	query_is "select count(*) from run where status = 'done'" 2 || fail "$(query 'select * from run')"
+	api_ok GET '/api/v1/automations/done/runs' >runs.json
+	api_ok GET "/api/v1/automations/done/runs/$(jq .runs[0].id runs.json)" >run.json
+	atf_check -o inline:'300 3\n' jq -r '"\(.by.from) \(.by.to)"' run.json
+}
+hold__says_what_began_it_cleanup()
+{
+	stop_all
+}
+
 atf_test_case this__knows_its_last_run cleanup
 this__knows_its_last_run_head()
 {
@@ -1054,6 +1087,7 @@ atf_init_test_cases()
 	atf_add_test_case wait__holds_and_times_survive
 	atf_add_test_case mode__queued_and_parallel
 	atf_add_test_case trigger__template_event_and_start
+	atf_add_test_case hold__says_what_began_it
 	atf_add_test_case this__knows_its_last_run
 	atf_add_test_case trace__what_was_seen
 	atf_add_test_case missed__run_skip_and_ask
