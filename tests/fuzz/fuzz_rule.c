@@ -8,6 +8,7 @@
 
 #include "shared/domain/automation.h"
 #include "shared/domain/script.h"
+#include "shared/domain/rule_words.h"
 #include "tests/fuzz/must.h"
 
 #define PAUSES 20
@@ -134,16 +135,31 @@ judge(const struct rule *r)
 	buf_free(&why);
 }
 
+/* As saving sees it: in the house's words, which are words of the house. */
+static struct js *
+in_own_words(const struct js *v)
+{
+	struct js *own = rule_words_own(v, false), *again = rule_words_own(own, false);
+	struct js *scenario = rule_words_own(v, true);
+
+	must(js_equal(own, again));
+	js_free(again);
+	js_free(scenario);
+	return own;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fault f = { 0 };
 	struct rule *r = NULL;
-	struct js *v;
+	struct js *given, *v;
 
-	if (js_parse((const char *)data, size, JS_STRICT, &v, NULL) != RC_OK)
+	if (js_parse((const char *)data, size, JS_STRICT, &given, NULL) != RC_OK)
 		return 0;
 	open_house();
+	v = in_own_words(given);
+	js_free(given);
 	if (automation_compile(v, &r, &f) == RC_OK) {
 		judge(r);
 		run(r);
