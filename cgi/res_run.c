@@ -77,7 +77,7 @@ run(struct request *r)
 		rc = RC_NOT_FOUND;
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "run");
-	return evaluation_write_all(request_reply(r), NULL, r->db, &e, rule.id, r->arena);
+	return evaluation_write_all(request_reply(r), NULL, r->db, &e, "automation", rule.id, r->arena);
 }
 
 enum { EXPLAIN_ID, EXPLAIN_AT };
@@ -167,10 +167,15 @@ static const struct member left_members[] = {
 
 static const struct member step_members[] = {
 	{ .name = "place", .type = MEMBER_TEXT, .help = "in the rule: actions[0].choose[1].sequence[0]" },
+	{ .name = "alias", .type = MEMBER_TEXT, .null = true, .help = "what the rule called it when it ran" },
+	{ .name = "action", .type = MEMBER_ANY, .null = true,
+	    .help = "what the rule said there when it ran, without the actions in it and what is secret; null: not "
+	    "known, or long" },
 	{ .name = "time", .type = MEMBER_TIME },
 	{ .name = "result", .type = MEMBER_TEXT,
 	    .help = "done, no (a condition does not hold), waits, heard, stopped or failed" },
-	{ .name = "reason", .type = MEMBER_TEXT, .null = true },
+	{ .name = "reason", .type = MEMBER_TEXT, .null = true,
+	    .help = "why; of one that is done the variables that it set or the data of its event, cut" },
 	{ .name = "late", .type = MEMBER_INT, .null = true, .help = "ms after the time at which its pause was to end" },
 	{ .name = "conditions", .type = MEMBER_LIST, .of = "RunCondition" },
 	{ .name = "cause", .type = MEMBER_INT, .null = true, .help = "event that it heard" },

@@ -273,7 +273,7 @@ one_run(struct request *r)
 		rc = RC_NOT_FOUND;
 	if (rc != RC_OK)
 		return request_missing(r, rc, NULL, "run");
-	return evaluation_write_all(request_reply(r), NULL, r->db, &e, s.id, r->arena);
+	return evaluation_write_all(request_reply(r), NULL, r->db, &e, "scenario", s.id, r->arena);
 }
 
 static const struct member scenario_members[] = {

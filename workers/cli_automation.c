@@ -8,6 +8,7 @@
 
 #include "shared/base/metric.h"
 #include "shared/domain/evaluation.h"
+#include "shared/domain/evaluation_part.h"
 #include "shared/domain/explain_automation.h"
 #include "shared/domain/question.h"
 #include "shared/domain/revision.h"
@@ -82,7 +83,7 @@ static void
 print_steps(struct cli *c, const struct js *list)
 {
 	const struct js *one, *sent, *command;
-	const char *reason;
+	const char *reason, *words, *place;
 	int64_t late;
 	size_t i, k;
 
@@ -90,8 +91,10 @@ print_steps(struct cli *c, const struct js *list)
 		one = js_at(list, i);
 		reason = js_get_string(one, "reason");
 		late = js_int(js_get(one, "late"), 0);
+		words = cli_text(c->a, evaluation_part_words(one, c->a));
+		place = cli_text(c->a, js_get_string(one, "place"));
 		printf("  %s  %-7s %s%s%s%s\n", cli_time(c->a, moment(one, "time")), js_get_string(one, "result"),
-		    cli_text(c->a, js_get_string(one, "place")),
+		    strcmp(words, place) == 0 ? place : mem_printf(c->a, "%s (%s)", words, place),
 		    reason != NULL ? ": " : "", reason != NULL ? cli_text(c->a, reason) : "",
 		    late > 0 ? mem_printf(c->a, ", %s late", evaluation_length(c->a, late)) : "");
 		sent = js_get(one, "commands");

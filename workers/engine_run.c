@@ -171,7 +171,20 @@ run_tell(void *arg, const char *type, const struct js *data, struct fault *f)
 	struct active_run *run = arg;
 	enum rc rc = engine_chain_acts(run, f);
 
-	return rc != RC_OK ? rc : engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event, f);
+	if (rc == RC_OK)
+		rc = engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event, f);
+	if (rc == RC_OK && run->steps < TRACE_STEPS_MAX)
+		trace_values(&run->trace, data);
+	return rc;
+}
+
+static void
+run_sets(void *arg, const struct js *variables)
+{
+	struct active_run *run = arg;
+
+	if (run->steps < TRACE_STEPS_MAX)
+		trace_values(&run->trace, variables);
 }
 
 static enum rc
@@ -251,7 +264,7 @@ context(struct active_run *run)
 		.rule = { .house = &e->house, .now_ms = e->now_ms, .scratch = e->scratch,
 		    .db = e->core.db, .trace = run->steps < TRACE_STEPS_MAX ? &run->trace : NULL },
 		.message = e->messages, .program = &run->rule->rule->program, .command = run_command, .event = run_tell,
-		.deliver = run_deliver, .scenario = run_scenario, .automation = run_automation,
+		.sets = run_sets, .deliver = run_deliver, .scenario = run_scenario, .automation = run_automation,
 		.members = run_members, .trace = run_trace, .arg = run,
 	};
 }

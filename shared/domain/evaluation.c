@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/domain/evaluation.h"
+#include "shared/domain/evaluation_part.h"
 #include "shared/domain/event.h"
 #include "shared/domain/followup.h"
 #include "shared/store/store_command.h"
@@ -205,6 +206,7 @@ struct steps {
 	struct jsw		*w;
 	struct db		*db;
 	struct mem_arena	*a;
+	const struct js		*rule;		/* as it was then, or NULL */
 	int64_t			 started;
 	enum rc			 rc;
 };
@@ -249,6 +251,7 @@ write_step(struct steps *t, const struct js *step)
 
 	jsw_object(t->w, NULL);
 	jsw_string(t->w, "place", js_get_string(step, "place"));
+	evaluation_part_write(t->w, evaluation_part(t->rule, js_get_string(step, "place")));
 	jsw_time(t->w, "time", t->started + js_int(js_get(step, "after"), 0));
 	jsw_string(t->w, "result", js_get_string(step, "result"));
 	jsw_string(t->w, "reason", js_get_string(step, "reason"));
@@ -264,6 +267,7 @@ write_old(struct steps *t, const struct js *step)
 {
 	jsw_object(t->w, NULL);
 	jsw_string(t->w, "place", js_string(js_at(step, 0), NULL));
+	evaluation_part_write(t->w, NULL);
 	jsw_time(t->w, "time", t->started + js_int(js_at(step, 1), 0));
 	jsw_string(t->w, "result", js_string(js_at(step, 2), NULL));
 	jsw_string(t->w, "reason", js_string(js_at(step, 3), NULL));
@@ -277,10 +281,13 @@ write_old(struct steps *t, const struct js *step)
 }
 
 static enum rc
-write_steps(struct steps *t, const struct evaluation *e, const struct trace_view *v)
+write_steps(struct steps *t, const struct evaluation *e, const struct trace_view *v, const char *kind,
+    const char *id)
 {
-	struct js *old = NULL;
+	struct js *old = NULL, *rule = evaluation_rule_then(t->db, kind, id, e->started, t->a);
 	size_t i;
+
+	t->rule = rule;
 
 	if (e->steps != NULL)
 		js_parse(e->steps, strlen(e->steps), JS_STRICT, &old, NULL);
@@ -291,6 +298,7 @@ write_steps(struct steps *t, const struct evaluation *e, const struct trace_view
 		write_step(t, js_at(v->steps, i));
 	jsw_end(t->w);
 	js_free(old);
+	js_free(rule);
 	return t->rc;
 }
 
@@ -317,7 +325,7 @@ write_back(struct jsw *w, struct db *db, const struct evaluation *e, struct mem_
 
 enum rc
 evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
-    const char *automation_id, struct mem_arena *a)
+    const char *kind, const char *id, struct mem_arena *a)
 {
 	struct steps t = { .w = w, .db = db, .a = a, .started = e->started };
 	struct trace_view v = { 0 };
@@ -331,7 +339,7 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 	for (i = 0; i < n; i++)
 		trace_read(&v, pieces[i].data, pieces[i].len);
 	jsw_object(w, key);
-	rc = write_head(w, db, e, automation_id, &v, a);
+	rc = write_head(w, db, e, id, &v, a);
 	write_ms(w, "held", v.held, v.of > 0);
 	write_ms(w, "hold", v.of, v.of > 0);
 	late = v.behind > v.late ? v.behind : v.late;
@@ -342,7 +350,7 @@ evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct
 		jsw_array(w, "conditions");
 		jsw_end(w);
 	}
-	if (rc == RC_OK && (rc = write_steps(&t, e, &v)) == RC_OK)
+	if (rc == RC_OK && (rc = write_steps(&t, e, &v, kind, id)) == RC_OK)
 		rc = write_back(w, db, e, a);
 	jsw_end(w);
 	trace_view_free(&v);

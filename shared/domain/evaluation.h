@@ -34,11 +34,12 @@ const char *evaluation_length(struct mem_arena *a, int64_t ms);
 enum rc evaluation_write(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
     const char *automation_id, struct mem_arena *a);
 /*
- * The same with "held","hold","late","conditions" and "trace": [{"place","time","result","reason","late","cause",
- * "conditions","commands"}], and of a run of a scenario that took back what it did "restored","not_restored",
- * "not_restored_because" of its end (scenario.h), else null.
+ * The same, of the rule of that kind ("automation", "scenario") and id, with "held","hold","late","conditions" and
+ * "trace": [{"place","alias","action","time","result","reason","late","cause","conditions","commands"}], where alias
+ * and action are what the rule said when it ran (evaluation_part.h). Of a run of a scenario that took back what it did
+ * "restored","not_restored","not_restored_because" are those of its end (scenario.h), else null.
  */
 enum rc evaluation_write_all(struct jsw *w, const char *key, struct db *db, const struct evaluation *e,
-    const char *automation_id, struct mem_arena *a);
+    const char *kind, const char *id, struct mem_arena *a);
 
 #endif

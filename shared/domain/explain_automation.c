@@ -474,7 +474,7 @@ explain_automation_write(struct jsw *w, const char *key, struct db *db, const st
 		rc = evaluation_write(w, NULL, db, &x->rows[i], rule->id, a);
 	jsw_end(w);
 	if (rc == RC_OK && x->main != NULL)
-		rc = evaluation_write_all(w, "run", db, x->main, rule->id, a);
+		rc = evaluation_write_all(w, "run", db, x->main, "automation", rule->id, a);
 	else
 		jsw_null(w, "run");
 	jsw_end(w);

@@ -14,6 +14,7 @@
 
 #include "shared/base/varint.h"
 #include "shared/domain/rule.h"
+#include "shared/domain/secret.h"
 #include "shared/domain/trace.h"
 
 static const char *const results[] = { "done", "no", "waits", "heard", "stopped", "failed", "nothing" };
@@ -28,6 +29,7 @@ trace_free(struct trace *t)
 	for (i = 0; i < t->n_refs; i++)
 		late_free(t->refs[i]);
 	free(t->refs);
+	free(t->values);
 	buf_free(&t->bytes);
 	*t = (struct trace){ 0 };
 }
@@ -164,10 +166,32 @@ trace_ref(struct trace *t, struct late *id)
 }
 
 void
+trace_values(struct trace *t, const struct js *values)
+{
+	struct buf b = { .max = TRACE_TEXT_MAX + 4 };	/* so that a longer one is seen to be cut */
+	struct js *shown = js_size(values) > 0 ? secret_shown(values) : NULL;
+	void *it;
+
+	for (it = shown != NULL ? js_iter(shown) : NULL; it != NULL && !b.over; it = js_iter_next(shown, it)) {
+		buf_printf(&b, "%s%s = ", b.len > 0 ? ", " : "", js_iter_key(it));
+		if (js_type(js_iter_value(it)) == JS_STRING)
+			buf_puts(&b, js_string(js_iter_value(it), NULL));
+		else
+			js_dump(js_iter_value(it), &b);
+	}
+	free(t->values);
+	t->values = b.len > 0 ? mem_xstrdup(buf_str(&b)) : NULL;
+	buf_free(&b);
+	js_free(shown);
+}
+
+void
 trace_step(struct trace *t, const char *place, int64_t ms, const char *result, const char *why)
 {
 	unsigned char code = 0;
 
+	if (why == NULL || *why == '\0')
+		why = t->note != NULL ? t->note : t->values;
 	if (full(t))
 		return;
 	while (code < RESULTS - 1 && strcmp(results[code], result) != 0)
@@ -176,7 +200,9 @@ trace_step(struct trace *t, const char *place, int64_t ms, const char *result, c
 	buf_putc(&t->bytes, (char)code);
 	varint_put(&t->bytes, t->fresh);
 	put_text(&t->bytes, place);
-	put_text(&t->bytes, (why == NULL || *why == '\0') && t->note != NULL ? t->note : why);
+	put_text(&t->bytes, why);
+	free(t->values);
+	t->values = NULL;
 	t->note = NULL;
 	t->fresh = 0;
 }

@@ -27,6 +27,7 @@ struct trace {
 	unsigned int	  depth;	/* of the condition that is asked just now */
 	unsigned int	  inner;	/* answers so far that stand inside of another one */
 	const char	 *note;		/* about the next step, which says nothing else; lives on, or NULL */
+	char		 *values;	/* the same, of trace_values; owned */
 };
 
 void trace_free(struct trace *t);	/* leaves an empty one */
@@ -52,6 +53,11 @@ void trace_why(struct trace *t, const char *why);	/* it did not run for another 
 void trace_decided(struct trace *t);			/* it runs: what follows are its steps */
 /* The next step sends this command, or goes on because of this event. NULL is legal: it has no id. */
 void trace_ref(struct trace *t, struct late *id);
+/*
+ * The next step set or told these values: "room = hall, n = 3", cut to TRACE_TEXT_MAX and without what is secret. An
+ * empty object says nothing.
+ */
+void trace_values(struct trace *t, const struct js *values);
 /* A step was run `ms` after the start; result: "done", "no", "nothing", "waits", "heard", "stopped",
  * "failed". */
 void trace_step(struct trace *t, const char *place, int64_t ms, const char *result, const char *why);

@@ -273,7 +273,8 @@ async function restoreAutomation({ page, complaints }) {
 /** What a rule did and what it did not, with what its conditions saw. */
 async function seeRuns({ page }) {
 	const path = '/api/v1/automations/browser_rule';
-	await api('PATCH', path, { actions: [{ event: 'seen' }], conditions: [{ condition: 'state',
+	await api('PATCH', path, { actions: [{ event: 'seen', event_data: { room: 'hall' } },
+		{ alias: 'Remember it', variables: { n: 3 } }], conditions: [{ condition: 'state',
 		alias: 'nobody home', entity_id: probe.switch, state: 'never' }] });
 	await api('POST', `${path}/trigger`);
 	for (const service of ['turn_off', 'turn_on']) {
@@ -298,7 +299,10 @@ async function seeRuns({ page }) {
 	await runs.getByRole('button', { name: 'Ran', exact: true }).click();
 	await until(async () => await no.count() === 0, 'only runs are listed');
 	await runs.locator('li[data-status="done"]').first().getByText('Details').click();
-	await runs.getByText('1: done').waitFor();
+	await runs.getByText('Tell others of "seen" (room hall): done (room = hall)').waitFor();
+	await runs.getByText('Remember it: done (n = 3)').waitFor();
+	await runs.getByText(/Step 2$/).waitFor();
+	await runs.locator('li[data-status="done"]').first().getByText(/\d:\d\d:\d\d.* · (just now|\d+ min ago)/).waitFor();
 }
 
 /** The house asks whether a rule whose time passed is to run. */

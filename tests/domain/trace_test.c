@@ -154,6 +154,48 @@ ATF_TC_BODY(trace__steps_name_their_commands_and_causes, tc)
 	buf_free(&b);
 }
 
+ATF_TC_WITHOUT_HEAD(trace__steps_say_what_they_set);
+ATF_TC_BODY(trace__steps_say_what_they_set, tc)
+{
+	struct js *values = NULL, *none = js_new_object(), *much = js_new_object();
+	struct trace t = { 0 };
+	struct buf b = { 0 }, want = { 0 };
+	char word[300];
+	const char *set = "{\"low\":[\"Bath\"],\"n\":3,\"room\":\"hall\",\"pin\":1234}";
+	size_t n;
+
+	ATF_REQUIRE_EQ(js_parse(set, strlen(set), JS_STRICT, &values, NULL), RC_OK);
+	memset(word, 'x', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	js_set(much, "w", js_new_string(word));
+	trace_values(&t, values);
+	trace_step(&t, "a[0]", 0, "done", "");
+	trace_step(&t, "a[1]", 0, "done", "");
+	trace_values(&t, values);
+	trace_values(&t, none);
+	trace_step(&t, "a[2]", 0, "done", "");
+	trace_values(&t, values);
+	trace_step(&t, "a[3]", 0, "failed", "why");
+	buf_printf(&want, "{\"by\":null,\"if\":[],\"then\":["
+	    "{\"place\":\"a[0]\",\"after\":0,\"result\":\"done\",\"reason\":\"low = [\\\"Bath\\\"], n = 3, room = hall, "
+	    "pin = ***\",\"conditions\":[],\"refs\":[]},"
+	    "{\"place\":\"a[1]\",\"after\":0,\"result\":\"done\",\"reason\":null,\"conditions\":[],\"refs\":[]},"
+	    "{\"place\":\"a[2]\",\"after\":0,\"result\":\"done\",\"reason\":null,\"conditions\":[],\"refs\":[]},"
+	    "{\"place\":\"a[3]\",\"after\":0,\"result\":\"failed\",\"reason\":\"why\",\"conditions\":[],\"refs\":[]}]}");
+	ATF_CHECK_STREQ(buf_str(&want), text(&t, &b));
+	n = t.bytes.len;
+	trace_values(&t, much);
+	trace_step(&t, "a[4]", 0, "done", "");
+	ATF_CHECK(t.bytes.len - n < TRACE_TEXT_MAX + 20);
+	trace_values(&t, values);
+	trace_free(&t);
+	js_free(values);
+	js_free(none);
+	js_free(much);
+	buf_free(&b);
+	buf_free(&want);
+}
+
 /* Whatever is in the database, reading it ends, inside of its bytes. */
 ATF_TC_WITHOUT_HEAD(trace__damaged_ones_are_read_as_far_as_they_go);
 ATF_TC_BODY(trace__damaged_ones_are_read_as_far_as_they_go, tc)
@@ -357,6 +399,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, trace__says_what_conditions_saw);
 	ATF_TP_ADD_TC(tp, trace__steps_name_their_commands_and_causes);
 	ATF_TP_ADD_TC(tp, trace__says_how_long_a_trigger_held);
+	ATF_TP_ADD_TC(tp, trace__steps_say_what_they_set);
 	ATF_TP_ADD_TC(tp, trace__damaged_ones_are_read_as_far_as_they_go);
 	ATF_TP_ADD_TC(tp, trace__is_bounded);
 	ATF_TP_ADD_TC(tp, trace__is_small);

@@ -44,7 +44,7 @@ pause__ends_late_body()
 	    ([.trace[] | select(.late != null) | .late] | max == $late and .[0] - .[1] > 25000)' \
 	    --argjson late "$(jq .late run.json)" run.json || fail "$(cat run.json)"
 	run_of punctual | jq -e '.late == null and all(.trace[]; .late == null)' || fail "$(cat body)"
-	atf_check -o match:'sequence\[0\], 4 min [0-9]+ s late' "$bin/consciousness" --data house explain automation late
+	atf_check -o match:'sequence\[0\][)], 4 min [0-9]+ s late' "$bin/consciousness" --data house explain automation late
 }
 pause__ends_late_cleanup()
 {

@@ -490,7 +490,12 @@ trace__what_was_seen_body()
 		{"alias":"nobody home","condition":"state","entity_id":"sensor.phone","state":"away"}]},
 		{"condition":"not","conditions":[{"condition":"numeric_state","entity_id":"sensor.lamp","above":3}]}],
 	    "actions":[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.lamp"}},
-		{"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[{"event":"lit"}]}]}' >/dev/null
+		{"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[{"event":"lit","event_data":{"room":"hall"}}]},
+		{"alias":"Remember it","variables":{"low":["Bath"],"pin":"1234"}},
+		{"delay":{"milliseconds":20}},
+		{"repeat":{"count":1,"sequence":[{"condition":"state","entity_id":"sensor.door","state":["open","shut"]}]}},
+		{"choose":[{"conditions":{"condition":"state","entity_id":"sensor.lamp","state":"on"},
+		    "sequence":[{"stop":"enough"}]}]}]}' >/dev/null
 	rule '{"name":"Held","triggers":[{"trigger":"state","entity_id":"sensor.door","to":"open","for":{"seconds":300}}],
 	    "actions":[{"event":"held"}]}' >/dev/null
 	report door open	# nobody is away
@@ -500,17 +505,17 @@ trace__what_was_seen_body()
 	report door shut
 	report door open	# while it runs
 	report lamp on
-	wait_for last_run_is done || fail "not done"
+	wait_for last_run_is stopped || fail "not done"
 	wait_for runs_are away all "no: the condition 'or' did not hold: sensor.lamp is off; sensor.phone is off
-done
+stopped: enough
 busy: it was running already" || fail "$(runs_of away all)"
-	runs_are away ran done || fail "$(runs_of away ran)"
+	runs_are away ran 'stopped: enough' || fail "$(runs_of away ran)"
 	# told once: the log of events has what ran
 	api_ok GET '/api/v1/events?kind=automation_run&limit=1000' >told.json
-	atf_check -o inline:'started\n' jq -r '.events[] | select(.data.automation_id == "away") | .data.status' told.json
+	atf_check -o inline:'started\nstopped\n' jq -r '.events[] | select(.data.automation_id == "away") | .data.status' told.json
 	api_ok GET '/api/v1/automations/away/runs?outcome=all&limit=1' >page.json
 	api_ok GET "/api/v1/automations/away/runs?outcome=all&after=$(jq -r .next page.json)" >rest.json
-	atf_check -o inline:'busy done no\n' jq -rs '[.[].runs[].status] | join(" ")' page.json rest.json
+	atf_check -o inline:'busy stopped no\n' jq -rs '[.[].runs[].status] | join(" ")' page.json rest.json
 	api_ok GET "/api/v1/automations/away/runs/$(jq .runs[0].id rest.json)" >run.json
 	atf_check -o inline:'opened sensor.door shut open\n' \
 	    jq -r '.by | "\(.name) \(.entity_id) \(.from) \(.to)"' run.json
@@ -524,7 +529,20 @@ not true
 actions[0] heard
 actions[1] done template true
 actions[1].then[0] done
+actions[2] done
+actions[3] waits
+actions[3] done
+actions[4].repeat done
+actions[4].repeat.sequence[0] done state true
+actions[4].repeat done
+actions[5].choose[0] done state true
+actions[5].choose[0].sequence[0] stopped
 ' jq -r '.trace[] | "\(.place) \(.result)\([.conditions[] | " \(.name) \(.holds)"] | add // "")"' run.json
+	# what it set and told, and what the steps were
+	atf_check -o inline:'room = hall\nlow = ["Bath"], pin = ***\n' jq -r '.trace[3,4].reason' run.json
+	atf_check -o inline:'{"alias":"Remember it","variables":{"low":["Bath"],"pin":"***"}}\n' jq -c .trace[4].action run.json
+	atf_check -o inline:'null {"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[]}\n' \
+	    jq -r '.trace[2] | "\(.alias) \(.action)"' run.json
 	# what woke it
 	cause=$(jq '[.trace[].cause | values][0]' run.json)
 	query_is "select state from event where id = $cause" on || fail "woken by $cause"
@@ -539,9 +557,14 @@ actions[1].then[0] done
 	# the same in words
 	api_ok GET '/api/v1/automations/away/explain?at=now' >why.json
 	atf_check -o match:'^It ran at [0-9:]* because door changed from shut to open' jq -r .text why.json
-	atf_check -o inline:'3 busy,done,no\n' jq -r '"\(.runs | length) \([.runs[].status] | join(","))"' why.json
+	atf_check -o inline:'3 busy,stopped,no\n' jq -r '"\(.runs | length) \([.runs[].status] | join(","))"' why.json
 	atf_check -o match:'^It ran at .* because door changed' -o match:'held *nobody home: sensor.phone is away' \
-	    -o match:'heard *actions.0.' "$bin/consciousness" --data house explain automation Away --at now
+	    -o match:'heard *wait until sensor.lamp changes .actions.0..' \
+	    -o match:'done *if .* is_state' -o match:'done *Tell of an event: lit .*: room = hall' \
+	    -o match:'done *Remember it .actions.2..: low = \["Bath"\], pin = \*\*\*' \
+	    -o match:'waits *delay 0.02 s .actions' -o match:'done *go on only if sensor.door is open, shut' \
+	    -o match:'done *if sensor.lamp is on .actions' -o match:'stopped *Stop: enough .*: enough' \
+	    "$bin/consciousness" --data house explain automation Away --at now
 	atf_check -o match:'^It did not run: at .* the trigger held for' \
 	    "$bin/consciousness" --data house explain automation held
 	atf_check -s exit:64 -e match:'"whenever" is no time' \
@@ -555,7 +578,7 @@ actions[1].then[0] done
 	report door open
 	wait_for last_run_is running || fail "not running"
 	api_ok DELETE /api/v1/automations/away >/dev/null
-	wait_for runs_are away ran 'done
+	wait_for runs_are away ran 'stopped: enough
 stopped: the rule was removed' || fail "$(runs_of away ran)"
 	api_ok GET '/api/v1/automations/away/explain?at=now' >why.json
 	atf_check -o match:'^It ran 2 times, the nearest at .*; it was stopped at [0-9:]*: the rule was removed[.]$' \

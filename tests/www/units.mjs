@@ -34,7 +34,7 @@ const { roomsByFloor } = await from('room_groups');
 const { causeText } = await from('rule_back_day');
 const { offsetText, placeText } = await from('rule_run_details');
 const { undoneText, undoOffers } = await from('rule_run_undo');
-const { ruleText } = await from('rule_text');
+const { ruleText, stepText } = await from('rule_text');
 const { durationText: writtenDuration, secondsOf } = await from('rule_time_fields');
 const { durationText, patternText, weekdaysText } = await from('rule_time_text');
 const { session } = await from('session');
@@ -573,6 +573,17 @@ test('what would have started a rule in words', () => {
 test('how long after the start a step came', () => {
 	for (const [ms, text] of [[0, '0 ms'], [999, '999 ms'], [1500, '1.5 s'], [59900, '59.9 s'], [300e3, '5 min'], [3660e3, '1 h 1 min']])
 		assert.equal(offsetText(ms), text);
+});
+
+test('steps in a few words', () => {
+	assert.equal(stepText({ action: 'light.turn_on', target: { entity_id: 'light.nope' } }), 'Turn on light.nope');
+	assert.equal(stepText({ delay: '00:05:00' }), 'Wait 5 min');
+	assert.equal(stepText({ choose: [] }), 'Choose');
+	assert.equal(stepText({ conditions: '{{ x }}', sequence: [] }), `If ${only('template', { value_template: '{{ x }}' })}`);
+	assert.equal(stepText({ repeat: { count: 3 } }), 'Repeat 3 times');
+	assert.equal(stepText({ parallel: [] }), 'At the same time');
+	assert.equal(stepText({ stop: 'enough' }), 'Stop (enough)');
+	assert.match(stepText('{{ x }}'), /^Go on only if /);
 });
 
 test('places of a rule in words', () => {

@@ -4,6 +4,7 @@ import { lengthText, toMs } from './clock.js';
 import { entityFullName, words } from './entity.js';
 import { house } from './house.js';
 import { html } from './html.js';
+import { stepText } from './rule_text.js';
 
 const RESULT = { done: 'done', no: 'no', waits: 'waits', heard: 'went on', stopped: 'stopped', failed: 'failed' };
 
@@ -42,10 +43,14 @@ function Commands({ list }) {
 			one.reason && ` (${one.reason})`}` : `Command ${one.id}, no longer recorded`}</li>`)}</ul>`;
 }
 
+/** What people call the step, else what it does; where it stands when neither is known. */
 function Step({ step, started }) {
-	return html`<li><span>${placeText(step.place)}: <b>${RESULT[step.result] ?? step.result}</b>${
-		step.reason && ` (${namedText(step.reason)})`}${step.late && `, ${lengthText(step.late)} late`}</span>
-		<span class="faint">+${offsetText(toMs(step.time) - started)}</span>
+	const place = placeText(step.place);
+	const name = step.alias ?? (step.action ? stepText(step.action) : place);
+	const reason = step.reason && !name.includes(step.reason) && namedText(step.reason);
+	return html`<li><span>${name}: <b>${RESULT[step.result] ?? step.result}</b>${
+		reason && ` (${reason})`}${step.late && `, ${lengthText(step.late)} late`}</span>
+		<span class="faint">+${offsetText(toMs(step.time) - started)}${name !== place && ` · ${place}`}</span>
 		${step.conditions.length > 0 && html`<${Conditions} list=${step.conditions} />`}
 		${step.commands.length > 0 && html`<${Commands} list=${step.commands} />`}</li>`;
 }

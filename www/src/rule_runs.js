@@ -2,7 +2,7 @@
 // What an automation or a scenario did and what it did not: its evaluations as a timeline, each to be opened.
 import { useEffect, useState } from 'preact/hooks';
 import { get } from './api.js';
-import { ago, fullText, useTick } from './clock.js';
+import { ago, fullText, timeText, useTick } from './clock.js';
 import { useNewest } from './follow.js';
 import { html } from './html.js';
 import { Icon } from './icon.js';
@@ -52,7 +52,8 @@ function Run({ path, run, serial }) {
 	return html`<li class="chain-step" data-run=${run.id} data-status=${run.status}>
 		<span class="chain-icon"><${Icon} name=${ICON[run.status] ?? 'minus'} /></span>
 		<div><p><b>${STATUS[run.status] ?? run.status}</b>${' '}<span class="faint"
-			title=${fullText(run.started)}>${ago(run.started)}${cause && ` · ${cause}`}</span></p>
+			title=${fullText(run.started)}>${timeText(run.started)} · ${ago(run.started)}${
+			cause && ` · ${cause}`}</span></p>
 		${run.reason && html`<p>${namedText(run.reason)}</p>`}
 		<${RunUndo} path=${`${path}/${run.id}/undo`} run=${run} />
 		<details onToggle=${(e) => setOpen(e.target.open)}><summary>Details</summary>

@@ -17,14 +17,14 @@ function chooseText({ choose, default: otherwise }) {
 	return [...options, ...(list(otherwise).length > 0 ? [`else: ${steps(otherwise)}`] : [])].join('; ');
 }
 
-function repeatText({ repeat }) {
-	const r = repeat ?? {};
-	const how = r.count !== undefined ? (r.count === 1 ? 'once' : `${r.count} times`) :
+function howText(r) {
+	return r.count !== undefined ? (r.count === 1 ? 'once' : `${r.count} times`) :
 		r.for_each !== undefined ? `for each of ${list(r.for_each).map((one) => (typeof one === 'object' ?
 		    JSON.stringify(one) : one)).join(', ')}` :
 			r.while !== undefined ? `while ${conditionsText(r.while)}` : `until ${conditionsText(r.until)}`;
-	return `repeat ${how}: ${steps(r.sequence)}`;
 }
+
+const repeatText = ({ repeat }) => `repeat ${howText(repeat ?? {})}: ${steps(repeat?.sequence)}`;
 
 /** How long is waited, and what is done then. */
 function timeoutText({ timeout, continue_on_timeout: goesOn }) {
@@ -97,6 +97,22 @@ function actionText(rule) {
 	const kind = Object.keys(ACTIONS).find((key) => rule[key] !== undefined);
 	return marked(rule, `${kind ? ACTIONS[kind](rule) : serviceText(rule)}${
 	    rule.continue_on_error ? ' (goes on if that fails)' : ''}`);
+}
+
+/** What a part of a rule does that has parts in it, without those. */
+const HEADS = {
+	if: (rule) => `if ${conditionsText(rule.if)}`,
+	choose: () => 'choose',
+	repeat: (rule) => `repeat ${howText(rule.repeat ?? {})}`,
+	parallel: () => 'at the same time',
+	sequence: (rule) => (rule.conditions === undefined ? 'in order' : `if ${conditionsText(rule.conditions)}`),
+};
+
+/** A step of a run in a few words, out of what the rule said there: an action, a condition or an option. */
+export function stepText(rule) {
+	const head = typeof rule === 'object' && Object.keys(HEADS).find((key) => rule[key] !== undefined);
+	const text = head ? HEADS[head](rule) : actionText(rule);
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** {when, only, then} of a rule, each a list of sentences. */
