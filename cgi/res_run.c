@@ -85,7 +85,8 @@ enum { EXPLAIN_ID, EXPLAIN_AT };
 static const struct field explain_inputs[] = {
 	[EXPLAIN_ID] = REQUEST_ID_FIELD("automation"),
 	[EXPLAIN_AT] = { .name = "at", .where = FIELD_QUERY, .type = FIELD_TEXT, .min = 1, .max = 60,
-	    .help = "last night, yesterday 22:00, 2026-11-28 22:00, RFC 3339, 3h, now; else the last 24 hours" },
+	    .help = "last night, yesterday 22:00, 10 minutes ago, 2026-11-28 22:00, RFC 3339, 3h, now; else the last "
+	    "24 hours" },
 	{ .name = NULL }
 };
 
@@ -94,7 +95,7 @@ explain(struct request *r)
 {
 	struct explain_house house = { .now_ms = r->now_ms,
 		.alive_ms = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000),
-		.kept = retention_of(r->db, r->api->conf, r->now_ms) };
+		.kept = retention_of(r->db, r->api->conf, r->now_ms), .place = sun_place(r->api->conf) };
 	struct automation_explanation x;
 	struct automation rule;
 	struct period p;

@@ -97,7 +97,7 @@ static const struct cli_command commands[] = {
 	{ "events", "", 0, 0, O(FOLLOW) | O(LIMIT) | O(KIND) | O(SINCE) | O(ENTITY), NEEDS_READ,
 	    cli_events, "the log [--follow] [--kind K] [--entity E] [--since ID] [--limit N]" },
 	{ "explain automation", "ID|NAME", 1, 1, O(AT), NEEDS_READ, cli_explain_automation,
-	    "why it ran, or did not [--at \"last night\"|\"yesterday 22:00\"|TIME|3h|now]" },
+	    "why it ran, or did not [--at \"last night\"|\"yesterday 22:00\"|\"10 minutes ago\"|TIME|3h|now]" },
 	{ "questions", "", 0, 0, 0, NEEDS_READ, cli_questions,
 	    "automations whose time passed while the house was not running, and which ask whether to run" },
 	{ "answer", "QUESTION yes|no", 2, 2, 0, NEEDS_WRITE, cli_answer, "run it now, or not" },

@@ -62,7 +62,7 @@ cli_alerts(struct cli *c)
 enum rc
 cli_alert_rules(struct cli *c)
 {
-	static const char *const titles[] = { "ID", "SEVERITY", "NAME", "ENABLED", "EXPRESSION" };
+	static const char *const titles[] = { "ID", "SEVERITY", "NAME", "ENABLED", "EXPRESSION", "PROBLEM" };
 	struct alert_row *rows;
 	struct cli_list l;
 	struct js *config;
@@ -71,12 +71,13 @@ cli_alert_rules(struct cli *c)
 
 	if (rc != RC_OK)
 		return rc;
-	cli_list_begin(&l, c, "rules", 5, titles);
+	cli_list_begin(&l, c, "rules", 6, titles);
 	for (i = 0; i < n; i++) {
 		config = NULL;
 		js_parse(rows[i].config, strlen(rows[i].config), JS_STRICT, &config, NULL);
 		const char *cells[] = { rows[i].id, rows[i].severity, cli_text(c->a, rows[i].name),
-		    rows[i].enabled ? "yes" : "no", cli_text(c->a, js_get_string(config, "expression")) };
+		    rows[i].enabled ? "yes" : "no", cli_text(c->a, js_get_string(config, "expression")),
+		    cli_text(c->a, rows[i].enabled ? rows[i].problem : NULL) };
 
 		alert_write_rule(&l.w, NULL, &rows[i]);
 		cli_table_row(&l.table, cells);

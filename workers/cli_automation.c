@@ -154,7 +154,7 @@ cli_explain_automation(struct cli *c)
 	int64_t now = clock_now(&c->core->clock);
 	struct explain_house house = { .now_ms = now,
 		.alive_ms = (int64_t)(metric_get(METRIC_ENGINE_HEARTBEAT, "") * 1000),
-		.kept = retention_of(c->core->db, c->core->conf, now) };
+		.kept = retention_of(c->core->db, c->core->conf, now), .place = sun_place(c->core->conf) };
 	struct automation_explanation x;
 	struct automation rule;
 	struct buf b = { 0 };

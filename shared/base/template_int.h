@@ -492,6 +492,9 @@ struct tv template_take_text(struct run *r, size_t mark);	/* text from mark on, 
 struct tv template_wrap(const struct js *v);
 bool template_truth(struct tv v);
 const char *template_type_name(struct tv v);
+#define TEMPLATE_SAID 64
+/* What it is, as people who write no programs say it: "nothing (none)", "the text \"on\"", "a number". */
+void template_say(struct tv v, char out[TEMPLATE_SAID]);
 /* Equality and order as Python's ==, <. cmp: -1, 0, 1; false when raised. */
 bool template_equal(struct run *r, struct tv a, struct tv b);
 bool template_order(struct run *r, struct tv a, struct tv b, const char *op, int *cmp);

@@ -225,6 +225,8 @@ repeatable(struct tv v)
 struct tv
 template_binary(struct run *r, enum top op, struct tv a, struct tv b)
 {
+	char left[TEMPLATE_SAID], right[TEMPLATE_SAID];
+
 	if (a.type == TV_INT && b.type == TV_INT)
 		return int_binary(r, op, a.u.i, b.u.i);
 	if (tv_is_number(a) && tv_is_number(b)) {
@@ -250,8 +252,10 @@ template_binary(struct run *r, enum top op, struct tv a, struct tv b)
 		return repeat(r, b, a.u.i);
 	if (a.type == TV_DATETIME || a.type == TV_DELTA || b.type == TV_DELTA)
 		return template_time_binary(r, op, a, b);
-	return template_error(r, "unsupported operand type(s) for %s: '%s' and '%s'", symbols[op],
-	    template_type_name(a), template_type_name(b));
+	template_say(a, left);
+	template_say(b, right);
+	return template_error(r, "%s needs %s, and got %s and %s", symbols[op],
+	    op == TOP_ADD ? "two numbers, texts or lists" : "two numbers", left, right);
 }
 
 struct tv
@@ -315,6 +319,8 @@ template_compare(struct run *r, enum top op, struct tv a, struct tv b)
 struct tv
 template_negate(struct run *r, struct tv a)
 {
+	char said[TEMPLATE_SAID];
+
 	if (tv_is_integer(a))
 		return a.u.i == INT64_MIN ? overflow(r) : tv_int(-a.u.i);
 	if (a.type == TV_REAL)
@@ -325,17 +331,21 @@ template_negate(struct run *r, struct tv a)
 		a.u.i = -a.u.i;
 		return a;
 	}
-	return template_error(r, "bad operand type for unary -: '%s'", template_type_name(a));
+	template_say(a, said);
+	return template_error(r, "- needs a number, and got %s", said);
 }
 
 struct tv
 template_plus(struct run *r, struct tv a)
 {
+	char said[TEMPLATE_SAID];
+
 	if (tv_is_integer(a))
 		return tv_int(a.u.i);
 	if (a.type == TV_REAL || a.type == TV_DELTA)
 		return a;
 	if (a.type == TV_UNDEFINED)
 		return template_raise_undefined(r, a);
-	return template_error(r, "bad operand type for unary +: '%s'", template_type_name(a));
+	template_say(a, said);
+	return template_error(r, "+ needs a number, and got %s", said);
 }

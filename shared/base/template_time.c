@@ -688,6 +688,7 @@ scaled(struct run *r, enum top op, struct tv a, struct tv b)
 struct tv
 template_time_binary(struct run *r, enum top op, struct tv a, struct tv b)
 {
+	char left[TEMPLATE_SAID], right[TEMPLATE_SAID];
 	struct tv v = tv_make(TV_DELTA);
 	bool sum = op == TOP_ADD || op == TOP_SUB;
 
@@ -710,8 +711,9 @@ template_time_binary(struct run *r, enum top op, struct tv a, struct tv b)
 		return scaled(r, op, a, b);
 	if (b.type == TV_DELTA && tv_is_number(a) && op == TOP_MUL)
 		return scaled(r, op, b, a);
-	return template_error(r, "unsupported operand types: '%s' and '%s'", template_type_name(a),
-	    template_type_name(b));
+	template_say(a, left);
+	template_say(b, right);
+	return template_error(r, "times cannot be reckoned with %s and %s", left, right);
 }
 
 static const struct tbuiltin both[] = {

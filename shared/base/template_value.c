@@ -3,6 +3,7 @@
  * Values of the template language: truth, length, equality and order with Python's rules. JSON is
  * wrapped on the way out, one level at a time.
  */
+#include <stdio.h>
 #include "shared/base/template_int.h"
 
 struct tv
@@ -105,6 +106,22 @@ template_type_name(struct tv v)
 	if (v.type == TV_STRING && (v.flag & TV_MARKUP) != 0)
 		return "Markup";
 	return names[v.type];
+}
+
+void
+template_say(struct tv v, char out[TEMPLATE_SAID])
+{
+	size_t n = v.len > TEMPLATE_SAID - 16 ? TEMPLATE_SAID - 16 : v.len;
+
+	if (v.type == TV_STRING) {
+		while (n < v.len && n > 0 && ((unsigned char)v.u.s[n] & 0xc0) == 0x80)
+			n--;		/* where a character of UTF-8 begins */
+		snprintf(out, TEMPLATE_SAID, "the text \"%.*s%s\"", (int)n, v.u.s, n < v.len ? "..." : "");
+	} else
+		strlcpy(out, v.type == TV_NONE ? "nothing (none)" : tv_is_number(v) ? "a number" :
+		    tv_is_list(v) || v.type == TV_TUPLE ? "a list" : tv_is_dict(v) ? "an object" :
+		    v.type == TV_DATETIME ? "a time" : v.type == TV_DELTA ? "a length of time" :
+		    v.type == TV_STATE ? "an entity, not its state" : template_type_name(v), TEMPLATE_SAID);
 }
 
 /* ---- equality and order ---- */
@@ -238,6 +255,7 @@ order_sequences(struct run *r, struct tv a, struct tv b, const char *op, int *cm
 static bool
 order(struct run *r, struct tv a, struct tv b, const char *op, int *cmp, int depth)
 {
+	char left[TEMPLATE_SAID], right[TEMPLATE_SAID];
 	uint32_t n = a.len < b.len ? a.len : b.len;
 	int c;
 
@@ -270,8 +288,9 @@ order(struct run *r, struct tv a, struct tv b, const char *op, int *cmp, int dep
 		    template_time_utc(a.u.time) - template_time_utc(b.u.time));
 		return true;
 	}
-	template_error(r, "'%s' not supported between '%s' and '%s'", op, template_type_name(a),
-	    template_type_name(b));
+	template_say(a, left);
+	template_say(b, right);
+	template_error(r, "%s needs two of a kind, and got %s and %s", op, left, right);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include "shared/domain/action.h"
 
 #define COUNT_MAX 100000	/* as rule_shape_count has it */
+#define SAW_MAX 60	/* bytes that are said of what was given instead */
 
 enum kind { BY_COUNT, BY_ITEMS, BY_WHILE, BY_UNTIL };
 
@@ -35,12 +36,29 @@ static const struct field fields[] = {
 	{ 0 },
 };
 
+/* What it was given instead. */
+static enum rc
+refuse(const struct repeat *r, const struct js *v, struct fault *f)
+{
+	struct buf saw = { .max = SAW_MAX };
+
+	if (js_type(v) == JS_ARRAY)
+		buf_printf(&saw, "a list of %zu", js_size(v));
+	else
+		js_dump(v, &saw);
+	fault_set(f, RC_INVALID, NULL, r->kind == BY_COUNT ? "count needs a number from 0 to %d, and got %s%s" :
+	    "for_each needs a list of at most %d, and got %s%s", COUNT_MAX, buf_str(&saw), saw.over ? "..." : "");
+	buf_free(&saw);
+	return RC_INVALID;
+}
+
 /* How often, and over what. */
 static enum rc
 measure(const struct repeat *r, struct action_context *x, struct script_loop *loop)
 {
 	struct js *v = NULL;
 	enum rc rc;
+	bool fits;
 
 	loop->count = -1;
 	if (r->kind == BY_WHILE || r->kind == BY_UNTIL)
@@ -53,11 +71,10 @@ measure(const struct repeat *r, struct action_context *x, struct script_loop *lo
 		loop->count = (int64_t)js_size(v);
 		loop->items = js_ref(v);
 	}
+	fits = loop->count >= 0 && loop->count <= COUNT_MAX;
+	rc = fits ? RC_OK : refuse(r, v, &x->fault);
 	js_free(v);
-	if (loop->count >= 0 && loop->count <= COUNT_MAX)
-		return RC_OK;
-	return fault_set(&x->fault, RC_INVALID, NULL, r->kind == BY_COUNT ? "count is no number from 0 to %d" :
-	    "for_each is no list of at most %d", COUNT_MAX);
+	return rc;
 }
 
 static enum step_result

@@ -3,9 +3,20 @@
  * Whether an alert rule holds, and what people are told of it.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shared/domain/alert.h"
+
+/* As the device wrote it: 500 stays 500 in what people are told, and 500.0 that. */
+static bool
+is_whole(const char *s, int64_t *out)
+{
+	const char *error;
+
+	*out = strtonum(s, INT64_MIN, INT64_MAX, &error);
+	return error == NULL;
+}
 
 /* The state of an entity as a number where it is one; NULL: it has none now. */
 static struct js *
@@ -13,6 +24,7 @@ state_of(const struct alert_variable *v, const struct house *h)
 {
 	const struct live *l = house_find_id(h, v->entity_id);
 	double number;
+	int64_t whole;
 
 	if (l == NULL || !l->available)
 		return NULL;
@@ -20,7 +32,9 @@ state_of(const struct alert_variable *v, const struct house *h)
 		return js_ref(js_get(house_attributes(l), v->attribute));
 	if (l->state == NULL)
 		return NULL;
-	return rule_number(l->state, &number) ? js_new_real(number) : js_new_string(l->state);
+	if (!rule_number(l->state, &number))
+		return js_new_string(l->state);
+	return is_whole(l->state, &whole) ? js_new_int(whole) : js_new_real(number);
 }
 
 static enum rc
@@ -92,9 +106,10 @@ explain(const struct alert_rule *r, const struct js *seen, struct fault *why)
 
 	strlcpy(said, why->msg, sizeof(said));
 	if (name != NULL)
-		fault_set(why, RC_INVALID, "expression", "%s has no value now: %.150s", name, said);
-	else if (text != NULL && strstr(said, "'str'") != NULL)
-		fault_set(why, RC_INVALID, "expression", "%s is a text, not a number: %.150s", text, said);
+		fault_set(why, RC_INVALID, "expression", "%s has no value now", name);
+	else if (text != NULL && strstr(said, "the text ") != NULL)
+		fault_set(why, RC_INVALID, "expression", "%s is a text, not a number: \"%.80s\"", text,
+		    js_get_string(seen, text));
 	else
 		fault_set(why, RC_INVALID, "expression", "%.200s", said);
 }

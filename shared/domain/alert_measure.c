@@ -66,20 +66,27 @@ count(int64_t time, const char *state, size_t len, void *arg)
 	return true;
 }
 
+/* One that is whole is told without a fraction. */
+static struct js *
+told(double v)
+{
+	return v == floor(v) && fabs(v) < 1e15 ? js_new_int((int64_t)v) : js_new_real(v);
+}
+
 static struct js *
 result(const struct tally *t, enum alert_aggregate kind)
 {
 	switch (kind) {
 	case ALERT_AVERAGE:
-		return t->weight > 0 ? js_new_real(t->area / t->weight) : NULL;
+		return t->weight > 0 ? told(t->area / t->weight) : NULL;
 	case ALERT_MIN:
-		return t->any ? js_new_real(t->min) : NULL;
+		return t->any ? told(t->min) : NULL;
 	case ALERT_MAX:
-		return t->any ? js_new_real(t->max) : NULL;
+		return t->any ? told(t->max) : NULL;
 	case ALERT_SUM:
-		return t->any ? js_new_real(t->sum) : NULL;
+		return t->any ? told(t->sum) : NULL;
 	case ALERT_CHANGE:
-		return t->any ? js_new_real(t->change) : NULL;
+		return t->any ? told(t->change) : NULL;
 	}
 	return NULL;
 }

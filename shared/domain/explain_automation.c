@@ -13,6 +13,7 @@
 #include "shared/domain/rule.h"
 
 #define STARTS 100		/* of the house */
+#define NEAR_MS 300000		/* times so far apart may have to do with each other */
 #define DEAD_MS 60000		/* an engine without a heartbeat for so long is not running */
 
 /* ---- words ---- */
@@ -294,12 +295,33 @@ look_at_changes(struct telling *t)
 
 /* ---- when the house was not running ---- */
 
+static bool
+is_near(int64_t moment, int64_t since, int64_t until)
+{
+	return since <= moment + NEAR_MS && until >= moment - NEAR_MS;
+}
+
+/*
+ * Whether it may have to do with the answer: it goes on, it was at about the moment that was meant or that the answer
+ * is about, or nothing else is known of the period.
+ */
+static bool
+matters(const struct telling *t, int64_t since, int64_t until)
+{
+	const struct evaluation *e = t->out->main;
+
+	return until == 0 || (t->p->at != 0 && is_near(t->p->at, since, until)) ||
+	    (e != NULL && is_near(e->started, since, until)) || (e == NULL && t->p->at == 0);
+}
+
 /* True when that covers all of the period. */
 static bool
 note_down(struct telling *t, int64_t since, int64_t until)
 {
 	bool now = until == 0;
 
+	if (!matters(t, since, until))
+		return false;
 	if (since == 0 || since >= t->p->to || (!now && until <= t->p->from))
 		return false;
 	if (now)
@@ -404,12 +426,10 @@ note_forgotten(struct telling *t)
 }
 
 static enum rc
-say(struct telling *t, bool down)
+say(struct telling *t, size_t runs, bool down)
 {
-	size_t runs = 0;
 	enum rc rc = RC_OK;
 
-	t->out->main = choose(t, &runs);
 	if (runs > 0)
 		note_others(t, t->out->n - runs);
 	if (t->out->main == NULL)
@@ -439,16 +459,19 @@ explain_automation(struct db *db, const struct automation *rule, const struct pe
 	struct telling t = { .db = db, .arena = a, .rule = rule, .p = p, .house = house,
 		.out = out };
 	bool down = false;
+	size_t runs = 0;
 	enum rc rc;
 
 	*out = (struct automation_explanation){ 0 };
 	rc = store_evaluation_list(db, &all, a, &out->rows, &out->n);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		out->main = choose(&t, &runs);
 		rc = look_at_changes(&t);
+	}
 	if (rc == RC_OK)
 		rc = look_at_house(&t, &down);
 	if (rc == RC_OK)
-		rc = say(&t, down);
+		rc = say(&t, runs, down);
 	buf_free(&t.text);
 	return rc;
 }

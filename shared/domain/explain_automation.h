@@ -9,6 +9,7 @@
 #include "shared/base/js.h"
 #include "shared/domain/period.h"
 #include "shared/domain/retention.h"
+#include "shared/domain/sun.h"
 #include "shared/store/store_automation.h"
 #include "shared/store/store_trace.h"
 
@@ -29,6 +30,7 @@ struct explain_house {
 	int64_t			now_ms;
 	int64_t			alive_ms;	/* when an engine's heart beat last */
 	struct retention	kept;
+	struct place		place;		/* where it stands, for times of the sun */
 };
 
 /* rule: as evaluation_rule has it. Text and rows are in the arena. */

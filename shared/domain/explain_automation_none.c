@@ -4,11 +4,41 @@
  */
 #include <string.h>
 
+#include "shared/domain/automation.h"
 #include "shared/domain/explain_automation_int.h"
+
+/* When the next of its times comes, of the clock or of the sun; 0: it has none. Of calendars nothing is known here. */
+static int64_t
+next_time(const struct telling *t)
+{
+	struct house house = { .place = t->house->place };
+	int64_t next = INT64_MAX, at;
+	struct js *config = NULL;
+	struct rule *rule = NULL;
+	size_t i;
+
+	if (t->rule->config == NULL || !t->rule->enabled || t->rule->gone != 0 ||
+	    js_parse(t->rule->config, strlen(t->rule->config), JS_LAX_KEYS, &config, NULL) != RC_OK)
+		return 0;
+	if (automation_compile(config, &rule, NULL) == RC_OK)
+		for (i = 0; i < rule->n_triggers; i++) {
+			const struct trigger *by = &rule->triggers[i];
+
+			at = by->ops->next == NULL || by->ops->happens != NULL ? INT64_MAX :
+			    by->ops->next(by, &house, t->house->now_ms);
+			if (at < next)
+				next = at;
+		}
+	automation_free(rule);
+	js_free(config);
+	return next == INT64_MAX ? 0 : next;
+}
 
 static enum rc
 say_last(struct telling *t)
 {
+	int64_t next = next_time(t);
+
 	struct store_evaluation_filter before = { .automation = t->rule->row, .to = t->p->from, .runs = true,
 		.others = true, .limit = 1 };
 	struct evaluation *rows;
@@ -17,6 +47,8 @@ say_last(struct telling *t)
 
 	if (rc == RC_OK && n > 0)
 		buf_printf(&t->text, "; the last time before was at %s", explain_automation_moment(t, rows[0].started));
+	if (next != 0)
+		buf_printf(&t->text, "; its time is next at %s", explain_automation_moment(t, next));
 	return rc;
 }
 

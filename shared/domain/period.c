@@ -3,6 +3,7 @@
  * Reading periods: words for a day, then for a part of it or a time.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -143,6 +144,39 @@ finish(struct reading *r, struct period *out)
 		.to = clock_from_wall(midnight + r->to * HOUR_MS) };
 }
 
+/* "10 minutes ago", "an hour ago"; of days and weeks the whole day. */
+static bool
+read_ago(char **words, size_t n, struct reading *r, struct period *out)
+{
+	static const struct {
+		const char	*word;
+		int64_t		 ms;
+	} units[] = { { "second", 1000 }, { "sec", 1000 }, { "minute", HOUR_MS / 60 }, { "min", HOUR_MS / 60 },
+		{ "hour", HOUR_MS }, { "day", DAY_MS }, { "week", 7 * DAY_MS } };
+	bool one = n == 3 && (strcasecmp(words[0], "a") == 0 || strcasecmp(words[0], "an") == 0);
+	const char *error = NULL;
+	int64_t count;
+	size_t i, len;
+
+	if (n != 3 || strcasecmp(words[2], "ago") != 0)
+		return false;
+	count = one ? 1 : strtonum(words[0], 0, 100000, &error);
+	for (i = 0; error == NULL && i < COUNT(units); i++) {
+		len = strlen(units[i].word);
+		if (strncasecmp(words[1], units[i].word, len) != 0 ||
+		    (words[1][len] != '\0' && strcasecmp(words[1] + len, "s") != 0))
+			continue;
+		if (units[i].ms < DAY_MS)
+			around(r->now - count * units[i].ms, out);
+		else {
+			r->day = r->today - count * (units[i].ms / DAY_MS);
+			finish(r, out);
+		}
+		return true;
+	}
+	return false;
+}
+
 static enum rc
 read_words(const char *s, struct reading *r, struct period *out)
 {
@@ -151,6 +185,8 @@ read_words(const char *s, struct reading *r, struct period *out)
 
 	if (strlcpy(text, s, sizeof(text)) >= sizeof(text) || (n = split(text, words)) == 0)
 		return RC_INVALID;
+	if (read_ago(words, n, r, out))
+		return RC_OK;
 	for (i = 0; i < n; i++)
 		if (!read_word(r, words[i]))
 			return RC_INVALID;
@@ -175,7 +211,7 @@ period_parse(const char *s, int64_t now_ms, struct period *out, struct fault *f)
 		around(at, out);
 	else if (read_words(s, &r, out) != RC_OK)
 		return fault_set(f, RC_INVALID, "at", "\"%.40s\" is no time: say \"last night\", \"yesterday 22:00\", "
-		    "\"2026-11-28 22:00\", \"3h\" or \"now\"", s);
+		    "\"2026-11-28 22:00\", \"10 minutes ago\", \"3h\" or \"now\"", s);
 	if (out->from > now_ms)
 		return fault_set(f, RC_INVALID, "at", "\"%.40s\" is in the future", s);
 	if (out->to > now_ms + 1)

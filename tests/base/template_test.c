@@ -77,6 +77,32 @@ refused(const char *source, size_t len, enum rc want)
 	ATF_CHECK_EQ(template_compile(source, len, &t, NULL), want);
 }
 
+static void
+says(const char *source, const char *msg)
+{
+	struct result got = render(source, "{}");
+
+	ATF_CHECK_EQ(got.r, TEMPLATE_ERROR);
+	ATF_CHECK_STREQ_MSG(msg, got.f.msg, "%s", source);
+	buf_free(&got.out);
+}
+
+/* People who write no programs read them beside their rules. */
+ATF_TC_WITHOUT_HEAD(errors__in_plain_words);
+ATF_TC_BODY(errors__in_plain_words, tc)
+{
+	says("{{ none * 2.5 }}", "* needs two numbers, and got nothing (none) and a number");
+	says("{{ 'on' - 1 }}", "- needs two numbers, and got the text \"on\" and a number");
+	says("{{ [1] + {} }}", "+ needs two numbers, texts or lists, and got a list and an object");
+	says("{{ 'on' > 1 }}", "> needs two of a kind, and got the text \"on\" and a number");
+	says("{{ - 'on' }}", "- needs a number, and got the text \"on\"");
+	says("{{ +none }}", "+ needs a number, and got nothing (none)");
+	says("{{ now() + 5 }}", "times cannot be reckoned with a time and a number");
+	says("{{ ('\xc3\xa4' * 100) * 'x' }}", "* needs two numbers, and got the text \"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+	    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+	    "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4...\" and the text \"x\"");
+}
+
 ATF_TC_WITHOUT_HEAD(lookup__plain_values);
 ATF_TC_BODY(lookup__plain_values, tc)
 {
@@ -540,6 +566,7 @@ ATF_TC_BODY(limits__the_same_each_time, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, errors__in_plain_words);
 	ATF_TP_ADD_TC(tp, lookup__plain_values);
 	ATF_TP_ADD_TC(tp, lookup__short_as_in_full);
 	ATF_TP_ADD_TC(tp, lookup__names_of_methods);

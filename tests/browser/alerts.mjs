@@ -98,7 +98,7 @@ async function silent({ page, complaints }) {
 async function raise({ page }) {
 	freezer.set(-5);
 	await page.locator('[data-list="active"]').getByRole('heading', { name: 'Freezer warm' }).waitFor();
-	await page.locator('[data-list="active"]').getByText('It is -5.0 degrees in the freezer').waitFor();
+	await page.locator('[data-list="active"]').getByText('It is -5 degrees in the freezer').waitFor();
 	await until(async () => await page.locator('.places a[href="/alerts"] .badge').count() === 1, 'the badge');
 	await checkAccess(page, 'an alert');
 	await checkWidth(page, 'an alert');

@@ -189,7 +189,7 @@ set_state(struct house *h, const char *id, const char *state)
 
 /* y: holds, n: does not, u: unknown. */
 static char
-judged(const char *rule, const struct house *h, bool active, const char *message)
+judged_because(const char *rule, const struct house *h, bool active, const char *message, const char *because)
 {
 	struct template_scratch *scratch = template_scratch_new();
 	struct rule_context x = { .house = h, .now_ms = NOW, .scratch = scratch };
@@ -202,6 +202,8 @@ judged(const char *rule, const struct house *h, bool active, const char *message
 	ATF_REQUIRE_EQ_MSG(alert_compile(parse(rule), &r, &fault), RC_OK, "%s: %s: %s", rule, fault.field, fault.msg);
 	v = alert_judge(r, &x, NULL, active, &seen, &why);
 	ATF_CHECK_EQ(v == ALERT_UNKNOWN, *why.msg != '\0');
+	if (because != NULL)
+		ATF_CHECK_STREQ(because, why.msg);
 	alert_message(r, &x, seen, &text);
 	if (message != NULL)
 		ATF_CHECK_STREQ(message, buf_str(&text));
@@ -210,6 +212,12 @@ judged(const char *rule, const struct house *h, bool active, const char *message
 	alert_free(r);
 	template_scratch_free(scratch);
 	return "nyu"[v];
+}
+
+static char
+judged(const char *rule, const struct house *h, bool active, const char *message)
+{
+	return judged_because(rule, h, active, message, NULL);
 }
 
 #define POWER "\"name\":\"Power\",\"variables\":{\"p\":{\"entity_id\":\"sensor.power\"},\"most\":1000}"
@@ -256,6 +264,21 @@ ATF_TC_BODY(judge__functions_and_messages, tc)
 	ATF_CHECK_EQ(judged("{\"name\":\"x\",\"variables\":{\"p\":{\"entity_id\":\"sensor.power\"},"
 	    "\"twice\":\"{{ p * 2 }}\",\"l\":{\"entity_id\":\"light.x\",\"attribute\":\"level\"}},"
 	    "\"expression\":\"twice > l\",\"message\":\"{{ twice | int }} W, {{ l }}\"}", &h, false, "2401 W, 7"), 'y');
+	/* a number is told as the device told it */
+	set_state(&h, "sensor.power", "500");
+	ATF_CHECK_EQ(judged("{" POWER ",\"expression\":\"p < most\",\"message\":\"{{ p }} W, {{ p / 3 * 3 }}\"}", &h, false,
+	    "500 W, 500.0"), 'y');
+	set_state(&h, "sensor.power", "500.0");
+	ATF_CHECK_EQ(judged("{" POWER ",\"expression\":\"p < most\",\"message\":\"{{ p }} W\"}", &h, false, "500.0 W"), 'y');
+	set_state(&h, "sensor.power", "99999999999999999999");
+	ATF_CHECK_EQ(judged("{" POWER ",\"expression\":\"p > most\"}", &h, false, NULL), 'y');
+	/* why one cannot be judged */
+	set_state(&h, "sensor.power", NULL);
+	ATF_CHECK_EQ(judged_because("{" POWER ",\"expression\":\"p * 2.5 > most\"}", &h, false, NULL, "p has no value now"), 'u');
+	set_state(&h, "sensor.power", "broken");
+	ATF_CHECK_EQ(judged_because("{" POWER ",\"expression\":\"p > most\"}", &h, false, NULL,
+	    "p is a text, not a number: \"broken\""), 'u');
+	set_state(&h, "sensor.power", "1200.5");
 	/* a message that cannot be made is no reason to be silent */
 	ATF_CHECK_EQ(judged("{" POWER ",\"expression\":\"p > most\",\"message\":\"{{ p.x.y }}\"}", &h, false, NULL), 'y');
 	ATF_CHECK_EQ(judged("{\"name\":\"x\",\"variables\":{\"g\":{\"entity_id\":\"sensor.gone\"}},\"expression\":\"g > 1\"}",

@@ -183,9 +183,10 @@ down(const char *since, const char *until)
 }
 
 static const char *
-explain(const char *now, const char *said, int64_t alive)
+explain_at(const char *now, const char *said, int64_t alive, struct place place)
 {
-	struct explain_house house = { .now_ms = at(now), .alive_ms = alive, .kept = retention_of(db, conf, at(now)) };
+	struct explain_house house = { .now_ms = at(now), .alive_ms = alive, .kept = retention_of(db, conf, at(now)),
+		.place = place };
 	struct automation_explanation x;
 	struct fault f = { 0 };
 	struct period p;
@@ -201,6 +202,12 @@ explain(const char *now, const char *said, int64_t alive)
 	text = mem_strdup(arena, buf_str(&b));
 	buf_free(&b);
 	return text;
+}
+
+static const char *
+explain(const char *now, const char *said, int64_t alive)
+{
+	return explain_at(now, said, alive, (struct place){ 0 });
 }
 
 #define CHECK(expect, now, said) ATF_CHECK_STREQ(expect, explain(now, said, at(now)))
@@ -239,6 +246,27 @@ ATF_TC_BODY(explain__says_what_was, tc)
 	/* it is not running now either */
 	ATF_CHECK_STREQ("It did not run: the house was not running then. | the house is not running since 10:00:00",
 	    explain("24 12:00", "11:00", at("24 10:00")));
+}
+
+ATF_TC_WITHOUT_HEAD(explain__tells_of_an_outage_where_it_matters);
+ATF_TC_BODY(explain__tells_of_an_outage_where_it_matters, tc)
+{
+	(void)tc;
+	open_house();
+	evaluate("21 8:30", TRACE_RUN);
+	down("20 11:00", "20 11:10");
+	down("21 8:31", "21 8:32");
+	CHECK("It ran at 08:30:00 because Front door changed from shut to open and was done at 08:30:02. | the house was "
+	    "not running from 08:31:00 to 08:32:00", "21 8:33", "8:33");
+	/* not half an hour later, nor among all that was in a day */
+	CHECK("It did not run: nothing triggered it; the last time before was at 08:30:00.", "21 10:00", "9:01");
+	evaluate("21 12:00", TRACE_RUN);
+	CHECK("It ran 2 times, the last at 12:00:00 because Front door changed from shut to open and was done at 12:00:02.",
+	    "21 13:00", "");
+	/* where nothing else is known it may be why */
+	CHECK("It did not run: nothing triggered it while it was there and enabled. | anna added it at 2026-11-20 10:00:00 | "
+	    "the house was not running from 2026-11-20 11:00:00 to 2026-11-20 11:10:00",
+	    "21 8:00", "yesterday");
 }
 
 ATF_TC_WITHOUT_HEAD(explain__says_that_it_is_disabled);
@@ -416,6 +444,30 @@ ATF_TC_BODY(explain__says_when_a_missed_time_was, tc)
 	    "08:30:02.", "21 10:00", "8:30");
 }
 
+ATF_TC_WITHOUT_HEAD(explain__says_when_its_time_is);
+ATF_TC_BODY(explain__says_when_its_time_is, tc)
+{
+	struct js *members = parse("{\"triggers\":[{\"trigger\":\"time\",\"at\":\"08:30\"},{\"trigger\":\"time\",\"at\":\"07:00\","
+	    "\"enabled\":false},{\"trigger\":\"state\",\"entity_id\":\"sensor.door\"}]}");
+	struct fault f = { 0 };
+
+	(void)tc;
+	open_house();
+	tx.now_ms = at("20 11:00");
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", members, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(members);
+	CHECK("It did not run: nothing triggered it; its time is next at 08:30:00.", "21 6:00", "5:00");
+	CHECK("It did not run: nothing triggered it; its time is next at 2026-11-22 08:30:00.", "21 12:00", "11:00");
+	change("21 13:00", false);
+	CHECK("It did not run: nothing triggered it.", "21 14:00", "11:00");
+	/* the sun's */
+	members = parse("{\"enabled\":true,\"triggers\":[{\"trigger\":\"sun\",\"event\":\"sunset\"}]}");
+	ATF_REQUIRE_EQ_MSG(automation_edit_change(&tx, "away", members, arena, &rule, &f), RC_OK, "%s", f.msg);
+	js_free(members);
+	ATF_CHECK_MSG(strstr(explain_at("22 12:00", "11:30", at("22 12:00"), (struct place){ .known = true, .latitude = 52.5,
+	    .longitude = 13.4 }), "nothing triggered it; its time is next at 16:0") != NULL, "%s", explain("22 12:00", "11:30", 0));
+}
+
 ATF_TC_WITHOUT_HEAD(explain__tells_no_address);
 ATF_TC_BODY(explain__tells_no_address, tc)
 {
@@ -428,6 +480,7 @@ ATF_TC_BODY(explain__tells_no_address, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, explain__tells_of_an_outage_where_it_matters);
 	ATF_TP_ADD_TC(tp, explain__says_that_it_is_disabled);
 	ATF_TP_ADD_TC(tp, explain__knows_what_was_before_it_was_removed);
 	ATF_TP_ADD_TC(tp, explain__says_what_is_lost);
@@ -435,6 +488,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, explain__says_since_when_traces_are_kept);
 	ATF_TP_ADD_TC(tp, explain__says_which_time_came);
 	ATF_TP_ADD_TC(tp, explain__says_when_a_missed_time_was);
+	ATF_TP_ADD_TC(tp, explain__says_when_its_time_is);
 	ATF_TP_ADD_TC(tp, explain__tells_no_address);
 	ATF_TP_ADD_TC(tp, explain__says_what_was);
 	return atf_no_error();

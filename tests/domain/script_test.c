@@ -429,6 +429,28 @@ ATF_TC_BODY(repeat__all_four_ways, tc)
 	does("[{\"repeat\":{\"count\":\"{{ 'x' }}\",\"sequence\":[]}}]", SCRIPT_FAILED, "");
 }
 
+static void
+fails(const char *steps, const char *why)
+{
+	struct bench b;
+
+	begin(&b, steps);
+	ATF_CHECK_EQ(go_at(&b, 1000), SCRIPT_FAILED);
+	ATF_CHECK_STREQ(why, b.x.fault.msg);
+	end(&b);
+}
+
+ATF_TC_WITHOUT_HEAD(repeat__says_what_it_was_given);
+ATF_TC_BODY(repeat__says_what_it_was_given, tc)
+{
+	(void)tc;
+	fails("[{\"repeat\":{\"for_each\":\"{{ 'on' }}\",\"sequence\":[]}}]",
+	    "for_each needs a list of at most 100000, and got \"on\"");
+	fails("[{\"repeat\":{\"for_each\":\"{{ 'x' * 100 }}\",\"sequence\":[]}}]", "for_each needs a list of at most 100000, "
+	    "and got \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...");
+	fails("[{\"repeat\":{\"count\":\"{{ -2 }}\",\"sequence\":[]}}]", "count needs a number from 0 to 100000, and got -2");
+}
+
 ATF_TC_WITHOUT_HEAD(plain__variables_event_stop);
 ATF_TC_BODY(plain__variables_event_stop, tc)
 {
@@ -931,6 +953,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, command__all_of_the_house);
 	ATF_TP_ADD_TC(tp, branches__if_choose_condition);
 	ATF_TP_ADD_TC(tp, repeat__all_four_ways);
+	ATF_TP_ADD_TC(tp, repeat__says_what_it_was_given);
 	ATF_TP_ADD_TC(tp, plain__variables_event_stop);
 	ATF_TP_ADD_TC(tp, delay__at_the_right_time);
 	ATF_TP_ADD_TC(tp, wait__for_templates_and_triggers);

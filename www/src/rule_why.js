@@ -6,7 +6,7 @@ import { html } from './html.js';
 import { Icon } from './icon.js';
 import { Placeholder, ProblemNote, useLoad } from './ui.js';
 
-const TIMES = ['last night', 'this morning', 'yesterday', 'now'];
+const TIMES = ['last night', 'this morning', 'yesterday', '10 minutes ago', 'now'];
 
 function Answer({ id, at, serial }) {
 	const { data, problem } = useLoad(() => get(`/api/v1/automations/${encodeURIComponent(id)}/explain`,
