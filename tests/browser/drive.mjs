@@ -326,9 +326,53 @@ async function answerQuestion({ page }) {
 	    'it ran');
 }
 
+/** Among many rules one is found; on a phone what stands below the form of a rule is one press away. */
+async function findRules({ page }) {
+	const many = Array.from({ length: 11 }, (_, n) => n);
+	const search = page.getByRole('searchbox', { name: 'Search automations' });
+	const size = page.viewportSize();
+	const had = (await api('GET', '/api/v1/automations')).automations.length;
+	for (const n of many) {
+		await api('POST', '/api/v1/automations', { name: `Many ${n}`, enabled: false,
+			triggers: [{ trigger: 'event', event_type: `called_${n}` }], actions: [{ stop: 'enough' }] });
+	}
+	await page.goto(`${house.url}/automations`);
+	await search.fill('many called_7');
+	await until(async () => await page.locator('li.automation').count() === 1, 'one is found by what it hears');
+	await page.getByRole('link', { name: 'Many 7', exact: true }).waitFor();
+	await checkAccess(page, 'automations that are searched');
+	await search.fill('no such thing');
+	await page.getByText('No automation matches').waitFor();
+	for (const width of [390, size.width]) {
+		await page.setViewportSize({ width, height: size.height });
+		await search.fill('');
+		await until(async () => await page.locator('li.automation').count() === had + many.length, 'all are there');
+		await checkWidth(page, 'automations that are searched');
+	}
+	await page.goto(`${house.url}/automations/many_7`);
+	await page.getByRole('region', { name: 'Versions' }).waitFor();
+	const links = page.getByRole('navigation', { name: 'On this page' });
+	check(size.width < 761 || !await links.isVisible(), 'nobody needs links where all is in view');
+	await page.setViewportSize({ width: 390, height: 844 });
+	await checkAccess(page, 'links on a page');
+	for (const [name, place] of [['Runs', '#runs-title'], ['Why?', '#why'], ['Versions', '#versions-title']]) {
+		await page.evaluate(() => scrollTo(0, 0));
+		await links.getByRole('link', { name, exact: true }).click();
+		await until(() => page.locator(place).evaluate((one) => {
+			const { top } = one.getBoundingClientRect();
+			return top >= 0 && top < innerHeight && document.activeElement === one;
+		}), `${name} is in view`);
+	}
+	check(!page.url().includes('#'), 'the address stays');
+	await page.setViewportSize(size);
+	for (const n of many) {
+		await api('DELETE', `/api/v1/automations/many_${n}`);
+	}
+}
+
 await run({}, [['set-up by the one-time link', setUp], ['sign out and in', signOutAndIn],
 	['live update', liveUpdate], ['switch', toggleSwitch], ['undo', undoSwitch], ['brightness', dimLight],
 	['history chart', historyChart], ['why, of an event', askWhy],
 	['why, of an entity', explainOnPage], ['automation', writeAutomation],
 	['versions of an automation', restoreAutomation], ['runs of an automation', seeRuns],
-	['question', answerQuestion], ['undo of a run', undoRun]]);
+	['question', answerQuestion], ['undo of a run', undoRun], ['many automations', findRules]]);

@@ -37,6 +37,21 @@ async function load(of, id, signal) {
 	return { saved, language, initial: saved ? partsOf(saved.doc, of.hidden, of.usual) : of.empty };
 }
 
+/** Parts of the page by the ids of what they begin with. */
+const PLACES = [['runs-title', 'Runs'], ['why', 'Why?'], ['versions-title', 'Versions']];
+
+/** To what stands below a long form, on a phone: no step of the browser's, which might ask about what is written. */
+function PageLinks() {
+	const goTo = (id) => (e) => {
+		const place = document.getElementById(id);
+		e.preventDefault();
+		place?.scrollIntoView();
+		place?.focus({ preventScroll: true });
+	};
+	return html`<nav class="page-links" aria-label="On this page">${PLACES.map(([id, text]) =>
+		html`<a key=${id} class="button quiet" href=${`#${id}`} onClick=${goTo(id)}>${text}</a>`)}</nav>`;
+}
+
 /** OF: as RuleEditor says, with Tools beside the heading, further Buttons, and what is empty. */
 export function RulePage({ of, id }) {
 	useTopics('house');
@@ -49,6 +64,7 @@ export function RulePage({ of, id }) {
 	const past = { kind: of.noun, id, serial: doc?.revision, onRestored: reload };
 	return html`<${Heading} title=${id ? doc?.name ?? titled(of.noun) : `New ${of.noun}`}>
 			${doc && of.Tools && html`<${of.Tools} doc=${doc} />`}</${Heading}>
+		${doc && of.Tools && html`<${PageLinks} />`}
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${6} />`}
 		${data && html`<${RuleEditor} key=${saved?.tag} of=${of} id=${id} language=${language}

@@ -104,7 +104,7 @@ export function RuleRuns({ id, serial, scenario, gone }) {
 	const path = `/api/v1/${scenario ? 'scenarios' : 'automations'}/${encodeURIComponent(id)}/runs`;
 	const newestNot = useNewestNot(path, !scenario && outcome !== 'ran');
 	return html`<section class="panel" aria-labelledby="runs-title"><div class="field-head">
-			<h2 id="runs-title">Runs</h2>
+			<h2 id="runs-title" tabindex="-1">Runs</h2>
 			${!scenario && html`<div class="segments" role="group" aria-label="Which">
 				${OUTCOMES.map(([name, text]) => html`<button key=${name} type="button"
 					aria-pressed=${outcome === name ? 'true' : 'false'}

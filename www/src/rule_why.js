@@ -27,7 +27,7 @@ export function RuleWhy({ id, serial }) {
 		e.preventDefault();
 		ask({ at: text.trim(), n: (asked?.n ?? 0) + 1 });
 	};
-	return html`<form class="why-form" onSubmit=${submit}>
+	return html`<form id="why" class="why-form" tabindex="-1" onSubmit=${submit}>
 		<label class="field"><span>Why did it run, or not? When:</span>
 			<input list="why-times" value=${text} maxlength="60" placeholder="the last 24 hours"
 				onInput=${(e) => setText(e.target.value)} /></label>

@@ -106,7 +106,8 @@ export function Versions({ kind, id, serial, onRestored }) {
 	if (problem?.status === 403 || data?.revisions.length === 0) {
 		return null;
 	}
-	return html`<section class="panel" aria-labelledby="versions-title"><h2 id="versions-title">Versions</h2>
+	return html`<section class="panel" aria-labelledby="versions-title">
+		<h2 id="versions-title" tabindex="-1">Versions</h2>
 		${problem && html`<${ProblemNote} problem=${problem} onRetry=${reload} />`}
 		${!data && !problem && html`<${Placeholder} rows=${2} />`}
 		${data && html`<${Rows} revisions=${data.revisions} onRestored=${onRestored} />`}

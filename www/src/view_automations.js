@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The rules of the house: in words, on or off, when each ran last.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get, getAll } from './api.js';
 import { ago, fullText, useTick } from './clock.js';
 import { useNewest } from './follow.js';
@@ -27,6 +27,16 @@ export function RuleWords({ rule }) {
 		${line('Only if', only, 'and')}
 		${line('Then', then, 'then')}
 	</dl>`;
+}
+
+/** So many are found without a search. */
+const FEW = 10;
+
+/** Whether a rule says each of the WORDS, in its name or in what it does. */
+export function ruleMatches(rule, words) {
+	const { when, only, then } = ruleText(rule);
+	const text = [rule.name, rule.id, rule.description, ...when, ...only, ...then].join(' ').toLowerCase();
+	return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
 /** The rules of the house, each with its newest run. */
@@ -69,6 +79,21 @@ function useFollow(reload) {
 	useEffect(() => newest && reload(), [newest]);
 }
 
+function List({ rules, conflictsOf, reload }) {
+	const [text, setText] = useState('');
+	const found = rules.filter((rule) => ruleMatches(rule, text.trim()));
+	return html`${rules.length > FEW && html`<div class="filters" role="search">
+			<label class="search"><${Icon} name="search" /><input type="search"
+				placeholder="Search automations" aria-label="Search automations" value=${text}
+				onInput=${(e) => setText(e.target.value)} /></label></div>`}
+		${found.length === 0 && html`<${Empty} icon="search" title="No automation matches">
+			<p>Search for its name, or for what it hears or does.</p></${Empty}>`}
+		<ul class="automations">
+			${found.map((rule) => html`<${Row} key=${rule.id} rule=${rule}
+				conflicts=${conflictsOf(rule.id)} reload=${reload} />`)}
+		</ul>`;
+}
+
 export function Automations() {
 	useTopics('house');
 	useTick();
@@ -85,10 +110,7 @@ export function Automations() {
 		${data?.length === 0 && html`<${Empty} icon="automation" title="No automations yet">
 			<p>An automation lets the house act by itself: when motion is seen, turn on a lamp.${' '}
 			<a href="/new-automation">Write the first one</a>.</p></${Empty}>`}
-		${data?.length > 0 && html`<ul class="automations">
-			${data.map((rule) => html`<${Row} key=${rule.id} rule=${rule}
-				conflicts=${conflictsOf(rule.id)} reload=${reload} />`)}
-		</ul>`}
+		${data?.length > 0 && html`<${List} rules=${data} conflictsOf=${conflictsOf} reload=${reload} />`}
 		${data && html`<${Deleted} kinds=${['automation']} href=${hrefOf}
 			serial=${data.map((rule) => rule.id).join()} />`}`;
 }
