@@ -90,6 +90,13 @@ code ~ /^[ \t]*#[ \t]*include[ \t]*<fcgi_stdio\.h>/ { error("fcgi_stdio.h redefi
 code ~ /^[ \t]*typedef[ \t]+(struct|union|enum)/ && code !~ /\(/ { error("no typedef of structs") }
 code ~ /^        / { error("indent with tabs") }
 
+FILENAME ~ /\.h$/ && guarded != FILENAME && code ~ /^#ifndef / {
+	guarded = FILENAME
+	split(code, guard)
+	if (guard[2] in guards)
+		error("the guard of " guards[guard[2]])
+	guards[guard[2]] = FILENAME
+}
 in_function && code ~ /^[ \t]*#[ \t]*if/ { error("no conditional compilation in a body") }
 
 product && code ~ /^[A-Za-z_][A-Za-z0-9_]*\(/ && previous ~ /^[A-Za-z_]/ && previous !~ /[;})]$/ {

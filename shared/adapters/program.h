@@ -3,8 +3,8 @@
  * How a program of the house starts: configuration, log, metrics, database, doorbell, in this order.
  * Here because it joins the domain's core with the doorbell adapter.
  */
-#ifndef PROGRAM_H
-#define PROGRAM_H
+#ifndef ADAPTERS_PROGRAM_H
+#define ADAPTERS_PROGRAM_H
 
 #include <stdbool.h>
 

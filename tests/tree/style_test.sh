@@ -129,6 +129,19 @@ c__extern_prefix_body()
 	seen workers/a.c "$(printf 'int\njson_find(void)\n{\n}')" 'prefix of a library'
 }
 
+atf_test_case c__header_guards
+c__header_guards_body()
+{
+	mkdir -p planted/shared/base planted/workers
+	for f in shared/base/a.h workers/a.h; do
+		printf '/* SPDX-License-Identifier: ISC\n *\n * Text.\n */\n#ifndef A_H\n#define A_H\n#endif\n' >"planted/$f"
+	done
+	atf_check -s exit:1 -o match:'workers/a.h:5: error: the guard of shared/base/a.h' \
+	    "$SRC_DIR/scripts/check-style.sh" planted
+	sed -i 's/A_H/WORKERS_A_H/' planted/workers/a.h
+	atf_check -s exit:0 "$SRC_DIR/scripts/check-style.sh" planted
+}
+
 atf_test_case c__function_length
 c__function_length_body()
 {
@@ -154,4 +167,5 @@ atf_init_test_cases()
 	atf_add_test_case c__mutable_data
 	atf_add_test_case c__extern_prefix
 	atf_add_test_case c__function_length
+	atf_add_test_case c__header_guards
 }
