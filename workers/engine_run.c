@@ -165,6 +165,16 @@ run_command(void *arg, struct live *l, const char *service, const struct js *dat
 	return rc;
 }
 
+/* What a step set or told, for the trace; readers of it may not see what the rule may. */
+static void
+run_sets(void *arg, const struct js *values)
+{
+	struct active_run *run = arg;
+
+	if (run->steps < TRACE_STEPS_MAX && !run->rule->rule->discreet)
+		trace_values(&run->trace, values);
+}
+
 static enum rc
 run_tell(void *arg, const char *type, const struct js *data, struct fault *f)
 {
@@ -173,18 +183,9 @@ run_tell(void *arg, const char *type, const struct js *data, struct fault *f)
 
 	if (rc == RC_OK)
 		rc = engine_rules_tell(run->rule->e, type, data, run->rule->actor, run->event, f);
-	if (rc == RC_OK && run->steps < TRACE_STEPS_MAX)
-		trace_values(&run->trace, data);
+	if (rc == RC_OK)
+		run_sets(run, data);
 	return rc;
-}
-
-static void
-run_sets(void *arg, const struct js *variables)
-{
-	struct active_run *run = arg;
-
-	if (run->steps < TRACE_STEPS_MAX)
-		trace_values(&run->trace, variables);
 }
 
 static enum rc

@@ -7,6 +7,7 @@
 #include "shared/domain/automation.h"
 #include "shared/domain/rule_words.h"
 #include "shared/domain/scenario.h"
+#include "shared/domain/secret.h"
 
 enum { F_NAME, F_TRIGGERS, F_CONDITIONS, F_ACTIONS, F_MODE, F_MAX, F_VARIABLES, F_DESCRIPTION, F_MISSED,
 	F_MISSED_WITHIN, F_ENABLED };
@@ -101,6 +102,7 @@ compile(struct rule *r, const struct field_value *v, struct fault *f)
 
 	r->name = mem_strdup(r->arena, v[F_NAME].s);
 	r->looks = r->scenario || js_any(r->config, looks);
+	r->discreet = r->scenario || secret_within(r->config);	/* parameters hold whatever they are given */
 	r->looks_at_itself = js_any(r->config, looks_at_itself);
 	read_mode(r, v);
 	if (!r->scenario)

@@ -41,6 +41,7 @@ struct rule {
 	int64_t			 missed_within;	/* ms; those that passed longer ago are over */
 	bool			 scenario;	/* nothing starts it by itself */
 	bool			 looks;		/* something in it looks at the run's variables */
+	bool			 discreet;	/* what its runs make of what they know may be secret */
 	bool			 looks_at_itself; /* perhaps: what `this` costs to find out is wanted */
 	struct js		*config;	/* what it was compiled from; parts borrow from it */
 	struct mem_arena	*arena;		/* everything above lives here */

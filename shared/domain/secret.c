@@ -195,3 +195,33 @@ secret_shown(const struct js *v)
 		js_set(out, js_iter_key(it), shown_member(js_iter_key(it), js_iter_value(it), v));
 	return out;
 }
+
+/* Kinds of triggers that bring what others said. */
+static bool
+brings(const char *key, const struct js *v)
+{
+	static const char *const kinds[] = { "mqtt", "webhook", "event", NULL };
+	const char *kind = js_string(v, NULL);
+	size_t i;
+
+	for (i = 0; kind != NULL && strcmp(key, "trigger") == 0 && kinds[i] != NULL; i++)
+		if (strcmp(kind, kinds[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+secret_within(const struct js *rule)
+{
+	size_t i;
+	void *it;
+
+	for (i = 0; js_type(rule) == JS_ARRAY && i < js_size(rule); i++)
+		if (secret_within(js_at(rule, i)))
+			return true;
+	for (it = js_type(rule) == JS_OBJECT ? js_iter(rule) : NULL; it != NULL; it = js_iter_next(rule, it))
+		if (secret_name(js_iter_key(it)) || brings(js_iter_key(it), js_iter_value(it)) ||
+		    secret_within(js_iter_value(it)))
+			return true;
+	return false;
+}

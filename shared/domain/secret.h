@@ -21,4 +21,10 @@ bool secret_name(const char *name);
  */
 struct js *secret_shown(const struct js *v);
 
+/*
+ * Whether what a rule makes of what it knows may hold a secret, under whatever name: something in it is one by its
+ * name, or it hears messages, calls or events, in which anything may stand.
+ */
+bool secret_within(const struct js *rule);
+
 #endif

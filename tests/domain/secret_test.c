@@ -68,9 +68,33 @@ ATF_TC_BODY(shown__without_secrets, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(within__what_may_be_one);
+ATF_TC_BODY(within__what_may_be_one, tc)
+{
+	static const struct {
+		const char	*rule;
+		bool		 is;
+	} rules[] = {
+		{ "{\"triggers\":[{\"trigger\":\"state\",\"entity_id\":\"a.b\",\"to\":\"mqtt\"}],\"variables\":{\"n\":1}}", false },
+		{ "{\"actions\":[{\"repeat\":{\"sequence\":[{\"variables\":{\"deep\":[{\"apiKey\":1}]}}]}}]}", true },
+		{ "{\"triggers\":[{\"trigger\":\"mqtt\",\"topic\":\"t\"}]}", true },
+		{ "{\"actions\":[{\"wait_for_trigger\":{\"trigger\":\"event\",\"event_type\":\"x\"}}]}", true },
+		{ "{\"triggers\":[{\"trigger\":\"webhook\"}]}", true },
+	};
+	struct js *v;
+	size_t i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		ATF_REQUIRE_EQ(js_parse(rules[i].rule, strlen(rules[i].rule), JS_STRICT, &v, NULL), RC_OK);
+		ATF_CHECK_EQ_MSG(secret_within(v), rules[i].is, "%s", rules[i].rule);
+		js_free(v);
+	}
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, name__of_a_secret);
 	ATF_TP_ADD_TC(tp, shown__without_secrets);
+	ATF_TP_ADD_TC(tp, within__what_may_be_one);
 	return atf_no_error();
 }

@@ -491,7 +491,7 @@ trace__what_was_seen_body()
 		{"condition":"not","conditions":[{"condition":"numeric_state","entity_id":"sensor.lamp","above":3}]}],
 	    "actions":[{"wait_for_trigger":{"trigger":"state","entity_id":"sensor.lamp"}},
 		{"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[{"event":"lit","event_data":{"room":"hall"}}]},
-		{"alias":"Remember it","variables":{"low":["Bath"],"pin":"1234"}},
+		{"alias":"Remember it","variables":{"low":["Bath"],"n":2}},
 		{"delay":{"milliseconds":20}},
 		{"repeat":{"count":1,"sequence":[{"condition":"state","entity_id":"sensor.door","state":["open","shut"]}]}},
 		{"choose":[{"conditions":{"condition":"state","entity_id":"sensor.lamp","state":"on"},
@@ -539,8 +539,8 @@ actions[5].choose[0] done state true
 actions[5].choose[0].sequence[0] stopped
 ' jq -r '.trace[] | "\(.place) \(.result)\([.conditions[] | " \(.name) \(.holds)"] | add // "")"' run.json
 	# what it set and told, and what the steps were
-	atf_check -o inline:'room = hall\nlow = ["Bath"], pin = ***\n' jq -r '.trace[3,4].reason' run.json
-	atf_check -o inline:'{"alias":"Remember it","variables":{"low":["Bath"],"pin":"***"}}\n' jq -c .trace[4].action run.json
+	atf_check -o inline:'room = hall\nlow = ["Bath"], n = 2\n' jq -r '.trace[3,4].reason' run.json
+	atf_check -o inline:'{"alias":"Remember it","variables":{"low":["Bath"],"n":2}}\n' jq -c .trace[4].action run.json
 	atf_check -o inline:'null {"if":"{{ is_state(\"sensor.lamp\", \"on\") }}","then":[]}\n' \
 	    jq -r '.trace[2] | "\(.alias) \(.action)"' run.json
 	# what woke it
@@ -561,7 +561,7 @@ actions[5].choose[0].sequence[0] stopped
 	atf_check -o match:'^It ran at .* because door changed' -o match:'held *nobody home: sensor.phone is away' \
 	    -o match:'heard *wait until sensor.lamp changes .actions.0..' \
 	    -o match:'done *if .* is_state' -o match:'done *Tell of an event: lit .*: room = hall' \
-	    -o match:'done *Remember it .actions.2..: low = \["Bath"\], pin = \*\*\*' \
+	    -o match:'done *Remember it .actions.2..: low = \["Bath"\], n = 2' \
 	    -o match:'waits *delay 0.02 s .actions' -o match:'done *go on only if sensor.door is open, shut' \
 	    -o match:'done *if sensor.lamp is on .actions' -o match:'stopped *Stop: enough .*: enough' \
 	    "$bin/consciousness" --data house explain automation Away --at now

@@ -89,7 +89,7 @@ secrets__by_every_route_body()
 {
 	start_house
 	steps='{"event":"told","event_data":{"room":"hall","auth":{"bearer":"GEHEIM-1"},"list":[{"accessToken":"GEHEIM-2"}]}},
-	    {"variables":{"door_code":"GEHEIM-3","n":1}},
+	    {"variables":{"door_code":"GEHEIM-3","n":1}},{"variables":{"plain":"it is {{ door_code }}"}},
 	    {"choose":[{"conditions":[{"condition":"template","value_template":"{{ n == 1 }}"}],"sequence":[
 	        {"webhook":"http://192.0.2.1/GEHEIM-4?GEHEIM-5","headers":{"X-Anything":"GEHEIM-6"},"body":{"a":["GEHEIM-7"]}}]}]}'
 	# what heard it says nothing of it, whatever it makes of it
@@ -134,7 +134,7 @@ secrets__by_every_route_body()
 	# what is no secret is seen
 	export TOKEN="$reader"
 	api_ok GET /api/v1/automations/teller | jq -e '.variables.room == "hall" and .variables.api_key == "***" and
-	    .actions[2].choose[0].sequence[0] == {"webhook": "http://192.0.2.1/***", "headers": {"X-Anything": "***"}, "body": "***"} and
+	    .actions[3].choose[0].sequence[0] == {"webhook": "http://192.0.2.1/***", "headers": {"X-Anything": "***"}, "body": "***"} and
 	    .actions[0].event_data == {"room": "hall", "auth": "***", "list": [{"accessToken": "***"}]} and
 	    (.conditions | tostring | contains("api_key != room"))' || fail "$(cat body)"
 	api_ok GET /api/v1/scenarios/party | jq -e '.parameters == {"pin": {"type": "text", "default": "***"},
