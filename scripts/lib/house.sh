@@ -13,13 +13,14 @@ can_connect()	# port
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# A port of the loopback nobody listens on, below those the kernel gives out by itself.
+# A port of the loopback nobody listens on, below those the kernel gives out by itself. Not $port either, that of the
+# house: nobody may listen on it yet.
 free_port()
 {
 	local p
 	while :; do
 		p=$((RANDOM % 16000 + 16000))
-		can_connect "$p" || break
+		[[ $p == "${port:-}" ]] || can_connect "$p" || break
 	done
 	echo "$p"
 }

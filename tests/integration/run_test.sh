@@ -291,8 +291,21 @@ crontab__of_a_person_is_restored_body()
 	atf_check diff before table
 }
 
+atf_test_case port__not_its_own
+port__not_its_own_head()
+{
+	atf_set "descr" "the broker gets another port than the house, which nobody listens on yet"
+}
+port__not_its_own_body()
+{
+	bash -c '. "$SRC_DIR/scripts/lib/house.sh"; RANDOM=7; free_port >first; RANDOM=7; port=$(cat first); free_port >second'
+	[ -s first ] || fail "no port"
+	[ "$(cat first)" != "$(cat second)" ] || fail "the same port: $(cat first)"
+}
+
 atf_init_test_cases()
 {
+	atf_add_test_case port__not_its_own
 	atf_add_test_case start__says_where_and_how
 	atf_add_test_case start__keeps_what_was_there
 	atf_add_test_case start__with_the_broker_of_the_user
